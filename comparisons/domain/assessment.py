@@ -1,0 +1,399 @@
+"""What the claims of one cell add up to: readings, agreement, headline, strength, freshness.
+
+A pure function of plain values. Nothing here depends on today's date: an assessment keeps the dates,
+and `Headline.strength` and `Assessment.recheck` are asked with a day, so that a stored assessment never
+goes stale by standing still. The numbers below are what the method page prints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from .vocabulary import (
+    LIVING_KINDS,
+    Agreement,
+    ArticleKind,
+    ClaimKind,
+    Interest,
+    RulingState,
+    Stance,
+    Status,
+    Strength,
+    Verdict,
+)
+
+#: Independent witnesses that make evidence strong, fair and thin.
+STRONG_FROM, FAIR_FROM, THIN_FROM = 3, 2, 1
+#: Evidence older than this many years weighs one step less.
+YEARS_UNTIL_OLD = 2
+#: Conditions without which the method of a figure counts as not stated.
+METHOD_NEEDS = ("hardware", "payload")
+#: Verdicts that keep a claim visible and out of the headline.
+NOT_COUNTED = frozenset({Verdict.WRONG, Verdict.OUTDATED})
+#: Kinds of claim that a project's own pages or a measurement can bear out.
+CAN_BE_BORNE_OUT = frozenset({ClaimKind.CAPABILITY, ClaimKind.FIGURE})
+OWN_PAGES = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.RELEASE_NOTES})
+
+_STEPS = {3: Strength.STRONG, 2: Strength.FAIR, 1: Strength.THIN}
+
+
+@dataclass(frozen=True, order=True)
+class Number:
+    """A figure or a range of figures; `low` equals `high` for a single one. The unit is the criterion's."""
+
+    low: Decimal
+    high: Decimal
+    approximate: bool = False
+
+
+#: The slug of a level, a short text, or a number.
+Value = str | Number
+
+
+@dataclass(frozen=True)
+class Source:
+    """One citation as the assessment sees it.
+
+    witness: the publisher of the article at the origin of a chain of rewrites.
+    dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
+    reading: polarity or value is the editors' reading of an unclear passage.
+    bears_out: the project's own documentation or release notes, or a measurement.
+    """
+
+    article: str
+    witness: str
+    stance: Stance
+    dated: date | None = None
+    reading: bool = False
+    bears_out: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim as the assessment sees it; `value` is None where it argues and answers nothing."""
+
+    key: str
+    kind: ClaimKind
+    sources: tuple[Source, ...]
+    value: Value | None = None
+    status: Status = Status.PUBLISHED
+    verdict: Verdict = Verdict.UNCHECKED
+    states_method: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts towards the headline."""
+        return self.status == Status.PUBLISHED and self.verdict not in NOT_COUNTED
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """An editor's decision on a cell: the value that stands, or None for "open"."""
+
+    value: Value | None
+
+
+@dataclass(frozen=True, order=True)
+class FeatureRelease:
+    """A release that may have changed the answer; patches are left out by `is_feature_release`."""
+
+    released: date
+    version: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All counted claims of a cell that give one value. `witnesses` and `against` are sorted and distinct."""
+
+    value: Value
+    witnesses: tuple[str, ...]
+    against: tuple[str, ...]
+    newest: date | None
+    claims: tuple[str, ...]
+    borne_out: bool
+    all_readings: bool
+    without_method: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One printed reason for a strength: how far it moves, in steps, and the count it speaks of, if any."""
+
+    code: str
+    by: int
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The value a cell shows, and how strong the evidence for it is.
+
+    For numbers `value` is the range and `middle` the median. `steps` are those that do not depend on today.
+    """
+
+    value: Value
+    steps: tuple[Step, ...]
+    newest: date | None
+    witnesses: int
+    middle: Decimal | None = None
+    feeds_score: bool = True
+
+    def strength(self, today: date) -> Strength:
+        """Strong, fair or thin on that day."""
+        return strength_of(sum(step.by for step in self.steps), self.newest, today)
+
+    def reasons(self, today: date) -> tuple[Step, ...]:
+        """All steps behind `strength(today)`, age included."""
+        return self.steps + ((Step("old", -1),) if is_old(self.newest, today) else ())
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One independent witness in the tally, towards the headline reading."""
+
+    stance: Stance
+    dated: date | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a cell's claims add up to.
+
+    counts: independent witnesses of each reading, most first. against: witnesses that dispute a reading.
+    argued: counted claims without a reading (a figure, or no value at all) that a source disputes.
+    tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
+    recheck: the newest feature release after that evidence; None when there is none or nothing is dated.
+    """
+
+    agreement: Agreement
+    counts: tuple[int, ...]
+    against: int
+    argued: int
+    readings: tuple[Reading, ...]
+    headline: Headline | None
+    ruling: RulingState
+    tally: tuple[Tick, ...]
+    witnesses: int
+    claims: int
+    newest: date | None
+    release: FeatureRelease | None
+
+    def recheck(self, today: date) -> FeatureRelease | None:
+        """The feature release that is out by that day and newer than all evidence."""
+        return self.release if self.release and self.release.released <= today else None
+
+
+def witness_of(publisher: str, slug: str) -> str:
+    """Name the witness behind an article at the origin of its chain: its publisher, else the article itself."""
+    return publisher or slug
+
+
+def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
+    """The day an article speaks for: publication, or for a living page without one the day it was read."""
+    return published or (read if kind in LIVING_KINDS else None)
+
+
+def bears_out(kind: str, interest: str) -> bool:
+    """Whether an article can bear out a capability or a figure: own documentation, own notes, a measurement."""
+    return kind == ArticleKind.MEASUREMENT or (kind in OWN_PAGES and interest == Interest.OWN_PROJECT)
+
+
+def states_method(conditions: dict[str, Any]) -> bool:
+    """Whether a figure says enough to be repeated. No conditions at all: False."""
+    return all(conditions.get(name) for name in METHOD_NEEDS)
+
+
+def is_feature_release(version: str) -> bool:
+    """Tell a feature release from a patch (third number above zero) and from a pre-release.
+
+    Source: semantic versioning 2.0, the three-part form; further parts are ignored.
+    """
+    numbers = re.match(r"[vV]?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(.*)", version.strip())
+    if not numbers or re.match(r"[-_. ]?(a|b|c|rc|alpha|beta|dev|pre)", numbers[4], re.IGNORECASE):
+        return False
+    return not numbers[3] or int(numbers[3]) == 0
+
+
+def old_before(today: date) -> date:
+    """The day before which evidence counts as old on `today`."""
+    try:
+        return today.replace(year=today.year - YEARS_UNTIL_OLD)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - YEARS_UNTIL_OLD, day=28)
+
+
+def is_old(newest: date | None, today: date) -> bool:
+    """Whether nothing is newer than two years; undated evidence is old."""
+    return newest is None or newest < old_before(today)
+
+
+def strength_of(points: int, newest: date | None, today: date) -> Strength:
+    """Strength of evidence: the steps that do not depend on today, less one if it is old, within thin to strong."""
+    return _STEPS[max(1, min(3, points - is_old(newest, today)))]
+
+
+def assess(
+    statements: Iterable[Statement], ruling: Ruling | None = None, releases: Iterable[FeatureRelease] = ()
+) -> Assessment:
+    """Say what the claims of one cell add up to; their order never matters.
+
+    No counted claim gives NO_EVIDENCE, counted claims without a value NO_VALUE: silence is not a "no".
+    """
+    counted = sorted((s for s in statements if s.counts and s.sources), key=lambda s: s.key)
+    numbers = [s for s in counted if isinstance(s.value, Number)]
+    readings = _readings([s for s in counted if isinstance(s.value, str)])
+    figures = _merge(numbers, _span(numbers)) if numbers else None
+    agreement = _agreement(counted, readings, figures)
+    state = RulingState.NONE if ruling is None else RulingState.OPEN if ruling.value is None else RulingState.RULED
+    headline = _headline(numbers, readings, figures, agreement, ruling)
+    newest = _newest(source for s in counted for source in s.sources)
+    return Assessment(
+        agreement=agreement,
+        counts=tuple(len(r.witnesses) for r in readings if r.witnesses)
+        if readings
+        else (len(figures.witnesses),)
+        if figures
+        else (),
+        against=len({w for r in readings for w in r.against}),
+        argued=sum(
+            not isinstance(s.value, str) and any(c.stance == Stance.DISPUTES for c in s.sources) for s in counted
+        ),
+        readings=readings or ((figures,) if figures else ()),
+        headline=headline,
+        ruling=state,
+        tally=_tally(counted, readings[0].value if readings else None),
+        witnesses=len({source.witness for s in counted for source in s.sources}),
+        claims=len(counted),
+        newest=newest,
+        release=max((r for r in releases if newest and r.released > newest), default=None),
+    )
+
+
+def _readings(statements: Sequence[Statement]) -> tuple[Reading, ...]:
+    """Group claims by value, the strongest evidence first; the newest, then the value itself, on a tie."""
+    by_value: dict[str, list[Statement]] = {}
+    for statement in statements:
+        by_value.setdefault(str(statement.value), []).append(statement)
+    readings = [_merge(group, value) for value, group in by_value.items()]
+    return tuple(sorted(readings, key=_weight))
+
+
+def _weight(reading: Reading) -> tuple[Any, ...]:
+    points = sum(step.by for step in _steps(reading))
+    newest = -reading.newest.toordinal() if reading.newest else 0
+    return (not reading.witnesses, -points, -len(reading.witnesses), newest, str(reading.value))
+
+
+def _merge(statements: Sequence[Statement], value: Value) -> Reading:
+    support = [(s, c) for s in statements for c in s.sources if c.stance == Stance.SUPPORTS]
+    return Reading(
+        value=value,
+        witnesses=tuple(sorted({c.witness for _, c in support})),
+        against=tuple(sorted({c.witness for s in statements for c in s.sources if c.stance == Stance.DISPUTES})),
+        newest=_newest(c for _, c in support),
+        claims=tuple(s.key for s in statements),
+        borne_out=any(c.bears_out and s.kind in CAN_BE_BORNE_OUT for s, c in support),
+        all_readings=bool(support) and all(c.reading for _, c in support),
+        without_method=bool(support) and not any(s.kind != ClaimKind.FIGURE or s.states_method for s, _ in support),
+    )
+
+
+def _agreement(counted: Sequence[Statement], readings: Sequence[Reading], figures: Reading | None) -> Agreement:
+    if not counted:
+        return Agreement.NO_EVIDENCE
+    if any(r.against for r in readings) or sum(bool(r.witnesses) for r in readings) > 1:
+        return Agreement.DISPUTED
+    reading = readings[0] if readings else figures
+    if reading is None or not reading.witnesses:
+        return Agreement.NO_VALUE
+    if len(reading.witnesses) == 1:
+        return Agreement.SINGLE_SOURCE
+    same = figures is None or len({s.value for s in counted if isinstance(s.value, Number)}) == 1
+    return Agreement.UNANIMOUS if same else Agreement.FIGURES
+
+
+def _headline(
+    numbers: Sequence[Statement],
+    readings: Sequence[Reading],
+    figures: Reading | None,
+    agreement: Agreement,
+    ruling: Ruling | None,
+) -> Headline | None:
+    """The ruling where there is one, else the strongest reading; None where nothing gives a value."""
+    ruled = ruling is not None and ruling.value is not None
+    unsettled = (Step("disputed", -1),) if agreement == Agreement.DISPUTED and not ruled else ()
+    if ruling is not None and ruling.value is not None:
+        value = ruling.value
+        named = [s for s in numbers if s.value == value]
+        stands = _merge(named, value) if named else next((r for r in readings if r.value == value), None)
+    elif readings and readings[0].witnesses:
+        value, stands = readings[0].value, readings[0]
+    elif figures and figures.witnesses:
+        value, stands = figures.value, figures
+        named = list(numbers)
+    else:
+        return None
+    return Headline(
+        value=value,
+        steps=(_steps(stands) if stands else (Step("own-words", 1),)) + unsettled,
+        newest=stands.newest if stands else None,
+        witnesses=len(stands.witnesses) if stands else 0,
+        middle=_middle(named) or value.low if isinstance(value, Number) else None,
+        feeds_score=not (stands and stands.without_method),
+    )
+
+
+def _steps(reading: Reading) -> tuple[Step, ...]:
+    """The printed reasons for the strength of a reading, but for age and for what the ruling decides."""
+    found = len(reading.witnesses)
+    steps = [Step("witnesses", min(found, STRONG_FROM), found)]
+    if reading.borne_out:
+        steps.append(Step("borne-out", 1))
+    if reading.all_readings:
+        steps.append(Step("readings", -1))
+    if reading.without_method:
+        steps.append(Step("no-method", -1))
+    return tuple(steps)
+
+
+def _span(numbers: Sequence[Statement]) -> Number:
+    values = [s.value for s in numbers if isinstance(s.value, Number)]
+    return Number(
+        min(v.low for v in values), max(v.high for v in values), approximate=all(v.approximate for v in values)
+    )
+
+
+def _middle(numbers: Sequence[Statement]) -> Decimal | None:
+    """Median of the figures; a range enters with its middle."""
+    middles = [(s.value.low + s.value.high) / 2 for s in numbers if isinstance(s.value, Number)]
+    return median(middles) if middles else None
+
+
+def _newest(sources: Iterable[Source]) -> date | None:
+    return max((s.dated for s in sources if s.dated), default=None)
+
+
+def _tally(counted: Sequence[Statement], leading: Value | None) -> tuple[Tick, ...]:
+    """One tick per witness: for the leading reading, else against it, else a qualification."""
+    stances: dict[str, set[Stance]] = {}
+    dates: dict[str, list[date]] = {}
+    for statement in counted:
+        rival = leading is not None and isinstance(statement.value, str) and statement.value != leading
+        for source in statement.sources:
+            stance = source.stance
+            if rival:
+                stance = {Stance.SUPPORTS: Stance.DISPUTES, Stance.DISPUTES: Stance.QUALIFIES}.get(stance, stance)
+            stances.setdefault(source.witness, set()).add(stance)
+            dates.setdefault(source.witness, []).extend([source.dated] if source.dated else [])
+    order = (Stance.SUPPORTS, Stance.DISPUTES, Stance.QUALIFIES)
+    ticks = [
+        Tick(next(s for s in order if s in found), max(dates[witness], default=None))
+        for witness, found in stances.items()
+    ]
+    return tuple(sorted(ticks, key=lambda t: (t.dated or date.min, order.index(t.stance))))

@@ -1,0 +1,221 @@
+"""The matrix: frameworks across, criteria down, one cell where they meet. Plain values, ready to be shown."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .assessment import Assessment, Number, is_old, strength_of
+from .vocabulary import Agreement, Meaning, RulingState, Silence, Strength
+
+
+class CellView(NamedTuple):
+    """A cell as it is stored and shown; the fields are those of the model Cell and of its level.
+
+    tally: [stance, ISO date or None] of each witness. steps: [code, by, count] of each reason for the strength.
+    points and supported_on are None without a headline.
+    """
+
+    framework_id: int
+    criterion_id: int
+    agreement: str
+    counts: Sequence[int]
+    against: int
+    argued: int
+    ruling: str
+    level_slug: str | None
+    level_label: str | None
+    meaning: str | None
+    number: Decimal | None
+    number_high: Decimal | None
+    middle: Decimal | None
+    approximate: bool
+    text: str
+    points: int | None
+    supported_on: date | None
+    newest_on: date | None
+    release_on: date | None
+    release_version: str
+    tally: Sequence[Sequence[str | None]]
+    steps: Sequence[Sequence[str | int | None]]
+    witnesses: int
+    claims: int
+    value_key: str
+
+    @property
+    def has_value(self) -> bool:
+        return self.points is not None
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.agreement == Agreement.DISPUTED
+
+    @property
+    def is_open(self) -> bool:
+        """Disputed and not settled by a ruling."""
+        return self.is_disputed and self.ruling != RulingState.RULED
+
+    def strength(self, today: date) -> Strength | None:
+        return None if self.points is None else strength_of(self.points, self.supported_on, today)
+
+    def needs_recheck(self, today: date) -> bool:
+        return self.release_on is not None and self.release_on <= today
+
+    @property
+    def silence(self) -> Silence | None:
+        """Which of the plain silences this is, if any."""
+        if not self.claims:
+            return Silence.NOBODY
+        return {Meaning.NO: Silence.NO, Meaning.NOT_APPLICABLE: Silence.NOT_APPLICABLE}.get(self.meaning)  # type: ignore[call-overload, no-any-return]
+
+
+class LevelView(NamedTuple):
+    slug: str
+    label: str
+    meaning: str
+
+
+def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict[str, object]:
+    """An assessment as the fields of a CellView, ids apart. levels: those of the criterion, by slug."""
+    headline = assessment.headline
+    value = headline.value if headline else None
+    number = value if isinstance(value, Number) else None
+    level = levels.get(value) if isinstance(value, str) else None
+    release = assessment.release
+    return {
+        "agreement": assessment.agreement.value,
+        "counts": list(assessment.counts),
+        "against": assessment.against,
+        "argued": assessment.argued,
+        "ruling": assessment.ruling.value,
+        "level_slug": level.slug if level else None,
+        "level_label": level.label if level else None,
+        "meaning": level.meaning if level else None,
+        "number": number.low if number else None,
+        "number_high": number.high if number and number.high != number.low else None,
+        "middle": headline.middle if headline else None,
+        "approximate": bool(number and number.approximate),
+        "text": value if isinstance(value, str) and level is None else "",
+        "points": sum(step.by for step in headline.steps) if headline else None,
+        "supported_on": headline.newest if headline else None,
+        "newest_on": assessment.newest,
+        "release_on": release.released if release else None,
+        "release_version": release.version if release else "",
+        "tally": [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in assessment.tally],
+        "steps": [[s.code, s.by, s.count] for s in headline.steps] if headline else [],
+        "witnesses": assessment.witnesses,
+        "claims": assessment.claims,
+        "value_key": f"{number.low.normalize()}:{number.high.normalize()}" if number else str(value or ""),
+    }
+
+
+class Column(NamedTuple):
+    """A framework at its place, counted from 1."""
+
+    id: int
+    slug: str
+    name: str
+    tagline: str
+    place: int
+
+
+class Line(NamedTuple):
+    """A criterion as the head of a row."""
+
+    id: int
+    slug: str
+    name: str
+    question: str
+    definition: str
+    value_type: str
+    unit: str
+    group_slug: str
+    group_name: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion judged for every column; None where no claim was ever read."""
+
+    criterion: Line
+    cells: tuple[CellView | None, ...]
+
+    @property
+    def values(self) -> set[str]:
+        return {cell.value_key for cell in self.cells if cell and cell.has_value}
+
+    @property
+    def differs(self) -> bool:
+        """At least two frameworks have values, and not the same one."""
+        return len(self.values) > 1
+
+    @property
+    def is_disputed(self) -> bool:
+        return any(cell.is_disputed for cell in self.cells if cell)
+
+    def needs_recheck(self, today: date) -> bool:
+        return any(cell.needs_recheck(today) for cell in self.cells if cell)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Consecutive rows under one heading."""
+
+    slug: str
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """In `rows[i].cells[j]`, `columns[j]` is judged on the criterion of row i."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def groups(self) -> list[Group]:
+        groups: list[Group] = []
+        for row in self.rows:
+            line = row.criterion
+            if groups and groups[-1].slug == line.group_slug:
+                groups[-1] = Group(line.group_slug, line.group_name, (*groups[-1].rows, row))
+            else:
+                groups.append(Group(line.group_slug, line.group_name, (row,)))
+        return groups
+
+    def tallies(self, today: date) -> dict[str, int]:
+        """How many cells are strong, fair, thin, disputed, due for a recheck and empty."""
+        found = dict.fromkeys([*Strength, "disputed", "recheck", "empty"], 0)
+        for row in self.rows:
+            for cell in row.cells:
+                if cell is None or not cell.has_value:
+                    found["empty"] += 1
+                    continue
+                found[str(cell.strength(today))] += 1
+                found["disputed"] += cell.is_disputed
+                found["recheck"] += cell.needs_recheck(today)
+        return found
+
+
+def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterable[CellView]) -> Matrix:
+    """Lay cells out, criteria by frameworks; cells of other frameworks or criteria are left out."""
+    at = {(cell.criterion_id, cell.framework_id): cell for cell in cells}
+    rows = tuple(Row(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
+    return Matrix(tuple(columns), rows)
+
+
+def narrowed(matrix: Matrix, only: Collection[str], today: date) -> Matrix:
+    """Keep the rows that meet every wish of `only`: "differences", "disputed", "recheck"."""
+    tests = {
+        "differences": lambda row: row.differs,
+        "disputed": lambda row: row.is_disputed,
+        "recheck": lambda row: row.needs_recheck(today),
+    }
+    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[wish](r) for wish in only)))
+
+
+def is_hollow(dated: str | None, today: date) -> bool:
+    """Whether a tick is drawn hollow: undated, or older than two years."""
+    return is_old(date.fromisoformat(dated) if dated else None, today)

@@ -1,0 +1,162 @@
+"""The closed word lists of the knowledge base. Labels and explanations: comparisons/labels.py."""
+
+from enum import StrEnum
+
+
+class ValueType(StrEnum):
+    """How the answers to a criterion are expressed."""
+
+    LEVEL = "level"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class Direction(StrEnum):
+    """Which end of a scale is better, if any."""
+
+    HIGHER = "higher-better"
+    LOWER = "lower-better"
+    NONE = "none"
+
+
+class Meaning(StrEnum):
+    """What a level says, whatever it is called."""
+
+    YES = "yes"
+    PARTIAL = "partial"
+    NO = "no"
+    NOT_APPLICABLE = "not-applicable"
+    NEUTRAL = "neutral"
+
+
+class Precision(StrEnum):
+    """How exactly a date is known; the stored day is the first of the period."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+class ArticleKind(StrEnum):
+    OFFICIAL_DOCUMENTATION = "official-documentation"
+    RELEASE_NOTES = "release-notes"
+    POLICY = "policy"
+    REPOSITORY = "repository"
+    MEASUREMENT = "measurement"
+    SURVEY = "survey"
+    BENCHMARK = "benchmark"
+    ARTICLE = "article"
+    TALK = "talk"
+    THREAD = "thread"
+
+
+#: Pages that are kept up to date by their owners: what they say holds on the day they were read.
+LIVING_KINDS = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.POLICY, ArticleKind.REPOSITORY})
+
+
+class Interest(StrEnum):
+    """What the publisher of an article has to gain."""
+
+    OWN_PROJECT = "own-project"
+    COMMERCIAL = "commercial"
+    INDEPENDENT = "independent"
+
+
+class LinkHealth(StrEnum):
+    UNCHECKED = "unchecked"
+    OK = "ok"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
+class ClaimKind(StrEnum):
+    CAPABILITY = "capability"
+    JUDGEMENT = "judgement"
+    FIGURE = "figure"
+    RECOMMENDATION = "recommendation"
+    PITFALL = "pitfall"
+    PRACTICE = "practice"
+    USAGE = "usage"
+
+
+class Polarity(StrEnum):
+    PRO = "pro"
+    CON = "con"
+    NEUTRAL = "neutral"
+
+
+class Status(StrEnum):
+    """The life of a claim; readers see published ones only."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    """The fact check of a claim, beside what its sources say and never instead of it."""
+
+    HOLDS = "holds"
+    OUTDATED = "outdated"
+    WRONG = "wrong"
+    OPINION = "opinion"
+    CANNOT_BE_CHECKED = "cannot-be-checked"
+    UNCHECKED = "unchecked"
+
+
+#: Verdicts that say what is so; each needs a note and the articles that show it.
+PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
+
+
+class Stance(StrEnum):
+    SUPPORTS = "supports"
+    QUALIFIES = "qualifies"
+    DISPUTES = "disputes"
+
+
+class Reason(StrEnum):
+    """Why the sources of a cell conflict, as an editor sees it."""
+
+    DIFFERENT_VERSION = "different-version"
+    DIFFERENT_DEFINITION = "different-definition"
+    DIFFERENT_SCALE = "different-scale"
+    OPINION = "opinion"
+    FACTUAL_ERROR = "factual-error"
+    MISPRINT = "misprint"
+
+
+class Agreement(StrEnum):
+    """How far the witnesses of a cell agree."""
+
+    NO_EVIDENCE = "no-evidence"
+    NO_VALUE = "no-value"
+    SINGLE_SOURCE = "single-source"
+    UNANIMOUS = "unanimous"
+    FIGURES = "figures"
+    DISPUTED = "disputed"
+
+
+class RulingState(StrEnum):
+    NONE = "none"
+    RULED = "ruled"
+    OPEN = "open"
+
+
+class Strength(StrEnum):
+    STRONG = "strong"
+    FAIR = "fair"
+    THIN = "thin"
+
+
+class Silence(StrEnum):
+    """The four ways in which a cell can lack a plain yes, kept apart in words."""
+
+    NO = "no"
+    NOT_APPLICABLE = "not-applicable"
+    SOURCE_SILENT = "source-silent"
+    NOBODY = "nobody"
+
+
+#: The circumstances a figure depends on, in the order they are shown. Blank reads "not stated".
+CONDITIONS = ("hardware", "server", "workers", "versions", "payload", "concurrency", "date")

@@ -1,0 +1,20 @@
+"""Check the whole knowledge base for what no single row can tell."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from comparisons import checks
+
+
+class Command(BaseCommand):
+    help = "Check the whole knowledge base: values, citations, verdicts, rulings, references, stored cells."
+
+    def handle(self, *, verbosity: int, **options: Any) -> None:
+        problems = checks.check_all()
+        for problem in problems:
+            self.stderr.write(str(problem))
+        if problems:
+            raise CommandError(f"{len(problems)} problems found.")
+        if verbosity:
+            self.stdout.write(self.style.SUCCESS("No problem found."))

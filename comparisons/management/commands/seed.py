@@ -1,0 +1,57 @@
+"""Load the fixtures, fill the history and the cells, and check the whole."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from comparisons import checks, fixtures
+from comparisons.models import Cell, Framework
+
+
+class Command(BaseCommand):
+    help = "Load all fixtures in order, all or nothing, with history and cells; then check the knowledge base."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--from",
+            dest="folder",
+            type=Path,
+            default=settings.FIXTURE_DIRS[0],
+            help="folder of fixtures (default: fixtures)",
+        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if there are frameworks already")
+
+    def handle(self, *, folder: Path, if_empty: bool, verbosity: int, **options: Any) -> None:
+        if if_empty and Framework.objects.exists():
+            if verbosity:
+                self.stdout.write("The knowledge base has content already; nothing was loaded.")
+            return
+        start = time.monotonic()
+
+        def progress(name: str, done: int, total: int) -> None:
+            if verbosity:
+                self.stdout.write(f"  [{done:2}/{total}] {name}")
+                self.stdout.flush()
+
+        try:
+            report = fixtures.load(folder, progress=progress)
+        except (OSError, fixtures.InvalidFixtures) as error:
+            raise CommandError(f"Nothing was loaded.\n{error}") from error
+        if verbosity:
+            self.stdout.write(
+                f"{report.created.total()} records created, {report.updated.total()} updated, "
+                f"{report.unchanged.total()} unchanged; {Cell.objects.count()} cells assessed; "
+                f"{time.monotonic() - start:.1f} s."
+            )
+        problems = checks.check_all()
+        if problems:
+            for problem in problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"The knowledge base was loaded and has {len(problems)} problems; see above.")
+        if verbosity:
+            self.stdout.write(self.style.SUCCESS("Checked: no problem found."))
+        sys.stdout.flush()

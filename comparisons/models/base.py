@@ -1,0 +1,181 @@
+"""What every table shares: a version that no write may overtake, named constraints, validators of text."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, router, transaction
+from django.db.models import F, Q
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+#: Keys and slugs of records. Versions and framework names carry dots, so keys may too.
+KEY = RegexValidator(
+    r"\A[a-z0-9][a-z0-9.-]*\Z",
+    _("Use lower-case letters, digits, dots and hyphens, beginning with a letter or digit."),
+)
+#: What joins two frameworks in an address, and so may not stand inside a slug.
+JOINT = "-vs-"
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+#: Sent before and after a write that Django sends no signal for; `pks` names the rows.
+bulk_write = Signal()
+
+
+class StaleVersion(Exception):
+    """Somebody saved this row after it was read; nothing was written."""
+
+    def __init__(self, row: models.Model):
+        self.row = row
+        super().__init__(f"{row._meta.verbose_name} {row.pk} was saved by somebody else in the meantime")
+
+
+class QuerySet(models.QuerySet):
+    """Rows whose bulk writes are announced, as Django's signals announce single ones."""
+
+    def update(self, **fields: Any) -> int:
+        if not bulk_write.has_listeners(self.model):
+            return super().update(**fields)
+        pks = list(self.order_by().values_list("pk", flat=True))
+        bulk_write.send(self.model, pks=pks, using=self.db)
+        changed = super().update(**fields)
+        bulk_write.send(self.model, pks=pks, using=self.db)
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        created = super().bulk_create(objs, *args, **options)
+        bulk_write.send(self.model, pks=[row.pk for row in created], using=self.db)
+        return created
+
+
+class Manager(models.Manager.from_queryset(QuerySet)):  # type: ignore[misc]
+    """Finds rows by their natural key, whose fields the model names in `natural_key_fields`."""
+
+    def get_by_natural_key(self, *key: Any) -> Any:
+        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+
+
+class Row(models.Model):
+    """A row that fixtures name by its natural key.
+
+    natural_key_fields: look-ups in order; a foreign key contributes the natural key of its target.
+    """
+
+    natural_key_fields: tuple[str, ...] = ("slug",)
+
+    objects = Manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        key = []
+        for lookup in self.natural_key_fields:
+            value: Any = self
+            for name in lookup.split("__"):
+                value = getattr(value, name, None)
+            key.append(value)
+        return tuple(key)
+
+    def clean(self) -> None:
+        """Bring text into one form (NFC, no control characters) so that equal texts compare equal."""
+        super().clean()
+        for field in self._meta.concrete_fields:
+            if isinstance(field, (models.CharField, models.TextField)):
+                value = getattr(self, field.attname)
+                if isinstance(value, str):
+                    setattr(self, field.attname, tidy(value))
+
+
+class Versioned(Row):
+    """A row that people edit. Saving it is refused with StaleVersion if it was saved since it was read.
+
+    The check is a conditional UPDATE that also takes the row's lock, so of any number of writers at once
+    exactly one wins on either database.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        using = options.get("using") or router.db_for_write(type(self), instance=self)
+        if self._state.adding:
+            return super().save(*args, **options)
+        with transaction.atomic(using=using):
+            row = type(self)._base_manager.using(using).filter(pk=self.pk, version=self.version)
+            if not models.QuerySet.update(row, version=F("version") + 1):
+                raise StaleVersion(self)
+            self.version += 1
+            try:
+                if options.get("update_fields") is not None:
+                    options["update_fields"] = {*options["update_fields"], "version"}
+                super().save(*args, **options)
+            except BaseException:
+                self.version -= 1
+                raise
+
+
+def tidy(text: str) -> str:
+    """Text in NFC, with line ends as newlines and without characters that XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def known(field: str, words: Iterable[StrEnum], name: str, *, blank: bool = False) -> models.CheckConstraint:
+    """The field holds a word of a closed list."""
+    allowed = [word.value for word in words] + ([""] if blank else [])
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": allowed}), name=name)
+
+
+def filled(field: str, name: str) -> models.CheckConstraint:
+    """The field is not empty."""
+    return models.CheckConstraint(condition=~Q(**{field: ""}), name=name)
+
+
+def web_address(field: str, name: str) -> models.CheckConstraint:
+    """The field is empty or an http or https address."""
+    return models.CheckConstraint(
+        condition=Q(**{field: ""})
+        | Q(**{f"{field}__startswith": "http://"})
+        | Q(**{f"{field}__startswith": "https://"}),
+        name=name,
+    )
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address is http or https with a host and without a user: checked on save and when shown."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def validate_web_address(url: str) -> None:
+    if not is_web_address(url):
+        raise ValidationError(_("Give an http or https address with a host, such as https://example.org/page."))
+
+
+class WebAddress(models.URLField):
+    """An http or https address, up to 500 characters."""
+
+    default_validators = [*models.URLField.default_validators, validate_web_address]
+
+    def __init__(self, *args: Any, **options: Any):
+        options.setdefault("max_length", 500)
+        options.setdefault("blank", True)
+        options.setdefault("default", "")
+        super().__init__(*args, **options)
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **options})

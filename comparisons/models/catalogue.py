@@ -1,0 +1,183 @@
+"""What is compared, and by which questions: frameworks and releases, criteria and levels."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from comparisons.domain.assessment import is_feature_release
+from comparisons.domain.vocabulary import Direction, Meaning, Precision, ValueType
+from comparisons.labels import choices
+
+from .base import JOINT, KEY, Versioned, WebAddress, filled, known, web_address
+
+
+class Framework(Versioned):
+    """One of the things that are compared: a column."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=60,
+        unique=True,
+        validators=[KEY],
+        help_text=_("Stands in addresses; never changes once published. “-vs-” is kept for comparisons."),
+    )
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    tagline = models.CharField(_("tagline"), max_length=120, help_text=_("What it is, in one line."))
+    summary = models.TextField(_("summary"), help_text=_("A neutral paragraph, in Markdown."))
+    kind = models.CharField(
+        _("kind"), max_length=40, blank=True, default="", help_text=_("A short word for what kind of thing it is.")
+    )
+    homepage = WebAddress(_("homepage"))
+    documentation = WebAddress(_("documentation"))
+    repository = WebAddress(_("repository"))
+    package_name = models.CharField(_("package name"), max_length=80, blank=True, default="")
+    license = models.CharField(_("licence"), max_length=80, blank=True, default="")
+    first_release = models.CharField(
+        _("first release"), max_length=80, blank=True, default="", help_text=_("As far as it is recorded.")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("framework")
+        verbose_name_plural = _("frameworks")
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug__contains=JOINT), name="framework_slug_has_no_vs"),
+            filled("slug", "framework_has_slug"),
+            filled("name", "framework_has_name"),
+            filled("tagline", "framework_has_tagline"),
+            web_address("homepage", "framework_homepage_is_web"),
+            web_address("documentation", "framework_documentation_is_web"),
+            web_address("repository", "framework_repository_is_web"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:framework", args=[self.slug])
+
+
+class Release(Versioned):
+    """A version of a framework and the day it came out."""
+
+    natural_key_fields = ("framework__slug", "version_number")
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="releases", verbose_name=_("framework"))
+    version_number = models.CharField(_("version"), max_length=40)
+    released_on = models.DateField(_("released on"), help_text=_("The first day of the period if only that is known."))
+    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY)
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    articles = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["framework", "-released_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "version_number"], name="release_once"),
+            known("precision", Precision, "release_precision_known"),
+            filled("version_number", "release_has_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.version_number}"
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether it can change an answer; patches and pre-releases do not count."""
+        return is_feature_release(self.version_number)
+
+
+class CriterionGroup(Versioned):
+    """A heading under which criteria stand."""
+
+    slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True, default="")
+    order = models.PositiveIntegerField(_("order"), default=0)
+    holds_use_cases = models.BooleanField(
+        _("holds use cases"), default=False, help_text=_("Its criteria are scenarios: recommended for it, or not.")
+    )
+
+    class Meta:
+        verbose_name = _("criterion group")
+        verbose_name_plural = _("criterion groups")
+        ordering = ["order", "name"]
+        constraints = [filled("slug", "group_has_slug"), filled("name", "group_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(Versioned):
+    """A question that is asked of every framework: a row."""
+
+    group = models.ForeignKey(CriterionGroup, models.PROTECT, related_name="criteria", verbose_name=_("group"))
+    slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    question = models.CharField(_("question"), max_length=200, help_text=_("The question it answers, with “?”."))
+    definition = models.TextField(_("definition"), help_text=_("What is asked, and what is not."))
+    value_type = models.CharField(_("value type"), max_length=6, choices=choices(ValueType))
+    unit = models.CharField(_("unit"), max_length=30, blank=True, default="", help_text=_("For numbers only."))
+    direction = models.CharField(_("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE)
+    order = models.PositiveIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["group__order", "order", "name"]
+        constraints = [
+            known("value_type", ValueType, "criterion_value_type_known"),
+            known("direction", Direction, "criterion_direction_known"),
+            filled("slug", "criterion_has_slug"),
+            filled("name", "criterion_has_name"),
+            filled("question", "criterion_has_question"),
+            filled("definition", "criterion_has_definition"),
+            models.CheckConstraint(
+                condition=Q(unit="") ^ Q(value_type=ValueType.NUMBER), name="criterion_unit_goes_with_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:criterion", args=[self.slug])
+
+
+class Level(Versioned):
+    """One allowed answer to a criterion, in order from most to least."""
+
+    natural_key_fields = ("criterion__slug", "slug")
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels", verbose_name=_("criterion"))
+    slug = models.CharField(_("slug"), max_length=60, validators=[KEY])
+    label = models.CharField(_("label"), max_length=60)
+    meaning = models.CharField(_("meaning"), max_length=14, choices=choices(Meaning))
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        ordering = ["criterion", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "slug"], name="level_once"),
+            models.UniqueConstraint(fields=["criterion", "label"], name="level_label_once"),
+            known("meaning", Meaning, "level_meaning_known"),
+            filled("slug", "level_has_slug"),
+            filled("label", "level_has_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        super().clean()
+        if self.criterion_id and self.criterion.value_type != ValueType.LEVEL:
+            raise ValidationError(_("Only a criterion whose value type is “level” has levels."))

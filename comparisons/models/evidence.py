@@ -1,0 +1,361 @@
+"""Who says what: articles, claims, and the citations that join them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from comparisons.domain.assessment import evidence_date
+from comparisons.domain.vocabulary import (
+    CONDITIONS,
+    PROVEN_VERDICTS,
+    ArticleKind,
+    ClaimKind,
+    Interest,
+    LinkHealth,
+    Polarity,
+    Precision,
+    Stance,
+    Status,
+    ValueType,
+    Verdict,
+)
+from comparisons.labels import CONDITION_LABELS, choices
+
+from .base import KEY, Manager, QuerySet, Row, Versioned, WebAddress, filled, known, web_address
+from .catalogue import Criterion, Framework, Level
+
+#: The longest text value: it has to fit a cell.
+TEXT_VALUE_LENGTH = 48
+
+
+class Article(Versioned):
+    """A source: anything that was read and is cited."""
+
+    slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
+    title = models.CharField(_("title"), max_length=200)
+    url = WebAddress(_("address"), help_text=_("Leave it empty if the address is not known."))
+    url_opened = models.BooleanField(
+        _("address opened"), default=True, help_text=_("Untick it if the address was put together and never opened.")
+    )
+    author = models.CharField(_("author"), max_length=120, blank=True, default="")
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=120,
+        blank=True,
+        default="",
+        help_text=_("All articles of one publisher count as one independent witness."),
+    )
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
+    )
+    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), blank=True, default="")
+    read_on = models.DateField(_("read on"), null=True, blank=True)
+    edition = models.CharField(
+        _("edition"), max_length=60, blank=True, default="", help_text=_("The version a documentation describes.")
+    )
+    kind = models.CharField(_("kind"), max_length=22, choices=choices(ArticleKind))
+    interest = models.CharField(_("interest"), max_length=11, choices=choices(Interest))
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="followed_by",
+        null=True,
+        blank=True,
+        verbose_name=_("follows"),
+        help_text=_("The article this one rewrites; a rewrite is no second witness."),
+    )
+    note = models.TextField(_("note"), blank=True, default="")
+    archive_url = WebAddress(_("archived copy"))
+    link_health = models.CharField(
+        _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED, editable=False
+    )
+    link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["title", "slug"]
+        constraints = [
+            filled("slug", "article_has_slug"),
+            filled("title", "article_has_title"),
+            known("kind", ArticleKind, "article_kind_known"),
+            known("interest", Interest, "article_interest_known"),
+            known("precision", Precision, "article_precision_known", blank=True),
+            known("link_health", LinkHealth, "article_link_health_known"),
+            web_address("url", "article_url_is_web"),
+            web_address("archive_url", "article_archive_url_is_web"),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) ^ ~Q(precision=""), name="article_date_has_precision"
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) | ~Q(follows=models.F("id")), name="article_does_not_follow_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:article", args=[self.slug])
+
+    @property
+    def evidence_date(self) -> Any:
+        """The day it speaks for; None if unknown."""
+        return evidence_date(self.kind, self.published_on, self.read_on)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.published_on and not self.precision:
+            self.precision = Precision.DAY
+        seen, article = {self.pk}, self.follows
+        while article is not None:
+            if article.pk in seen:
+                raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
+            seen.add(article.pk)
+            article = article.follows
+
+
+class ClaimQuerySet(QuerySet):
+    def published(self) -> "ClaimQuerySet":
+        """Claims a reader may see."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def for_display(self) -> "ClaimQuerySet":
+        """Join all that a claim card shows: two queries for any number of claims."""
+        citations = Citation.objects.select_related("article__follows").order_by("pk")
+        return self.select_related("framework", "criterion__group", "level").prefetch_related(
+            models.Prefetch("citations", queryset=citations)
+        )
+
+    def delete(self) -> Any:
+        """Delete drafts only: what was ever published is withdrawn, not deleted."""
+        if self.filter(published_at__isnull=False).exists():
+            raise models.ProtectedError(str(NOT_DELETED), set(self.filter(published_at__isnull=False)[:10]))
+        return super().delete()
+
+
+NOT_DELETED = _("A claim that was ever published is withdrawn, not deleted.")
+
+
+def _condition(name: str) -> models.CharField:
+    return models.CharField(CONDITION_LABELS[name], max_length=120, blank=True, default="", db_column=f"if_{name}")
+
+
+class Claim(Versioned):
+    """One checkable statement about one framework (or none in particular) under one criterion."""
+
+    natural_key_fields = ("key",)
+
+    key = models.CharField(_("key"), max_length=80, unique=True, validators=[KEY])
+    framework = models.ForeignKey(
+        Framework,
+        models.PROTECT,
+        related_name="claims",
+        null=True,
+        blank=True,
+        verbose_name=_("framework"),
+        help_text=_("Leave it empty for a claim about none in particular."),
+    )
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="claims", verbose_name=_("criterion"))
+    kind = models.CharField(_("kind"), max_length=14, choices=choices(ClaimKind))
+    statement = models.TextField(_("statement"), help_text=_("One statement in our own words, in Markdown."))
+    polarity = models.CharField(_("polarity"), max_length=7, choices=choices(Polarity))
+
+    level = models.ForeignKey(
+        Level, models.PROTECT, related_name="claims", null=True, blank=True, verbose_name=_("level")
+    )
+    number = models.DecimalField(_("number"), max_digits=16, decimal_places=4, null=True, blank=True)
+    number_high = models.DecimalField(
+        _("up to"), max_digits=16, decimal_places=4, null=True, blank=True, help_text=_("The upper end of a range.")
+    )
+    approximate = models.BooleanField(_("approximate"), default=False, help_text=_("The source says “about”."))
+    text = models.CharField(_("text value"), max_length=TEXT_VALUE_LENGTH, blank=True, default="")
+    since_version = models.CharField(_("since version"), max_length=40, blank=True, default="")
+    until_version = models.CharField(_("until version"), max_length=40, blank=True, default="")
+
+    hardware = _condition("hardware")
+    server = _condition("server")
+    workers = _condition("workers")
+    versions = _condition("versions")
+    payload = _condition("payload")
+    concurrency = _condition("concurrency")
+    date = _condition("date")
+
+    impact = models.TextField(_("impact"), blank=True, default="", help_text=_("Of a pitfall: what happens then."))
+    remedy = models.TextField(_("remedy"), blank=True, default="", help_text=_("Of a pitfall: what to do instead."))
+
+    status = models.CharField(_("status"), max_length=9, choices=choices(Status), default=Status.DRAFT, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, default="", editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("last written by"),
+    )
+
+    verdict = models.CharField(_("verdict"), max_length=17, choices=choices(Verdict), default=Verdict.UNCHECKED)
+    verdict_note = models.TextField(_("verdict note"), blank=True, default="")
+    verdict_on = models.DateField(_("verdict given on"), null=True, blank=True)
+    verdict_articles = models.ManyToManyField(
+        Article, related_name="verdicts", blank=True, verbose_name=_("articles of the verdict")
+    )
+    history = HistoricalRecords(m2m_fields=[verdict_articles])
+
+    objects = Manager.from_queryset(ClaimQuerySet)()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ["key"]
+        indexes = [
+            models.Index(fields=["framework", "criterion", "status"], name="claim_cell"),
+            models.Index(fields=["status", "-published_at"], name="claim_newest"),
+        ]
+        permissions = [
+            ("publish_claim", _("Can publish, return and withdraw claims")),
+            ("judge_claim", _("Can give verdicts and rulings")),
+        ]
+        constraints = [
+            filled("key", "claim_has_key"),
+            filled("statement", "claim_has_statement"),
+            known("kind", ClaimKind, "claim_kind_known"),
+            known("polarity", Polarity, "claim_polarity_known"),
+            known("status", Status, "claim_status_known"),
+            known("verdict", Verdict, "claim_verdict_known"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True, number__isnull=True)
+                | Q(level__isnull=True, text="")
+                | Q(number__isnull=True, text=""),
+                name="claim_has_one_kind_of_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
+                name="claim_range_rises",
+            ),
+            models.CheckConstraint(
+                condition=Q(approximate=False) | Q(number__isnull=False), name="claim_about_needs_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(framework__isnull=False) | Q(level__isnull=True, number__isnull=True),
+                name="claim_value_needs_framework",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ClaimKind.FIGURE) | Q(**dict.fromkeys(CONDITIONS, "")),
+                name="claim_conditions_are_of_figures",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ClaimKind.PITFALL) | ~(Q(impact="") | Q(remedy="")),
+                name="claim_pitfall_has_impact_and_remedy",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict__in=sorted(PROVEN_VERDICTS)) | ~Q(verdict_note=""),
+                name="claim_verdict_has_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.UNCHECKED) | Q(verdict_on__isnull=False), name="claim_verdict_has_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.PUBLISHED, Status.WITHDRAWN]) | Q(published_at__isnull=False),
+                name="claim_published_has_date",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""))
+                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=True, withdrawal_reason="")),
+                name="claim_withdrawn_says_when_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement if len(self.statement) <= 100 else f"{self.statement[:99]}…"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:claim", args=[self.key])
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The seven conditions of a figure in order; "" where the source does not state one."""
+        return {name: getattr(self, name) for name in CONDITIONS}
+
+    @property
+    def has_value(self) -> bool:
+        return self.level_id is not None or self.number is not None or bool(self.text)
+
+    def clean(self) -> None:
+        super().clean()
+        problems = value_problems(self)
+        if problems:
+            raise ValidationError(problems)
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        """Delete a draft: what was ever published is withdrawn, not deleted."""
+        if self.published_at is not None:
+            raise models.ProtectedError(str(NOT_DELETED), {self})
+        return super().delete(*args, **options)
+
+
+def value_problems(row: Any) -> dict[str, list[Any]]:
+    """What is wrong with the value of a claim or ruling for its criterion, by field; {} if nothing is."""
+    problems: dict[str, list[Any]] = {}
+    if row.criterion_id is None:
+        return problems
+    fitting = row.criterion.value_type
+    for field, value, value_type in (
+        ("level", row.level_id, ValueType.LEVEL),
+        ("number", row.number, ValueType.NUMBER),
+        ("text", row.text or None, ValueType.TEXT),
+    ):
+        if value is not None and value_type != fitting:
+            problems.setdefault(field, []).append(
+                _("“%(criterion)s” is answered by a %(type)s.")
+                % {"criterion": row.criterion, "type": row.criterion.get_value_type_display().lower()}
+            )
+    if row.level_id is not None and row.level.criterion_id != row.criterion_id:
+        problems.setdefault("level", []).append(
+            _("“%(level)s” is a level of “%(other)s”, not of “%(criterion)s”.")
+            % {"level": row.level, "other": row.level.criterion, "criterion": row.criterion}
+        )
+    return problems
+
+
+class Citation(Row):
+    """What one article says about one claim, in our words."""
+
+    natural_key_fields = ("claim__key", "article__slug", "locator")
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="citations", verbose_name=_("claim"))
+    article = models.ForeignKey(Article, models.PROTECT, related_name="citations", verbose_name=_("article"))
+    stance = models.CharField(_("stance"), max_length=9, choices=choices(Stance), default=Stance.SUPPORTS)
+    says = models.TextField(_("says"), help_text=_("What this source says, in our own words."))
+    locator = models.CharField(
+        _("locator"), max_length=200, blank=True, default="", help_text=_("Section, table row or minute.")
+    )
+    quote = models.CharField(_("quote"), max_length=300, blank=True, default="", help_text=_("Short, if at all."))
+    reading = models.BooleanField(
+        _("our reading"), default=False, help_text=_("Polarity or value is our reading of an unclear passage.")
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["claim", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "article", "locator"], name="citation_once_per_locator"),
+            known("stance", Stance, "citation_stance_known"),
+            filled("says", "citation_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.get_stance_display()}"

@@ -1,0 +1,137 @@
+"""What the claims of a cell add up to (derived), and what the editors decide where they conflict (kept)."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from comparisons.domain.matrix import CellView
+from comparisons.domain.vocabulary import Agreement, Reason, RulingState
+from comparisons.labels import choices
+
+from .base import Versioned, filled, known
+from .catalogue import Criterion, Framework, Level
+from .evidence import TEXT_VALUE_LENGTH, Claim, value_problems
+
+#: Where each field of a CellView is found from a Cell.
+CELL_COLUMNS = [
+    {"level_slug": "level__slug", "level_label": "level__label", "meaning": "level__meaning"}.get(name, name)
+    for name in CellView._fields
+]
+
+
+class Ruling(Versioned):
+    """An editor's decision on a cell whose sources conflict: the value that stands, or that it is open."""
+
+    natural_key_fields = ("framework__slug", "criterion__slug")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="rulings", verbose_name=_("framework"))
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="rulings", verbose_name=_("criterion"))
+    is_open = models.BooleanField(
+        _("open"), default=False, help_text=_("The editors looked at it and cannot say which value stands.")
+    )
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("level"))
+    number = models.DecimalField(_("number"), max_digits=16, decimal_places=4, null=True, blank=True)
+    number_high = models.DecimalField(_("up to"), max_digits=16, decimal_places=4, null=True, blank=True)
+    text = models.CharField(_("text value"), max_length=TEXT_VALUE_LENGTH, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=20, choices=choices(Reason))
+    why = models.TextField(_("why"), help_text=_("Why the sources differ, and why this value stands."))
+    side_a = models.ManyToManyField(Claim, related_name="rulings_as_side_a", blank=True, verbose_name=_("one side"))
+    side_b = models.ManyToManyField(
+        Claim, related_name="rulings_as_side_b", blank=True, verbose_name=_("the other side")
+    )
+    ruled_on = models.DateField(_("ruled on"))
+    history = HistoricalRecords(m2m_fields=[side_a, side_b])
+
+    class Meta:
+        verbose_name = _("ruling")
+        verbose_name_plural = _("rulings")
+        ordering = ["framework", "criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "criterion"], name="ruling_once_per_cell"),
+            known("reason", Reason, "ruling_has_known_reason"),
+            filled("why", "ruling_says_why"),
+            models.CheckConstraint(
+                condition=Q(is_open=True, level__isnull=True, number__isnull=True, text="")
+                | Q(is_open=False, level__isnull=False, number__isnull=True, text="")
+                | Q(is_open=False, level__isnull=True, number__isnull=False, text="")
+                | (Q(is_open=False, level__isnull=True, number__isnull=True) & ~Q(text="")),
+                name="ruling_is_open_or_has_one_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
+                name="ruling_range_rises",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} × {self.criterion}"
+
+    def clean(self) -> None:
+        super().clean()
+        problems = value_problems(self)
+        if problems:
+            raise ValidationError(problems)
+
+
+class CellQuerySet(models.QuerySet):
+    def views(self) -> list[CellView]:
+        """The cells as plain values, in one query."""
+        return [CellView(*row) for row in self.order_by().values_list(*CELL_COLUMNS)]
+
+    def disputed(self) -> "CellQuerySet":
+        return self.filter(agreement=Agreement.DISPUTED)
+
+    def needing_recheck(self, today: date) -> "CellQuerySet":
+        """Cells whose evidence is older than a feature release that is out."""
+        return self.filter(release_on__lte=today)
+
+
+class Cell(models.Model):
+    """The stored assessment of a framework on a criterion. Derived: `comparisons.cells` alone writes it."""
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="cells")
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="cells")
+    agreement = models.CharField(max_length=13, choices=choices(Agreement))
+    counts = models.JSONField(default=list, help_text="independent witnesses of each reading, most first")
+    against = models.PositiveIntegerField(default=0)
+    argued = models.PositiveIntegerField(default=0)
+    ruling = models.CharField(max_length=5, choices=choices(RulingState), default=RulingState.NONE)
+    level = models.ForeignKey(Level, models.CASCADE, related_name="+", null=True)
+    number = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    number_high = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    middle = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    approximate = models.BooleanField(default=False)
+    text = models.CharField(max_length=TEXT_VALUE_LENGTH, default="")
+    points = models.SmallIntegerField(null=True, help_text="strength before age; null without a headline")
+    steps = models.JSONField(default=list, help_text="[code, by, count] of each step")
+    supported_on = models.DateField(null=True, help_text="newest evidence for the headline")
+    newest_on = models.DateField(null=True, help_text="newest evidence of the cell")
+    release_on = models.DateField(null=True, help_text="newest feature release after newest_on")
+    release_version = models.CharField(max_length=40, default="")
+    tally = models.JSONField(default=list, help_text="[stance, ISO date or null] of each witness, oldest first")
+    witnesses = models.PositiveIntegerField(default=0)
+    value_key = models.CharField(max_length=80, default="", help_text="equal for equal headlines")
+    claims = models.PositiveIntegerField(default=0)
+
+    objects = CellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cell")
+        verbose_name_plural = _("cells")
+        ordering = ["framework", "criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "criterion"], name="cell_once"),
+            known("agreement", Agreement, "cell_agreement_known"),
+        ]
+        indexes = [
+            models.Index(fields=["agreement"], name="cell_agreement"),
+            models.Index(fields=["criterion", "framework"], name="cell_by_criterion"),
+            models.Index(fields=["release_on"], name="cell_release"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework} × {self.criterion}"

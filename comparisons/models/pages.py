@@ -1,0 +1,96 @@
+"""Pages that editors put together: curated comparisons."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .base import KEY, Row, Versioned, filled
+from .catalogue import Criterion, Framework
+from .evidence import Claim
+
+
+class Comparison(Versioned):
+    """A curated page: frameworks and criteria in a chosen order, with an introduction and a verdict."""
+
+    slug = models.CharField(_("slug"), max_length=120, unique=True, validators=[KEY])
+    title = models.CharField(_("title"), max_length=120)
+    introduction = models.TextField(_("introduction"), help_text=_("In Markdown."))
+    featured = models.BooleanField(_("featured"), default=False, help_text=_("Shown on the front page."))
+    order = models.PositiveIntegerField(_("order"), default=0)
+    frameworks = models.ManyToManyField(Framework, through="ComparisonFramework", related_name="comparisons")
+    criteria = models.ManyToManyField(Criterion, through="ComparisonCriterion", related_name="comparisons")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+        ordering = ["order", "title"]
+        constraints = [filled("slug", "comparison_has_slug"), filled("title", "comparison_has_title")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:comparison", args=[self.slug])
+
+
+class ComparisonFramework(Row):
+    """A framework in a comparison, at its place."""
+
+    natural_key_fields = ("comparison__slug", "framework__slug")
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="columns", verbose_name=_("comparison"))
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="+", verbose_name=_("framework"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("framework of a comparison")
+        verbose_name_plural = _("frameworks of a comparison")
+        ordering = ["comparison", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["comparison", "framework"], name="comparison_framework_once")]
+
+    def __str__(self) -> str:
+        return str(self.framework)
+
+
+class ComparisonCriterion(Row):
+    """A criterion in a comparison, at its place."""
+
+    natural_key_fields = ("comparison__slug", "criterion__slug")
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("criterion of a comparison")
+        verbose_name_plural = _("criteria of a comparison")
+        ordering = ["comparison", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["comparison", "criterion"], name="comparison_criterion_once")]
+
+    def __str__(self) -> str:
+        return str(self.criterion)
+
+
+class Paragraph(Row):
+    """A paragraph of the verdict of a comparison, with the claims it rests on."""
+
+    natural_key_fields = ("comparison__slug", "order")
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="verdict", verbose_name=_("comparison"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+    text = models.TextField(_("text"), help_text=_("In Markdown."))
+    claims = models.ManyToManyField(Claim, related_name="paragraphs", blank=True, verbose_name=_("claims"))
+
+    class Meta:
+        verbose_name = _("paragraph of a verdict")
+        verbose_name_plural = _("paragraphs of a verdict")
+        ordering = ["comparison", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["comparison", "order"], name="paragraph_once_per_place"),
+            filled("text", "paragraph_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comparison} {self.order}"

@@ -1,0 +1,1 @@
+"""Start-up checks of this project, beside Django's own."""

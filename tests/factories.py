@@ -1,0 +1,133 @@
+"""Valid rows with as little to say as possible: a test states only the fields it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from comparisons import cells
+from comparisons.models import (
+    Article,
+    Citation,
+    Claim,
+    Comparison,
+    ComparisonCriterion,
+    ComparisonFramework,
+    Criterion,
+    CriterionGroup,
+    Framework,
+    Level,
+    Release,
+    Ruling,
+)
+
+_numbers = itertools.count(1)
+DAY = dt.date(2026, 11, 20)
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+
+
+def make_framework(slug: str = "", **fields: Any) -> Framework:
+    slug = slug or f"framework-{next(_numbers)}"
+    fields = {"name": slug.title(), "tagline": f"What {slug} is", "summary": f"About {slug}.", **fields}
+    return Framework.objects.create(slug=slug, **fields)
+
+
+def make_release(framework: Framework, version_number: str, released_on: dt.date = DAY, **fields: Any) -> Release:
+    return Release.objects.create(framework=framework, version_number=version_number, released_on=released_on, **fields)
+
+
+def make_group(slug: str = "", **fields: Any) -> CriterionGroup:
+    slug = slug or f"group-{next(_numbers)}"
+    return CriterionGroup.objects.create(slug=slug, **{"name": slug.title(), **fields})
+
+
+def make_criterion(slug: str = "", value_type: str = "text", levels: tuple[str, ...] = (), **fields: Any) -> Criterion:
+    """levels: slugs, whose meaning is "yes" for the first, "no" for the last, "partial" between."""
+    slug = slug or f"criterion-{next(_numbers)}"
+    if levels:
+        value_type = "level"
+    fields = {
+        "name": slug.title(),
+        "question": f"What about {slug}?",
+        "definition": f"What {slug} means.",
+        "unit": "ms" if value_type == "number" else "",
+        **fields,
+    }
+    fields.setdefault("group", CriterionGroup.objects.order_by("pk").first() or make_group())
+    criterion = Criterion.objects.create(slug=slug, value_type=value_type, **fields)
+    for place, level in enumerate(levels, start=1):
+        meaning = "yes" if place == 1 else "no" if place == len(levels) else "partial"
+        Level.objects.create(criterion=criterion, slug=level, label=level.title(), meaning=meaning, order=place)
+    return criterion
+
+
+def make_article(slug: str = "", **fields: Any) -> Article:
+    slug = slug or f"article-{next(_numbers)}"
+    fields = {
+        "title": f"Title of {slug}",
+        "publisher": f"Publisher of {slug}",
+        "kind": "article",
+        "interest": "independent",
+        "published_on": DAY,
+        **fields,
+    }
+    fields.setdefault("precision", "day" if fields["published_on"] else "")
+    return Article.objects.create(slug=slug, **fields)
+
+
+def make_citation(claim: Claim, article: Article | None = None, stance: str = "supports", **fields: Any) -> Citation:
+    article = article or make_article()
+    return Citation.objects.create(
+        claim=claim, article=article, stance=stance, **{"says": f"{article} says so.", **fields}
+    )
+
+
+def make_claim(
+    framework: Framework | None = None,
+    criterion: Criterion | None = None,
+    *,
+    by: tuple[Article, ...] | None = None,
+    level: str | Level | None = None,
+    **fields: Any,
+) -> Claim:
+    """A published claim, supported by one article unless `by` names others. level: a slug of its criterion."""
+    key = fields.pop("key", "") or f"claim-{next(_numbers)}"
+    framework = framework or make_framework()
+    criterion = criterion or make_criterion()
+    if isinstance(level, str):
+        level = Level.objects.get(criterion=criterion, slug=level)
+    fields = {
+        "kind": "capability",
+        "statement": f"Statement of {key}.",
+        "polarity": "neutral",
+        "status": "published",
+        "published_at": NOON,
+        **fields,
+    }
+    claim = Claim.objects.create(key=key, framework=framework, criterion=criterion, level=level, **fields)
+    for article in (make_article(),) if by is None else by:
+        make_citation(claim, article)
+    return claim
+
+
+def make_ruling(framework: Framework, criterion: Criterion, **fields: Any) -> Ruling:
+    fields = {"reason": "opinion", "why": "Because.", "ruled_on": DAY, **fields}
+    return Ruling.objects.create(framework=framework, criterion=criterion, **fields)
+
+
+def make_comparison(
+    slug: str = "", frameworks: tuple[Framework, ...] = (), criteria: tuple[Criterion, ...] = (), **fields: Any
+) -> Comparison:
+    slug = slug or f"comparison-{next(_numbers)}"
+    comparison = Comparison.objects.create(slug=slug, **{"title": slug.title(), "introduction": "Why.", **fields})
+    for place, framework in enumerate(frameworks, start=1):
+        ComparisonFramework.objects.create(comparison=comparison, framework=framework, order=place)
+    for place, criterion in enumerate(criteria, start=1):
+        ComparisonCriterion.objects.create(comparison=comparison, criterion=criterion, order=place)
+    return comparison
+
+
+def settle() -> None:
+    """Assess all cells: what a commit does, inside a test's transaction."""
+    cells.rebuild()
