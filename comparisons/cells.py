@@ -21,7 +21,8 @@ from .models import Article, Cell, Citation, Claim, Criterion, Framework, Level,
 Pair = tuple[int, int]
 #: Keys per query; bounds the number of parameters.
 BATCH = 400
-_DERIVED = [name for name in CellView._fields if name not in ("framework_id", "criterion_id", "level_label", "meaning")]
+_OF_LEVEL = ("level_label", "meaning", "level_place")
+_DERIVED = [name for name in CellView._fields if name not in ("framework_id", "criterion_id", *_OF_LEVEL)]
 _STORED = ["level_id" if name == "level_slug" else name for name in _DERIVED]
 
 
@@ -116,12 +117,11 @@ def _refresh_framework(framework: int, criteria: Sequence[int], using: str) -> N
 def _store(framework: int, criteria: Sequence[int], using: str) -> None:
     here = Q(framework=framework, criterion__in=criteria)
     citations = Citation.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
-    levels = selectors.levels_of(criteria, using)
     views = selectors.assessed(
-        selectors.statements(citations, selectors.Witnesses(using)),
-        selectors.rulings_for(Ruling.objects.using(using).filter(here)),
+        citations,
+        selectors.Witnesses(using),
+        Ruling.objects.using(using).filter(here),
         selectors.feature_releases([framework], using),
-        levels,
     )
     level_ids = {
         (criterion, slug): pk

@@ -1,6 +1,34 @@
+"""Errors that have a page of their own: parameters that cannot be used, a database that does not answer."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .query import BadQuery
+
+#: Seconds after which a client may try again when the database did not answer.
+RETRY_AFTER = 30
+
+
 class ReaderErrors:
-    def __init__(self, get_response):
+    """Turn what a reader can mend, or wait for, into a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, BadQuery):
+            context = {"bad": error.bad, "without": request.path + error.without}
+            response = render(request, "400.html", context, status=400)
+        elif isinstance(error, OperationalError):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = str(RETRY_AFTER)
+        else:
+            return None
+        response["Cache-Control"] = "no-store"
+        return response

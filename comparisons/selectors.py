@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +24,9 @@ from .domain.assessment import (
     states_method,
     witness_of,
 )
-from .domain.matrix import CellView, LevelView, cell_fields
+from .domain.matrix import CellView, Column, LevelView, Line, cell_fields
 from .domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status, Verdict
-from .models import Article, Citation, Framework, Level, Release
+from .models import Article, Citation, Framework, Release
 from .models import Ruling as RulingRow
 
 Pair = tuple[int, int]
@@ -37,6 +38,9 @@ _CITATION_COLUMNS = (
     "claim__kind",
     "claim__verdict",
     "claim__level__slug",
+    "claim__level__label",
+    "claim__level__meaning",
+    "claim__level__order",
     "claim__number",
     "claim__number_high",
     "claim__approximate",
@@ -88,16 +92,23 @@ def value_of(level: str | None, number: Decimal | None, high: Decimal | None, ab
     return text or None
 
 
-def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair, list[Statement]]:
+Levels = dict[tuple[int, str], LevelView]
+
+
+def statements(
+    citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | None = None
+) -> dict[Pair, list[Statement]]:
     """The claims behind some citations as the assessment takes them, by (framework, criterion); one query.
 
     Claims about no single framework have no cell and are left out, as are claims that are not published.
+    levels: takes the levels met, by criterion and slug.
     """
+    levels = {} if levels is None else levels
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
-        framework, criterion, key, kind, verdict, level, number, high, about, text,
+        framework, criterion, key, kind, verdict, level, label, meaning, place, number, high, about, text,
         *conditions,
         stance, reading, article, slug, publisher, article_kind, interest, published, read,
     ) in rows.order_by().values_list(*_CITATION_COLUMNS):  # fmt: skip
@@ -111,6 +122,8 @@ def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair
                 bears_out=bears_out(article_kind, interest),
             )
         )
+        if level is not None:
+            levels[criterion, level] = LevelView(level, label, meaning, place)
         if key not in claims:
             claims[key] = {
                 "pair": (framework, criterion),
@@ -125,14 +138,18 @@ def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair
     return found
 
 
-def rulings_for(rows: QuerySet[RulingRow]) -> dict[Pair, Ruling]:
-    """Rulings by (framework, criterion); one query."""
-    return {
-        (framework, criterion): Ruling(None if is_open else value_of(level, number, high, False, text))
-        for framework, criterion, is_open, level, number, high, text in rows.order_by().values_list(
-            "framework_id", "criterion_id", "is_open", "level__slug", "number", "number_high", "text"
-        )
-    }
+def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:
+    """Rulings by (framework, criterion); one query. levels: takes the levels met."""
+    found = {}
+    rows = rulings.order_by().values_list(
+        *("framework_id", "criterion_id", "is_open", "level__slug", "level__label", "level__meaning", "level__order"),
+        *("number", "number_high", "text"),
+    )
+    for framework, criterion, is_open, level, label, meaning, place, number, high, text in rows:
+        if level is not None:
+            levels[criterion, level] = LevelView(level, label, meaning, place)
+        found[framework, criterion] = Ruling(None if is_open else value_of(level, number, high, False, text))
+    return found
 
 
 def feature_releases(frameworks: Collection[int], using: str = "default") -> dict[int, list[FeatureRelease]]:
@@ -145,31 +162,49 @@ def feature_releases(frameworks: Collection[int], using: str = "default") -> dic
     return found
 
 
-def levels_of(criteria: Collection[int] | None, using: str = "default") -> dict[int, dict[str, LevelView]]:
-    """Levels by criterion and slug; one query. None: of all criteria."""
-    rows = Level.objects.using(using).order_by()
-    if criteria is not None:
-        rows = rows.filter(criterion__in=criteria)
-    found: dict[int, dict[str, LevelView]] = defaultdict(dict)
-    for criterion, slug, label, meaning in rows.values_list("criterion_id", "slug", "label", "meaning"):
-        found[criterion][slug] = LevelView(slug, label, meaning)
-    return found
-
-
 def assessed(
-    found: Mapping[Pair, Sequence[Statement]],
-    rulings: Mapping[Pair, Ruling],
+    citations: QuerySet[Citation],
+    witnesses: Witnesses,
+    rulings: QuerySet[RulingRow],
     releases: Mapping[int, Sequence[FeatureRelease]],
-    levels: Mapping[int, Mapping[str, LevelView]],
 ) -> list[CellView]:
-    """Assess cells from what was read for them."""
+    """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out."""
+    levels: Levels = {}
+    found = statements(citations, witnesses, levels)
+    return _assessed(found, rulings_by_cell(rulings, levels), releases, levels)
+
+
+def assessed_by_article(
+    citations: QuerySet[Citation], witnesses: Witnesses, releases: Mapping[int, Sequence[FeatureRelease]]
+) -> dict[str, list[CellView]]:
+    """The cells as each article alone sees them, by its slug; one query. No ruling stands in such a view."""
+    levels: Levels = {}
+    found = statements(citations, witnesses, levels)
+    alone: dict[str, dict[Pair, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+    for pair, group in found.items():
+        for statement in group:
+            for slug in sorted({source.article for source in statement.sources}):
+                own = tuple(source for source in statement.sources if source.article == slug)
+                alone[slug][pair].append(replace(statement, sources=own))
+    return {slug: _assessed(cells, {}, releases, levels) for slug, cells in alone.items()}
+
+
+def _assessed(
+    found: Mapping[Pair, Sequence[Statement]],
+    ruled: Mapping[Pair, Ruling],
+    releases: Mapping[int, Sequence[FeatureRelease]],
+    levels: Levels,
+) -> list[CellView]:
+    by_criterion: dict[int, dict[str, LevelView]] = defaultdict(dict)
+    for (criterion, slug), level in levels.items():
+        by_criterion[criterion][slug] = level
     return [
         CellView(
             framework_id=framework,
             criterion_id=criterion,
             **cell_fields(  # type: ignore[arg-type]
-                assess(group, rulings.get((framework, criterion)), releases.get(framework, ())),
-                levels.get(criterion, {}),
+                assess(group, ruled.get((framework, criterion)), releases.get(framework, ())),
+                by_criterion[criterion],
             ),
         )
         for (framework, criterion), group in found.items()
@@ -180,8 +215,31 @@ def assess_everything(using: str = "default") -> list[CellView]:
     """All cells assessed from their claims, nothing stored; five queries."""
     frameworks = Framework.objects.using(using).order_by().values_list("pk", flat=True)
     return assessed(
-        statements(Citation.objects.using(using).all(), Witnesses(using)),
-        rulings_for(RulingRow.objects.using(using).all()),
+        Citation.objects.using(using).all(),
+        Witnesses(using),
+        RulingRow.objects.using(using).all(),
         feature_releases(frameworks, using),
-        levels_of(None, using),
     )
+
+
+def columns(frameworks: QuerySet[Framework]) -> list[Column]:
+    """Frameworks as columns, in the order of the query; one query."""
+    rows = frameworks.values_list("pk", "slug", "name", "tagline")
+    return [Column(*row, place=place) for place, row in enumerate(rows, start=1)]
+
+
+def column(framework: Framework, place: int) -> Column:
+    """A framework as the column at a place."""
+    return Column(framework.pk, framework.slug, framework.name, framework.tagline, place)
+
+
+#: Where each field of a Line is found from a Criterion.
+LINE_COLUMNS = (
+    *("pk", "slug", "name", "question", "definition", "value_type", "unit", "direction"),
+    *("group__slug", "group__name", "group__holds_use_cases"),
+)
+
+
+def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
+    """Criteria as heads of rows, in the order of the query; one query. path: what leads to them, "criterion__"."""
+    return [Line(*row) for row in rows.values_list(*(path + name for name in LINE_COLUMNS))]

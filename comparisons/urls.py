@@ -1,2 +1,43 @@
-urlpatterns = []
+"""Addresses of all public pages. Slugs name records; an address never changes once published."""
+
+from django.urls import path, register_converter
+
+from .views import articles, claims, criteria, disagreements, frameworks, matrix, search, site
+
+
+class Key:
+    """The slug of a record: lower-case letters, digits, dots and hyphens."""
+
+    regex = r"[a-z0-9][a-z0-9.-]*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Key, "key")
 app_name = "comparisons"
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("comparisons/", matrix.comparison_list, name="comparison_list"),
+    path("comparisons/<key:slug>/", matrix.comparison, name="comparison"),
+    path("compare/", matrix.compare, name="compare"),
+    path("compare/<key:slugs>/", matrix.compare_frameworks, name="compare_frameworks"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("frameworks/", frameworks.framework_list, name="framework_list"),
+    path("frameworks/<key:slug>/", frameworks.framework, name="framework"),
+    path("frameworks/<key:slug>/<key:criterion>/", frameworks.cell, name="cell"),
+    path("criteria/", criteria.criterion_list, name="criterion_list"),
+    path("criteria/<key:slug>/", criteria.criterion, name="criterion"),
+    path("pros-cons/", claims.claim_list, name="claim_list"),
+    path("claims/<key:key>/", claims.claim, name="claim"),
+    path("articles/", articles.article_list, name="article_list"),
+    path("articles/<key:slug>/", articles.article, name="article"),
+    path("disagreements/", disagreements.disagreement_list, name="disagreement_list"),
+    path("search/", search.search, name="search"),
+    path("about/method/", site.method, name="method"),
+    path("robots.txt", site.robots, name="robots"),
+    path(".well-known/security.txt", site.security, name="security"),
+]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .assessment import Assessment, Number, is_old, strength_of
-from .vocabulary import Agreement, Meaning, RulingState, Silence, Strength
+from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
 
 
 class CellView(NamedTuple):
@@ -27,6 +27,7 @@ class CellView(NamedTuple):
     level_slug: str | None
     level_label: str | None
     meaning: str | None
+    level_place: int | None
     number: Decimal | None
     number_high: Decimal | None
     middle: Decimal | None
@@ -71,9 +72,12 @@ class CellView(NamedTuple):
 
 
 class LevelView(NamedTuple):
+    """A level as a cell shows it; `place` counts from 1, the most favourable first."""
+
     slug: str
     label: str
     meaning: str
+    place: int
 
 
 def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict[str, object]:
@@ -92,6 +96,7 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
         "level_slug": level.slug if level else None,
         "level_label": level.label if level else None,
         "meaning": level.meaning if level else None,
+        "level_place": level.place if level else None,
         "number": number.low if number else None,
         "number_high": number.high if number and number.high != number.low else None,
         "middle": headline.middle if headline else None,
@@ -111,13 +116,14 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
 
 
 class Column(NamedTuple):
-    """A framework at its place, counted from 1."""
+    """A framework at its place, counted from 1; `source` is the article through which it is seen, if any."""
 
     id: int
     slug: str
     name: str
     tagline: str
     place: int
+    source: str = ""
 
 
 class Line(NamedTuple):
@@ -130,8 +136,15 @@ class Line(NamedTuple):
     definition: str
     value_type: str
     unit: str
+    direction: str
     group_slug: str
     group_name: str
+    is_use_case: bool
+
+    @property
+    def is_scale(self) -> bool:
+        """Whether its levels say how much, rather than whether a need is met."""
+        return self.direction != Direction.NONE and not self.is_use_case
 
 
 @dataclass(frozen=True)
@@ -145,10 +158,17 @@ class Row:
     def values(self) -> set[str]:
         return {cell.value_key for cell in self.cells if cell and cell.has_value}
 
-    @property
-    def differs(self) -> bool:
-        """At least two frameworks have values, and not the same one."""
-        return len(self.values) > 1
+    def differs(self, sides: int = 1) -> bool:
+        """At least two columns have values, and not the same one.
+
+        sides: number of columns of each framework; above one, the sides of one framework are compared.
+        """
+        if sides == 1:
+            return len(self.values) > 1
+        return any(
+            len({cell.value_key for cell in self.cells[start : start + sides] if cell and cell.has_value}) > 1
+            for start in range(0, len(self.cells), sides)
+        )
 
     @property
     def is_disputed(self) -> bool:
@@ -160,7 +180,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Consecutive rows under one heading."""
+    """The rows under one heading, in their order."""
 
     slug: str
     name: str
@@ -176,14 +196,27 @@ class Matrix:
 
     @property
     def groups(self) -> list[Group]:
-        groups: list[Group] = []
+        names: dict[str, str] = {}
+        rows: dict[str, list[Row]] = {}
         for row in self.rows:
-            line = row.criterion
-            if groups and groups[-1].slug == line.group_slug:
-                groups[-1] = Group(line.group_slug, line.group_name, (*groups[-1].rows, row))
-            else:
-                groups.append(Group(line.group_slug, line.group_name, (row,)))
-        return groups
+            names[row.criterion.group_slug] = row.criterion.group_name
+            rows.setdefault(row.criterion.group_slug, []).append(row)
+        return [Group(slug, names[slug], tuple(found)) for slug, found in rows.items()]
+
+    @property
+    def by_column(self) -> list[tuple[Column, list[tuple[Line, CellView | None]]]]:
+        """The matrix turned: each column with its cells, beside their criteria."""
+        return [
+            (column, [(row.criterion, row.cells[at]) for row in self.rows]) for at, column in enumerate(self.columns)
+        ]
+
+    @property
+    def frameworks(self) -> list[tuple[Column, int]]:
+        """Each framework once, with the number of its columns."""
+        spans: dict[int, tuple[Column, int]] = {}
+        for column in self.columns:
+            spans[column.id] = (column, spans.get(column.id, (column, 0))[1] + 1)
+        return list(spans.values())
 
     def tallies(self, today: date) -> dict[str, int]:
         """How many cells are strong, fair, thin, disputed, due for a recheck and empty."""
@@ -206,10 +239,25 @@ def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterab
     return Matrix(tuple(columns), rows)
 
 
-def narrowed(matrix: Matrix, only: Collection[str], today: date) -> Matrix:
+def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:
+    """Matrices of the same frameworks and criteria side against side; each comes with the name of its source."""
+    first = sides[0][1]
+    columns = tuple(
+        column._replace(source=source)
+        for at in range(len(first.columns))
+        for source, column in ((source, matrix.columns[at]) for source, matrix in sides)
+    )
+    rows = tuple(
+        Row(row.criterion, tuple(matrix.rows[i].cells[at] for at in range(len(first.columns)) for _, matrix in sides))
+        for i, row in enumerate(first.rows)
+    )
+    return Matrix(columns, rows)
+
+
+def narrowed(matrix: Matrix, only: Collection[str], today: date, sides: int = 1) -> Matrix:
     """Keep the rows that meet every wish of `only`: "differences", "disputed", "recheck"."""
     tests = {
-        "differences": lambda row: row.differs,
+        "differences": lambda row: row.differs(sides),
         "disputed": lambda row: row.is_disputed,
         "recheck": lambda row: row.needs_recheck(today),
     }

@@ -18,7 +18,12 @@ from .evidence import TEXT_VALUE_LENGTH, Claim, value_problems
 
 #: Where each field of a CellView is found from a Cell.
 CELL_COLUMNS = [
-    {"level_slug": "level__slug", "level_label": "level__label", "meaning": "level__meaning"}.get(name, name)
+    {
+        "level_slug": "level__slug",
+        "level_label": "level__label",
+        "meaning": "level__meaning",
+        "level_place": "level__order",
+    }.get(name, name)
     for name in CellView._fields
 ]
 
