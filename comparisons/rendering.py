@@ -43,7 +43,7 @@ def render(text: str, *, inline: bool = False) -> SafeString:
     clean = nh3.clean(
         html,
         tags=INLINE if inline else TAGS,
-        attributes={"a": {"href"}, "abbr": {"title"}},
+        attributes={"*": set(), "a": {"href"}, "abbr": {"title"}},
         url_schemes=SCHEMES,
         link_rel=LINK_REL,
         clean_content_tags={"script", "style"},

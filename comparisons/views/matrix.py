@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -171,9 +171,9 @@ def _verdict(page: Comparison) -> list[dict[str, Any]]:
     """The paragraphs of a verdict with their published claims; one query."""
     rows = (
         Paragraph.objects.filter(comparison=page)
-        .filter(Q(claims__isnull=True) | Q(claims__status=Status.PUBLISHED))
-        .order_by("order", "claims__key")
-        .values_list("order", "text", "claims__key", "claims__statement")
+        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
+        .order_by("order", "behind__key")
+        .values_list("order", "text", "behind__key", "behind__statement")
     )
     paragraphs: dict[int, dict[str, Any]] = {}
     for order, text, key, statement in rows:
