@@ -73,7 +73,7 @@ TERMS: dict[StrEnum, Term] = {
     v.Status.WITHDRAWN: Term(_("Withdrawn"), _("Taken back; its address says since when and why.")),
     v.Verdict.HOLDS: Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be so.")),
     v.Verdict.OUTDATED: Term(_("Outdated"), _("Was so once; stays visible and no longer counts.")),
-    v.Verdict.WRONG: Term(_("Refuted"), _("The articles named show otherwise; stays visible and does not count.")),
+    v.Verdict.WRONG: Term(_("Wrong"), _("The articles named show otherwise; stays visible and does not count.")),
     v.Verdict.OPINION: Term(_("Opinion"), _("A view one may hold or not; there is nothing to prove.")),
     v.Verdict.CANNOT_BE_CHECKED: Term(_("Cannot be checked"), _("There is nothing to check it by.")),
     v.Verdict.UNCHECKED: Term(_("Unchecked"), _("Not repeated, or not seen at its origin.")),

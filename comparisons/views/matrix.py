@@ -183,18 +183,15 @@ def _verdict(page: Comparison) -> list[dict[str, Any]]:
     return list(paragraphs.values())
 
 
-def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> Any:
+def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:
     """The articles behind these cells, those behind most cells first; one query."""
     behind = Q(
         citations__claim__status=Status.PUBLISHED,
         citations__claim__framework__in=[column.id for column in columns],
         citations__claim__criterion__in=[line.id for line in lines],
     )
-    return (
-        Article.objects.filter(behind)
-        .annotate(claims_here=Count("citations__claim", distinct=True))
-        .order_by("-claims_here", "title")
-    )
+    articles = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
+    return list(articles.order_by("-claims_here", "title"))
 
 
 @require_safe
