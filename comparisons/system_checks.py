@@ -1,1 +1,110 @@
-"""Start-up checks of this project, beside Django's own."""
+"""Start-up checks of this project, beside Django's own: unsafe settings are errors, not advice.
+
+`manage.py` refuses to run with them, and so does `kb.wsgi`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+
+#: Hosts that only this machine reaches. Django's test runner adds "testserver".
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+#: Shortest secret key, and fewest different characters in it; the numbers of Django's own advice.
+KEY_LENGTH, KEY_VARIETY = 50, 5
+ONE_YEAR = 31_536_000
+#: What a committed write needs to survive a power cut, and writers to queue instead of failing.
+DURABLE = {"journal_mode": "WAL", "synchronous": "FULL"}
+
+
+@checks.register(checks.Tags.security)
+def check_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    return list(unsafe_settings())
+
+
+def unsafe_settings() -> list[checks.Error]:
+    """Every setting with which the site must not start."""
+    return [*_hosts(), *_secret_key(), *_https(), *_durability()]
+
+
+def _hosts() -> Iterator[checks.Error]:
+    wild = [host for host in settings.ALLOWED_HOSTS if "*" in host or host.startswith(".")]
+    if wild:
+        yield checks.Error(
+            f"ALLOWED_HOSTS contains a wildcard: {', '.join(wild)}.",
+            hint="Name each host; any other in a request is an attack or a mistake.",
+            id="crosscheck.E001",
+        )
+    if settings.DEBUG and _reached_by_others():
+        yield checks.Error(
+            "DEBUG is on for a site that others can reach.",
+            hint="Set DEBUG=0, or leave only localhost in ALLOWED_HOSTS.",
+            id="crosscheck.E002",
+        )
+
+
+def _secret_key() -> Iterator[checks.Error]:
+    if settings.DEBUG:
+        return
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith("for-development-only"):
+            yield checks.Error(
+                f"SECRET_KEY is short, uniform or the one for development; it takes {KEY_LENGTH} random characters.",
+                hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+                id="crosscheck.E003",
+            )
+            return
+
+
+def _https() -> Iterator[checks.Error]:
+    if settings.DEBUG or not _reached_by_others():
+        return
+    if not settings.SECURE_SSL_REDIRECT or settings.SECURE_HSTS_SECONDS < ONE_YEAR:
+        yield checks.Error(
+            "A site that others reach answers without https, or without HSTS for a year.",
+            hint="Leave HTTPS at 1; HTTPS=0 is for a trial on localhost.",
+            id="crosscheck.E004",
+        )
+    if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        yield checks.Error("Cookies would travel without https.", hint="Leave HTTPS at 1.", id="crosscheck.E005")
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme != "https" or address.hostname not in settings.ALLOWED_HOSTS:
+        yield checks.Error(
+            f"SITE_URL is {settings.SITE_URL}; links, feeds and the sitemap are built from it.",
+            hint="Give the https address of the site, with a host from ALLOWED_HOSTS.",
+            id="crosscheck.E006",
+        )
+
+
+def _durability() -> Iterator[checks.Error]:
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"] != "django.db.backends.sqlite3":
+            continue
+        options = database.get("OPTIONS", {})
+        pragmas = dict(_pragmas(options.get("init_command", "")))
+        missing = [f"{name}={value}" for name, value in DURABLE.items() if pragmas.get(name) != value]
+        if options.get("transaction_mode") != "IMMEDIATE":
+            missing.append("transaction_mode=IMMEDIATE")
+        if missing:
+            yield checks.Error(
+                f"SQLite ({alias}) may lose a write that was confirmed: {', '.join(missing)} is missing.",
+                id="crosscheck.E007",
+            )
+
+
+def _pragmas(command: str) -> Iterator[tuple[str, str]]:
+    """The pragmas of an init_command as pairs, names in lower case and values in upper case."""
+    for part in command.split(";"):
+        words = part.strip().split(None, 1)
+        if len(words) == 2 and words[0].upper() == "PRAGMA":
+            name, _, value = words[1].partition("=")
+            yield name.strip().lower(), value.strip().upper()
+
+
+def _reached_by_others() -> bool:
+    return any(host not in LOOPBACK for host in settings.ALLOWED_HOSTS)

@@ -17,9 +17,11 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set. Give a long random value, or set DEBUG=1 to develop.")
     SECRET_KEY = "for-development-only-" + "x" * 40
+#: Former keys that still open what they signed, while a key is being replaced.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 
 #: Where the site is reached from outside: absolute addresses are built from it, never from a request.
-SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
@@ -69,6 +71,7 @@ TEMPLATES = [
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kb.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # Writers queue at BEGIN instead of failing in the middle; readers do not wait, thanks to the write-ahead log.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -77,14 +80,16 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA journal_size_limit=67108864",
     }
     _database["CONN_MAX_AGE"] = None
-else:
+elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {}).update(
         {"connect_timeout": 3, "options": f"-c statement_timeout={whole('DATABASE_STATEMENT_TIMEOUT', 5000)}"}
     )
+else:
+    raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite:// or postgres://")
 
-_cache_url = os.environ.get("CACHE_URL", "")
+_cache_url = os.environ.get("CACHE_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _cache_url}
     if _cache_url
@@ -113,9 +118,10 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "kb.static.HashedStaticFiles"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # What a browser may do with a page. Nothing inline anywhere, so one constant policy serves every answer.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -157,9 +163,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "kb.log.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL") or "INFO"},
 }
 
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -1,0 +1,95 @@
+# Everything one does with this project; `make help` lists it.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+export DATA_DIR ?= $(CURDIR)/var
+PY = $(VENV)/bin/python
+PIP = $(PY) -m pip --disable-pip-version-check
+DEVELOPMENT = DEBUG=1 SITE_URL=http://localhost:$(PORT)
+KEY = $(DATA_DIR)/secret_key
+SERVE_EXTRAS = serve,postgres,redis
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve editor test bench lint format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## development server on SQLite, seeded; PORT=8000
+	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
+	@$(DEVELOPMENT) $(PY) manage.py seed --if-empty
+	@echo
+	@echo "Crosscheck is at    http://localhost:$(PORT)/"
+	@echo "An editor's account make editor, then http://localhost:$(PORT)/admin/"
+	@echo "Stop with           Ctrl-C"
+	@echo
+	@$(DEVELOPMENT) exec $(PY) manage.py runserver $(PORT)
+
+# As deployed: settings that are not given are those of a trial on this machine, reached from nowhere else.
+serve: export DEBUG = 0
+serve: export HTTPS ?= 0
+serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1
+serve: export SITE_URL ?= http://localhost:$(PORT)
+serve: export PORT := $(PORT)
+serve: $(VENV)/.serve ## the same database as deployed: granian, hashed and compressed files; PORT=8000
+	@test -n "$$SECRET_KEY" -o -s $(KEY) || { mkdir -p $(DATA_DIR); umask 077; \
+	  $(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > $(KEY); echo "Made a secret key: $(KEY)"; }
+	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(KEY))}" && \
+	  $(PY) manage.py migrate --verbosity 0 && \
+	  $(PY) manage.py collectstatic --noinput && \
+	  $(PY) manage.py seed --if-empty && \
+	  echo "Crosscheck, as deployed, is at $(SITE_URL)/" && \
+	  exec $(PY) -m kb.serve
+
+editor: $(VENV)/.run ## make an account that may edit everything, for run and serve
+	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
+	@$(DEVELOPMENT) $(PY) manage.py createsuperuser
+
+test: ## all tests and checks: both databases, both Djangos, a real browser
+	@$(PYTHON) tools/test.py
+
+bench: $(VENV)/.dev ## time the pages on a large synthetic knowledge base
+	@$(PY) tests/bench/run.py
+
+lint: $(VENV)/.dev ## ruff, mypy, djade
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	git ls-files 'templates/*.html' | xargs $(PY) -m djade --check --target-version 5.2
+	$(PY) -m mypy
+
+format: $(VENV)/.dev ## bring code and templates into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	git ls-files 'templates/*.html' | xargs $(PY) -m djade --target-version 5.2
+
+lock: $(VENV)/.dev ## write requirements.lock anew: exact versions with hashes
+	$(PIP) install --quiet uv
+	$(PY) -m uv pip compile pyproject.toml --extra serve --extra postgres --extra redis --universal \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean: ## remove what was installed and built; the database in var/ stays
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/tools build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed again only when pyproject.toml is newer than the stamp.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.13"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version); this happens once."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.serve: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --editable '.[$(SERVE_EXTRAS)]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable '.[test,$(SERVE_EXTRAS)]'
+	@touch $@ $(VENV)/.serve $(VENV)/.run
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable '.[dev,$(SERVE_EXTRAS)]'
+	@touch $@ $(VENV)/.test $(VENV)/.serve $(VENV)/.run

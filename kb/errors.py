@@ -1,0 +1,39 @@
+"""What is said when a page could not be made: 503 while the database is away, 500 otherwise.
+
+Both need nothing that may be what broke: no database, no template context, no manifest of static files.
+"""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from comparisons.views import site
+
+#: Seconds after which a reader or a crawler may try again.
+RETRY_AFTER = 30
+
+UNAVAILABLE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Back in a moment · Crosscheck</title>
+</head>
+<body>
+<main>
+<h1>Back in a moment</h1>
+<p>The knowledge base cannot be read right now. Nothing is lost; please try again in half a minute.</p>
+</main>
+</body>
+</html>
+"""
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception nobody caught; Django calls this while it is being handled."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        return HttpResponse(UNAVAILABLE, status=503, headers=headers)
+    return site.server_error(request)

@@ -1,0 +1,54 @@
+"""Serve the site as it is deployed: `python -m kb.serve`.
+
+granian speaks HTTP and holds off slow clients; Django runs in its threads (WSGI: the pages are plain synchronous
+code, which an event loop would only slow down). Every limit is set here, so that a trial on this machine, the
+tests and a real server run alike.
+"""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .env import whole
+
+
+def command() -> list[str]:
+    """The command line of the server."""
+    bind = os.environ.get("BIND") or "127.0.0.1"
+    port = whole("PORT", 8000)
+    workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1))
+    threads = whole("WEB_THREADS", 8)
+    options = {
+        "--interface": "wsgi",
+        "--http": "1",
+        "--host": bind,
+        "--port": port,
+        "--workers": workers,
+        # Threads: more than there are editors, since one that waits for the database's write lock keeps its thread.
+        "--blocking-threads": threads,
+        # Requests a worker takes on at once; more wait in the kernel's queue, which is bounded too.
+        "--backpressure": 4 * threads,
+        "--backlog": 256,
+        # Limits of a request: ten seconds to send its head, 32 kB for all of it. Body: kb.edge.
+        "--http1-header-read-timeout": 10_000,
+        "--http1-buffer-size": 32_768,
+        "--workers-kill-timeout": 10,
+    }
+    flags = ["--no-ws", "--respawn-failed-workers", "--log-level", "info"]
+    return [*(str(part) for pair in options.items() for part in pair), *flags, "kb.wsgi:application"]
+
+
+def main() -> None:
+    """Refuse unsafe settings while there is somebody to read why; then become the server."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    try:
+        import kb.wsgi  # noqa: F401
+    except ImproperlyConfigured as error:
+        sys.exit(f"Not started: {error}")
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *command()])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

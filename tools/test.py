@@ -1,0 +1,189 @@
+"""`make test`: every test and check of the project, on both databases and both Djangos. Standard library only.
+
+What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with CI=true it
+is a failure. Two lanes run side by side: the other Python in the background, everything else in the foreground.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+#: The pairs that are supported and tested: Python, and the Django that pip resolves to with it.
+PYTHONS = ("3.11", "3.13")
+POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+NU_CHECKER = "vnu-jar@26"
+
+
+@dataclass
+class Lane:
+    """Steps that run one after another; a failed one does not stop the others."""
+
+    log: Path | None = None
+    results: list[tuple[str, bool, float, str]] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        if self.log:
+            with self.log.open("a") as log:
+                log.write(text + "\n")
+        else:
+            print(text, flush=True)
+
+    def run(self, name: str, command: list[str], **environment: str) -> bool:
+        """Run a step and keep how it ended, with the last line it printed."""
+        self.say(f"\n==== {name}\n")
+        start, last = time.monotonic(), ""
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        assert process.stdout
+        for line in process.stdout:
+            self.say(line.rstrip("\n"))
+            last = line.strip() or last
+        passed = process.wait() == 0
+        self.results.append((name, passed, time.monotonic() - start, last))
+        return passed
+
+    def skip(self, name: str, why: str) -> None:
+        """Name what is missing: a failure in CI, a skipped step elsewhere."""
+        self.say(f"\n==== {name}: {'MISSING' if CI else 'skipped'}: {why}")
+        self.results.append((name, not CI, 0.0, f"{'missing' if CI else 'skipped'}: {why}"))
+
+
+def find_python(version: str) -> tuple[str, dict[str, str]] | None:
+    """An interpreter of that version and the environment it needs: this one, one on the path, or one of pyenv's."""
+    if version == "{}.{}".format(*sys.version_info):
+        return sys.executable, {}
+    name = f"python{version}"
+    candidates: list[dict[str, str]] = [{}]
+    if pyenv := shutil.which("pyenv"):
+        listed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=False)
+        found = [line.strip() for line in listed.stdout.splitlines() if line.strip().startswith(version + ".")]
+        candidates += [{"PYENV_VERSION": each} for each in reversed(found)]
+    if not shutil.which(name):
+        return None
+    for environment in candidates:
+        probe = [name, "-c", "import sys, venv; print(sys.executable)"]
+        tried = subprocess.run(
+            probe, env={**os.environ, **environment}, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        if tried.returncode == 0:
+            return tried.stdout.strip(), {}
+    return None
+
+
+def set_up(lane: Lane, venv: str, python: str, stamp: str) -> str | None:
+    """Make a virtual environment, or take the one that is there; the path of its Python."""
+    make = os.environ.get("MAKE", "make")
+    command = [make, "--no-print-directory", f"VENV={venv}", f"PYTHON={python}", f"{venv}/{stamp}"]
+    if not lane.run(f"set up {venv}", command, MAKEFLAGS="", MAKELEVEL=""):
+        return None
+    return str(ROOT / venv / "bin" / "python")
+
+
+def has_postgres(python: str) -> bool:
+    """Whether the server of the tests answers."""
+    probe = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()"
+    return subprocess.run([python, "-c", probe, POSTGRES], capture_output=True, cwd=ROOT).returncode == 0
+
+
+def tests(lane: Lane, python: str, *, browser: bool) -> None:
+    """The suite on PostgreSQL, then on SQLite; the browser's tests with the latter."""
+    told = subprocess.run(
+        [python, "-c", "import sys, django; print('{}.{}'.format(*sys.version_info), django.__version__)"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    ).stdout.split()
+    label = "Python {}, Django {}".format(*told)
+    pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    if has_postgres(python):
+        url = POSTGRES.rsplit("/", 1)[0] + "/crosscheck"
+        lane.run(f"{label}, PostgreSQL", [*pytest, "-m", "not browser"], DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
+    else:
+        lane.skip(f"{label}, PostgreSQL", "no server answers; name one in TEST_POSTGRES_URL")
+    marks = [] if browser else ["-m", "not browser"]
+    lane.run(
+        f"{label}, SQLite" + (" and browser" if browser else ""),
+        [*pytest, *marks, "--durations=8"],
+        DATABASE_URL="",
+        TEST_POSTGRES_URL=POSTGRES,
+    )
+
+
+def nu_checker(lane: Lane) -> None:
+    """Fetch the HTML checker, once."""
+    if (ROOT / "var/tools/node_modules/vnu-jar").is_dir():
+        return
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("java"):
+        lane.skip("HTML checker", "it takes npm and Java")
+        return
+    quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
+    (ROOT / "var/tools").mkdir(parents=True, exist_ok=True)
+    lane.run("HTML checker", [npm, "install", "--prefix", "var/tools", *quiet, NU_CHECKER])
+
+
+def other_python(lane: Lane, version: str) -> None:
+    name = f"Python {version}"
+    found = find_python(version)
+    if not found:
+        lane.skip(name, f"there is no python{version}")
+    elif python := set_up(lane, f".venv-{version}", found[0], ".test"):
+        tests(lane, python, browser=False)
+
+
+def main() -> int:
+    here = "{}.{}".format(*sys.version_info)
+    var = ROOT / "var"
+    var.mkdir(exist_ok=True)
+    front = Lane()
+    lanes, threads = [front], []
+    for version in PYTHONS:
+        if version != here:
+            lane = Lane(log=var / f"test-{version}.log")
+            lane.log.write_text("")  # type: ignore[union-attr]
+            thread = threading.Thread(target=other_python, args=(lane, version))
+            thread.start()
+            lanes.append(lane)
+            threads.append(thread)
+    python = set_up(front, ".venv", sys.executable, ".dev")
+    if python:
+        nu_checker(front)
+        templates = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
+        front.run("ruff check", [python, "-m", "ruff", "check", "."])
+        front.run("ruff format", [python, "-m", "ruff", "format", "--check", "."])
+        front.run("djade", [python, "-m", "djade", "--check", "--target-version", "5.2", *templates])
+        front.run("mypy", [python, "-m", "mypy"])
+        tests(front, python, browser=True)
+    for thread in threads:
+        thread.join()
+    for lane in lanes[1:]:
+        print(lane.log.read_text(), flush=True)  # type: ignore[union-attr]
+
+    results = [result for lane in (*lanes[1:], front) for result in lane.results]
+    print("\n==== Summary\n")
+    for name, passed, seconds, last in results:
+        print(f"{'ok    ' if passed else 'FAILED'} {seconds:6.1f} s  {name}: {last}")
+    if front.results:
+        print("\n" + front.results[-1][3], flush=True)
+    return 0 if all(passed for _, passed, _, _ in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
