@@ -19,9 +19,9 @@ run: $(VENV)/.run ## development server on SQLite, seeded; PORT=8000
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
 	@$(DEVELOPMENT) $(PY) manage.py seed --if-empty
 	@echo
-	@echo "Crosscheck is at    http://localhost:$(PORT)/"
-	@echo "An editor's account make editor, then http://localhost:$(PORT)/admin/"
-	@echo "Stop with           Ctrl-C"
+	@echo "Crosscheck is at     http://localhost:$(PORT)/"
+	@echo "An editor's account  make editor, then http://localhost:$(PORT)/admin/"
+	@echo "Stop with            Ctrl-C"
 	@echo
 	@$(DEVELOPMENT) exec $(PY) manage.py runserver $(PORT)
 

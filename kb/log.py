@@ -10,7 +10,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 class Line(logging.Formatter):
     """One line per record; the lines of a traceback follow it indented."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # both take the same argument
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

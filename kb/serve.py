@@ -18,7 +18,7 @@ def command() -> list[str]:
     bind = os.environ.get("BIND") or "127.0.0.1"
     port = whole("PORT", 8000)
     workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1))
-    threads = whole("WEB_THREADS", 8)
+    threads = whole("WEB_THREADS", 4)
     options = {
         "--interface": "wsgi",
         "--http": "1",
