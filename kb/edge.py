@@ -9,15 +9,23 @@ from django.http import HttpRequest, HttpResponse
 MAX_ADDRESS = 8000
 #: Largest body that is read, in bytes: an import of claims, with room to spare.
 MAX_BODY = 25_000_000
+#: Where somebody can be logged in. Cookies sent to any other address are dropped unread.
+COOKIES_UNDER = "/admin/"
 
 
 class Edge:
-    """Set the headers of every answer; refuse TRACE, long addresses, large bodies and characters no database keeps."""
+    """Set the headers of every answer; refuse TRACE, long addresses, large bodies and characters no database keeps.
+
+    Readers are anonymous: no public page can depend on a cookie, nor be made to set one (as Django does for a
+    malformed CSRF cookie), because it never sees any. So any of them may be kept by any cache.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(COOKIES_UNDER):
+            request.META.pop("HTTP_COOKIE", None)
         response = self.refusal(request) or self.get_response(request)
         for name, value in self.headers(request, response).items():
             response.headers.setdefault(name, value)

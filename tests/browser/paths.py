@@ -1,0 +1,72 @@
+"""The public addresses that are opened in the browser tests and the bench: every page type, and what varies it.
+
+A new page belongs here; test_every_address_of_the_site_is_listed fails until it is.
+"""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """An address and the status it answers with."""
+
+    path: str
+    status: int = 200
+
+
+#: Records of the seeded content that the addresses speak of.
+COMPARISON = "django-vs-flask-vs-fastapi"
+FRAMEWORK, CRITERION = "flask", "middleware"
+DISPUTED = ("django", "architectural-pattern")
+CLAIM = "flask-simple-extensible-core"
+ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
+#: A claim the tests add and withdraw; readers learn that it was.
+WITHDRAWN = "test-withdrawn"
+
+MATRICES = [
+    Page(f"/comparisons/{COMPARISON}/"),
+    Page("/compare/flask-vs-fastapi/"),
+    Page("/matrix/"),
+]
+VARIATIONS = [
+    Page(f"/comparisons/{COMPARISON}/?only=disputed"),
+    Page(f"/comparisons/{COMPARISON}/?article={ARTICLE}"),
+    Page(f"/comparisons/{COMPARISON}/?article={ARTICLE}&article={OTHER_ARTICLE}"),
+    Page(f"/comparisons/{COMPARISON}/?transpose=1"),
+    Page("/compare/flask-vs-fastapi/?as_of=2024-01-01"),
+    Page("/compare/django-vs-flask-vs-fastapi-vs-tornado-vs-falcon-vs-bottle-vs-aiohttp-vs-sanic/?density=compact"),
+    Page("/matrix/?group=async&only=differences"),
+    Page("/matrix/?only=recheck"),
+    Page("/matrix/?criterion=middleware&criterion=routing&transpose=1"),
+]
+PAGES = [
+    Page("/"),
+    Page("/comparisons/"),
+    Page("/compare/"),
+    *MATRICES,
+    *VARIATIONS,
+    Page("/frameworks/"),
+    Page(f"/frameworks/{FRAMEWORK}/"),
+    Page(f"/frameworks/{FRAMEWORK}/{CRITERION}/"),
+    Page("/frameworks/{}/{}/".format(*DISPUTED)),
+    Page("/criteria/"),
+    Page(f"/criteria/{CRITERION}/"),
+    Page("/pros-cons/"),
+    Page(f"/pros-cons/?framework={FRAMEWORK}&polarity=con"),
+    Page(f"/claims/{CLAIM}/"),
+    Page("/articles/"),
+    Page(f"/articles/{ARTICLE}/"),
+    Page("/disagreements/"),
+    Page("/search/"),
+    Page("/search/?q=async"),
+    Page("/about/method/"),
+]
+ERRORS = [
+    Page("/no-such-page/", 404),
+    Page("/frameworks/no-such-framework/", 404),
+    Page("/matrix/?only=nonsense", 400),
+    Page("/pros-cons/?polarity=nonsense", 400),
+    Page(f"/claims/{WITHDRAWN}/", 410),
+]
+ADMIN = [Page("/admin/login/")]
+#: Not pages: text for machines.
+TEXTS = ["/robots.txt", "/.well-known/security.txt"]

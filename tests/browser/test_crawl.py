@@ -1,0 +1,134 @@
+"""Every link leads somewhere, every page is valid HTML, and readers stay anonymous; no browser needed for that."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections import Counter, deque
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+
+from tests.serving import ROOT, Site, skip_unless_ci
+
+from .paths import ADMIN, ERRORS, PAGES, TEXTS
+
+#: Most addresses that are read, and most of one path that differ by their parameters alone.
+MOST, MOST_VARIATIONS = 3000, 4
+NU_CHECKER = ROOT / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar"
+
+
+class Reader(HTMLParser):
+    """The links and the anchors of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.links: set[str] = set()
+        self.anchors: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        for name in ("href", "src", "action"):
+            if attributes.get(name):
+                self.links.add(attributes[name] or "")
+        if attributes.get("id"):
+            self.anchors.add(attributes["id"] or "")
+
+
+@pytest.fixture(scope="module")
+def crawl(site: Site) -> dict[str, object]:
+    """Read the whole site from its front page: what is broken, and how much was read."""
+    queue, seen, variations = deque(["/"]), {"/"}, Counter[str]()
+    anchors: dict[str, set[str]] = {}
+    wanted: dict[tuple[str, str], str] = {}
+    broken, cookies = [], []
+    while queue and len(anchors) < MOST:
+        path = queue.popleft()
+        answer = site.get(path)
+        anchors[path] = set()
+        if answer.status != 200:
+            broken.append(f"{path}: {answer.status}")
+            continue
+        if not path.startswith("/admin/") and (
+            "set-cookie" in answer.headers or "cookie" in answer.headers.get("vary", "").lower()
+        ):
+            cookies.append(path)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        reader = Reader(answer.text)
+        anchors[path] = reader.anchors
+        for link in sorted(reader.links):
+            address, fragment = urldefrag(urljoin(site.address + path, link))
+            parts = urlsplit(address)
+            if f"{parts.scheme}://{parts.netloc}" != site.address:
+                continue
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            if fragment:
+                wanted.setdefault((target, unquote(fragment)), path)
+            if target in seen or target.startswith("/admin/"):
+                continue
+            if parts.query:
+                variations[parts.path] += 1
+                if variations[parts.path] > MOST_VARIATIONS:
+                    continue
+            seen.add(target)
+            # Pages before their variations: if there are more than are read, each page still is.
+            (queue.append if parts.query else queue.appendleft)(target)
+    lost = [
+        f"{target}#{fragment} (on {page})"
+        for (target, fragment), page in wanted.items()
+        if target in anchors and fragment not in anchors[target]
+    ]
+    return {"read": len(anchors), "broken": broken, "lost": lost, "cookies": cookies}
+
+
+def test_every_link_within_the_site_resolves(crawl: dict[str, object]) -> None:
+    assert crawl["broken"] == []
+    assert int(str(crawl["read"])) > 500, "the crawl came to few pages: does the front page lead to the others?"
+
+
+def test_every_link_to_a_place_on_a_page_finds_it(crawl: dict[str, object]) -> None:
+    assert crawl["lost"] == []
+
+
+def test_readers_get_no_cookie_and_no_answer_of_their_own(crawl: dict[str, object]) -> None:
+    assert crawl["cookies"] == []
+
+
+@pytest.mark.parametrize("path", [*(page.path for page in [*PAGES, *ERRORS]), *TEXTS])
+def test_answer_does_not_depend_on_cookies(site: Site, path: str) -> None:
+    answer = site.get(path, Cookie="session=abcdefghijklmnopqrstuvwxyz123456; csrf=x")
+    assert "set-cookie" not in answer.headers
+    assert "cookie" not in answer.headers.get("vary", "").lower()
+
+
+@pytest.fixture(scope="module")
+def messages(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[str]]]:
+    """What the Nu checker says of each page; all pages in one run."""
+    java = shutil.which("java")
+    if not java or not NU_CHECKER.is_file():
+        skip_unless_ci("the HTML checker takes Java, and npm to fetch it: make test does so")
+    folder = tmp_path_factory.mktemp("pages")
+    names: dict[str, str] = {}
+    for number, page in enumerate([*PAGES, *ERRORS, *ADMIN]):
+        file = folder / f"{number}.html"
+        file.write_bytes(site.get(page.path).body)
+        names[file.name] = page.path
+    command = [str(java), "-Xss2m", "-jar", str(NU_CHECKER), "--format", "json", "--exit-zero-always", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    found: dict[str, list[str]] = {path: [] for path in names.values()}
+    for message in json.loads(done.stderr)["messages"]:
+        if message["type"] != "info":
+            path = names[Path(urlsplit(message["url"]).path).name]
+            found[path].append(f"line {message.get('lastLine')}: {message['message']}: {message.get('extract', '')}")
+    yield found
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ERRORS], ids=lambda page: page.path)
+def test_page_is_valid_html(messages: dict[str, list[str]], page: object) -> None:
+    assert messages[page.path] == []  # type: ignore[attr-defined]

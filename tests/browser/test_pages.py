@@ -1,0 +1,99 @@
+"""Every page in a real browser: accessible in light and dark, wide and narrow, silent, and whole without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from .conftest import Window
+from .paths import ADMIN, ERRORS, MATRICES, PAGES, TEXTS, Page
+
+AXE = Axe()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EVERYTHING = {"type": "tag", "values": [*WCAG, "best-practice"]}
+#: Dark differs from light in colours alone.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+every_page = pytest.mark.parametrize("page", [*PAGES, *ERRORS], ids=lambda page: page.path)
+
+
+def violations(window: Window, rules: dict[str, object]) -> list[str]:
+    """What axe finds on the page, each with its first places."""
+    window.page.evaluate("document.fonts.ready.then(() => true)")
+    options = {"resultTypes": ["violations"], "runOnly": rules}
+    found = AXE.run(window.page, options=options).response["violations"]
+    return [
+        f"{violation['id']}: {node['target']}: {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@every_page
+def test_page_is_accessible_and_silent(windows: dict[str, Window], page: Page, size: str) -> None:
+    window = windows[size]
+    window.page.emulate_media(color_scheme="light")
+    assert window.open(page.path) == page.status
+    light = violations(window, EVERYTHING)
+    window.page.emulate_media(color_scheme="dark")
+    dark = violations(window, COLOURS)
+    assert (light, dark, window.complaints) == ([], [], [])
+
+
+@every_page
+def test_page_fits_a_narrow_screen(windows: dict[str, Window], page: Page) -> None:
+    """At 320 px, which is 1280 px at 400 %, only tables and the like scroll sideways, not the page."""
+    window = windows["phone"]
+    window.page.set_viewport_size({"width": 320, "height": 640})
+    window.open(page.path)
+    wide = window.page.evaluate("document.documentElement.scrollWidth")
+    window.page.set_viewport_size({"width": 390, "height": 844})
+    assert wide <= 320
+
+
+@every_page
+def test_page_is_whole_without_javascript(scriptless: Window, page: Page) -> None:
+    assert scriptless.open(page.path) == page.status
+    assert scriptless.page.locator("main h1").first.inner_text().strip()
+    assert len(scriptless.page.locator("main").inner_text()) > 60
+    assert scriptless.complaints == []
+
+
+@pytest.mark.parametrize("page", MATRICES, ids=lambda page: page.path)
+def test_matrix_form_works_without_javascript(scriptless: Window, page: Page) -> None:
+    scriptless.open(page.path)
+    rows = scriptless.page.locator("table th[scope=row]").count()
+    scriptless.page.locator("button[popovertarget=pop-choose]").click()
+    scriptless.page.locator("#pop-choose input[name=group]").first.check()
+    scriptless.page.locator("#pop-choose button.primary").click()
+    assert "group=" in scriptless.page.url
+    assert 0 < scriptless.page.locator("table th[scope=row]").count() < rows
+
+
+@pytest.mark.parametrize("page", ADMIN, ids=lambda page: page.path)
+def test_admin_login_works_under_the_policy(windows: dict[str, Window], page: Page) -> None:
+    window = windows["desktop"]
+    window.page.emulate_media(color_scheme="light")
+    assert window.open(page.path) == page.status
+    assert violations(window, {"type": "tag", "values": WCAG}) == []
+    window.page.get_by_label("Username").fill("nobody")
+    window.page.get_by_label("Password").fill("wrong")
+    window.page.get_by_role("button", name="Log in").click()
+    assert window.page.locator(".errornote").is_visible()
+    assert window.complaints == []
+    window.page.context.clear_cookies()
+
+
+def test_every_address_of_the_site_is_listed() -> None:
+    """A page type that is in no list is in no test."""
+
+    def names(patterns: list[URLPattern | URLResolver]) -> set[str | None]:
+        found: set[str | None] = set()
+        for pattern in patterns:
+            found |= names(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name}
+        return found
+
+    public = names([p for p in get_resolver().url_patterns if str(p.pattern) != "admin/"])
+    listed = {resolve(path.partition("?")[0]).url_name for path in [*(page.path for page in PAGES), *TEXTS]}
+    assert public - listed <= {"healthz", "readyz"}

@@ -1,0 +1,166 @@
+"""The site served for real, as `make serve` does, on a database and in a folder of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+#: Seconds until a server that has said nothing is given up.
+PATIENCE = 60
+
+
+def skip_unless_ci(reason: str) -> None:
+    """What is missing on this machine: a skipped test, and a failure where everything has to be there."""
+    (pytest.fail if CI else pytest.skip)(reason)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the site; header names in lower case, of several with one name the last."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    raw_headers: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Site:
+    """A running server. `get` keeps one connection open, as a browser does."""
+
+    def __init__(self, port: int, environment: dict[str, str]):
+        self.port = port
+        self.environment = environment
+        self.address = f"http://127.0.0.1:{port}"
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        try:
+            self._connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            answer = self._connection.getresponse()
+        except (http.client.HTTPException, ConnectionError):
+            # An idle connection may be closed by the server at any time; a new one is not.
+            self._connection.close()
+            self._connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            answer = self._connection.getresponse()
+        raw = tuple((name.lower(), value) for name, value in answer.getheaders())
+        return Answer(answer.status, dict(raw), answer.read(), raw)
+
+    def manage(self, *arguments: str) -> str:
+        return _run(self.environment, sys.executable, "manage.py", *arguments)
+
+    def run(self, code: str) -> str:
+        """Run Python with the models of this site at hand."""
+        return _run(self.environment, sys.executable, "-c", f"import django; django.setup()\n{code}")
+
+
+@contextmanager
+def served(database_url: str = "", **settings: str) -> Iterator[Site]:
+    """Set up a database, fill it, and serve it until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="crosscheck-") as folder:
+        port = free_port()
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "DJANGO_SETTINGS_MODULE": "kb.settings",
+            "DATA_DIR": folder,
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "HTTPS": "0",
+            "PORT": str(port),
+            "WEB_WORKERS": "2",
+            **settings,
+        }
+        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["seed", "-v0"]):
+            _run(environment, sys.executable, "manage.py", *command)
+        with (Path(folder) / "server.log").open("w+") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kb.serve"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _wait(process, port, Path(log.name))
+                yield Site(port, environment)
+            finally:
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """A database of its own on the server of the tests; its address."""
+    name = f"crosscheck_{os.getpid()}_{secrets.token_hex(3)}"
+    try:
+        connection = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        skip_unless_ci("no PostgreSQL server answers; name one in TEST_POSTGRES_URL")
+    with connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _run(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300
+    )
+    assert done.returncode == 0, f"{' '.join(command[1:3])} failed:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until the server is ready; waiting for its end is the pause between two questions."""
+    for _ in range(PATIENCE * 10):
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            pytest.fail(f"the server ended:\n{log.read_text()}")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+    pytest.fail(f"the server did not get ready:\n{log.read_text()}")
