@@ -30,7 +30,7 @@ def command() -> list[str]:
         # Requests a worker takes on at once; more wait in the kernel's queue, which is bounded too.
         "--backpressure": 4 * threads,
         "--backlog": 256,
-        # Limits of a request: ten seconds to send its head, 32 kB for all of it. Body: kb.edge.
+        # Limits of a request: ten seconds to send its head, and some 32 kB for all of it. Body: kb.edge.
         "--http1-header-read-timeout": 10_000,
         "--http1-buffer-size": 32_768,
         "--workers-kill-timeout": 10,

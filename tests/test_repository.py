@@ -1,0 +1,183 @@
+"""What the repository as a whole keeps to: layers, no markup by hand, nothing of the machine it was written on."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serving import ROOT
+
+#: Layers from the top down; a module imports from its own layer and from those below it.
+LAYERS = [
+    {"kb"},
+    {
+        "comparisons.admin",
+        "comparisons.apps",
+        "comparisons.context",
+        "comparisons.management",
+        "comparisons.middleware",
+        "comparisons.system_checks",
+        "comparisons.templatetags",
+        "comparisons.urls",
+        "comparisons.views",
+    },
+    {"comparisons"},  # all that is named nowhere else: selectors, services, filters, rendering, cells …
+    {"comparisons.labels", "comparisons.models"},
+    {"comparisons.domain"},
+]
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files under version control, or about to be."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def layer_of(module: str) -> int | None:
+    """The place of a module's layer from the top; None for what is not ours."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        for place, layer in enumerate(LAYERS):
+            if ".".join(parts[:length]) in layer:
+                return place
+    return None
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The modules a file imports, by their full names; what is imported from a package counts as a module too."""
+    package = list(file.relative_to(ROOT).with_suffix("").parts[:-1])
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
+            start = base if node.level else node.module or ""
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def modules() -> list[Path]:
+    return [file for file in tracked("kb/*.py", "comparisons/*.py") if "migrations" not in file.parts]
+
+
+def test_imports_point_one_way() -> None:
+    wrong = []
+    for file in modules():
+        parts = list(file.relative_to(ROOT).with_suffix("").parts)
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        own = layer_of(name)
+        for target in imports(file):
+            place = layer_of(target)
+            if own is not None and place is not None and place < own and not wires_up(name):
+                wrong.append(f"{name} imports {target}")
+    assert wrong == []
+
+
+def wires_up(name: str) -> bool:
+    """The app's configuration connects signals and checks: it may name any module of the app."""
+    return name == "comparisons.apps"
+
+
+def test_domain_knows_neither_django_nor_other_packages() -> None:
+    allowed = {"__future__", "collections", "dataclasses", "datetime", "decimal", "enum", "re", "statistics", "typing"}
+    found = {
+        f"{file.name}: {target}"
+        for file in tracked("comparisons/domain/*.py")
+        for target in imports(file)
+        if target.split(".")[0] not in allowed | {"itertools", "functools", "math", "operator"}
+        and not target.startswith("comparisons.domain")
+    }
+    assert found == set()
+
+
+def test_markup_is_trusted_in_one_place() -> None:
+    trusting = re.compile(r"\bmark_safe\b|\bSafeString\(|\bSafeText\b|\|\s*safe\b|\bautoescape off\b|\bsafeseq\b")
+    found = {
+        str(file.relative_to(ROOT))
+        for file in [*modules(), *tracked("templates/*")]
+        if file.suffix in (".py", ".html", ".svg", ".txt", ".xml") and trusting.search(file.read_text())
+    }
+    assert found <= {"comparisons/rendering.py"}
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("style attribute", r"<[^>]*\sstyle\s*="),
+        ("event handler", r"<[^>]*\son[a-z]+\s*="),
+        ("style element", r"<style\b"),
+        ("script with code", r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")"),
+        ("address of a script", r"javascript:"),
+        ("file of another host", r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//"),
+    ],
+)
+def test_templates_hold_nothing_inline(what: str, pattern: str) -> None:
+    found = [
+        f"{file.relative_to(ROOT)}: {match[0]}"
+        for file in tracked("templates/*", "*/templates/*")
+        for match in re.finditer(pattern, file.read_text(), re.IGNORECASE)
+    ]
+    assert found == [], what
+
+
+def test_nothing_of_a_machine_or_a_registry_is_in_the_repository() -> None:
+    """Names are put together here so that this file does not hold them."""
+    dot = "."
+    hosts = [
+        dot.join(parts)
+        for parts in (
+            ("pypi", "org"),
+            ("files", "pythonhosted", "org"),
+            ("registry", "npmjs", "org"),
+            ("registry", "yarnpkg", "com"),
+            ("deb", "debian", "org"),
+            ("archive", "ubuntu", "com"),
+            ("proxy", "golang", "org"),
+            ("static", "crates", "io"),
+        )
+    ]
+    paths = ["/" + "work/", "/" + "tmp/w/", "/" + "root/", "." + "pyenv/", "/" + "home/", str(ROOT) + "/"]
+    found = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in tracked()
+        for name in [*hosts, *paths]
+        if name.encode() in file.read_bytes()
+    ]
+    assert found == []
+
+
+def test_repository_holds_what_belongs_there_and_nothing_else() -> None:
+    names = {str(file.relative_to(ROOT)) for file in tracked()}
+    expected = {"README.md", "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
+    expected |= {".env.example", "docs/architecture.md", "docs/evidence.md", "requirements.lock"}
+    assert expected <= names
+    assert not {name for name in names if name.endswith(("uv" + ".lock", ".sqlite3", ".pyc", ".env"))}
+
+
+def test_lock_holds_every_dependency_with_hashes_and_no_index() -> None:
+    import tomllib
+
+    lock = (ROOT / "requirements.lock").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["serve"], *extras["postgres"], *extras["redis"]]
+    names = {re.split(r"[\[><=;~! ]", line)[0].lower().replace("_", "-") for line in wanted}
+    locked = re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", lock, re.MULTILINE)
+    assert names <= set(locked), "run make lock"
+    assert lock.count("==") <= lock.count("--hash=sha256:")
+    assert "index-url" not in lock and "://" not in lock
+
+
+def test_every_local_link_of_the_documents_resolves() -> None:
+    broken = [
+        f"{file.relative_to(ROOT)}: {link}"
+        for file in tracked("*.md")
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text())
+        if not (file.parent / link).exists()
+    ]
+    assert broken == []
