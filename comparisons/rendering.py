@@ -1,5 +1,6 @@
 """Text from people as safe HTML. The one place that calls anything safe."""
 
+import html
 import re
 from functools import lru_cache
 
@@ -37,11 +38,11 @@ def render(text: str, *, inline: bool = False) -> SafeString:
     inline: without paragraphs, for use inside a heading or a sentence. "" gives "".
     """
     if len(text) > MAX_LENGTH or _DEEP.search(text):
-        html = f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>"
+        rough = f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>"
     else:
-        html = _converter().convert(text)
+        rough = _converter().convert(text)
     clean = nh3.clean(
-        html,
+        rough,
         tags=INLINE if inline else TAGS,
         attributes={"*": set(), "a": {"href"}, "abbr": {"title"}},
         url_schemes=SCHEMES,
@@ -52,5 +53,6 @@ def render(text: str, *, inline: bool = False) -> SafeString:
 
 
 def plain(text: str) -> str:
-    """Markdown without its marks, for titles and descriptions."""
-    return re.sub(r"\s+", " ", nh3.clean(_converter().convert(text[:MAX_LENGTH]), tags=set())).strip()
+    """Markdown without its marks, for titles and descriptions: text, to be escaped where it is shown."""
+    clean = nh3.clean(_converter().convert(text[:MAX_LENGTH]), tags=set())
+    return re.sub(r"\s+", " ", html.unescape(clean)).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,8 @@ from .models import Ruling as RulingRow
 
 Pair = tuple[int, int]
 
-_CITATION_COLUMNS = (
+#: What `statements_of` needs to know of each citation.
+CITATION_COLUMNS = (
     "claim__framework_id",
     "claim__criterion_id",
     "claim__key",
@@ -103,15 +104,25 @@ def statements(
     Claims about no single framework have no cell and are left out, as are claims that are not published.
     levels: takes the levels met, by criterion and slug.
     """
-    levels = {} if levels is None else levels
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
+    found: dict[Pair, list[Statement]] = defaultdict(list)
+    for pair, statement in statements_of(rows.order_by().values_list(*CITATION_COLUMNS), witnesses, levels):
+        found[pair].append(statement)
+    return found
+
+
+def statements_of(
+    rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
+) -> list[tuple[Pair, Statement]]:
+    """The claims behind rows of CITATION_COLUMNS, each with its (framework, criterion); no query."""
+    levels = {} if levels is None else levels
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
         framework, criterion, key, kind, verdict, level, label, meaning, place, number, high, about, text,
         *conditions,
         stance, reading, article, slug, publisher, article_kind, interest, published, read,
-    ) in rows.order_by().values_list(*_CITATION_COLUMNS):  # fmt: skip
+    ) in rows:  # fmt: skip
         sources[key].append(
             Source(
                 article=slug,
@@ -132,10 +143,10 @@ def statements(
                 "value": value_of(level, number, high, about, text),
                 "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
             }
-    found: dict[Pair, list[Statement]] = defaultdict(list)
-    for key, fields in claims.items():
-        found[fields.pop("pair")].append(Statement(key=key, sources=tuple(sources[key]), **fields))
-    return found
+    return [
+        (fields.pop("pair"), Statement(key=key, sources=tuple(sources[key]), **fields))
+        for key, fields in claims.items()
+    ]
 
 
 def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:

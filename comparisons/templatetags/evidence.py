@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import date as format_date
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -188,10 +191,7 @@ def tally(ticks: Any, today: date, size: str = "") -> SafeString:
     drawn = format_html_join(
         "",
         '<i class="{}"></i>',
-        (
-            (_TICKS[v.Stance(stance)] + (" o" if is_hollow(dated, today) else ""),)
-            for stance, dated in ticks[-MOST_TICKS:]
-        ),
+        ((tick(stance, dated, today),) for stance, dated in ticks[-MOST_TICKS:]),
     )
     return format_html(
         '<span class="tally{}" aria-hidden="true">{}</span><span class="vh"> ({})</span>',
@@ -294,3 +294,53 @@ def setting(asked: Query, name: str, value: object) -> str:
 def hidden(asked: Query, names: str) -> list[tuple[str, str]]:
     """Names and values of all parameters but these, for the hidden fields of a form."""
     return asked.hidden(*names.split())
+
+
+@register.simple_tag
+def stance(word: str) -> SafeString:
+    """What a source has to say to a claim, in word and shape."""
+    css = _TICKS[v.Stance(word)]
+    return format_html(
+        '<span class="stance {0}">{1}{2}</span>', css, icon(f"t-{css}", "g"), labels.label(v.Stance(word))
+    )
+
+
+@register.simple_tag
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """Text with every occurrence of a word marked, whatever its case. No words: the text as it is."""
+    if not words:
+        return format_html("{}", text)
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    parts = re.split(f"({pattern})", text, flags=re.IGNORECASE)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", part) if at % 2 else part,) for at, part in enumerate(parts) if part)
+    )
+
+
+@register.simple_tag
+def tick(stance: str, dated: str | None, today: date) -> str:
+    """The class of one bar or tick: its stance, and whether it is hollow."""
+    return _TICKS[v.Stance(stance)] + (" o" if is_hollow(dated, today) else "")
+
+
+@register.simple_tag
+def tally_words(ticks: Any) -> str:
+    """A tally in words: "3 support, 1 disputes"."""
+    return stance_words(ticks)
+
+
+@register.simple_tag
+def mini_cell(cell: CellView | None, line: Line, column: Column, today: date) -> SafeString:
+    """A cell in brief: value and tally, or which silence it is."""
+    href = reverse("comparisons:cell", args=[column.slug, line.slug])
+    if cell is None or not cell.has_value:
+        return cell_body(cell, line, column, today)
+    flag = (
+        format_html('{}<span class="vh">{}</span>', icon("i-disputed"), _("Disputed")) if cell.is_disputed else NOTHING
+    )
+    return format_html(
+        '<span class="mini-cell">{}<span class="mini-ev">{}{}</span></span>',
+        value(cell, line, href),
+        flag,
+        tally(cell.tally, today),
+    )

@@ -1,0 +1,202 @@
+"""What each source says in its own place: the voices behind claims, and the sides of a disputed cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from .domain.assessment import Reading, Statement, Value, assess, evidence_date
+from .domain.matrix import CellView, Column, Line
+from .domain.vocabulary import Agreement, RulingState, Stance, Status
+from .models import Cell, Citation, Ruling
+from .models.judgement import CELL_COLUMNS
+from .selectors import CITATION_COLUMNS, LINE_COLUMNS, Levels, Pair, Witnesses, statements_of
+
+_VOICE_COLUMNS = (
+    *("claim__key", "claim__statement", "stance", "says", "locator", "reading"),
+    *("article__slug", "article__title", "article__publisher", "article__published_on", "article__precision"),
+    *("article__kind", "article__read_on"),
+)
+
+
+class Voice(NamedTuple):
+    """One citation as it is shown: what an article says about a claim, in our words."""
+
+    claim: str
+    statement: str
+    stance: str
+    says: str
+    locator: str
+    reading: bool
+    article: str
+    title: str
+    publisher: str
+    published_on: date | None
+    precision: str
+    kind: str
+    read_on: date | None
+
+    @property
+    def read_lately(self) -> date | None:
+        """The day a living page was read, if that is the day it speaks for."""
+        return None if self.published_on else evidence_date(self.kind, None, self.read_on)
+
+    @property
+    def name(self) -> str:
+        """Who speaks: the publisher, else the title."""
+        return self.publisher or self.title
+
+
+class Heard(NamedTuple):
+    """A claim with those who speak about it. tally: [stance, ISO date or None] of each independent witness."""
+
+    pair: Pair
+    statement: Statement
+    voices: tuple[Voice, ...]
+
+    @property
+    def tally(self) -> list[list[str | None]]:
+        ticks = assess([self.statement]).tally
+        return [[tick.stance.value, tick.dated.isoformat() if tick.dated else None] for tick in ticks]
+
+    @property
+    def witnesses(self) -> int:
+        return len({source.witness for source in self.statement.sources})
+
+    def that(self, stance: Stance) -> tuple[Voice, ...]:
+        """The voices of one stance, the newest first."""
+        return tuple(voice for voice in self.voices if voice.stance == stance)
+
+    @property
+    def disputing(self) -> tuple[Voice, ...]:
+        return self.that(Stance.DISPUTES)
+
+
+def hear(citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | None = None) -> dict[str, Heard]:
+    """The published claims behind some citations, by key, each with its voices; one query. levels: takes those met."""
+    rows = list(
+        citations.filter(claim__status=Status.PUBLISHED)
+        .order_by("article__published_on", "pk")
+        .values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS)
+    )
+    voices: dict[str, list[Voice]] = {}
+    for row in reversed(rows):
+        voice = Voice(*row[len(CITATION_COLUMNS) :])
+        voices.setdefault(voice.claim, []).append(voice)
+    known = statements_of((row[: len(CITATION_COLUMNS)] for row in rows), witnesses, levels)
+    return {statement.key: Heard(pair, statement, tuple(voices[statement.key])) for pair, statement in known}
+
+
+class Placed(NamedTuple):
+    """A stored cell with its framework and criterion, and why it was ruled on, if it was."""
+
+    cell: CellView
+    line: Line
+    column: Column
+    reason: str | None
+    why: str | None
+    ruled_on: date | None
+
+
+def placed(cells: QuerySet[Cell]) -> list[Placed]:
+    """Cells in the order of the query, each at its place; one query."""
+    ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
+    ruled = {f"ruling_{name}": Subquery(ruling.values(name)[:1]) for name in ("reason", "why", "ruled_on")}
+    rows = cells.annotate(**ruled).values_list(
+        *CELL_COLUMNS,
+        *(f"criterion__{name}" for name in LINE_COLUMNS),
+        *(f"framework__{name}" for name in ("pk", "slug", "name", "tagline")),
+        *ruled,
+    )
+    ends = len(CELL_COLUMNS), len(CELL_COLUMNS) + len(LINE_COLUMNS)
+    return [
+        Placed(
+            CellView(*row[: ends[0]]),
+            Line(*row[ends[0] : ends[1]]),
+            Column(*row[ends[1] : ends[1] + 4], place=0),
+            *row[ends[1] + 4 :],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Those who say one thing about a cell.
+
+    value: what they give in words, or, if `against`, what they dispute. witnesses: how many are independent.
+    """
+
+    value: str
+    voices: tuple[Voice, ...]
+    witnesses: int
+    against: bool = False
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A disputed cell with its sides, the strongest reading first; `between` qualify, `left_out` no longer count."""
+
+    placed: Placed
+    sides: tuple[Side, ...]
+    between: tuple[Voice, ...]
+    left_out: int
+
+
+def disputes(cells: Sequence[Placed]) -> list[Dispute]:
+    """The sides of these disputed cells; two queries for any number of them, none for none."""
+    if not cells:
+        return []
+    here = Q()
+    for one in cells:
+        here |= Q(claim__framework=one.cell.framework_id, claim__criterion=one.cell.criterion_id)
+    levels: Levels = {}
+    claims = hear(Citation.objects.filter(here), Witnesses(), levels)
+    found: dict[Pair, list[Heard]] = {}
+    for claim in claims.values():
+        found.setdefault(claim.pair, []).append(claim)
+    return [_dispute(one, found.get((one.cell.framework_id, one.cell.criterion_id), ()), levels) for one in cells]
+
+
+def _dispute(one: Placed, claims: Iterable[Heard], levels: Levels) -> Dispute:
+    by_key = {claim.statement.key: claim for claim in claims}
+    assessment = assess(claim.statement for claim in by_key.values())
+    sides: list[Side] = []
+    for reading in assessment.readings:
+        value = _words(reading.value, one.line, levels)
+        if reading.witnesses:
+            voices = _voices(reading, by_key, Stance.SUPPORTS)
+            sides.append(Side(value, voices, len(reading.witnesses)))
+        if reading.against:
+            voices = _voices(reading, by_key, Stance.DISPUTES)
+            sides.append(Side(value, voices, len(reading.against), against=True))
+    counted = {key for reading in assessment.readings for key in reading.claims}
+    return Dispute(
+        placed=one,
+        sides=tuple(sides),
+        between=tuple(voice for key in sorted(counted) for voice in by_key[key].that(Stance.QUALIFIES)),
+        left_out=sum(not claim.statement.counts for claim in by_key.values()),
+    )
+
+
+def _voices(reading: Reading, claims: dict[str, Heard], stance: Stance) -> tuple[Voice, ...]:
+    return tuple(voice for key in reading.claims for voice in claims[key].that(stance))
+
+
+def _words(value: Value, line: Line, levels: Levels) -> str:
+    level = levels.get((line.id, value)) if isinstance(value, str) else None
+    return level.label if level else str(value)
+
+
+def unruled() -> Q:
+    """Disputed cells that no ruling settles."""
+    return Q(agreement=Agreement.DISPUTED) & ~Q(ruling=RulingState.RULED)
+
+
+def only_argued() -> Q:
+    """Cells whose headline is not disputed, where a figure or a claim without a value is."""
+    return Q(argued__gt=0) & ~Q(agreement=Agreement.DISPUTED)
