@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template.defaultfilters import date as format_date
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comparisons import labels, rendering
+from comparisons import dossier, labels, rendering
 from comparisons.domain import vocabulary as v
 from comparisons.domain.assessment import Step
 from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
@@ -344,3 +345,83 @@ def mini_cell(cell: CellView | None, line: Line, column: Column, today: date) ->
         flag,
         tally(cell.tally, today),
     )
+
+
+# ── Claims, citations and rulings ────────────────────────────────────
+
+
+@register.filter
+def own_value(row: Any, unit: str = "") -> str:
+    """The value that a claim or ruling gives, in words; "" if it gives none."""
+    if row.level_id is not None:
+        return str(row.level.label)
+    if row.number is None:
+        return str(row.text)
+    return figure(row.number, row.number_high, getattr(row, "approximate", False), unit)
+
+
+@register.filter
+def as_range(cell: CellView, unit: str) -> str:
+    """The range of the figures of a cell; "" for a single one."""
+    return "" if cell.number is None or cell.number_high is None else figure(cell.number, cell.number_high, False, unit)
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address that may be linked."""
+    return (urlsplit(url).hostname or "") if is_web_address(url) else ""
+
+
+@register.filter
+def signed(step: Step) -> str:
+    """By how many steps a reason moves the strength."""
+    return f"+{step.by}" if step.by >= 0 else f"−{-step.by}"
+
+
+@register.filter
+def counts(cell: CellView) -> str:
+    """Witnesses of each reading, most first: "3 : 1"; "" for fewer than two readings."""
+    return " : ".join(map(str, cell.counts)) if len(cell.counts) > 1 else ""
+
+
+@register.filter
+def strength(evidence: Any, today: date) -> str:
+    """How strong the evidence for a cell or a claim is on a day; "" without any."""
+    return evidence.strength(today) or ""
+
+
+@register.filter
+def reasons(evidence: Any, today: date) -> Any:
+    """The steps behind the strength of a claim on a day."""
+    return evidence.reasons(today)
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """What a field of the record is called."""
+    return dossier.field_label(name)
+
+
+@register.filter
+def conditions(claim: Any) -> list[tuple[str, str]]:
+    """The conditions of a figure in order: (name, what the source states or ""). Without a claim, their labels."""
+    stated = claim.conditions if claim else labels.CONDITION_LABELS
+    return [(name, str(stated[name])) for name in v.CONDITIONS]
+
+
+@register.filter
+def labelled_conditions(claim: Any) -> list[tuple[str, str]]:
+    """The conditions of a figure in order: (label, what the source states or "")."""
+    return [(str(labels.CONDITION_LABELS[name]), stated) for name, stated in claim.conditions.items()]
+
+
+@register.simple_tag(name="value_words")
+def value_words_tag(cell: CellView, line: Line) -> str:
+    """The headline of a cell in words."""
+    return value_text(cell, line)
+
+
+@register.simple_tag
+def flags(cell: CellView, today: date) -> SafeString:
+    """The badges of a cell: disputed, ruled or open, due for a recheck."""
+    return badges(cell, today)

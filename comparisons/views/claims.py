@@ -1,3 +1,5 @@
+"""Claims: what speaks for and against, and the permalink of each."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -5,13 +7,13 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import query, selectors, voices
-from comparisons.domain.vocabulary import Polarity, Stance
+from comparisons import dossier, query, selectors, voices
+from comparisons.domain.vocabulary import Polarity, RulingState, Stance, Status
 from comparisons.models import Citation, Claim, Framework
 
 from .matrix import NO_SUCH
@@ -19,6 +21,8 @@ from .matrix import Window as Pages
 
 #: Frameworks on a page, and claims of each of their columns; claims of each column of one framework.
 FRAMEWORKS, TASTE, SIZE = 5, 8, 40
+#: Other claims named on each of the two lists of neighbours of a claim.
+NEAR = 6
 
 CLAIMS = query.Schema(
     query.Parameter("framework", query.key),
@@ -116,5 +120,29 @@ def _groups(shown: Sequence[Any], counts: Any, start: int, size: int) -> list[di
     ]
 
 
-def claim(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def claim(request: HttpRequest, key: str) -> HttpResponse:
+    """The permalink of a claim; at most eight queries. 410 once it is withdrawn, 404 before it is published."""
+    shown = Claim.objects.select_related("framework", "criterion__group", "level")
+    found = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
+    if found.status == Status.WITHDRAWN:
+        context = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
+        return render(request, "comparisons/claim_withdrawn.html", context, status=410)
+    rulings = dossier.rulings_naming(found)
+    here = (found.framework_id, found.criterion_id)
+    settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()
+    revisions, complete = dossier.past(found)
+    near = dossier.neighbours(found, NEAR)
+    context = {
+        "section": "claims",
+        "today": timezone.localdate(),
+        "card": dossier.with_evidence(found, selectors.Witnesses(), settled),
+        "claim": found,
+        "line": dossier.line_of(found.criterion),
+        "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
+        "revisions": revisions,
+        "is_complete": complete,
+        "near_here": [other for other in near if not other.elsewhere],
+        "near_elsewhere": [other for other in near if other.elsewhere],
+    }
+    return render(request, "comparisons/claim.html", context)

@@ -1,9 +1,108 @@
-from django.http import Http404
+"""Criteria: the list, and one criterion across all frameworks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons import dossier, query, selectors
+from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.vocabulary import Agreement, ValueType
+from comparisons.models import Citation, Criterion, Framework, Level, Ruling
+
+from .matrix import Window
+
+#: Criteria on a page of the list, frameworks on a page of a criterion.
+CRITERIA, FRAMEWORKS = 120, 60
+#: Disputes and general claims shown in full; the rest is a link away.
+DISPUTES, GENERAL = 8, 12
+
+PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
 
 
-def criterion_list(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def criterion_list(request: HttpRequest) -> HttpResponse:
+    """All criteria by group, with how many frameworks are covered; three queries."""
+    asked = PAGED.read(request.GET)
+    window = Window.of(Criterion.objects.count(), CRITERIA, asked["page"] or 1)
+    criteria = (
+        Criterion.objects.select_related("group")
+        .annotate(
+            covered=Count("cells", filter=Q(cells__claims__gt=0)),
+            disputed=Count("cells", filter=Q(cells__agreement=Agreement.DISPUTED)),
+        )
+        .order_by("group__order", "group__name", "order", "name")
+    )
+    context = {
+        "section": "criteria",
+        "asked": asked,
+        "window": window,
+        "criteria": window.cut(criteria),
+        "frameworks": Framework.objects.count(),
+    }
+    return render(request, "comparisons/criterion_list.html", context)
 
 
-def criterion(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def criterion(request: HttpRequest, slug: str) -> HttpResponse:
+    """One criterion across all frameworks; at most eight queries."""
+    asked = PAGED.read(request.GET)
+    today = timezone.localdate()
+    group = selectors.lines(
+        Criterion.objects.filter(group__criteria__slug=slug).order_by("order", "name"),
+    )
+    line = next((line for line in group if line.slug == slug), None)
+    if line is None:
+        raise Http404
+    found = dossier.frameworks_on(line.id)
+    window = Window.of(len(found), FRAMEWORKS, asked["page"] or 1)
+    disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
+    covered = [cell for _column, cell in found if cell and cell.claims]
+    context = {
+        "section": "criteria",
+        "asked": asked,
+        "today": today,
+        "line": line,
+        "group": [other for other in group if other.id != line.id],
+        "levels": Level.objects.filter(criterion=line.id).order_by("order")
+        if line.value_type == ValueType.LEVEL
+        else [],
+        "window": window,
+        "rows": window.cut(found),
+        "frameworks_count": len(found),
+        "covered_count": len(covered),
+        "witnesses_missing": len(found) - len(covered),
+        "disputes": _disputes(line, disputed[:DISPUTES]),
+        "disputed_count": len(disputed),
+        "general": dossier.general_claims(line.id, GENERAL),
+        "is_number": line.value_type == ValueType.NUMBER,
+    }
+    return render(request, "comparisons/criterion.html", context)
+
+
+def _disputes(line: Line, cells: list[tuple[Column, CellView]]) -> list[Any]:
+    """Both sides and the ruling of disputed cells; four queries, none without a dispute."""
+    if not cells:
+        return []
+    frameworks = [column.id for column, _cell in cells]
+    rulings = list(Ruling.objects.filter(criterion=line.id, framework__in=frameworks).select_related("level"))
+    citations = Citation.objects.filter(claim__framework__in=frameworks, claim__criterion=line.id)
+    read = dossier.read_cells(citations, selectors.Witnesses())
+    sides = {pair[0]: dossier.sides_of(assessment, line.id, levels) for pair, (assessment, levels) in read.items()}
+    texts = dossier.Texts(rulings, [side for group in sides.values() for side in group])
+    ruled = {ruling.framework_id: texts.decision(ruling) for ruling in rulings}
+    return [
+        dossier.Dispute(
+            column,
+            line,
+            cell,
+            tuple(texts.filled(side) for side in sides.get(column.id, [])),
+            ruled.get(column.id),
+        )
+        for column, cell in cells
+    ]

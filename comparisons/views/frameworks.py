@@ -1,13 +1,195 @@
-from django.http import Http404
+"""Frameworks: the list, a profile, and the dossier of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons import dossier, query, selectors
+from comparisons.domain.matrix import CellView, Line
+from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
+from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models.base import JOINT
+
+from .matrix import Window
+
+#: Frameworks on a page of the list, criteria on a page of a profile, claims on a page of a dossier.
+FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
+#: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
+EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
+
+PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
 
 
-def framework_list(request, *args, **kwargs):
-    raise Http404
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """Number of rows of a framework, as a subquery."""
+    found = rows.filter(framework=OuterRef("pk")).order_by().values("framework").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(found, output_field=IntegerField()), 0)
 
 
-def framework(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def framework_list(request: HttpRequest) -> HttpResponse:
+    """All frameworks with what is known about each; three queries."""
+    asked = PAGED.read(request.GET)
+    window = Window.of(Framework.objects.count(), FRAMEWORKS, asked["page"] or 1)
+    newest = Release.objects.filter(framework=OuterRef("pk")).order_by("-released_on", "-pk")
+    frameworks = Framework.objects.order_by("order", "name").annotate(
+        claims_count=_counted(Claim.objects.published()),
+        covered=_counted(Cell.objects.filter(claims__gt=0)),
+        disputed=_counted(Cell.objects.disputed()),
+        release=Subquery(newest.values("version_number")[:1]),
+        released_on=Subquery(newest.values("released_on")[:1]),
+        release_precision=Subquery(newest.values("precision")[:1]),
+    )
+    context = {
+        "section": "frameworks",
+        "asked": asked,
+        "window": window,
+        "frameworks": [
+            (framework, place) for place, framework in enumerate(window.cut(frameworks), start=window.first)
+        ],
+        "criteria": Criterion.objects.count(),
+    }
+    return render(request, "comparisons/framework_list.html", context)
 
 
-def cell(request, *args, **kwargs):
-    raise Http404
+@require_safe
+def framework(request: HttpRequest, slug: str) -> HttpResponse:
+    """The profile of a framework; eight queries."""
+    asked = PAGED.read(request.GET)
+    today = timezone.localdate()
+    page, partners = _with_partners(slug)
+    lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
+    settled = {(page.pk, pk) for pk, cell in cells.items() if cell.ruling == RulingState.RULED}
+    cards = dossier.cards(dossier.strongest(page, EACH), selectors.Witnesses(), settled)
+    found = [(line, cells.get(line.id)) for line in lines]
+    window = Window.of(len(found), CRITERIA, asked["page"] or 1)
+    disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
+    rulings = Ruling.objects.filter(framework=page, criterion__in=[line.id for line, _cell in disputed[:DISPUTES]])
+    why = {ruling.criterion_id: ruling for ruling in rulings.select_related("level")}
+    context = {
+        "section": "frameworks",
+        "asked": asked,
+        "today": today,
+        "framework": page,
+        "partners": partners,
+        "joint": JOINT,
+        "releases": Release.objects.filter(framework=page).order_by("-released_on", "-pk")[:RELEASES],
+        "sides": [(word, [card for card in cards if card.claim.polarity == word]) for word in ("pro", "con")],
+        "disputed": [(line, cell, why.get(line.id)) for line, cell in disputed[:DISPUTES]],
+        "disputed_count": len(disputed),
+        "recheck_count": sum(cell.needs_recheck(today) for cell in cells.values()),
+        "coverage": _coverage(found),
+        "recommended": [
+            (line, cell) for line, cell in found if cell and line.is_use_case and cell.meaning == Meaning.YES
+        ][:DISPUTES],
+        "window": window,
+        "groups": _by_group(window.cut(found)),
+    }
+    return render(request, "comparisons/framework.html", context)
+
+
+def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
+    """A framework with its counts, and the first others to compare it with; one query."""
+    first = Framework.objects.order_by("order", "name").values("pk")[: PARTNERS + 1]
+    citations = (
+        Citation.objects.filter(claim__in=Claim.objects.published(), claim__framework=OuterRef("pk"))
+        .order_by()
+        .values("claim__framework")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = list(
+        Framework.objects.filter(Q(slug=slug) | Q(pk__in=first))
+        .annotate(
+            claims_count=_counted(Claim.objects.published()),
+            citations_count=Coalesce(Subquery(citations, output_field=IntegerField()), 0),
+        )
+        .order_by("order", "name")
+    )
+    page = next((row for row in rows if row.slug == slug), None)
+    if page is None:
+        raise Http404
+    return page, [row for row in rows if row.pk != page.pk][:PARTNERS]
+
+
+Found = Sequence[tuple[Line, CellView | None]]
+
+
+def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | None]]]]:
+    groups: dict[str, tuple[str, str, list[tuple[Line, CellView | None]]]] = {}
+    for line, cell in found:
+        groups.setdefault(line.group_slug, (line.group_slug, line.group_name, []))[2].append((line, cell))
+    return list(groups.values())
+
+
+def _coverage(found: Found) -> list[dict[str, Any]]:
+    """How many criteria of each group have a claim that counts."""
+    bars = []
+    for _slug, name, rows in _by_group(found):
+        covered = sum(bool(cell and cell.claims) for _line, cell in rows)
+        bars.append({"name": name, "covered": covered, "of": len(rows), "share": round(100 * covered / len(rows))})
+    return bars
+
+
+@require_safe
+def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
+    """The dossier of a cell: all claims with their sources, and what they add up to; at most eight queries."""
+    asked = PAGED.read(request.GET)
+    today = timezone.localdate()
+    page = get_object_or_404(Framework, slug=slug)
+    found = dossier.criterion_in(page, criterion)
+    if found is None:
+        raise Http404
+    row, view, ruling = found
+    line = dossier.line_of(row)
+    context: dict[str, Any] = {
+        "section": "frameworks",
+        "asked": asked,
+        "today": today,
+        "framework": page,
+        "line": line,
+        "cell": view,
+    }
+    size = CLAIMS
+    start = ((asked["page"] or 1) - 1) * size
+    claims = list(dossier.claims_of(page, row)[start : start + size])
+    window = Window.of(claims[0].total if claims else 0, size, (asked["page"] or 1) if claims else start // size + 1)
+    context["window"] = window
+    if view is not None:
+        context |= _evidence(page, line, view, ruling, claims)
+        context["reasons"] = dossier.reasons_of(view, today)
+        context["release"] = dossier.recheck_of(view, today)
+    return render(request, "comparisons/cell.html", context)
+
+
+def _evidence(
+    page: Framework, line: Line, view: CellView, ruling: Ruling | None, claims: Sequence[Claim]
+) -> dict[str, Any]:
+    """What the claims of a cell say: readings, ruling, cards and figures; at most three queries."""
+    witnesses = selectors.Witnesses()
+    here = Citation.objects.filter(claim__framework=page, claim__criterion=line.id)
+    assessment, levels = dossier.read_cells(here, witnesses).get((page.pk, line.id), (None, {}))
+    sides = dossier.sides_of(assessment, line.id, levels) if assessment else []
+    texts = dossier.Texts([ruling] if ruling else [], sides)
+    settled = {(page.pk, line.id)} if view.ruling == RulingState.RULED else set()
+    cards = dossier.cards(claims, witnesses, settled)
+    counted = [card for card in cards if card.counts]
+    return {
+        "decision": texts.decision(ruling) if ruling else None,
+        "sides": [texts.filled(side) for side in sides],
+        "parts": [
+            (word, [card for card in counted if card.claim.polarity == word]) for word in ("pro", "con", "neutral")
+        ],
+        "set_apart": [card for card in cards if not card.counts],
+        "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE],
+        "has_range": view.agreement == Agreement.FIGURES,
+    }

@@ -1,0 +1,493 @@
+"""Reads for the pages that show evidence: how a claim stands, what a cell holds, what a claim said before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+    Window,
+    prefetch_related_objects,
+)
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from . import history
+from .domain import vocabulary as v
+from .domain.assessment import (
+    NOT_COUNTED,
+    Assessment,
+    FeatureRelease,
+    Number,
+    Source,
+    Statement,
+    Step,
+    assess,
+    bears_out,
+    evidence_date,
+    is_old,
+    states_method,
+)
+from .domain.assessment import Ruling as Settled
+from .domain.matrix import CellView, Column, Line
+from .labels import CONDITION_LABELS, label
+from .models import Article, Cell, Citation, Claim, Criterion, Framework, Ruling
+from .models.judgement import CELL_COLUMNS
+from .selectors import Levels, Witnesses, statements, value_of
+
+#: Statements shown on one side of a dispute, and sources named there.
+ON_A_SIDE = 4
+#: Rows of the record that are read to tell the history of a claim; changes older than these are left out.
+RECORD = 120
+
+#: Orders claims: those that count first, then for, against, neutral.
+STANDS_APART = Case(When(verdict__in=sorted(NOT_COUNTED), then=1), default=0, output_field=IntegerField())
+BY_POLARITY = Case(
+    When(polarity=v.Polarity.PRO, then=0),
+    When(polarity=v.Polarity.CON, then=1),
+    default=2,
+    output_field=IntegerField(),
+)
+
+
+# ── A claim and how it stands ────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the sources of one claim bear it out: the assessment of the question whether it is so."""
+
+    assessment: Assessment
+
+    @property
+    def tally(self) -> list[list[str | None]]:
+        return [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in self.assessment.tally]
+
+    @property
+    def witnesses(self) -> int:
+        return self.assessment.witnesses
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.assessment.agreement == v.Agreement.DISPUTED
+
+    @property
+    def newest(self) -> date | None:
+        return self.assessment.newest
+
+    def strength(self, today: date) -> v.Strength | None:
+        return self.assessment.headline.strength(today) if self.assessment.headline else None
+
+    def reasons(self, today: date) -> tuple[Step, ...]:
+        return self.assessment.headline.reasons(today) if self.assessment.headline else ()
+
+
+class Card(NamedTuple):
+    """A claim as pages show it."""
+
+    claim: Claim
+    standing: Standing
+
+    @property
+    def counts(self) -> bool:
+        return self.claim.verdict not in NOT_COUNTED
+
+
+def as_statement(claim: Claim, witnesses: Witnesses) -> Statement:
+    """A claim with its citations prefetched, as the assessment takes it."""
+    return Statement(
+        key=claim.key,
+        kind=v.ClaimKind(claim.kind),
+        sources=tuple(_source(citation, witnesses) for citation in claim.citations.all()),
+        value=value_of(
+            claim.level.slug if claim.level else None, claim.number, claim.number_high, claim.approximate, claim.text
+        ),
+        verdict=v.Verdict(claim.verdict),
+        states_method=states_method(claim.conditions),
+    )
+
+
+def _source(citation: Citation, witnesses: Witnesses) -> Source:
+    article = citation.article
+    return Source(
+        article=article.slug,
+        witness=witnesses.of(article.pk, article.publisher, article.slug),
+        stance=v.Stance(citation.stance),
+        dated=evidence_date(article.kind, article.published_on, article.read_on),
+        reading=citation.reading,
+        bears_out=bears_out(article.kind, article.interest),
+    )
+
+
+def standing(statement: Statement, *, settled: bool = False) -> Standing:
+    """How a claim stands by itself, whatever its verdict. settled: a ruling has decided its cell."""
+    alone = replace(statement, value="so", verdict=v.Verdict.UNCHECKED)
+    return Standing(assess([alone], Settled("so") if settled and statement.sources else None))
+
+
+def cards(claims: Iterable[Claim], witnesses: Witnesses, settled: Collection[tuple[Any, int]] = ()) -> list[Card]:
+    """Claims with how they stand. settled: the cells that a ruling decided, as (framework, criterion)."""
+    return [
+        Card(
+            claim,
+            standing(as_statement(claim, witnesses), settled=(claim.framework_id, claim.criterion_id) in settled),
+        )
+        for claim in claims
+    ]
+
+
+def with_evidence(claim: Claim, witnesses: Witnesses, settled: Collection[tuple[Any, int]] = ()) -> Card:
+    """A claim with its citations and the articles of its verdict; two queries."""
+    citations = Citation.objects.select_related("article").order_by("pk")
+    articles = Article.objects.order_by("title")
+    prefetch_related_objects(
+        [claim], Prefetch("citations", queryset=citations), Prefetch("verdict_articles", queryset=articles)
+    )
+    return cards([claim], witnesses, settled)[0]
+
+
+def strongest(framework: Framework, each: int) -> list[Claim]:
+    """The published claims for and against a framework with most supporting publishers, at most `each` of either.
+
+    `total` of a claim is how many there are on its side. Two queries. Claims that do not count are left out.
+    """
+    supporters = (
+        Citation.objects.filter(claim=OuterRef("pk"), stance=v.Stance.SUPPORTS)
+        .order_by()
+        .values("claim")
+        .annotate(n=Count("article__publisher", distinct=True))
+        .values("n")
+    )
+    sides = Claim.objects.published().filter(framework=framework, polarity__in=(v.Polarity.PRO, v.Polarity.CON))
+    ranked = (
+        sides.exclude(verdict__in=sorted(NOT_COUNTED))
+        .annotate(supporters=Subquery(supporters, output_field=IntegerField()))
+        .annotate(
+            total=Window(Count("pk"), partition_by=[F("polarity")]),
+            place=Window(
+                RowNumber(), partition_by=[F("polarity")], order_by=[F("supporters").desc(nulls_last=True), F("key")]
+            ),
+        )
+        .filter(place__lte=each)
+    )
+    return list(ranked.for_display().order_by("place"))
+
+
+# ── A cell ───────────────────────────────────────────────────────────
+
+
+def line_of(criterion: Criterion) -> Line:
+    """A criterion (with its group) as the head of a row."""
+    group = criterion.group
+    return Line(
+        *(criterion.pk, criterion.slug, criterion.name, criterion.question, criterion.definition),
+        *(criterion.value_type, criterion.unit, criterion.direction, group.slug, group.name, group.holds_use_cases),
+    )
+
+
+def view_of(cell: Cell | None) -> CellView | None:
+    """A cell (with its level) as a plain value."""
+    if cell is None:
+        return None
+    level = cell.level
+    named = {
+        "level_slug": level.slug if level else None,
+        "level_label": level.label if level else None,
+        "meaning": level.meaning if level else None,
+        "level_place": level.order if level else None,
+    }
+    return CellView(*(named[name] if name in named else getattr(cell, name) for name in CellView._fields))
+
+
+def criterion_in(framework: Framework, slug: str) -> tuple[Criterion, CellView | None, Ruling | None] | None:
+    """A criterion with the cell and the ruling of one framework; one query. None if there is no such criterion."""
+    here = {"cells__framework": framework.pk}
+    found = (
+        Criterion.objects.filter(slug=slug)
+        .annotate(
+            here=FilteredRelation("cells", condition=Q(**here)),
+            ruled=FilteredRelation("rulings", condition=Q(rulings__framework=framework.pk)),
+        )
+        .select_related("group", "here__level", "ruled__level")
+        .first()
+    )
+    return (found, view_of(getattr(found, "here", None)), getattr(found, "ruled", None)) if found else None
+
+
+def frameworks_on(criterion: int) -> list[tuple[Column, CellView | None]]:
+    """Every framework with its cell on one criterion, in order; one query."""
+    found = Framework.objects.annotate(here=FilteredRelation("cells", condition=Q(cells__criterion=criterion)))
+    rows = found.order_by("order", "name").values_list(
+        *("pk", "slug", "name", "tagline"), *(f"here__{name}" for name in CELL_COLUMNS)
+    )
+    return [
+        (Column(*row[:4], place=place), CellView(*row[4:]) if row[4] is not None else None)
+        for place, row in enumerate(rows, start=1)
+    ]
+
+
+def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Claim]:
+    """The published claims of a cell, those that count first, then for, against, neutral; three queries.
+
+    `total` of each is how many there are.
+    """
+    verdict_articles = Prefetch("verdict_articles", queryset=Article.objects.order_by("title"))
+    return (
+        Claim.objects.published()
+        .filter(framework=framework, criterion=criterion)
+        .for_display()
+        .prefetch_related(verdict_articles)
+        .annotate(total=Window(Count("pk")))
+        .order_by(STANDS_APART, BY_POLARITY, "key")
+    )
+
+
+class Side(NamedTuple):
+    """One side of a dispute. claims: (key, text) each; `more` counts those left out. voices: publishers."""
+
+    title: str
+    stance: str
+    claims: tuple[tuple[str, str], ...]
+    voices: tuple[str, ...]
+    count: int
+    more: int = 0
+
+
+class Decision(NamedTuple):
+    """A ruling with the published claims it names on either side, as (key, text)."""
+
+    ruling: Ruling
+    side_a: tuple[tuple[str, str], ...]
+    side_b: tuple[tuple[str, str], ...]
+
+
+class Dispute(NamedTuple):
+    """What the sources of a cell argue about: its readings side against side, and the ruling, if any."""
+
+    column: Column
+    line: Line
+    cell: CellView
+    sides: tuple[Side, ...]
+    decision: Decision | None
+
+
+def read_cells(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[tuple[int, int], tuple[Any, Levels]]:
+    """Cells assessed without ruling and releases, with the levels met; one query."""
+    levels: Levels = {}
+    return {pair: (assess(group), levels) for pair, group in statements(citations, witnesses, levels).items()}
+
+
+def sides_of(assessment: Assessment, criterion: int, levels: Levels) -> list[Side]:
+    """The readings of a disputed cell, the strongest first, and who disputes one. Claims are keys without text."""
+    found = []
+    for reading in assessment.readings:
+        words = "" if isinstance(reading.value, Number) else reading.value
+        level = levels.get((criterion, words))
+        words = level.label if level else words
+        keys = tuple((key, "") for key in reading.claims)
+        if reading.witnesses:
+            found.append(_side(words, "up" if not found else "dn", keys, reading.witnesses))
+        if reading.against:
+            found.append(_side(_("Not “%(value)s”") % {"value": words}, "against", keys, reading.against))
+    return found if len(found) > 1 else []
+
+
+def _side(title: str, stance: str, keys: Sequence[tuple[str, str]], voices: Sequence[str]) -> Side:
+    return Side(title, stance, tuple(keys[:ON_A_SIDE]), tuple(voices[:ON_A_SIDE]), len(voices), len(keys[ON_A_SIDE:]))
+
+
+class Texts:
+    """The statements that rulings and disputes point at; one query for any number of them."""
+
+    def __init__(self, rulings: Collection[Ruling], sides: Iterable[Side]):
+        sides = list(sides)
+        claimed = {key for side in sides if side.stance != "against" for key, _text in side.claims}
+        disputed = {key for side in sides if side.stance == "against" for key, _text in side.claims}
+        ids = [ruling.pk for ruling in rulings]
+        nowhere, word = Value(0, IntegerField()), TextField()
+        parts = [
+            through.objects.filter(ruling__in=ids, claim__status=v.Status.PUBLISHED)
+            .order_by()
+            .values_list("ruling_id", Value(name, word), "claim__key", "claim__statement")
+            for name, through in (("a", Ruling.side_a.through), ("b", Ruling.side_b.through))
+        ]
+        parts.append(
+            Claim.objects.published()
+            .filter(key__in=claimed)
+            .order_by()
+            .values_list(nowhere, Value("says", word), "key", "statement")
+        )
+        parts.append(
+            Citation.objects.filter(claim__key__in=disputed, claim__status=v.Status.PUBLISHED, stance=v.Stance.DISPUTES)
+            .order_by()
+            .values_list(nowhere, Value("disputes", word), "claim__key", "says")
+        )
+        self._rows = sorted(parts[0].union(*parts[1:])) if ids or sides else []
+
+    def decision(self, ruling: Ruling) -> Decision:
+        a, b = (
+            tuple((key, text) for pk, name, key, text in self._rows if pk == ruling.pk and name == side)
+            for side in "ab"
+        )
+        return Decision(ruling, a[: 3 * ON_A_SIDE], b[: 3 * ON_A_SIDE])
+
+    def filled(self, side: Side) -> Side:
+        """The side with its texts: what its claims state, or what disputes them."""
+        wanted = "disputes" if side.stance == "against" else "says"
+        texts = [(key, text) for pk, name, key, text in self._rows if name == wanted]
+        keys = {key for key, _text in side.claims}
+        claims = tuple((key, text) for key, text in texts if key in keys)
+        return side._replace(claims=claims[:ON_A_SIDE], stance="dn" if side.stance == "against" else side.stance)
+
+
+def general_claims(criterion: int, most: int) -> list[Claim]:
+    """Published claims about no framework in particular, with the number of their sources; one query."""
+    found = Claim.objects.published().filter(framework__isnull=True, criterion=criterion)
+    return list(found.annotate(sources=Count("citations__article", distinct=True)).order_by(BY_POLARITY, "key")[:most])
+
+
+def neighbours(claim: Claim, most: int) -> list[Claim]:
+    """Other published claims of the same cell, then those of other frameworks on the same criterion; one query."""
+    near = Claim.objects.published().filter(criterion=claim.criterion_id).exclude(pk=claim.pk)
+    same = Q(framework=claim.framework_id) if claim.framework_id else Q(framework__isnull=True)
+    order = Case(When(same, then=0), default=1, output_field=IntegerField())
+    ranked = near.annotate(
+        elsewhere=order,
+        place=Window(RowNumber(), partition_by=[order], order_by=[F("key")]),
+    )
+    return list(ranked.filter(place__lte=most).select_related("framework").order_by("elsewhere", "place"))
+
+
+def rulings_naming(claim: Claim) -> list[Ruling]:
+    """The rulings that name a claim; `on_side_a` says where. One query."""
+    on_side = Ruling.side_a.through.objects.filter(ruling=OuterRef("pk"), claim=claim)
+    other = Ruling.side_b.through.objects.filter(ruling=OuterRef("pk"), claim=claim)
+    return list(
+        Ruling.objects.annotate(on_side_a=Exists(on_side), on_side_b=Exists(other))
+        .filter(Q(on_side_a=True) | Q(on_side_b=True))
+        .select_related("framework", "criterion__group", "level")
+        .order_by("framework__order", "criterion__order")[:12]
+    )
+
+
+def recheck_of(cell: CellView, today: date) -> FeatureRelease | None:
+    """The feature release that is newer than all evidence of a cell."""
+    if cell.release_on is None or cell.release_on > today:
+        return None
+    return FeatureRelease(cell.release_on, cell.release_version)
+
+
+def reasons_of(cell: CellView, today: date) -> list[Step]:
+    """All steps behind the strength of a cell, age included; [] without a value."""
+    if not cell.has_value:
+        return []
+    steps = [Step(*step) for step in cell.steps]  # type: ignore[arg-type]
+    return steps + ([Step("old", -1)] if is_old(cell.supported_on, today) else [])
+
+
+# ── What a claim said before ─────────────────────────────────────────
+
+FIELD_LABELS: Mapping[str, Any] = {
+    name: Claim._meta.get_field(name).verbose_name
+    for name in ("statement", "kind", "polarity", "since_version", "until_version", "impact", "remedy")
+} | {name: Citation._meta.get_field(name).verbose_name for name in ("stance", "says", "locator", "quote", "reading")}
+
+
+def past(claim: Claim) -> tuple[list[history.Revision], bool]:
+    """The public revisions of a published claim, newest first, and whether the record was read to its beginning.
+
+    Two queries. Only states that readers could see are compared; names of people are not read at all.
+    """
+    of_claim = list(
+        Claim.history.filter(id=claim.pk)
+        .select_related("level", "criterion", "framework")
+        .order_by("-history_date", "-history_id")[: RECORD + 1]
+    )
+    of_citations = list(
+        Citation.history.filter(claim_id=claim.pk)
+        .select_related("article")
+        .order_by("-history_date", "-history_id")[: RECORD + 1]
+    )
+    complete = len(of_claim) <= RECORD and len(of_citations) <= RECORD
+    entries = [
+        history.Entry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
+        for row in reversed(of_claim[:RECORD])
+        if row.history_type != "-"
+    ]
+    entries += [
+        history.Entry(
+            row.history_date,
+            row.id,
+            None if row.history_type == "-" else _citation_state(row),
+            fresh=row.history_type == "+",
+        )
+        for row in reversed(of_citations[:RECORD])
+    ]
+    found = history.revisions(entries, complete=complete)
+    if found and found[-1].is_first and claim.published_at:
+        found[-1] = replace(found[-1], at=min(found[-1].at, claim.published_at))
+    return found, complete
+
+
+def _claim_state(row: Any) -> dict[str, str]:
+    value = value_of(row.level.label if row.level else None, None, None, False, row.text)
+    number = "" if row.number is None else f"{row.number.normalize():f}"
+    if row.number_high is not None:
+        number += f" – {row.number_high.normalize():f}"
+    return {
+        "statement": row.statement,
+        "framework": row.framework.name if row.framework else "",
+        "criterion": row.criterion.name if row.criterion else "",
+        "kind": str(label(v.ClaimKind(row.kind))),
+        "polarity": str(label(v.Polarity(row.polarity))),
+        "value": str(value or number),
+        "since_version": row.since_version,
+        "until_version": row.until_version,
+        **{f"condition {name}": getattr(row, name) for name in v.CONDITIONS},
+        "impact": row.impact,
+        "remedy": row.remedy,
+        "verdict": str(label(v.Verdict(row.verdict))),
+        "verdict note": row.verdict_note,
+    }
+
+
+def _citation_state(row: Any) -> dict[str, str]:
+    return {
+        "article": row.article.title if row.article else "",
+        "stance": str(label(v.Stance(row.stance))),
+        "says": row.says,
+        "locator": row.locator,
+        "quote": row.quote,
+        "reading": _("our reading") if row.reading else "",
+    }
+
+
+def field_label(name: str) -> str:
+    """What a field of the record is called."""
+    if name.startswith("condition "):
+        return str(CONDITION_LABELS[name.removeprefix("condition ")])
+    more = {
+        "framework": _("framework"),
+        "criterion": _("criterion"),
+        "article": _("article"),
+        "value": _("value"),
+        "verdict": _("verdict"),
+        "verdict note": _("note on the verdict"),
+    }
+    return str(more.get(name) or FIELD_LABELS[name])

@@ -1,0 +1,155 @@
+"""What readers could see change in a claim: public states only, compared word by word. Plain values, no database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+#: Longest text that is compared, in characters; the rest is cut off and marked.
+MAX_LENGTH = 2_000
+#: Words of unchanged text kept on either side of a change.
+CONTEXT = 12
+#: Entries closer together than this are one edit: a claim is saved row by row.
+ONE_EDIT = timedelta(minutes=1)
+
+State = Mapping[str, str]
+
+
+class Entry(NamedTuple):
+    """One row of the record: the claim itself (`part` is None) or a part of it, such as a citation.
+
+    state: its texts by field; None where the part was removed. public: of the claim, whether readers saw it.
+    fresh: the entry that created the part; a part first met otherwise had been there before.
+    """
+
+    at: datetime
+    part: Hashable
+    state: State | None
+    public: bool = True
+    fresh: bool = True
+
+
+class Piece(NamedTuple):
+    """A run of words: "same", "del" or "ins"."""
+
+    kind: str
+    text: str
+
+
+class Change(NamedTuple):
+    """What happened to one field. kind: "changed", "added" or "removed" (of a part as a whole, `field` is "").
+
+    state: the texts of the part, so that a page can name it.
+    """
+
+    kind: str
+    part: Hashable
+    field: str
+    pieces: tuple[Piece, ...]
+    state: State
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One step from a public state to the next; the first has no changes."""
+
+    at: datetime
+    is_first: bool
+    changes: tuple[Change, ...] = ()
+
+
+def word_diff(before: str, after: str) -> tuple[Piece, ...]:
+    """The difference of two texts in runs of words; long unchanged runs are folded to "…"."""
+    old, new = _words(before), _words(after)
+    pieces: list[Piece] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("same", "".join(old[i:j])))
+        else:
+            pieces.extend(Piece(kind, "".join(run)) for kind, run in (("del", old[i:j]), ("ins", new[k:m])) if any(run))
+    last = len(pieces) - 1
+    return tuple(
+        Piece("same", _folded(piece.text, first=at == 0, last=at == last)) if piece.kind == "same" else piece
+        for at, piece in enumerate(pieces)
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Words with the space after them; at most MAX_LENGTH characters."""
+    if len(text) > MAX_LENGTH:
+        text = text[:MAX_LENGTH] + " …"
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+def _folded(text: str, *, first: bool, last: bool) -> str:
+    words = _words(text)
+    head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
+    if len(words) <= head + tail + 1:
+        return text
+    return "".join([*words[:head], "… ", *(words[-tail:] if tail else [])])
+
+
+def revisions(entries: Iterable[Entry], *, complete: bool = True) -> list[Revision]:
+    """The public states of a claim in steps, newest first; [] if it was never public.
+
+    A state counts only if the claim is public once the edit it belongs to is done, so whatever was written and
+    rewritten out of sight is never compared. complete: whether the entries go back to the beginning; if not, the
+    oldest state is only what later ones are compared with.
+    """
+    claim: Entry | None = None
+    parts: dict[Hashable, State] = {}
+    known: dict[Hashable, State] | None = None
+    found: list[Revision] = []
+    for edit in _edits(entries):
+        for entry in edit:
+            if entry.part is None:
+                claim = entry
+            elif entry.state is None:
+                parts.pop(entry.part, None)
+            else:
+                if known is not None and entry.part not in parts and not entry.fresh:
+                    known[entry.part] = entry.state
+                parts[entry.part] = entry.state
+        if claim is None or not claim.public or claim.state is None:
+            continue
+        state: dict[Hashable, State] = {None: claim.state, **parts}
+        at = edit[-1].at
+        if known is None:
+            found.append(Revision(at, is_first=complete))
+        elif len(known) == 1 and not any(revision.changes for revision in found):
+            pass  # a claim is recorded before its citations: they belong to its first state
+        else:
+            changes = tuple(_changes(known, state))
+            if changes:
+                found.append(Revision(at, is_first=False, changes=changes))
+        known = state
+    return [revision for revision in reversed(found) if revision.is_first or revision.changes]
+
+
+def _edits(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
+    """Entries in order of time, those of one edit together."""
+    edit: list[Entry] = []
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        if edit and entry.at - edit[-1].at > ONE_EDIT:
+            yield edit
+            edit = []
+        edit.append(entry)
+    if edit:
+        yield edit
+
+
+def _changes(before: Mapping[Hashable, State], after: Mapping[Hashable, State]) -> Iterable[Change]:
+    for part in [*before, *(part for part in after if part not in before)]:
+        old, new = before.get(part), after.get(part)
+        if new is None:
+            yield Change("removed", part, "", (), before[part])
+        elif old is None:
+            yield Change("added", part, "", (), new)
+        else:
+            for field in new:
+                if old.get(field, "") != new[field]:
+                    yield Change("changed", part, field, word_diff(old.get(field, ""), new[field]), new)
