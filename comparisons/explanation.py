@@ -68,7 +68,7 @@ def method(today: date) -> dict[str, Any]:
         "steps": [(text, moves[code]) for code, text in labels.REASONS.items() if code != "witnesses"],
         "versions": [(version, rules.is_feature_release(version)) for version in ("6.1", "6.1.0", "6.1.2", "7.0rc1")],
         "vocabularies": [
-            (anchor, heading, [(word.value, labels.TERMS[word]) for word in words])
+            (anchor, heading, [(word.value, labels.term(word)) for word in words])
             for anchor, heading, words in VOCABULARIES
         ],
         "examples": examples,

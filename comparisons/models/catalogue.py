@@ -70,7 +70,7 @@ class Release(Versioned):
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="releases", verbose_name=_("framework"))
     version_number = models.CharField(_("version"), max_length=40)
     released_on = models.DateField(_("released on"), help_text=_("The first day of the period if only that is known."))
-    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY)
+    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY.value)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     articles = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
 
@@ -124,7 +124,7 @@ class Criterion(Versioned):
     definition = models.TextField(_("definition"), help_text=_("What is asked, and what is not."))
     value_type = models.CharField(_("value type"), max_length=6, choices=choices(ValueType))
     unit = models.CharField(_("unit"), max_length=30, blank=True, default="", help_text=_("For numbers only."))
-    direction = models.CharField(_("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE)
+    direction = models.CharField(_("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE.value)
     order = models.PositiveIntegerField(_("order"), default=0)
     history = HistoricalRecords()
 

@@ -73,7 +73,7 @@ class Article(Versioned):
     note = models.TextField(_("note"), blank=True, default="")
     archive_url = WebAddress(_("archived copy"))
     link_health = models.CharField(
-        _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED, editable=False
+        _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED.value, editable=False
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
@@ -191,7 +191,7 @@ class Claim(Versioned):
     impact = models.TextField(_("impact"), blank=True, default="", help_text=_("Of a pitfall: what happens then."))
     remedy = models.TextField(_("remedy"), blank=True, default="", help_text=_("Of a pitfall: what to do instead."))
 
-    status = models.CharField(_("status"), max_length=9, choices=choices(Status), default=Status.DRAFT, editable=False)
+    status = models.CharField(_("status"), max_length=9, choices=choices(Status), default=Status.DRAFT.value, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, default="", editable=False)
@@ -205,7 +205,7 @@ class Claim(Versioned):
         verbose_name=_("last written by"),
     )
 
-    verdict = models.CharField(_("verdict"), max_length=17, choices=choices(Verdict), default=Verdict.UNCHECKED)
+    verdict = models.CharField(_("verdict"), max_length=17, choices=choices(Verdict), default=Verdict.UNCHECKED.value)
     verdict_note = models.TextField(_("verdict note"), blank=True, default="")
     verdict_on = models.DateField(_("verdict given on"), null=True, blank=True)
     verdict_articles = models.ManyToManyField(
@@ -336,7 +336,7 @@ class Citation(Row):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="citations", verbose_name=_("claim"))
     article = models.ForeignKey(Article, models.PROTECT, related_name="citations", verbose_name=_("article"))
-    stance = models.CharField(_("stance"), max_length=9, choices=choices(Stance), default=Stance.SUPPORTS)
+    stance = models.CharField(_("stance"), max_length=9, choices=choices(Stance), default=Stance.SUPPORTS.value)
     says = models.TextField(_("says"), help_text=_("What this source says, in our own words."))
     locator = models.CharField(
         _("locator"), max_length=200, blank=True, default="", help_text=_("Section, table row or minute.")

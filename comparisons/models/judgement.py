@@ -104,7 +104,7 @@ class Cell(models.Model):
     counts = models.JSONField(default=list, help_text="independent witnesses of each reading, most first")
     against = models.PositiveIntegerField(default=0)
     argued = models.PositiveIntegerField(default=0)
-    ruling = models.CharField(max_length=5, choices=choices(RulingState), default=RulingState.NONE)
+    ruling = models.CharField(max_length=5, choices=choices(RulingState), default=RulingState.NONE.value)
     level = models.ForeignKey(Level, models.CASCADE, related_name="+", null=True)
     number = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     number_high = models.DecimalField(max_digits=16, decimal_places=4, null=True)

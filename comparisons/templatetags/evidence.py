@@ -81,7 +81,7 @@ def web_address(url: str) -> str:
 
 def _term(word: str, vocabulary: str) -> labels.Term:
     words: type[StrEnum] = getattr(v, vocabulary)
-    return labels.TERMS[words(word)]
+    return labels.term(words(word))
 
 
 @register.filter
