@@ -124,7 +124,9 @@ class Criterion(Versioned):
     definition = models.TextField(_("definition"), help_text=_("What is asked, and what is not."))
     value_type = models.CharField(_("value type"), max_length=6, choices=choices(ValueType))
     unit = models.CharField(_("unit"), max_length=30, blank=True, default="", help_text=_("For numbers only."))
-    direction = models.CharField(_("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE.value)
+    direction = models.CharField(
+        _("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE.value
+    )
     order = models.PositiveIntegerField(_("order"), default=0)
     history = HistoricalRecords()
 

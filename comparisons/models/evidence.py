@@ -191,7 +191,9 @@ class Claim(Versioned):
     impact = models.TextField(_("impact"), blank=True, default="", help_text=_("Of a pitfall: what happens then."))
     remedy = models.TextField(_("remedy"), blank=True, default="", help_text=_("Of a pitfall: what to do instead."))
 
-    status = models.CharField(_("status"), max_length=9, choices=choices(Status), default=Status.DRAFT.value, editable=False)
+    status = models.CharField(
+        _("status"), max_length=9, choices=choices(Status), default=Status.DRAFT.value, editable=False
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True, default="", editable=False)

@@ -29,6 +29,8 @@ register = template.Library()
 
 #: Ticks drawn of a tally; words always give the whole count.
 MOST_TICKS = 12
+#: More ticks than this are drawn closer together.
+DENSE_FROM = 6
 _TICKS = {v.Stance.SUPPORTS: "up", v.Stance.DISPUTES: "dn", v.Stance.QUALIFIES: "ql"}
 _GLYPHS = {
     v.Meaning.YES: "g-full",
@@ -196,7 +198,7 @@ def tally(ticks: Any, today: date, size: str = "") -> SafeString:
     )
     return format_html(
         '<span class="tally{}" aria-hidden="true">{}</span><span class="vh"> ({})</span>',
-        f" {size}" if size else "",
+        (f" {size}" if size else "") + (" dense" if len(ticks) > DENSE_FROM else ""),
         drawn,
         stance_words(ticks),
     )
