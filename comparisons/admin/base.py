@@ -32,10 +32,9 @@ class VersionedAdmin(admin.ModelAdmin):
     form = VersionedForm
     #: Fields outside the form whose change by somebody else is shown on the conflict page; they have choices.
     conflict_fields: tuple[str, ...] = ()
-    #: Models that are deleted with their record, and that no permission of their own is asked for.
-    parts: tuple[type[models.Model], ...] = ()
-    #: The name of the record in addresses; it stays once it is given, but for superusers.
-    address_field = ""
+    #: The field that names the record in addresses, and the one it is proposed from. Once given it stays, but for
+    #: superusers.
+    address_field = address_from = ""
     list_per_page = 50
     show_full_result_count = False
 
@@ -79,7 +78,7 @@ class VersionedAdmin(admin.ModelAdmin):
             found = conflict(self, request, obj, stale)
             request.POST = found.data  # type: ignore[assignment]
             request.refused = True  # type: ignore[attr-defined]
-            extra_context = {**(extra_context or {}), "conflict": found}
+            extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if obj is not None:
             response.status_code = 409
@@ -135,14 +134,20 @@ class VersionedAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking - {model._meta.verbose_name for model in self.parts}, protected
+        # Levels, citations and cells go with their record: nobody holds a permission to delete them by themselves.
+        parts = {
+            model._meta.verbose_name
+            for model, model_admin in self.admin_site._registry.items()
+            if isinstance(model_admin, ReadOnlyAdmin)
+        }
+        return found, counts, lacking - parts, protected
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         return [*fields, self.address_field] if self.keeps_address(request, obj) else fields
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {} if obj is not None else super().get_prepopulated_fields(request, obj)
+        return {self.address_field: [self.address_from]} if obj is None and self.address_field else {}
 
     def keeps_address(self, request: HttpRequest, obj: Any) -> bool:
         """Whether the address of this record is fixed for this editor."""

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.models import Cell, Criterion, CriterionGroup, Framework, Level, Release
+from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release
 
 from .base import HistoricAdmin, ReadOnlyAdmin, VersionedAdmin, VersionedInline
 
@@ -27,9 +27,7 @@ class FrameworkAdmin(HistoricAdmin):
     list_editable = ["order"]
     list_filter = ["kind", "license"]
     search_fields = ["name", "slug", "tagline", "package_name"]
-    prepopulated_fields = {"slug": ["name"]}
-    address_field = "slug"
-    parts = (Cell,)
+    address_field, address_from = "slug", "name"
     inlines = [ReleaseInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "tagline", "summary", "kind", "order"]}),
@@ -55,8 +53,8 @@ class CriterionGroupAdmin(VersionedAdmin):
     list_editable = ["order"]
     list_filter = ["holds_use_cases"]
     search_fields = ["name", "slug", "description"]
-    prepopulated_fields = {"slug": ["name"]}
-    address_field = "slug"
+    ordering = ["order", "name"]
+    address_field, address_from = "slug", "name"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(criteria_count=Count("criteria"))
@@ -80,10 +78,8 @@ class CriterionAdmin(HistoricAdmin):
     list_filter = ["group", "value_type", "direction"]
     list_select_related = ["group"]
     search_fields = ["name", "slug", "question", "definition"]
-    prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["group"]
-    address_field = "slug"
-    parts = (Level, Cell)
+    address_field, address_from = "slug", "name"
     inlines = [LevelInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "group", "order", "question", "definition"]}),

@@ -201,7 +201,7 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
     place = len(now.initial_forms)
     for form in [*entered.values(), *posted.extra_forms]:
         gone = form.data.get(form.add_prefix(pk_name))
-        kept = form.has_changed() and not _marked_deleted(form)
+        kept = _touched(form) and not _marked_deleted(form)
         if kept:
             for bound in form:
                 if bound.name not in (pk_name, forms.formsets.DELETION_FIELD_NAME):
@@ -219,6 +219,11 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
     for key, value in (("MIN_NUM_FORMS", now.min_num), ("MAX_NUM_FORMS", now.max_num)):
         data[f"{prefix}-{key}"] = str(value)
     return differences
+
+
+def _touched(form: forms.BaseForm) -> bool:
+    """Whether this editor changed anything that they see of a row."""
+    return any(bound.name in form.changed_data for bound in _shown(form))
 
 
 def _marked_deleted(form: forms.BaseForm) -> bool:

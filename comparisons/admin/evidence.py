@@ -38,10 +38,10 @@ class ArticleAdmin(HistoricAdmin):
     list_filter = ["kind", "interest", "link_health", "precision", "publisher"]
     search_fields = ["title", "slug", "author", "publisher", "url"]
     date_hierarchy = "published_on"
+    ordering = ["title", "slug"]
     autocomplete_fields = ["follows"]
-    prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["link_health", "link_checked_at"]
-    address_field = "slug"
+    address_field, address_from = "slug", "title"
     fieldsets = [
         (None, {"fields": ["title", "slug", "author", "publisher", "kind", "interest", "follows"]}),
         (_("When"), {"fields": ["published_on", "precision", "read_on", "edition"]}),
@@ -104,12 +104,11 @@ class ClaimAdmin(HistoricAdmin):
     list_select_related = ["framework", "criterion"]
     search_fields = ["key", "statement", "framework__name", "criterion__name", "citations__article__title"]
     date_hierarchy = "published_at"
+    ordering = ["key"]
     autocomplete_fields = ["framework", "criterion", "level", "verdict_articles"]
-    prepopulated_fields = {"key": ["statement"]}
     readonly_fields = ["status", "published_at", "withdrawn_at", "withdrawal_reason", "author"]
-    address_field = "key"
+    address_field, address_from = "key", "statement"
     conflict_fields = ("status",)
-    parts = (Citation,)
     actions = ["send_to_review", "publish", "return_to_draft", "withdraw"]
     fieldsets = [
         (_("What it says"), {"fields": ["framework", "criterion", "kind", "polarity", "statement", "key"]}),
@@ -151,7 +150,7 @@ class ClaimAdmin(HistoricAdmin):
     ]
 
     class Media:
-        js = ["comparisons/levels.js"]
+        js = ["admin/js/jquery.init.js", "comparisons/levels.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(citations_count=Count("citations"))

@@ -38,8 +38,9 @@ class RememberingForm(forms.ModelForm):
             self.data = self.data.copy()
         for name, field in self.fields.items():
             field.show_hidden_initial = not isinstance(field, ReadVersion)
-            if self.is_bound and isinstance(field, forms.ModelMultipleChoiceField):
-                # An empty list sends nothing, and would otherwise be taken for "not known".
+            if self.is_bound:
+                # Not sent means read as empty. Left out, it would be filled from what was entered when the form is
+                # shown again, and that would then count as unchanged.
                 self.data.setlistdefault(self.add_initial_prefix(name), [])
 
     def clean(self) -> dict[str, Any] | None:

@@ -60,7 +60,7 @@ class RulingAdmin(HistoricAdmin):
     ]
 
     class Media:
-        js = ["comparisons/levels.js"]
+        js = ["admin/js/jquery.init.js", "comparisons/levels.js"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may_judge(request) and super().has_add_permission(request)

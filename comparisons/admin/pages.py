@@ -56,8 +56,8 @@ class ComparisonAdmin(HistoricAdmin):
     list_editable = ["order"]
     list_filter = ["featured", "frameworks"]
     search_fields = ["title", "slug", "introduction"]
-    prepopulated_fields = {"slug": ["title"]}
-    address_field = "slug"
+    ordering = ["order", "title"]
+    address_field, address_from = "slug", "title"
     inlines = [FrameworkInline, CriterionInline, ParagraphInline]
     fieldsets = [(None, {"fields": ["title", "slug", "introduction", "featured", "order"]})]
 
