@@ -118,7 +118,7 @@ def _move(
         else:
             claim.status = to
             change(claim)
-            claim._history_user = by
+            claim._history_user = by  # type: ignore[attr-defined]
             claim.save()
             report.done.append(claim)
     return report

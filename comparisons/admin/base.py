@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +20,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from comparisons.models import StaleVersion
 
 from .conflict import conflict
-from .forms import ReadVersion, RememberingForm, VersionedForm
+from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
 
 
 class VersionedAdmin(admin.ModelAdmin):
@@ -59,8 +60,17 @@ class VersionedAdmin(admin.ModelAdmin):
         Only the UPDATE itself decides; this spares an editor the errors of a form whose rows have gone.
         """
         obj = self.get_object(request, unquote(object_id))
-        if obj is not None and ReadVersion().clean(request.POST.get("read_version")) != obj.version:
+        if obj is None:
+            return
+        if ReadVersion().clean(request.POST.get("read_version")) != obj.version:
             raise StaleVersion(obj)
+        for FormSet, inline in self.get_formsets_with_inlines(request, obj):
+            if isinstance(inline, VersionedInline):  # others are deleted with their record alone, which has a version
+                key = re.compile(rf"{FormSet.get_default_prefix()}-[0-9]+-{FormSet.model._meta.pk.name}")
+                sent = {value for name, value in request.POST.items() if value and key.fullmatch(name)}
+                rows = inline.get_queryset(request).filter(**{FormSet.fk.name: obj})
+                if sent - {str(pk) for pk in rows.values_list("pk", flat=True)}:
+                    raise StaleVersion(obj)
 
     def conflict_view(
         self,
@@ -90,7 +100,7 @@ class VersionedAdmin(admin.ModelAdmin):
         return form
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
-        return super().get_changelist_form(request, **{"form": VersionedForm, **options})
+        return super().get_changelist_form(request, **{"form": ListForm, **options})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store a new record. A changed one waits for save_related, which knows the rows beneath it too."""
@@ -180,8 +190,8 @@ class _EditorsHistory(HistoricalRecordContextHelper):
         return super().context_for_delta_changes(delta)
 
 
-class HistoricAdmin(VersionedAdmin, SimpleHistoryAdmin):
-    """Edits rows whose every state is kept. Old states are read here, and never put back from here."""
+class History(SimpleHistoryAdmin):
+    """Shows every state a row was in. Old states are read here, and never put back from here."""
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
         return _EditorsHistory(self.model, historical_record)
@@ -192,6 +202,10 @@ class HistoricAdmin(VersionedAdmin, SimpleHistoryAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class HistoricAdmin(VersionedAdmin, History):
+    """Edits rows whose every state is kept."""
 
 
 class Inline(admin.StackedInline):

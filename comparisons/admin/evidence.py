@@ -19,7 +19,7 @@ from comparisons.domain.vocabulary import CONDITIONS, PROVEN_VERDICTS, Status
 from comparisons.models import Article, Citation, Claim
 from comparisons.models.evidence import NOT_DELETED
 
-from .base import HistoricAdmin, Inline, ReadOnlyAdmin
+from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
 from .forms import VersionedForm
 
 #: What a claim says. Whoever changes it is its author, and somebody else publishes it.
@@ -56,11 +56,19 @@ class ArticleAdmin(HistoricAdmin):
     def citations_count(self, article: Any) -> int:
         return article.citations_count
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Citations protect their article by themselves; verdicts that rest on it do so here."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        judged = Claim.objects.filter(verdict_articles__in=list(objs)).distinct()
+        kept = [format_html("{}: {}", _("Its verdict rests on this article"), claim) for claim in judged]
+        return found, counts, lacking, [*protected, *kept]
+
 
 class CitationInline(Inline):
     model = Citation
     fields = ["article", "stance", "says", "locator", "quote", "reading"]
     autocomplete_fields = ["article"]
+    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("article").order_by("pk")
@@ -191,8 +199,13 @@ class ClaimAdmin(HistoricAdmin):
             obj.author = request.user  # type: ignore[assignment]
             if self.returns_to_review(request, obj):
                 obj.status = Status.IN_REVIEW
-                text = gettext("It waits for review now: what a published claim says has to be seen by somebody else.")
-                self.message_user(request, text, messages.WARNING)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        status = form.instance.status
+        super().save_related(request, form, formsets, change)
+        if form.instance.status != status:
+            text = gettext("It waits for review now: what a published claim says has to be seen by somebody else.")
+            self.message_user(request, text, messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name claims that stay: the model refuses to delete them."""
@@ -254,7 +267,7 @@ class ClaimAdmin(HistoricAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(ReadOnlyAdmin):
+class CitationAdmin(ReadOnlyAdmin, History):
     """Here to be found; citations are edited with their claim."""
 
     list_display = ["__str__", "claim", "stance", "locator", "reading"]

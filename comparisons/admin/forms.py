@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.domain.vocabulary import Status
+
 
 class ReadVersion(forms.Field):
     """The version a form was filled from. Whatever is no version reads as 0, which no row has."""
@@ -65,3 +67,20 @@ class VersionedForm(RememberingForm):
         if not self.instance._state.adding:
             self.instance.version = self.cleaned_data.get("read_version", 0)
         return cleaned
+
+
+class ListForm(VersionedForm):
+    """One row of a list that is edited in place; its fields have no label but the head of the column."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+def refuse_hidden(form: forms.ModelForm, *names: str) -> None:
+    """Add an error to each of these fields that holds a claim readers do not see."""
+    for name in names:
+        for claim in form.cleaned_data.get(name) or ():
+            if claim.status != Status.PUBLISHED:
+                form.add_error(name, _("Readers do not see this claim: %(claim)s") % {"claim": claim})

@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Status
 from comparisons.models import Cell, Ruling
 
 from .base import HistoricAdmin, ReadOnlyAdmin
-from .forms import VersionedForm
+from .forms import VersionedForm, refuse_hidden
 
 
 class RulingForm(VersionedForm):
@@ -26,12 +25,9 @@ class RulingForm(VersionedForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         here = [getattr(self.cleaned_data.get(name), "pk", None) for name in ("framework", "criterion")]
-        sides = {name: list(self.cleaned_data.get(name) or ()) for name in ("side_a", "side_b")}
-        for name, claims in sides.items():
-            hidden = [claim for claim in claims if claim.status != Status.PUBLISHED]
-            if hidden:
-                self.add_error(name, _("Readers do not see this claim: %(claim)s") % {"claim": hidden[0]})
-        of_cell = [c for claims in sides.values() for c in claims if [c.framework_id, c.criterion_id] == here]
+        claims = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
+        of_cell = [claim for claim in claims if [claim.framework_id, claim.criterion_id] == here]
+        refuse_hidden(self, "side_a", "side_b")
         if None not in here and not of_cell and not self.errors:
             self.add_error("side_a", _("Name a claim about this framework under this criterion."))
         return cleaned

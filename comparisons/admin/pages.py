@@ -13,6 +13,7 @@ from comparisons.checks import FEWEST, MOST
 from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 
 from .base import HistoricAdmin, Inline
+from .forms import RememberingForm, refuse_hidden
 
 
 class FrameworkInline(Inline):
@@ -43,8 +44,16 @@ class CriterionInline(Inline):
         return super().get_formset(request, obj, validate_min=True, **options)
 
 
+class ParagraphForm(RememberingForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        refuse_hidden(self, "claims")
+        return cleaned
+
+
 class ParagraphInline(Inline):
     model = Paragraph
+    form = ParagraphForm
     fields = ["text", "claims", "order"]
     autocomplete_fields = ["claims"]
     ordering = ["order"]

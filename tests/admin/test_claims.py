@@ -305,3 +305,11 @@ def test_a_ruling_rests_on_a_published_claim_of_its_cell(chief: Client) -> None:
 def test_only_judges_rule(browser: Browser) -> None:
     ruling = make.make_ruling(make.make_framework(), make.make_criterion(), is_open=True)
     assert browser("edgar").post(change_url(ruling), {}).status_code == 403
+
+
+def test_a_refused_save_does_not_say_that_the_claim_waits_for_review(browser: Browser) -> None:
+    claim = make.make_claim()
+    ada, rita = browser("ada"), browser("rita", role="reviewer")
+    form = opened(rita, claim)
+    send(ada, claim, opened(ada, claim), statement="Ada's.")
+    assert "waits for review" not in messages_of(send(rita, claim, form, statement="Rita's."))

@@ -331,3 +331,15 @@ def test_the_update_alone_refuses_what_the_first_look_let_pass(monkeypatch: pyte
     send(ada, release, opened(ada, release), note="Ada's")
     monkeypatch.setattr(admin.site._registry[Release], "check_version", lambda *args: None)
     assert send(ben, release, form, note="Ben's").status_code == 409
+
+
+def test_a_row_beneath_that_was_deleted_on_its_own_page_is_offered_anew(editors: tuple[Client, Client]) -> None:
+    ada, ben = editors
+    release = make.make_release(make.make_framework(), "1.0")
+    framework = release.framework
+    form = opened(ben, framework)
+    ada.post(change_url(release, "delete"), {"post": "yes"})
+    refused = send(ben, framework, form, **{"releases-0-note": "Ben's note"})
+    assert refused.status_code == 409
+    assert send(ben, framework, again(refused, framework)).status_code == 302
+    assert framework.releases.get().note == "Ben's note"

@@ -61,7 +61,7 @@ def test_a_record_can_be_added_and_deleted(chief: Client, model: type[Any]) -> N
     assert chief.get(change_url(model.objects.first(), "delete")).status_code == 200
 
 
-@pytest.mark.parametrize("model", [m for m in EDITED if hasattr(m, "history")], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [m for m in MODELS if hasattr(m, "history")], ids=lambda model: model.__name__)
 def test_an_old_state_can_be_read_and_not_be_put_back(chief: Client, model: type[Any]) -> None:
     fill(1)
     row = model.objects.first()
@@ -195,3 +195,16 @@ def test_a_page_links_to_what_readers_see(chief: Client) -> None:
 def test_a_draft_has_no_page_for_readers(chief: Client) -> None:
     claim = make.make_claim(key="kept", status="draft", published_at=None)
     assert 'href="/claim/kept/"' not in chief.get(change_url(claim)).content.decode()
+
+
+def test_an_article_that_a_verdict_rests_on_cannot_be_deleted(chief: Client) -> None:
+    article, claim = make.make_article(), make.make_claim()
+    claim.verdict_articles.add(article)
+    response = chief.post(change_url(article, "delete"), {"post": "yes"})
+    assert "Its verdict rests on this article" in response.content.decode()
+    assert Article.objects.filter(pk=article.pk).exists()
+
+
+def test_fields_edited_in_a_list_are_labelled(chief: Client) -> None:
+    make.make_framework("flask", name="Flask")
+    assert 'aria-label="Order: Flask"' in chief.get(list_url(Framework)).content.decode()
