@@ -106,7 +106,7 @@ class ClaimAdmin(HistoricAdmin):
     form = ClaimForm
     inlines = [CitationInline]
     list_display = [
-        "__str__", "framework", "criterion", "kind", "polarity", "status", "verdict", "citations_count",
+        "__str__", "status", "framework", "criterion", "kind", "polarity", "verdict", "citations_count",
     ]  # fmt: skip
     list_filter = ["status", "kind", "polarity", "verdict", "framework", "criterion__group"]
     list_select_related = ["framework", "criterion"]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 
+_KEY = re.compile("[0-9]{0,18}")
+
 
 class ReadVersion(forms.Field):
     """The version a form was filled from. Whatever is no version reads as 0, which no row has."""
@@ -44,6 +46,10 @@ class RememberingForm(forms.ModelForm):
                 # Not sent means read as empty. Left out, it would be filled from what was entered when the form is
                 # shown again, and that would then count as unchanged.
                 self.data.setlistdefault(self.add_initial_prefix(name), [])
+            if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
+                # An autocomplete fails on what is no key; 0 is one that no row has, and gets the usual error.
+                sent = self.data.getlist(self.add_prefix(name))
+                self.data.setlist(self.add_prefix(name), [key if _KEY.fullmatch(key) else "0" for key in sent])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -343,3 +343,34 @@ def test_a_row_beneath_that_was_deleted_on_its_own_page_is_offered_anew(editors:
     assert refused.status_code == 409
     assert send(ben, framework, again(refused, framework)).status_code == 302
     assert framework.releases.get().note == "Ben's note"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"citations-TOTAL_FORMS": "x", "citations-INITIAL_FORMS": "y"},
+        {"citations-0-id": "abc"},
+        {"citations-0-id": "9" * 40},
+        {"citations-0-id": "9" * 40, "citations-INITIAL_FORMS": "1", "citations-TOTAL_FORMS": "1"},
+        {"framework": "\0", "level": "-1", "verdict_articles": ["x", "9" * 40], "statement": "\0", "number": "NaN"},
+        {"initial-framework": "x", "initial-verdict_articles": "x", "initial-number": "x", "initial-verdict_on": "x"},
+    ],
+)
+def test_a_malformed_form_is_refused_and_never_fails(editors: tuple[Client, Client], sent: dict[str, Any]) -> None:
+    claim = make.make_claim(statement="Kept.")
+    for version in ("0", "1"):
+        response = editors[0].post(change_url(claim), {"read_version": version, **sent})
+        assert response.status_code in (200, 409), response.status_code
+    claim.refresh_from_db()
+    assert (claim.statement, claim.citations.count()) == ("Kept.", 1)
+
+
+def test_a_claim_published_while_it_is_edited_is_not_changed_unseen(editors: tuple[Client, Client]) -> None:
+    ada, ben = editors
+    claim = make.make_claim(status="in-review", published_at=None, statement="Reviewed.")
+    form = opened(ben, claim)
+    ada.post(list_url(Claim), {"action": "publish", "_selected_action": [claim.pk]})
+    assert send(ben, claim, form, statement="Not reviewed.").status_code == 409
+    claim.refresh_from_db()
+    assert (claim.status, claim.statement) == ("published", "Reviewed.")
