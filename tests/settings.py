@@ -1,6 +1,8 @@
 """Settings of the tests: the project's own, with what a bare `pytest` needs."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
@@ -10,9 +12,15 @@ os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "sqlite:///test.s
 
 from kb.settings import *  # noqa: F403
 
-# Runs side by side on one server, of other branches or another Python, keep to databases of their own.
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": f"test_crosscheck_{os.getpid()}"}  # noqa: F405
+_database = DATABASES["default"]  # noqa: F405
+if _database["ENGINE"].endswith("postgresql"):
+    # Runs side by side on one server, of other branches or another Python, keep to databases of their own.
+    _database["TEST"] = {"NAME": f"test_crosscheck_{os.getpid()}"}
+else:
+    # A file as in production, not Django's database in memory: writers in several threads meet for real.
+    # It need not outlive a power cut.
+    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"crosscheck-tests-{os.getpid()}.sqlite3")}
+    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -46,7 +46,11 @@ class Framework(Versioned):
         verbose_name_plural = _("frameworks")
         ordering = ["order", "name"]
         constraints = [
-            models.CheckConstraint(condition=~Q(slug__contains=JOINT), name="framework_slug_has_no_vs"),
+            models.CheckConstraint(
+                condition=~Q(slug__contains=JOINT),
+                name="framework_slug_has_no_vs",
+                violation_error_message=_("A slug cannot hold “-vs-”: it joins two frameworks in an address."),
+            ),
             filled("slug", "framework_has_slug"),
             filled("name", "framework_has_name"),
             filled("tagline", "framework_has_tagline"),
@@ -142,7 +146,9 @@ class Criterion(Versioned):
             filled("question", "criterion_has_question"),
             filled("definition", "criterion_has_definition"),
             models.CheckConstraint(
-                condition=Q(unit="") ^ Q(value_type=ValueType.NUMBER), name="criterion_unit_goes_with_number"
+                condition=Q(unit="") ^ Q(value_type=ValueType.NUMBER),
+                name="criterion_unit_goes_with_number",
+                violation_error_message=_("Give a unit if the value type is “number”, and only then."),
             ),
         ]
 

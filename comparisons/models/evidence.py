@@ -92,10 +92,14 @@ class Article(Versioned):
             web_address("url", "article_url_is_web"),
             web_address("archive_url", "article_archive_url_is_web"),
             models.CheckConstraint(
-                condition=Q(published_on__isnull=True) ^ ~Q(precision=""), name="article_date_has_precision"
+                condition=Q(published_on__isnull=True) ^ ~Q(precision=""),
+                name="article_date_has_precision",
+                violation_error_message=_("Give a precision together with the day of publication, or neither."),
             ),
             models.CheckConstraint(
-                condition=Q(follows__isnull=True) | ~Q(follows=models.F("id")), name="article_does_not_follow_itself"
+                condition=Q(follows__isnull=True) | ~Q(follows=models.F("id")),
+                name="article_does_not_follow_itself",
+                violation_error_message=_("An article cannot follow itself."),
             ),
         ]
 
@@ -241,32 +245,42 @@ class Claim(Versioned):
                 | Q(level__isnull=True, text="")
                 | Q(number__isnull=True, text=""),
                 name="claim_has_one_kind_of_value",
+                violation_error_message=_("Give one kind of value: a level, a number or a text."),
             ),
             models.CheckConstraint(
                 condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
                 name="claim_range_rises",
+                violation_error_message=_("“Up to” has to be greater than the number."),
             ),
             models.CheckConstraint(
-                condition=Q(approximate=False) | Q(number__isnull=False), name="claim_about_needs_number"
+                condition=Q(approximate=False) | Q(number__isnull=False),
+                name="claim_about_needs_number",
+                violation_error_message=_("Only a number can be approximate."),
             ),
             models.CheckConstraint(
                 condition=Q(framework__isnull=False) | Q(level__isnull=True, number__isnull=True),
                 name="claim_value_needs_framework",
+                violation_error_message=_("Only a claim about a framework has a level or a number."),
             ),
             models.CheckConstraint(
                 condition=Q(kind=ClaimKind.FIGURE) | Q(**dict.fromkeys(CONDITIONS, "")),
                 name="claim_conditions_are_of_figures",
+                violation_error_message=_("Only a claim of the kind “figure” has conditions."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=ClaimKind.PITFALL) | ~(Q(impact="") | Q(remedy="")),
                 name="claim_pitfall_has_impact_and_remedy",
+                violation_error_message=_("A pitfall needs an impact and a remedy."),
             ),
             models.CheckConstraint(
                 condition=~Q(verdict__in=sorted(PROVEN_VERDICTS)) | ~Q(verdict_note=""),
                 name="claim_verdict_has_note",
+                violation_error_message=_("The verdicts “holds”, “outdated” and “refuted” need a note."),
             ),
             models.CheckConstraint(
-                condition=Q(verdict=Verdict.UNCHECKED) | Q(verdict_on__isnull=False), name="claim_verdict_has_date"
+                condition=Q(verdict=Verdict.UNCHECKED) | Q(verdict_on__isnull=False),
+                name="claim_verdict_has_date",
+                violation_error_message=_("A verdict needs the day it was given."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.PUBLISHED, Status.WITHDRAWN]) | Q(published_at__isnull=False),

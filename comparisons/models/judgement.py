@@ -65,10 +65,14 @@ class Ruling(Versioned):
                 | Q(is_open=False, level__isnull=True, number__isnull=False, text="")
                 | (Q(is_open=False, level__isnull=True, number__isnull=True) & ~Q(text="")),
                 name="ruling_is_open_or_has_one_value",
+                violation_error_message=_(
+                    "Give one value (a level, a number or a text), or tick “open” and give none."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
                 name="ruling_range_rises",
+                violation_error_message=_("“Up to” has to be greater than the number."),
             ),
         ]
 

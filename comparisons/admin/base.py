@@ -1,0 +1,241 @@
+"""What every page of the admin shares: a save that loses nobody's work, and clear refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from comparisons.models import StaleVersion
+
+from .conflict import conflict
+from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
+
+
+class VersionedAdmin(admin.ModelAdmin):
+    """Edits rows that carry a version. A save that comes too late is answered by a page with both texts.
+
+    The record and all that is edited beneath it share the version of the record: one UPDATE moves it, and comes
+    before any row beneath is written.
+    """
+
+    form = VersionedForm
+    #: Fields outside the form whose change by somebody else is shown on the conflict page; they have choices.
+    conflict_fields: tuple[str, ...] = ()
+    #: The field that names the record in addresses, and the one it is proposed from. Once given it stays, but for
+    #: superusers.
+    address_field = address_from = ""
+    list_per_page = 50
+    show_full_result_count = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            self.check_version(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleVersion as stale:
+            return self.conflict_view(request, object_id, form_url, extra_context, stale.row)
+
+    def check_version(self, request: HttpRequest, object_id: str) -> None:
+        """Refuse an old form before it is read: what it says of rows may no longer make sense.
+
+        Only the UPDATE itself decides; this spares an editor the errors of a form whose rows have gone.
+        """
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return
+        if ReadVersion().clean(request.POST.get("read_version")) != obj.version:
+            raise StaleVersion(obj)
+        for FormSet, inline in self.get_formsets_with_inlines(request, obj):
+            if isinstance(inline, VersionedInline):  # others are deleted with their record alone, which has a version
+                key = re.compile(rf"{FormSet.get_default_prefix()}-[0-9]+-{FormSet.model._meta.pk.name}")
+                sent = {value for name, value in request.POST.items() if value and key.fullmatch(name)}
+                rows = inline.get_queryset(request).filter(**{FormSet.fk.name: obj})
+                if sent - {str(pk) for pk in rows.values_list("pk", flat=True)}:
+                    raise StaleVersion(obj)
+
+    def conflict_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+        stale: models.Model,
+    ) -> HttpResponse:
+        """Status 409: what each editor made of the record, above a form with the changes of both."""
+        obj = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        if obj is not None:
+            found = conflict(self, request, obj, stale)
+            request.POST = found.data  # type: ignore[assignment]
+            request.refused = True  # type: ignore[attr-defined]
+            extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if obj is not None:
+            response.status_code = 409
+        return response
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        form.refused = getattr(request, "refused", False)
+        return form
+
+    def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": ListForm, **options})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store a new record. A changed one waits for save_related, which knows the rows beneath it too."""
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool) -> None:
+        formsets = list(formsets)
+        beneath = any(formset.has_changed() for formset in formsets)
+        if change and (beneath or form.has_changed()):
+            self.before_change(request, form.instance, beneath)
+            super().save_model(request, form.instance, form, change)
+        super().save_related(request, form, formsets, change)
+
+    def before_change(self, request: HttpRequest, obj: Any, beneath: bool) -> None:
+        """A last word on a changed record before it is stored. beneath: rows beneath it have changed too."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except StaleVersion as stale:
+            text = _(
+                "Nothing was saved: somebody else has changed “%(row)s” since this list was opened. "
+                "Below is the list as it is now."
+            )
+            self.message_user(request, text % {"row": stale.row}, messages.ERROR)
+        except ProtectedError as error:
+            self.message_user(request, _protected(error), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError as error:
+            self.message_user(request, _protected(error), messages.ERROR)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(unquote(object_id))])
+            )
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # Levels, citations and cells go with their record: nobody holds a permission to delete them by themselves.
+        parts = {
+            model._meta.verbose_name
+            for model, model_admin in self.admin_site._registry.items()
+            if isinstance(model_admin, ReadOnlyAdmin)
+        }
+        return found, counts, lacking - parts, protected
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, self.address_field] if self.keeps_address(request, obj) else fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {self.address_field: [self.address_from]} if obj is None and self.address_field else {}
+
+    def keeps_address(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether the address of this record is fixed for this editor."""
+        return bool(self.address_field) and obj is not None and not request.user.is_superuser
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """The page that readers see; None for a record that has none."""
+        try:
+            return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+        except NoReverseMatch:
+            return None
+
+
+def _protected(error: ProtectedError) -> str:
+    rows = sorted(error.protected_objects, key=str)
+    names = ", ".join(f"“{row}”" for row in rows[:5]) + ("…" if len(rows) > 5 else "")
+    return _("Nothing was deleted, because this must be kept: %(rows)s") % {"rows": names}
+
+
+class _EditorsHistory(HistoricalRecordContextHelper):
+    """Changes that an editor made: the version counts saves and says nothing by itself."""
+
+    def context_for_delta_changes(self, delta: Any) -> list[dict[str, Any]]:
+        delta = type(delta)(
+            [change for change in delta.changes if change.field != "version"],
+            [field for field in delta.changed_fields if field != "version"],
+            delta.old_record,
+            delta.new_record,
+        )
+        return super().context_for_delta_changes(delta)
+
+
+class History(SimpleHistoryAdmin):
+    """Shows every state a row was in. Old states are read here, and never put back from here."""
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
+        return _EditorsHistory(self.model, historical_record)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class HistoricAdmin(VersionedAdmin, History):
+    """Edits rows whose every state is kept."""
+
+
+class Inline(admin.StackedInline):
+    """Rows beneath a record, saved with it and counted by its version."""
+
+    form = RememberingForm
+    extra = 0
+
+
+class VersionedInline(Inline):
+    """Rows beneath a record that have a version, and perhaps a page, of their own."""
+
+    form = VersionedForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [name for name in super().get_fields(request, obj) if name != "read_version"]
+        return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that are looked at here and written elsewhere."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,92 @@
+"""Forms that know what their reader read: the version of the row, and the value of each field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.domain.vocabulary import Status
+
+_KEY = re.compile("[0-9]{0,18}")
+
+
+class ReadVersion(forms.Field):
+    """The version a form was filled from. Whatever is no version reads as 0, which no row has."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any):
+        super().__init__(**{"required": False, "label": "", **options})
+
+    def clean(self, value: Any) -> int:
+        return int(value) if re.fullmatch("[0-9]{1,9}", value or "") else 0
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class RememberingForm(forms.ModelForm):
+    """Sends back what was read beside what was entered, so that "changed" means changed by this editor.
+
+    refused: set on the class for a save that came too late; the form is then shown again and never saved.
+    """
+
+    refused = False
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        if self.is_bound:
+            self.data = self.data.copy()
+        for name, field in self.fields.items():
+            field.show_hidden_initial = not isinstance(field, ReadVersion)
+            if self.is_bound:
+                # Not sent means read as empty. Left out, it would be filled from what was entered when the form is
+                # shown again, and that would then count as unchanged.
+                self.data.setlistdefault(self.add_initial_prefix(name), [])
+            if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
+                # An autocomplete fails on what is no key; 0 is one that no row has, and gets the usual error.
+                sent = self.data.getlist(self.add_prefix(name))
+                self.data.setlist(self.add_prefix(name), [key if _KEY.fullmatch(key) else "0" for key in sent])
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refused:
+            self.add_error(None, _("Nothing of yours is saved yet. Check the form below and save it again."))
+        return cleaned
+
+
+class VersionedForm(RememberingForm):
+    """Saves its row only if that is still at the version that was read; see models.base.Versioned."""
+
+    read_version = ReadVersion()
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        if not self.instance._state.adding:
+            self.initial["read_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.instance._state.adding:
+            self.instance.version = self.cleaned_data.get("read_version", 0)
+        return cleaned
+
+
+class ListForm(VersionedForm):
+    """One row of a list that is edited in place; its fields have no label but the head of the column."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+def refuse_hidden(form: forms.ModelForm, *names: str) -> None:
+    """Add an error to each of these fields that holds a claim readers do not see."""
+    for name in names:
+        for claim in form.cleaned_data.get(name) or ():
+            if claim.status != Status.PUBLISHED:
+                form.add_error(name, _("Readers do not see this claim: %(claim)s") % {"claim": claim})
