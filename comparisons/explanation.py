@@ -110,7 +110,7 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
             assess(two_to_one, Ruling("x")),
         ),
         (_("Three give three figures, none with its method"), assess(about)),
-        (_("One says yes, and was refuted"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
+        (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
         (_("One argues and answers nothing"), assess([_says("a", None, "a", dated=new)])),
     ]
 
