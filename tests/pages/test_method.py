@@ -1,9 +1,11 @@
 """The method page prints what the assessment itself uses."""
 
 import datetime as dt
+from enum import StrEnum
 
 import pytest
 from django.test import Client
+from django.utils.html import conditional_escape
 
 from comparisons import explanation, labels
 from comparisons.domain import assessment as rules
@@ -32,8 +34,11 @@ def test_age_is_told_in_years_and_as_a_day() -> None:
 
 
 def test_every_word_of_every_list_is_explained(client: Client) -> None:
-    told = {(type(word), word) for _anchor, _heading, words in explanation.VOCABULARIES for word in words}
-    assert told == set(labels.TERMS)
+    lists = {words for words in vars(v).values() if isinstance(words, type) and issubclass(words, StrEnum)}
+    assert {words for _anchor, _heading, words in explanation.VOCABULARIES} == lists - {StrEnum}
+    page = text_of(client, "/about/method/")
+    for word in (word for words in lists for word in words):
+        assert conditional_escape(labels.term(word).meaning) in page
 
 
 def test_words_that_are_spelt_alike_keep_their_own_meaning() -> None:
