@@ -18,7 +18,7 @@ from .domain.assessment import Assessment, Number, Ruling, Source, Statement, St
 #: The closed word lists that readers meet, in the order of the method page: anchor, heading, list.
 VOCABULARIES = (
     ("agreement", _("Agreement of a cell"), v.Agreement),
-    ("strength", _("Strength of evidence"), v.Strength),
+    ("strength", _("Degrees of strength"), v.Strength),
     ("rulings", _("Rulings"), v.RulingState),
     ("reasons", _("Why sources conflict"), v.Reason),
     ("verdicts", _("Verdicts on claims"), v.Verdict),
