@@ -18,7 +18,7 @@ from .domain.assessment import Assessment, Number, Ruling, Source, Statement, St
 #: The closed word lists that readers meet, in the order of the method page: anchor, heading, list.
 VOCABULARIES = (
     ("agreement", _("Agreement of a cell"), v.Agreement),
-    ("strength", _("Strength of evidence"), v.Strength),
+    ("strength", _("Degrees of strength"), v.Strength),
     ("rulings", _("Rulings"), v.RulingState),
     ("reasons", _("Why sources conflict"), v.Reason),
     ("verdicts", _("Verdicts on claims"), v.Verdict),
@@ -110,7 +110,7 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
             assess(two_to_one, Ruling("x")),
         ),
         (_("Three give three figures, none with its method"), assess(about)),
-        (_("One says yes, and was refuted"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
+        (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
         (_("One argues and answers nothing"), assess([_says("a", None, "a", dated=new)])),
     ]
 

@@ -139,11 +139,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A disputed cell with its sides, the strongest reading first; `between` qualify, `left_out` no longer count."""
+    """A disputed cell with its sides, the strongest reading first, and those who qualify `between` them.
+
+    arguing: claims that give no value. left_out: claims that no longer count.
+    """
 
     placed: Placed
     sides: tuple[Side, ...]
     between: tuple[Voice, ...]
+    arguing: int
     left_out: int
 
 
@@ -179,6 +183,7 @@ def _dispute(one: Placed, claims: Iterable[Heard], levels: Levels) -> Dispute:
         placed=one,
         sides=tuple(sides),
         between=tuple(voice for key in sorted(counted) for voice in by_key[key].that(Stance.QUALIFIES)),
+        arguing=assessment.claims - len(counted),
         left_out=sum(not claim.statement.counts for claim in by_key.values()),
     )
 

@@ -68,7 +68,7 @@ def _totals() -> dict[str, int]:
         .values_list("what", "found")
         for name, rows in counted.items()
     ]
-    return {**dict.fromkeys(counted, 0), **dict(parts[0].union(*parts[1:], all=True))}
+    return {**dict.fromkeys(counted, 0), **dict(parts[0].union(*parts[1:], all=True).order_by())}
 
 
 def _specimen() -> dict[str, Any] | None:
