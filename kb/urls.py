@@ -1,11 +1,20 @@
 """Addresses: health, the admin, and everything else from the app."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import include, path
 
 from . import health
 
+
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Where browsers look for the icon of a page that names none, such as those of the admin."""
+    return HttpResponseRedirect(static("favicon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),

@@ -51,7 +51,7 @@ PAGES = [
     Page("/criteria/"),
     Page(f"/criteria/{CRITERION}/"),
     Page("/pros-cons/"),
-    Page(f"/pros-cons/?framework={FRAMEWORK}&polarity=con"),
+    Page(f"/pros-cons/?framework={FRAMEWORK}"),
     Page(f"/claims/{CLAIM}/"),
     Page("/articles/"),
     Page(f"/articles/{ARTICLE}/"),
@@ -64,7 +64,7 @@ ERRORS = [
     Page("/no-such-page/", 404),
     Page("/frameworks/no-such-framework/", 404),
     Page("/matrix/?only=nonsense", 400),
-    Page("/pros-cons/?polarity=nonsense", 400),
+    Page("/pros-cons/?page=nonsense", 400),
     Page(f"/claims/{WITHDRAWN}/", 410),
 ]
 ADMIN = [Page("/admin/login/")]

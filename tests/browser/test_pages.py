@@ -96,4 +96,4 @@ def test_every_address_of_the_site_is_listed() -> None:
 
     public = names([p for p in get_resolver().url_patterns if str(p.pattern) != "admin/"])
     listed = {resolve(path.partition("?")[0]).url_name for path in [*(page.path for page in PAGES), *TEXTS]}
-    assert public - listed <= {"healthz", "readyz"}
+    assert public - listed <= {"favicon", "healthz", "readyz"}
