@@ -109,7 +109,9 @@ TERMS: dict[StrEnum, Term] = {
     v.Silence.NO: Term(pgettext_lazy("silence", "No"), _("A source says that it is not so.")),
     v.Silence.NOT_APPLICABLE: Term(pgettext_lazy("silence", "Not applicable"), _("The question does not arise here.")),
     v.Silence.SOURCE_SILENT: Term(_("This source is silent"), _("The chosen source says nothing about it.")),
-    v.Silence.NOBODY: Term(_("Nobody covers it yet"), _("No claim has been read from any source; this is not a no.")),
+    v.Silence.NOBODY: Term(
+        _("Nobody covers it yet"), _("No claim that counts has been read from any source; this is not a no.")
+    ),
 }
 
 #: The printed reasons for a strength, by the code of a domain Step. `{count}` is its count.

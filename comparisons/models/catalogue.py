@@ -46,7 +46,11 @@ class Framework(Versioned):
         verbose_name_plural = _("frameworks")
         ordering = ["order", "name"]
         constraints = [
-            models.CheckConstraint(condition=~Q(slug__contains=JOINT), name="framework_slug_has_no_vs"),
+            # Nor at its ends: "a-vs" and "b" would be joined to what reads as "a" and "vs-b".
+            models.CheckConstraint(
+                condition=~Q(slug__contains=JOINT) & ~Q(slug__startswith=JOINT[1:]) & ~Q(slug__endswith=JOINT[:-1]),
+                name="framework_slug_has_no_vs",
+            ),
             filled("slug", "framework_has_slug"),
             filled("name", "framework_has_name"),
             filled("tagline", "framework_has_tagline"),
