@@ -126,6 +126,7 @@ class Cell(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["framework", "criterion"], name="cell_once"),
             known("agreement", Agreement, "cell_agreement_known"),
+            known("ruling", RulingState, "cell_ruling_known"),
         ]
         indexes = [
             models.Index(fields=["agreement"], name="cell_agreement"),
