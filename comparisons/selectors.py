@@ -37,6 +37,7 @@ _CITATION_COLUMNS = (
     "claim__kind",
     "claim__verdict",
     "claim__level__slug",
+    "claim__level__criterion_id",
     "claim__number",
     "claim__number_high",
     "claim__approximate",
@@ -57,7 +58,8 @@ _CITATION_COLUMNS = (
 class Witnesses:
     """Names the witness behind an article: the publisher at the origin of a chain of rewrites.
 
-    Only articles that follow another one are looked up, in one query; a circle counts as one witness.
+    Only articles that follow another one are looked up, in one query. Those in a circle, and all that follow them,
+    are one witness, named after the first slug of the circle.
     """
 
     def __init__(self, using: str = "default"):
@@ -70,12 +72,13 @@ class Witnesses:
         }
 
     def of(self, pk: int, publisher: str, slug: str) -> str:
-        seen: list[tuple[int, str]] = []
-        while pk in self._follows and pk not in {p for p, _ in seen}:
-            seen.append((pk, slug))
+        seen: dict[int, str] = {}
+        while pk in self._follows:
+            if pk in seen:
+                steps = list(seen)
+                return "circle of " + min(seen[step] for step in steps[steps.index(pk) :])
+            seen[pk] = slug
             pk, publisher, slug = self._follows[pk]
-        if pk in {p for p, _ in seen}:
-            return "circle of " + min(slug for _, slug in seen)
         return witness_of(publisher, slug)
 
 
@@ -92,12 +95,13 @@ def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair
     """The claims behind some citations as the assessment takes them, by (framework, criterion); one query.
 
     Claims about no single framework have no cell and are left out, as are claims that are not published.
+    A level of another criterion answers nothing here; `check_kb` reports it.
     """
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
-        framework, criterion, key, kind, verdict, level, number, high, about, text,
+        framework, criterion, key, kind, verdict, level, level_of, number, high, about, text,
         *conditions,
         stance, reading, article, slug, publisher, article_kind, interest, published, read,
     ) in rows.order_by().values_list(*_CITATION_COLUMNS):  # fmt: skip
@@ -116,7 +120,7 @@ def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair
                 "pair": (framework, criterion),
                 "kind": ClaimKind(kind),
                 "verdict": Verdict(verdict),
-                "value": value_of(level, number, high, about, text),
+                "value": value_of(level if level_of == criterion else None, number, high, about, text),
                 "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
             }
     found: dict[Pair, list[Statement]] = defaultdict(list)
@@ -126,13 +130,16 @@ def statements(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[Pair
 
 
 def rulings_for(rows: QuerySet[RulingRow]) -> dict[Pair, Ruling]:
-    """Rulings by (framework, criterion); one query."""
-    return {
-        (framework, criterion): Ruling(None if is_open else value_of(level, number, high, False, text))
-        for framework, criterion, is_open, level, number, high, text in rows.order_by().values_list(
-            "framework_id", "criterion_id", "is_open", "level__slug", "number", "number_high", "text"
-        )
-    }
+    """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing."""
+    found = {}
+    for framework, criterion, is_open, level, level_of, number, high, text in rows.order_by().values_list(
+        "framework_id", "criterion_id", "is_open",
+        "level__slug", "level__criterion_id", "number", "number_high", "text",
+    ):  # fmt: skip
+        value = value_of(level if level_of == criterion else None, number, high, False, text)
+        if is_open or value is not None:
+            found[framework, criterion] = Ruling(value)
+    return found
 
 
 def feature_releases(frameworks: Collection[int], using: str = "default") -> dict[int, list[FeatureRelease]]:

@@ -183,7 +183,7 @@ BROKEN: dict[str, list[Case]] = {
         (text_ruling, {"number_high": 5}),
     ],
     "cell_agreement_known": [(cell, {"agreement": "mostly"})],
-    "cell_ruling_known": [(cell, {"ruling": "perhaps"})],
+    "cell_ruling_known": [(cell, {"ruling": "maybe"})],
     "comparison_has_slug": [(make_comparison, {"slug": ""})],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
