@@ -31,14 +31,19 @@ class Touched:
 
     def __init__(self, using: str):
         self.using = using
+        self.clear()
+
+    def clear(self) -> None:
         self.pairs: set[Pair] = set()
-        self.claims: set[int] = set()
         self.articles: set[int] = set()
         self.frameworks: set[int] = set()
         self.criteria: set[int] = set()
 
     def refresh(self) -> None:
-        refresh(self.resolve(), using=self.using)
+        """Refresh what was noted so far; nothing the second time."""
+        pairs = self.resolve()
+        self.clear()
+        refresh(pairs, using=self.using)
 
     def resolve(self) -> set[Pair]:
         """All cells meant, as (framework, criterion) pairs."""
@@ -46,7 +51,6 @@ class Touched:
         claims = Claim.objects.using(self.using).filter(framework__isnull=False).order_by()
         cells = Cell.objects.using(self.using).order_by()
         for rows, lookup, keys in (
-            (claims, "pk__in", self.claims),
             (claims, "citations__article__in", with_followers(self.articles, self.using)),
             (claims, "framework__in", self.frameworks),
             (claims, "criterion__in", self.criteria),
@@ -82,13 +86,13 @@ def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> 
 
 
 def touched(using: str = DEFAULT_DB_ALIAS) -> Touched:
-    """The notes of the running transaction; made and registered at its first write."""
+    """The notes of the running transaction, made at its first write and registered at each.
+
+    A savepoint that is rolled back takes back what was registered inside it; what was registered before stays.
+    """
     connection = connections[using]
-    for _sids, callback, _robust in reversed(connection.run_on_commit):
-        owner = getattr(callback, "__self__", None)
-        if isinstance(owner, Touched):
-            return owner
-    notes = Touched(using)
+    owners = (getattr(callback, "__self__", None) for _sids, callback, _robust in reversed(connection.run_on_commit))
+    notes = next((owner for owner in owners if isinstance(owner, Touched)), None) or Touched(using)
     if connection.in_atomic_block:
         transaction.on_commit(notes.refresh, using=using)
     return notes

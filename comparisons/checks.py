@@ -4,32 +4,27 @@ Rules: a claim has a citation, and one that supports it; a value fits its criter
 disputed cell has a ruling or an "open"; a verdict that says what is so names its articles; a ruling rests on
 claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
 do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
-text is what YAML makes of "yes" and "no"; the stored cells are what their claims add up to.
+text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
+names is published; the stored cells are what their claims add up to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, F, Q
 
 from . import selectors
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
-from .models import (
-    Article,
-    Cell,
-    Citation,
-    Claim,
-    Comparison,
-    Criterion,
-    CriterionGroup,
-    Framework,
-    Level,
-    Release,
-    Ruling,
-)
+from .models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
+from .models.base import Row
 
 #: Comparisons hold this many frameworks, curated or picked by a reader.
 FEWEST, MOST = 2, 8
@@ -56,8 +51,17 @@ def rule(check: Rule) -> Rule:
 
 
 def check_all() -> list[Problem]:
-    """Every broken rule of the whole knowledge base; a fixed number of queries."""
+    """Every broken rule of the whole knowledge base; a fixed number of queries, and some for each problem."""
     return [problem for check in RULES for problem in check()]
+
+
+def content_models() -> list[type[Row]]:
+    """Every table that fixtures hold."""
+    return [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
+
+
+def _name(row: Row) -> str:
+    return f"{row._meta.verbose_name} {'/'.join(map(str, row.natural_key()))}"
 
 
 @rule
@@ -75,7 +79,7 @@ def claims_have_citations() -> Iterator[Problem]:
 
 @rule
 def values_fit_their_criteria() -> Iterator[Problem]:
-    for model, name in ((Claim, "claim"), (Ruling, "ruling")):
+    for model in (Claim, Ruling):
         wrong = (
             Q(level__isnull=False) & ~Q(criterion__value_type=ValueType.LEVEL)
             | Q(number__isnull=False) & ~Q(criterion__value_type=ValueType.NUMBER)
@@ -84,14 +88,14 @@ def values_fit_their_criteria() -> Iterator[Problem]:
         for row in model.objects.filter(wrong).select_related("criterion").order_by("pk"):
             yield Problem(
                 "value-does-not-fit",
-                f"{name} {'/'.join(row.natural_key())}",
+                _name(row),
                 f"“{row.criterion}” is answered by a {row.criterion.value_type}; correct the value or the criterion",
             )
         strange = model.objects.filter(level__isnull=False).exclude(level__criterion=F("criterion"))
         for row in strange.select_related("criterion", "level__criterion").order_by("pk"):
             yield Problem(
                 "level-of-another-criterion",
-                f"{name} {'/'.join(row.natural_key())}",
+                _name(row),
                 f"“{row.level}” is a level of “{row.level.criterion}”, not of “{row.criterion}”",
             )
 
@@ -111,9 +115,7 @@ def rulings_rest_on_claims_of_their_cell() -> Iterator[Problem]:
         claims = [*ruling.side_a.all(), *ruling.side_b.all()]
         here = (ruling.framework_id, ruling.criterion_id)
         if not any((claim.framework_id, claim.criterion_id) == here for claim in claims):
-            yield Problem(
-                "ruling-without-claims", f"ruling {'/'.join(ruling.natural_key())}", "name a claim of its own cell"
-            )
+            yield Problem("ruling-without-claims", _name(ruling), "name a claim of its own cell")
 
 
 @rule
@@ -165,18 +167,27 @@ def comparisons_can_be_shown() -> Iterator[Problem]:
 @rule
 def no_text_is_a_misread_word() -> Iterator[Problem]:
     """YAML 1.1 reads no, off and yes as booleans, and a stock loader stores them as "False" and "True"."""
-    misread = ["False", "True"]
-    for model, field in (
-        (Claim, "text"), (Claim, "statement"), (Ruling, "text"), (Level, "label"), (Level, "slug"),
-        (Citation, "says"), (Citation, "locator"), (Framework, "license"), (Framework, "name"), (Criterion, "name"),
-        (CriterionGroup, "name"), (Article, "title"), (Article, "publisher"), (Release, "version_number"),
-    ):  # fmt: skip
-        for row in model._default_manager.filter(**{f"{field}__in": misread}).order_by("pk"):
-            yield Problem(
-                "misread-word",
-                f"{model._meta.model_name} {'/'.join(map(str, row.natural_key()))}",
-                f"{field} is “{getattr(row, field)}”; put yes, no, on and off in quotes in YAML",
-            )
+    for model in content_models():
+        texts = [f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))]
+        misread = reduce(or_, (Q(**{f"{name}__in": ["False", "True"]}) for name in texts), Q(pk__in=[]))
+        for row in model._base_manager.filter(misread).order_by("pk"):
+            for name in texts:
+                if getattr(row, name) in ("False", "True"):
+                    message = f"{name} is “{getattr(row, name)}”; put yes, no, on and off in quotes in YAML"
+                    yield Problem("misread-word", _name(row), message)
+
+
+@rule
+def fields_hold_what_they_may() -> Iterator[Problem]:
+    """Lengths, addresses, keys and words as a form would check them; `loaddata` checks none of it."""
+    for model in content_models():
+        relations = {f.name for f in model._meta.concrete_fields if f.is_relation}
+        for row in model._base_manager.order_by("pk").iterator(chunk_size=2000):
+            try:
+                row.clean_fields(exclude=relations)
+            except ValidationError as error:
+                for name, messages in error.message_dict.items():
+                    yield Problem("invalid-field", _name(row), f"{name}: {' '.join(messages)}")
 
 
 @rule

@@ -1,4 +1,4 @@
-"""Load a folder of fixtures, all or nothing, and say of every error in which file, record and field it is.
+"""Load a folder of fixtures, all or nothing, and say of every error in which file, line, record and field it is.
 
 The format is Django's own YAML fixture format with natural keys, so `loaddata` reads the same files. This loader
 adds what a curator needs: every error at once, with line and key; rows that did not change are not written;
@@ -17,16 +17,19 @@ from typing import Any
 
 import yaml
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 
-from .models.base import Row
+from .models.base import Row, Versioned, differs
 
 #: Files and folders of a fixture directory in the order in which they load.
 ORDER = ("frameworks", "criteria", "articles", "releases", "claims", "rulings", "comparisons")
 #: Limits on what is read.
 MAX_BYTES = 20_000_000
 MAX_ERRORS = 50
+MAX_DEPTH = 8
+#: Fields of a row that are the database's business.
+NOT_CONTENT = frozenset({"id"})
 
 
 @dataclass(frozen=True)
@@ -62,34 +65,64 @@ class Report:
 
 
 def fixture_files(folder: Path) -> list[Path]:
-    """The fixture files of a folder in loading order. Raises FileNotFoundError if there are none."""
+    """The fixture files of a folder in loading order.
+
+    Raises FileNotFoundError if there are none, InvalidFixtures if one has a place in no order.
+    """
     files: list[Path] = []
     for name in ORDER:
         if (folder / f"{name}.yaml").is_file():
             files.append(folder / f"{name}.yaml")
         files.extend(sorted((folder / name).glob("*.yaml")))
+    strays = sorted({*folder.rglob("*.yaml"), *folder.rglob("*.yml")} - set(files))
+    if strays:
+        names = ", ".join(ORDER)
+        raise InvalidFixtures(
+            [Problem(path.relative_to(folder).as_posix(), 1, "", "", f"fixtures are named {names}") for path in strays]
+        )
     if not files:
         raise FileNotFoundError(f"{folder} holds no fixtures; expected files such as {ORDER[0]}.yaml")
     return files
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML without aliases and without keys that occur twice."""
+    """Safe YAML without aliases, deep nesting and keys that occur twice; a key is text."""
+
+    depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        mark = self.peek_event().start_mark
         if self.check_event(yaml.events.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", self.peek_event().start_mark)
-        return super().compose_node(parent, index)
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", mark)
+        if self.depth > MAX_DEPTH:
+            raise yaml.constructor.ConstructorError(None, None, f"nested more than {MAX_DEPTH} levels deep", mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
         for key, _value in node.value:
+            if key.tag != "tag:yaml.org,2002:str":
+                raise yaml.constructor.ConstructorError(None, None, "a key has to be text", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value!r} occurs twice", key.start_mark
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+    def construct_timestamp(self, node: Any) -> Any:
+        """A date, or the text as it stands where there is no such day: its field says so."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_timestamp)
 
 
 @dataclass
@@ -160,11 +193,17 @@ class _Job:
         """The records of a file; a file that cannot be read stops the run."""
         if path.stat().st_size > MAX_BYTES:
             raise InvalidFixtures([Problem(name, 1, "", "", f"the file is larger than {MAX_BYTES} bytes")])
+        content = path.read_bytes()
         try:
-            loader = _Loader(path.read_text("utf-8"))
+            loader = _Loader(content.decode("utf-8"))
             root = loader.get_single_node()
         except UnicodeDecodeError as error:
-            raise InvalidFixtures([Problem(name, 1, "", "", f"the file is not UTF-8: {error.reason}")]) from error
+            line = content.count(b"\n", 0, error.start) + 1
+            raise InvalidFixtures([Problem(name, line, "", "", f"the file is not UTF-8: {error.reason}")]) from error
+        except yaml.reader.ReaderError as error:
+            line = content.decode("utf-8").count("\n", 0, error.position) + 1
+            message = f"the character #x{error.character:02x} is not allowed"
+            raise InvalidFixtures([Problem(name, line, "", "", message)]) from error
         except yaml.YAMLError as error:
             raise InvalidFixtures([_yaml_problem(name, error)]) from error
         if root is None:
@@ -209,30 +248,25 @@ class _Job:
         if (model, key) in self.seen:
             raise _Invalid("", f"this record is there twice, see {self.seen[model, key]}")
         self.seen[model, key] = f"{record.file}, line {record.line}"
+        for relation in (f for f in model._meta.concrete_fields if f.is_relation and not f.null):
+            if getattr(row, relation.attname) is None:
+                raise _Invalid(relation.name, "name one")
         row.clean_fields(exclude=[f.name for f in model._meta.concrete_fields if f.is_relation])
         row.clean()
         old = self.rows(model).get(key)
-        changed = old is None
         if old is not None:
-            row.pk = old.pk
-            row._state.adding = False
-            changed = any(
-                f.to_python(getattr(old, f.attname)) != f.to_python(getattr(row, f.attname))
-                for f in model._meta.concrete_fields
-                if f.name != "version"
-            )
-            if hasattr(old, "version"):
-                row.version = old.version + changed
-        if changed:
-            self.write(row, record)
+            row.pk, row._state.adding = old.pk, False
+            row.version = getattr(old, "version", 1)
         row._state.db = self.using
         row.skip_history_when_saving = True
-        for name, targets in many.items():
-            manager = getattr(row, name)
-            wanted = {target.pk for target in targets}
-            if wanted != (set() if old is None else set(manager.values_list("pk", flat=True))):
-                manager.set(targets)
-                changed = True
+        changed = old is None or differs(row, old)
+        if changed:
+            self.write(row, record)
+        if self.relate(row, many, is_new=old is None) and not changed:
+            changed = True
+            if isinstance(row, Versioned):
+                row.version += 1
+                models.QuerySet.update(model._base_manager.using(self.using).filter(pk=row.pk), version=row.version)
         self.rows(model)[key] = row
         counter = self.report.created if old is None else self.report.updated if changed else self.report.unchanged
         counter[model._meta.model_name or ""] += 1
@@ -242,20 +276,31 @@ class _Job:
     def write(self, row: models.Model, record: _Record) -> None:
         try:
             row.save_base(using=self.using, raw=True)
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             raise InvalidFixtures([*self.problems, _broken_rule(record, error)]) from error
+
+    def relate(self, row: models.Model, many: dict[str, list[models.Model]], *, is_new: bool) -> bool:
+        """Bring many-to-many fields up to date; whether any of them changed."""
+        changed = False
+        for name, targets in many.items():
+            manager = getattr(row, name)
+            stored = set() if is_new else set(manager.values_list("pk", flat=True))
+            if stored != {target.pk for target in targets}:
+                manager.set(targets)
+                changed = True
+        return changed
 
     def values(self, record: _Record) -> tuple[dict[str, Any], dict[str, list[models.Model]]]:
         """The fields of a record with references resolved; fields left out keep their default."""
         values: dict[str, Any] = {}
         many: dict[str, list[models.Model]] = {f.name: [] for f in record.model._meta.many_to_many if _is_own(f)}
+        own = {f.name: f for f in record.model._meta.concrete_fields if f.name not in NOT_CONTENT}
         for name, value in record.values.items():
-            try:
-                target = record.model._meta.get_field(name)
-            except FieldDoesNotExist:
-                near = get_close_matches(name, [f.name for f in record.model._meta.get_fields()], 1)
+            if name not in own and name not in many:
+                near = get_close_matches(name, [*own, *many], 1)
                 hint = f"; did you mean “{near[0]}”?" if near else ""
-                raise _Invalid(name, f"there is no such field{hint}") from None
+                raise _Invalid(name, f"there is no such field{hint}")
+            target = record.model._meta.get_field(name)
             if name in many:
                 if not isinstance(value, list):
                     raise _Invalid(name, "expected a list of natural keys")
@@ -269,8 +314,13 @@ class _Job:
     def target(self, target: Any, key: Any) -> models.Model:
         """The row a natural key names."""
         model = target.related_model
-        if not isinstance(key, list) or not issubclass(model, Row):
+        if not issubclass(model, Row):
+            raise _Invalid(target.name, f"a fixture names no {model._meta.verbose_name}")
+        if not isinstance(key, list):
             raise _Invalid(target.name, f"{key!r} is not a natural key; write it in brackets, as [{key}]")
+        for part in key:
+            if not isinstance(part, str):
+                raise _Invalid(target.name, f"YAML read {part!r} here, not text; put it in quotes")
         if len(key) != len(model.natural_key_fields):
             raise _Invalid(target.name, f"a natural key here has {len(model.natural_key_fields)} parts, not {len(key)}")
         rows = self.rows(model)
@@ -290,11 +340,15 @@ class _Job:
         return self.known[model]
 
     def write_history(self) -> None:
-        """One entry in the history for each row that was written."""
+        """One entry in the history for each row that was written, and for each that came without, as by `loaddata`."""
         now = dt.datetime.now(dt.UTC)
-        for model, kinds in self.written.items():
+        for model, rows_by_key in self.known.items():
             if not hasattr(model, "history"):
                 continue
+            kinds = self.written[model]
+            entered = {row.pk for row in kinds["+"]}
+            entered.update(model.history.using(self.using).filter(history_type="+").values_list("id", flat=True))
+            kinds["+"].extend(row for row in rows_by_key.values() if row.pk not in entered)
             for kind, rows in kinds.items():
                 for row in rows:
                     row._history_date = getattr(row, "published_at", None) if kind == "+" else now
@@ -329,14 +383,22 @@ def _plain(target: Any, value: Any) -> Any:
     """A plain value as the field takes it; what YAML misread is refused rather than guessed."""
     if isinstance(target, (models.CharField, models.TextField)) and not isinstance(value, str):
         raise _Invalid(target.name, f"YAML read this as {value!r}, not as text; put it in quotes")
-    if isinstance(target, models.DateTimeField) and isinstance(value, dt.datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=dt.UTC)
+    if isinstance(target, models.BooleanField) and not isinstance(value, bool):
+        raise _Invalid(target.name, f"YAML read this as {value!r}; write true or false")
     if isinstance(target, (models.DecimalField, models.IntegerField)) and isinstance(value, bool):
         raise _Invalid(target.name, f"YAML read this as {value!r}, not as a number")
+    if isinstance(target, models.IntegerField) and isinstance(value, float):
+        raise _Invalid(target.name, f"{value!r} is not a whole number")
+    if isinstance(target, models.DecimalField) and isinstance(value, float):
+        value = str(value)
+    if isinstance(target, models.DateTimeField) and isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
     try:
         return target.to_python(value)
     except ValidationError as error:
         raise _Invalid(target.name, " ".join(error.messages)) from error
+    except (TypeError, ValueError, ArithmeticError):
+        raise _Invalid(target.name, f"YAML read this as {value!r}, which does not fit; put it in quotes") from None
 
 
 def _yaml_problem(name: str, error: Exception, line: int = 1) -> Problem:
@@ -344,12 +406,17 @@ def _yaml_problem(name: str, error: Exception, line: int = 1) -> Problem:
     return Problem(name, mark.line + 1 if mark else line, "", "", getattr(error, "problem", None) or str(error))
 
 
-def _broken_rule(record: _Record, error: IntegrityError) -> Problem:
+def _broken_rule(record: _Record, error: DatabaseError) -> Problem:
     """Name the constraint that refused a row, and the fields it speaks of."""
     text = str(error)
-    for constraint in record.model._meta.constraints:
-        columns = f"{record.model._meta.db_table}.{getattr(constraint, 'fields', ('?',))[0]}"
-        if constraint.name in text or columns in text:
-            fields = sorted(getattr(constraint, "fields", ()) or constraint.condition.referenced_base_fields)
+    meta = record.model._meta
+    for constraint in meta.constraints:
+        fields = list(getattr(constraint, "fields", ()))
+        columns = ", ".join(f"{meta.db_table}.{meta.get_field(name).column}" for name in fields)
+        if constraint.name in text or (columns and columns in text):
+            fields = fields or sorted(constraint.condition.referenced_base_fields)
             return record.problem(", ".join(fields), f"breaks the rule {constraint.name}")
+    for target in meta.concrete_fields:
+        if target.unique and (f"{meta.db_table}.{target.column}" in text or f"Key ({target.column})=" in text):
+            return record.problem(target.name, "another record has this value, and it has to be unique")
     return record.problem("", text)

@@ -120,7 +120,10 @@ _TERMS: list[tuple[StrEnum, Term]] = [
         Term(pgettext_lazy("silence", "Not applicable"), _("The question does not arise here.")),
     ),
     (v.Silence.SOURCE_SILENT, Term(_("This source is silent"), _("The chosen source says nothing about it."))),
-    (v.Silence.NOBODY, Term(_("Nobody covers it yet"), _("No claim has been read from any source; this is not a no."))),
+    (
+        v.Silence.NOBODY,
+        Term(_("Nobody covers it yet"), _("No claim that counts has been read from any source; this is not a no.")),
+    ),
 ]
 #: By word and list, since one spelling may stand in two lists: an "opinion" is a verdict and a reason.
 _BY_WORD = {(type(word), word): term for word, term in _TERMS}

@@ -42,6 +42,7 @@ CITATION_COLUMNS = (
     "claim__level__label",
     "claim__level__meaning",
     "claim__level__order",
+    "claim__level__criterion_id",
     "claim__number",
     "claim__number_high",
     "claim__approximate",
@@ -62,7 +63,8 @@ CITATION_COLUMNS = (
 class Witnesses:
     """Names the witness behind an article: the publisher at the origin of a chain of rewrites.
 
-    Only articles that follow another one are looked up, in one query; a circle counts as one witness.
+    Only articles that follow another one are looked up, in one query. Those in a circle, and all that follow them,
+    are one witness, named after the first slug of the circle.
     """
 
     def __init__(self, using: str = "default"):
@@ -75,12 +77,13 @@ class Witnesses:
         }
 
     def of(self, pk: int, publisher: str, slug: str) -> str:
-        seen: list[tuple[int, str]] = []
-        while pk in self._follows and pk not in {p for p, _ in seen}:
-            seen.append((pk, slug))
+        seen: dict[int, str] = {}
+        while pk in self._follows:
+            if pk in seen:
+                steps = list(seen)
+                return "circle of " + min(seen[step] for step in steps[steps.index(pk) :])
+            seen[pk] = slug
             pk, publisher, slug = self._follows[pk]
-        if pk in {p for p, _ in seen}:
-            return "circle of " + min(slug for _, slug in seen)
         return witness_of(publisher, slug)
 
 
@@ -103,6 +106,7 @@ def statements(
 
     Claims about no single framework have no cell and are left out, as are claims that are not published.
     levels: takes the levels met, by criterion and slug.
+    A level of another criterion answers nothing here; `check_kb` reports it.
     """
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
     found: dict[Pair, list[Statement]] = defaultdict(list)
@@ -119,7 +123,7 @@ def statements_of(
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
-        framework, criterion, key, kind, verdict, level, label, meaning, place, number, high, about, text,
+        framework, criterion, key, kind, verdict, level, label, meaning, place, level_of, number, high, about, text,
         *conditions,
         stance, reading, article, slug, publisher, article_kind, interest, published, read,
     ) in rows:  # fmt: skip
@@ -133,6 +137,8 @@ def statements_of(
                 bears_out=bears_out(article_kind, interest),
             )
         )
+        if level_of != criterion:
+            level = None
         if level is not None:
             levels[criterion, level] = LevelView(level, label, meaning, place)
         if key not in claims:
@@ -150,16 +156,23 @@ def statements_of(
 
 
 def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:
-    """Rulings by (framework, criterion); one query. levels: takes the levels met."""
+    """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing.
+
+    levels: takes the levels met.
+    """
     found = {}
     rows = rulings.order_by().values_list(
         *("framework_id", "criterion_id", "is_open", "level__slug", "level__label", "level__meaning", "level__order"),
-        *("number", "number_high", "text"),
+        *("level__criterion_id", "number", "number_high", "text"),
     )
-    for framework, criterion, is_open, level, label, meaning, place, number, high, text in rows:
+    for framework, criterion, is_open, level, label, meaning, place, level_of, number, high, text in rows:
+        if level_of != criterion:
+            level = None
         if level is not None:
             levels[criterion, level] = LevelView(level, label, meaning, place)
-        found[framework, criterion] = Ruling(None if is_open else value_of(level, number, high, False, text))
+        value = value_of(level, number, high, False, text)
+        if is_open or value is not None:
+            found[framework, criterion] = Ruling(value)
     return found
 
 

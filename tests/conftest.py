@@ -6,15 +6,28 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from comparisons import fixtures
+
+SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
+
+# The same examples in every run and on every machine: a test that fails, fails again.
+hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=150, derandomize=True, database=None)
+hypothesis_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="module")
 def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """The project's own content, in the database for the whole module."""
     yield from _loaded(settings.FIXTURE_DIRS[0], django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """Another domain, of task queues, in the database for the whole module: nothing knows web frameworks by name."""
+    yield from _loaded(SECOND_DOMAIN, django_db_blocker)
 
 
 def _loaded(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Path]:

@@ -41,6 +41,10 @@ CAN_BE_BORNE_OUT = frozenset({ClaimKind.CAPABILITY, ClaimKind.FIGURE})
 OWN_PAGES = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.RELEASE_NOTES})
 
 _STEPS = {3: Strength.STRONG, 2: Strength.FAIR, 1: Strength.THIN}
+#: What follows the numbers of a version that is no release of its own: before it, or a repair after it.
+_NO_FEATURE = re.compile(r"[-_. ]?(?:a|b|c|rc|alpha|beta|dev|pre|preview|post)(?![a-z])", re.IGNORECASE)
+#: A median is as exact as the figures it is taken from, which have four decimals.
+_DECIMALS = Decimal("0.0001")
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +54,11 @@ class Number:
     low: Decimal
     high: Decimal
     approximate: bool = False
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """Both ends: "about 5" and "5" are the same figure."""
+        return self.low, self.high
 
 
 #: The slug of a level, a short text, or a number.
@@ -109,7 +118,11 @@ class FeatureRelease:
 
 @dataclass(frozen=True)
 class Reading:
-    """All counted claims of a cell that give one value. `witnesses` and `against` are sorted and distinct."""
+    """All counted claims of a cell that give one value. `witnesses` and `against` are sorted and distinct.
+
+    All figures of a cell are one reading, whose value is their range.
+    without_method: no figure behind it states its method. feeds_score: every figure behind it does.
+    """
 
     value: Value
     witnesses: tuple[str, ...]
@@ -119,6 +132,7 @@ class Reading:
     borne_out: bool
     all_readings: bool
     without_method: bool
+    feeds_score: bool
 
 
 @dataclass(frozen=True)
@@ -155,7 +169,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Tick:
-    """One independent witness in the tally, towards the headline reading."""
+    """One independent witness in the tally, towards the leading reading, whatever the editors ruled."""
 
     stance: Stance
     dated: date | None
@@ -168,7 +182,7 @@ class Assessment:
     counts: independent witnesses of each reading, most first. against: witnesses that dispute a reading.
     argued: counted claims without a reading (a figure, or no value at all) that a source disputes.
     tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
-    recheck: the newest feature release after that evidence; None when there is none or nothing is dated.
+    release: the first feature release after that evidence; None when there is none or nothing is dated.
     """
 
     agreement: Agreement
@@ -185,13 +199,13 @@ class Assessment:
     release: FeatureRelease | None
 
     def recheck(self, today: date) -> FeatureRelease | None:
-        """The feature release that is out by that day and newer than all evidence."""
+        """The first feature release newer than all evidence, if it is out by that day."""
         return self.release if self.release and self.release.released <= today else None
 
 
 def witness_of(publisher: str, slug: str) -> str:
     """Name the witness behind an article at the origin of its chain: its publisher, else the article itself."""
-    return publisher or slug
+    return publisher.strip() or slug
 
 
 def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
@@ -210,22 +224,23 @@ def states_method(conditions: dict[str, Any]) -> bool:
 
 
 def is_feature_release(version: str) -> bool:
-    """Tell a feature release from a patch (third number above zero) and from a pre-release.
+    """Tell a feature release from a patch (third number or a later one above zero), a pre- and a post-release.
 
-    Source: semantic versioning 2.0, the three-part form; further parts are ignored.
+    Source: semantic versioning 2.0 and PEP 440. What does not begin with a number is none.
     """
-    numbers = re.match(r"[vV]?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(.*)", version.strip())
-    if not numbers or re.match(r"[-_. ]?(a|b|c|rc|alpha|beta|dev|pre)", numbers[4], re.IGNORECASE):
+    found = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)(.*)", version.strip(), re.DOTALL)
+    if not found or _NO_FEATURE.match(found[2]):
         return False
-    return not numbers[3] or int(numbers[3]) == 0
+    return not any(number.strip("0") for number in found[1].split(".")[2:])
 
 
 def old_before(today: date) -> date:
-    """The day before which evidence counts as old on `today`."""
+    """The day before which evidence counts as old on `today`; the last of February stands for a leap day."""
+    year = max(date.min.year, today.year - YEARS_UNTIL_OLD)
     try:
-        return today.replace(year=today.year - YEARS_UNTIL_OLD)
-    except ValueError:  # 29 February
-        return today.replace(year=today.year - YEARS_UNTIL_OLD, day=28)
+        return today.replace(year=year)
+    except ValueError:
+        return today.replace(year=year, day=28)
 
 
 def is_old(newest: date | None, today: date) -> bool:
@@ -246,32 +261,27 @@ def assess(
     No counted claim gives NO_EVIDENCE, counted claims without a value NO_VALUE: silence is not a "no".
     """
     counted = sorted((s for s in statements if s.counts and s.sources), key=lambda s: s.key)
-    numbers = [s for s in counted if isinstance(s.value, Number)]
-    readings = _readings([s for s in counted if isinstance(s.value, str)])
-    figures = _merge(numbers, _span(numbers)) if numbers else None
-    agreement = _agreement(counted, readings, figures)
-    state = RulingState.NONE if ruling is None else RulingState.OPEN if ruling.value is None else RulingState.RULED
-    headline = _headline(numbers, readings, figures, agreement, ruling)
+    figures = _figures([s for s in counted if isinstance(s.value, Number)])
+    texts = _readings([s for s in counted if isinstance(s.value, str)])
+    readings = texts if figures is None else (*texts, figures)
+    leading = next((r for r in readings if r.witnesses), None)
+    agreement = _agreement(counted, readings, leading)
     newest = _newest(source for s in counted for source in s.sources)
     return Assessment(
         agreement=agreement,
-        counts=tuple(len(r.witnesses) for r in readings if r.witnesses)
-        if readings
-        else (len(figures.witnesses),)
-        if figures
-        else (),
-        against=len({w for r in readings for w in r.against}),
+        counts=tuple(sorted((len(r.witnesses) for r in readings if r.witnesses), reverse=True)),
+        against=len({w for r in texts for w in r.against}),
         argued=sum(
             not isinstance(s.value, str) and any(c.stance == Stance.DISPUTES for c in s.sources) for s in counted
         ),
-        readings=readings or ((figures,) if figures else ()),
-        headline=headline,
-        ruling=state,
-        tally=_tally(counted, readings[0].value if readings else None),
+        readings=readings,
+        headline=_headline(counted, readings, leading, agreement, ruling),
+        ruling=RulingState.NONE if ruling is None else RulingState.OPEN if ruling.value is None else RulingState.RULED,
+        tally=_tally(counted, leading),
         witnesses=len({source.witness for s in counted for source in s.sources}),
         claims=len(counted),
         newest=newest,
-        release=max((r for r in releases if newest and r.released > newest), default=None),
+        release=min((r for r in releases if newest and r.released > newest), default=None),
     )
 
 
@@ -282,6 +292,21 @@ def _readings(statements: Sequence[Statement]) -> tuple[Reading, ...]:
         by_value.setdefault(str(statement.value), []).append(statement)
     readings = [_merge(group, value) for value, group in by_value.items()]
     return tuple(sorted(readings, key=_weight))
+
+
+def _figures(numbers: Sequence[Statement]) -> Reading | None:
+    """All figures as one reading; the range is that of those which a source supports, if there are any."""
+    values = [s.value for s in _supported(numbers) or numbers if isinstance(s.value, Number)]
+    if not values:
+        return None
+    return _merge(
+        numbers,
+        Number(min(v.low for v in values), max(v.high for v in values), all(v.approximate for v in values)),
+    )
+
+
+def _supported(statements: Iterable[Statement]) -> list[Statement]:
+    return [s for s in statements if any(source.stance == Stance.SUPPORTS for source in s.sources)]
 
 
 def _weight(reading: Reading) -> tuple[Any, ...]:
@@ -300,43 +325,44 @@ def _merge(statements: Sequence[Statement], value: Value) -> Reading:
         claims=tuple(s.key for s in statements),
         borne_out=any(c.bears_out and s.kind in CAN_BE_BORNE_OUT for s, c in support),
         all_readings=bool(support) and all(c.reading for _, c in support),
-        without_method=bool(support) and not any(s.kind != ClaimKind.FIGURE or s.states_method for s, _ in support),
+        without_method=bool(support) and not any(_has_method(s) for s, _ in support),
+        feeds_score=all(_has_method(s) for s, _ in support),
     )
 
 
-def _agreement(counted: Sequence[Statement], readings: Sequence[Reading], figures: Reading | None) -> Agreement:
+def _has_method(statement: Statement) -> bool:
+    """Whether it needs no method, not being a figure, or states it."""
+    return statement.kind != ClaimKind.FIGURE or statement.states_method
+
+
+def _agreement(counted: Sequence[Statement], readings: Sequence[Reading], leading: Reading | None) -> Agreement:
     if not counted:
         return Agreement.NO_EVIDENCE
-    if any(r.against for r in readings) or sum(bool(r.witnesses) for r in readings) > 1:
+    disputed = any(r.against and isinstance(r.value, str) for r in readings)
+    if disputed or sum(bool(r.witnesses) for r in readings) > 1:
         return Agreement.DISPUTED
-    reading = readings[0] if readings else figures
-    if reading is None or not reading.witnesses:
+    if leading is None:
         return Agreement.NO_VALUE
-    if len(reading.witnesses) == 1:
+    if len(leading.witnesses) == 1:
         return Agreement.SINGLE_SOURCE
-    same = figures is None or len({s.value for s in counted if isinstance(s.value, Number)}) == 1
-    return Agreement.UNANIMOUS if same else Agreement.FIGURES
+    figures = {s.value.span for s in _supported(counted) if isinstance(s.value, Number)}
+    return Agreement.FIGURES if len(figures) > 1 else Agreement.UNANIMOUS
 
 
 def _headline(
-    numbers: Sequence[Statement],
+    counted: Sequence[Statement],
     readings: Sequence[Reading],
-    figures: Reading | None,
+    leading: Reading | None,
     agreement: Agreement,
     ruling: Ruling | None,
 ) -> Headline | None:
-    """The ruling where there is one, else the strongest reading; None where nothing gives a value."""
-    ruled = ruling is not None and ruling.value is not None
-    unsettled = (Step("disputed", -1),) if agreement == Agreement.DISPUTED and not ruled else ()
+    """The ruling where there is one, else the leading reading; None where nothing gives a value."""
     if ruling is not None and ruling.value is not None:
-        value = ruling.value
-        named = [s for s in numbers if s.value == value]
-        stands = _merge(named, value) if named else next((r for r in readings if r.value == value), None)
-    elif readings and readings[0].witnesses:
-        value, stands = readings[0].value, readings[0]
-    elif figures and figures.witnesses:
-        value, stands = figures.value, figures
-        named = list(numbers)
+        value, stands = ruling.value, _ruled(ruling.value, counted, readings)
+        unsettled: tuple[Step, ...] = ()
+    elif leading is not None:
+        value, stands = leading.value, leading
+        unsettled = (Step("disputed", -1),) if agreement == Agreement.DISPUTED else ()
     else:
         return None
     return Headline(
@@ -344,9 +370,19 @@ def _headline(
         steps=(_steps(stands) if stands else (Step("own-words", 1),)) + unsettled,
         newest=stands.newest if stands else None,
         witnesses=len(stands.witnesses) if stands else 0,
-        middle=_middle(named) or value.low if isinstance(value, Number) else None,
-        feeds_score=not (stands and stands.without_method),
+        middle=_middle(value, stands, counted) if isinstance(value, Number) else None,
+        feeds_score=stands is None or stands.feeds_score,
     )
+
+
+def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Reading]) -> Reading | None:
+    """The reading that gives the ruled value: of figures those that give it exactly, else their whole range."""
+    if isinstance(value, str):
+        return next((r for r in readings if r.value == value), None)
+    named = [s for s in counted if isinstance(s.value, Number) and s.value.span == value.span]
+    if named:
+        return _merge(named, value)
+    return next((r for r in readings if isinstance(r.value, Number) and r.value.span == value.span), None)
 
 
 def _steps(reading: Reading) -> tuple[Step, ...]:
@@ -362,29 +398,23 @@ def _steps(reading: Reading) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _span(numbers: Sequence[Statement]) -> Number:
-    values = [s.value for s in numbers if isinstance(s.value, Number)]
-    return Number(
-        min(v.low for v in values), max(v.high for v in values), approximate=all(v.approximate for v in values)
-    )
-
-
-def _middle(numbers: Sequence[Statement]) -> Decimal | None:
-    """Median of the figures; a range enters with its middle."""
-    middles = [(s.value.low + s.value.high) / 2 for s in numbers if isinstance(s.value, Number)]
-    return median(middles) if middles else None
+def _middle(value: Number, stands: Reading | None, counted: Sequence[Statement]) -> Decimal:
+    """Median of the figures that stand; a range enters with its middle, and is all there is where none stands."""
+    behind = [s for s in counted if stands and s.key in stands.claims]
+    spans = [s.value.span for s in _supported(behind) if isinstance(s.value, Number)] or [value.span]
+    return median((low + high) / 2 for low, high in spans).quantize(_DECIMALS)
 
 
 def _newest(sources: Iterable[Source]) -> date | None:
     return max((s.dated for s in sources if s.dated), default=None)
 
 
-def _tally(counted: Sequence[Statement], leading: Value | None) -> tuple[Tick, ...]:
+def _tally(counted: Sequence[Statement], leading: Reading | None) -> tuple[Tick, ...]:
     """One tick per witness: for the leading reading, else against it, else a qualification."""
     stances: dict[str, set[Stance]] = {}
     dates: dict[str, list[date]] = {}
     for statement in counted:
-        rival = leading is not None and isinstance(statement.value, str) and statement.value != leading
+        rival = leading is not None and statement.value is not None and statement.key not in leading.claims
         for source in statement.sources:
             stance = source.stance
             if rival:

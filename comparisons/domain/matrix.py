@@ -219,16 +219,18 @@ class Matrix:
         return list(spans.values())
 
     def tallies(self, today: date) -> dict[str, int]:
-        """How many cells are strong, fair, thin, disputed, due for a recheck and empty."""
+        """How many cells are strong, fair, thin or empty, and how many of all are disputed and due for a recheck.
+
+        A cell without a headline is empty, and may yet be disputed.
+        """
         found = dict.fromkeys([*Strength, "disputed", "recheck", "empty"], 0)
         for row in self.rows:
             for cell in row.cells:
-                if cell is None or not cell.has_value:
-                    found["empty"] += 1
-                    continue
-                found[str(cell.strength(today))] += 1
-                found["disputed"] += cell.is_disputed
-                found["recheck"] += cell.needs_recheck(today)
+                strength = cell.strength(today) if cell else None
+                found[strength or "empty"] += 1
+                if cell:
+                    found["disputed"] += cell.is_disputed
+                    found["recheck"] += cell.needs_recheck(today)
         return found
 
 

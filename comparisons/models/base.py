@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, router, transaction
+from django.db import NotSupportedError, models, router, transaction
 from django.db.models import F, Q
-from django.dispatch import Signal
+from django.db.models.signals import pre_save
+from django.dispatch import Signal, receiver
 from django.utils.translation import gettext_lazy as _
 
 #: Keys and slugs of records. Versions and framework names carry dots, so keys may too.
@@ -21,6 +22,8 @@ KEY = RegexValidator(
 )
 #: What joins two frameworks in an address, and so may not stand inside a slug.
 JOINT = "-vs-"
+#: Keys per query; bounds the number of its parameters.
+BATCH = 10_000
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -41,19 +44,28 @@ class QuerySet(models.QuerySet):
     """Rows whose bulk writes are announced, as Django's signals announce single ones."""
 
     def update(self, **fields: Any) -> int:
+        """Update the rows that were announced and no other, even if more of them match by then."""
         if not bulk_write.has_listeners(self.model):
             return super().update(**fields)
-        pks = list(self.order_by().values_list("pk", flat=True))
-        bulk_write.send(self.model, pks=pks, using=self.db)
-        changed = super().update(**fields)
-        bulk_write.send(self.model, pks=pks, using=self.db)
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False):
+            pks = list(self.order_by().values_list("pk", flat=True))
+            bulk_write.send(self.model, pks=pks, using=self.db)
+            rows = [self.filter(pk__in=pks[start : start + BATCH]) for start in range(0, len(pks), BATCH)]
+            changed = sum(models.QuerySet.update(part, **fields) for part in rows)
+            self._result_cache = None
+            bulk_write.send(self.model, pks=pks, using=self.db)
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
-        created = super().bulk_create(objs, *args, **options)
-        bulk_write.send(self.model, pks=[row.pk for row in created], using=self.db)
+        if options.get("ignore_conflicts") or options.get("update_conflicts"):
+            raise NotSupportedError("With conflicts nobody can tell which rows were written; save them one by one.")
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False):
+            created = super().bulk_create(objs, *args, **options)
+            bulk_write.send(self.model, pks=[row.pk for row in created], using=self.db)
         return created
 
 
@@ -76,6 +88,14 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+        # Related managers write through the base manager: `criterion.claims.add(claim)` is announced too.
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save in a transaction, so that what is noted before the write is still known after it."""
+        using = options.get("using") or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using=using, savepoint=False):
+            super().save(*args, **options)
 
     def natural_key(self) -> tuple[Any, ...]:
         key = []
@@ -124,6 +144,24 @@ class Versioned(Row):
             except BaseException:
                 self.version -= 1
                 raise
+
+
+def differs(row: models.Model, stored: models.Model) -> bool:
+    """Whether a row has other content than a stored one; versions apart."""
+    return any(
+        field.to_python(getattr(row, field.attname)) != field.to_python(getattr(stored, field.attname))
+        for field in row._meta.concrete_fields
+        if field.name != "version"
+    )
+
+
+@receiver(pre_save)
+def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool, using: str, **_options: Any) -> None:
+    """Give a row that a fixture overwrites its next version: whoever read it before must not win."""
+    if raw and isinstance(instance, Versioned) and instance.pk is not None:
+        stored = sender._base_manager.using(using).filter(pk=instance.pk).first()
+        if stored is not None:
+            instance.version = stored.version + differs(instance, stored)
 
 
 def tidy(text: str) -> str:

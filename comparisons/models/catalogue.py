@@ -46,8 +46,9 @@ class Framework(Versioned):
         verbose_name_plural = _("frameworks")
         ordering = ["order", "name"]
         constraints = [
+            # Nor at its ends: "a-vs" and "b" would be joined to what reads as "a" and "vs-b".
             models.CheckConstraint(
-                condition=~Q(slug__contains=JOINT),
+                condition=~Q(slug__contains=JOINT) & ~Q(slug__startswith=JOINT[1:]) & ~Q(slug__endswith=JOINT[:-1]),
                 name="framework_slug_has_no_vs",
                 violation_error_message=_("A slug cannot hold “-vs-”: it joins two frameworks in an address."),
             ),

@@ -119,7 +119,7 @@ class Cell(models.Model):
     steps = models.JSONField(default=list, help_text="[code, by, count] of each step")
     supported_on = models.DateField(null=True, help_text="newest evidence for the headline")
     newest_on = models.DateField(null=True, help_text="newest evidence of the cell")
-    release_on = models.DateField(null=True, help_text="newest feature release after newest_on")
+    release_on = models.DateField(null=True, help_text="first feature release after newest_on")
     release_version = models.CharField(max_length=40, default="")
     tally = models.JSONField(default=list, help_text="[stance, ISO date or null] of each witness, oldest first")
     witnesses = models.PositiveIntegerField(default=0)
@@ -135,6 +135,7 @@ class Cell(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["framework", "criterion"], name="cell_once"),
             known("agreement", Agreement, "cell_agreement_known"),
+            known("ruling", RulingState, "cell_ruling_known"),
         ]
         indexes = [
             models.Index(fields=["agreement"], name="cell_agreement"),

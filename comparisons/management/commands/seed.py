@@ -1,6 +1,5 @@
 """Load the fixtures, fill the history and the cells, and check the whole."""
 
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons import checks, fixtures
-from comparisons.models import Cell, Framework
+from comparisons import cells, checks, fixtures
+from comparisons.models import Framework
 
 
 class Command(BaseCommand):
@@ -41,10 +40,11 @@ class Command(BaseCommand):
             report = fixtures.load(folder, progress=progress)
         except (OSError, fixtures.InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
+        assessed = cells.rebuild()
         if verbosity:
             self.stdout.write(
                 f"{report.created.total()} records created, {report.updated.total()} updated, "
-                f"{report.unchanged.total()} unchanged; {Cell.objects.count()} cells assessed; "
+                f"{report.unchanged.total()} unchanged; {assessed} cells assessed; "
                 f"{time.monotonic() - start:.1f} s."
             )
         problems = checks.check_all()
@@ -54,4 +54,4 @@ class Command(BaseCommand):
             raise CommandError(f"The knowledge base was loaded and has {len(problems)} problems; see above.")
         if verbosity:
             self.stdout.write(self.style.SUCCESS("Checked: no problem found."))
-        sys.stdout.flush()
+        self.stdout.flush()

@@ -1,0 +1,165 @@
+"""The content that is shipped: every total, every dispute, every rule of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.db.models import Count, Max
+
+from comparisons import checks, fixtures, selectors
+from comparisons.domain.assessment import assess
+from comparisons.domain.vocabulary import Agreement, RulingState
+from comparisons.models import (
+    Article,
+    Cell,
+    Citation,
+    Claim,
+    Comparison,
+    Criterion,
+    CriterionGroup,
+    Framework,
+    Level,
+    Release,
+    Ruling,
+)
+
+from ..dumps import every_row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+TOTALS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "totals.yaml").read_text("utf-8"))
+TABLES = {
+    "frameworks": Framework, "releases": Release, "groups": CriterionGroup, "criteria": Criterion, "levels": Level,
+    "articles": Article, "claims": Claim, "citations": Citation, "comparisons": Comparison, "rulings": Ruling,
+    "cells_with_claims": Cell,
+}  # fmt: skip
+
+
+def counted(model: Any, lookup: str) -> dict[str, int]:
+    rows = model.objects.order_by().values_list(lookup).annotate(Count("pk"))
+    return {word or "general": count for word, count in rows}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_content_has_as_many(name):
+    assert TABLES[name].objects.count() == TOTALS[name]
+
+
+@pytest.mark.parametrize(
+    ("total", "model", "lookup"),
+    [
+        ("citations_by_stance", Citation, "stance"),
+        ("claims_by_kind", Claim, "kind"),
+        ("claims_by_polarity", Claim, "polarity"),
+        ("claims_by_verdict", Claim, "verdict"),
+        ("claims_by_framework", Claim, "framework__slug"),
+        ("claims_by_group", Claim, "criterion__group__slug"),
+    ],
+)
+def test_the_content_adds_up_to(total, model, lookup):
+    assert counted(model, lookup) == TOTALS[total]
+
+
+def test_every_article_is_cited_as_often_as_it_was_read():
+    cited = Article.objects.order_by().annotate(count=Count("citations")).values_list("slug", "count")
+    assert dict(cited) == TOTALS["citations_by_article"]
+
+
+def test_as_many_rulings_are_open():
+    assert Ruling.objects.filter(is_open=True).count() == TOTALS["rulings_open"] == 12
+
+
+def test_every_total_is_tested():
+    tested = {
+        *TABLES, "citations_by_stance", "claims_by_kind", "claims_by_polarity", "claims_by_verdict",
+        "claims_by_framework", "claims_by_group", "citations_by_article", "rulings_open", "contested_cells",
+        "disputed_without_value",
+    }  # fmt: skip
+    assert TOTALS.keys() == tested
+
+
+def disputed(**lookups: Any) -> dict[str, dict[str, dict[str, int]]]:
+    """Witnesses of each reading of the disputed cells, by framework and criterion."""
+    names = dict(Framework.objects.values_list("pk", "slug")), dict(Criterion.objects.values_list("pk", "slug"))
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (framework, criterion), claims in selectors.statements(Citation.objects.all(), selectors.Witnesses()).items():
+        result = assess(claims)
+        if result.agreement == Agreement.DISPUTED:
+            readings = {str(r.value): len(r.witnesses) for r in result.readings if r.witnesses}
+            found.setdefault(names[0][framework], {})[names[1][criterion]] = readings
+    return found
+
+
+def test_the_disputed_cells_are_those_that_were_read():
+    assert disputed() == TOTALS["contested_cells"]
+
+
+def test_the_stored_cells_are_disputed_where_the_claims_are():
+    stored = Cell.objects.disputed().values_list("framework__slug", "criterion__slug", "counts")
+    expected = {(f, c): sorted(n.values(), reverse=True) for f, rows in disputed().items() for c, n in rows.items()}
+    assert {(framework, criterion): counts for framework, criterion, counts in stored} == expected
+    assert len(expected) == 26
+
+
+def test_the_disputed_cells_stand_in_these_frameworks():
+    stored = Cell.objects.disputed().values_list("framework__slug", flat=True)
+    assert Counter(stored) == {
+        "django": 8, "flask": 6, "fastapi": 10, "django-rest-framework": 1, "django-ninja": 1,
+    }  # fmt: skip
+
+
+def test_eleven_more_are_disputed_without_a_value():
+    stored: dict[str, list[str]] = {}
+    cells = Cell.objects.exclude(agreement=Agreement.DISPUTED).filter(argued__gt=0)
+    for framework, criterion in cells.order_by("criterion__slug").values_list("framework__slug", "criterion__slug"):
+        stored.setdefault(framework, []).append(criterion)
+    assert stored == TOTALS["disputed_without_value"]
+    assert sum(map(len, stored.values())) == 11
+
+
+def test_every_disputed_cell_is_ruled_or_open():
+    assert not Cell.objects.disputed().filter(ruling=RulingState.NONE).exists()
+
+
+def test_seeding_again_changes_no_row_of_any_table(content):
+    before = every_row()
+    report = fixtures.load(content)
+    assert (report.created.total(), report.updated.total()) == (0, 0)
+    assert every_row() == before
+
+
+def test_the_content_has_no_problem():
+    assert checks.check_all() == []
+
+
+def test_the_command_finds_no_problem(capsys):
+    call_command("check_kb")
+    assert "No problem found." in capsys.readouterr().out
+
+
+def test_all_claims_are_published():
+    assert Claim.objects.published().count() == TOTALS["claims"]
+
+
+def test_all_verdicts_were_given_on_one_day():
+    given = Claim.objects.exclude(verdict="unchecked").order_by().values_list("verdict_on", flat=True)
+    assert {str(day) for day in given} == {"2026-11-20"}
+
+
+def test_twenty_nine_criteria_are_use_cases():
+    assert Criterion.objects.filter(group__holds_use_cases=True).count() == 29
+
+
+def test_one_witness_never_counts_twice_in_a_reading():
+    for claims in selectors.statements(Citation.objects.all(), selectors.Witnesses()).values():
+        for reading in assess(claims).readings:
+            assert len(set(reading.witnesses)) == len(reading.witnesses)
+
+
+def test_the_five_articles_that_started_it_carry_most_citations():
+    busiest = Article.objects.annotate(count=Count("citations")).aggregate(Max("count"))
+    assert busiest["count__max"] == TOTALS["citations_by_article"]["minhvo-fastapi-vs-django-vs-flask"] == 171

@@ -1,0 +1,445 @@
+"""What the claims of one cell add up to, as tables of cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from comparisons.domain import assessment as rules
+from comparisons.domain.assessment import FeatureRelease, Ruling, Statement, is_feature_release
+from comparisons.domain.vocabulary import (
+    Agreement,
+    ArticleKind,
+    ClaimKind,
+    Interest,
+    RulingState,
+    Stance,
+    Status,
+    Strength,
+    Verdict,
+)
+
+from .builders import FRESH, OLD, TODAY, figure, judged, number, says, source
+
+AGREEMENTS: dict[str, tuple[list[Statement], Agreement, tuple[int, ...], int, int]] = {
+    # name: claims, agreement, witnesses per reading, witnesses against, disputed claims without a reading
+    "no claim": ([], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a claim without a source": ([says("yes")], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a refuted claim": ([says("yes", "a", verdict=Verdict.WRONG)], Agreement.NO_EVIDENCE, (), 0, 0),
+    "an outdated claim": ([says("yes", "a", verdict=Verdict.OUTDATED)], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a draft": ([says("yes", "a", status=Status.DRAFT)], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a claim in review": ([says("yes", "a", status=Status.IN_REVIEW)], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a withdrawn claim": ([says("yes", "a", status=Status.WITHDRAWN)], Agreement.NO_EVIDENCE, (), 0, 0),
+    "a claim that answers nothing": ([says(None, "a")], Agreement.NO_VALUE, (), 0, 0),
+    "a value that nobody supports": ([says("yes", "~a")], Agreement.NO_VALUE, (), 0, 0),
+    "a figure that nobody supports": ([figure(5, "~a")], Agreement.NO_VALUE, (), 0, 0),
+    "one source": ([says("yes", "a")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "one publisher twice": ([says("yes", "a", "a"), says("yes", "a")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "two sources in one claim": ([says("yes", "a", "b")], Agreement.UNANIMOUS, (2,), 0, 0),
+    "two sources in two claims": ([says("yes", "a"), says("yes", "b")], Agreement.UNANIMOUS, (2,), 0, 0),
+    "one supports, one qualifies": ([says("yes", "a", "~b")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "two values": ([says("yes", "a", "b"), says("no", "c")], Agreement.DISPUTED, (2, 1), 0, 0),
+    "three values": ([says("x", "a"), says("y", "b"), says("z", "c")], Agreement.DISPUTED, (1, 1, 1), 0, 0),
+    "one source, two values": ([says("yes", "a"), says("no", "a")], Agreement.DISPUTED, (1, 1), 0, 0),
+    "a disputed value": ([says("yes", "a", "b", "-c")], Agreement.DISPUTED, (2,), 1, 0),
+    "a value that is disputed only": ([says("yes", "-a", "-b")], Agreement.DISPUTED, (), 2, 0),
+    "one opponent of two values": ([says("x", "a", "-c"), says("y", "b", "-c")], Agreement.DISPUTED, (1, 1), 1, 0),
+    "an argument is disputed": ([says("yes", "a"), says(None, "b", "-c")], Agreement.SINGLE_SOURCE, (1,), 0, 1),
+    "a figure is disputed": ([figure(5, "a", "b", "-c")], Agreement.UNANIMOUS, (2,), 0, 1),
+    "the other value is refuted": (
+        [says("yes", "a"), says("no", "b", verdict=Verdict.WRONG)], Agreement.SINGLE_SOURCE, (1,), 0, 0,
+    ),
+    "the other value has no support": ([says("yes", "a"), says("no", "~b")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "the same figure": ([figure(5, "a"), figure(5, "b")], Agreement.UNANIMOUS, (2,), 0, 0),
+    "a figure and about as much": (
+        [figure(5, "a"), says(number(5, approximate=True), "b")], Agreement.UNANIMOUS, (2,), 0, 0,
+    ),
+    "different figures": ([figure(5, "a"), figure(6, "b")], Agreement.FIGURES, (2,), 0, 0),
+    "different figures of one source": ([figure(5, "a"), figure(6, "a")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "a figure beside one without support": ([figure(5, "a", "b"), figure(9, "~c")], Agreement.UNANIMOUS, (2,), 0, 0),
+    "a figure against a word": ([figure(5, "a"), says("fast", "b", "c")], Agreement.DISPUTED, (2, 1), 0, 0),
+    "a figure beside a bare word": ([figure(5, "a"), says("fast", "~b")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "agreement", "counts", "against", "argued"), AGREEMENTS.values(), ids=AGREEMENTS)
+def test_agreement_counts_independent_witnesses_per_reading(claims, agreement, counts, against, argued):
+    found = judged(*claims)
+    assert (found.agreement, found.counts, found.against, found.argued) == (agreement, counts, against, argued)
+
+
+def test_readings_name_their_witnesses_and_claims():
+    first, second = says("yes", "b", "-d", key="first"), says("yes", "a", "b", key="second")
+    (reading,) = judged(second, first).readings
+    assert (reading.value, reading.witnesses, reading.against) == ("yes", ("a", "b"), ("d",))
+    assert reading.claims == ("first", "second")
+
+
+def test_the_newest_date_of_a_reading_is_that_of_its_supporters():
+    newest = says("yes", source(dated=OLD), source("-b", dated=TODAY), source("~c", dated=TODAY))
+    found = judged(newest)
+    assert (found.readings[0].newest, found.newest) == (OLD, TODAY)
+
+
+HEADLINES = {
+    # name: claims, value of the headline
+    "nothing": ([], None),
+    "no value": ([says(None, "a")], None),
+    "a value without support": ([says("yes", "-a")], None),
+    "a figure without support": ([figure(5, "-a")], None),
+    "the only reading": ([says("yes", "a")], "yes"),
+    "more witnesses": ([says("no", "a"), says("yes", "b", "c")], "yes"),
+    "more witnesses, though older": ([says("no", "a"), says("yes", source("b", OLD), source("c", OLD))], "yes"),
+    "many witnesses before few that are as strong": (
+        [says("no", *"abcde"), says("yes", source("f", TODAY), source("g", TODAY), source("h", TODAY))], "no",
+    ),
+    "borne out before bare": ([says("no", "a"), says("yes", source("b", OLD, bears_out=True))], "yes"),
+    "plain words before our readings": (
+        [says("no", source("a", TODAY, reading=True)), says("yes", source("b", OLD))], "yes",
+    ),
+    "the newest on a tie": ([says("no", source("a", OLD)), says("yes", source("b", FRESH))], "yes"),
+    "dated before undated on a tie": ([says("no", source("a", None)), says("yes", source("b", OLD))], "yes"),
+    "the first in the alphabet if all is equal": ([says("yes", "a"), says("no", "b")], "no"),
+    "a refuted claim never leads": ([says("no", *"abc", verdict=Verdict.WRONG), says("yes", "d")], "yes"),
+    "one publisher counts once": ([says("no", "a", "a", "a"), says("yes", "b", "c")], "yes"),
+    "words before figures": ([figure(5, *"abc"), says("fast", "d")], "fast"),
+    "figures before words that nobody supports": ([figure(5, "a"), says("fast", "-b")], number(5)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "value"), HEADLINES.values(), ids=HEADLINES)
+def test_the_headline_is_the_strongest_reading_and_the_newest_on_a_tie(claims, value):
+    headline = judged(*claims).headline
+    assert (headline.value if headline else None) == value
+
+
+def test_a_ruling_decides_the_headline():
+    claims = [says("yes", *"abc"), says("no", "d")]
+    found = judged(*claims, ruling=Ruling("no"))
+    assert (found.headline.value, found.headline.witnesses, found.ruling) == ("no", 1, RulingState.RULED)
+    assert found.agreement == Agreement.DISPUTED
+
+
+def test_a_cell_that_is_ruled_open_keeps_the_strongest_reading():
+    found = judged(says("yes", "a", "b"), says("no", "c"), ruling=Ruling(None))
+    assert (found.headline.value, found.ruling) == ("yes", RulingState.OPEN)
+    assert [step.code for step in found.headline.steps] == ["witnesses", "disputed"]
+
+
+def test_a_ruling_in_the_editors_own_words_is_thin():
+    found = judged(says("yes", *"abc"), ruling=Ruling("partly"))
+    assert [step.code for step in found.headline.steps] == ["own-words"]
+    assert (found.headline.strength(TODAY), found.headline.witnesses) == (Strength.THIN, 0)
+
+
+def test_a_ruling_gives_a_value_where_no_claim_does():
+    assert judged(says(None, "a"), ruling=Ruling("yes")).headline.value == "yes"
+
+
+RULED_FIGURES = {
+    # name: claims, ruled figure, witnesses, median
+    "one of them": ([figure(5, "a"), figure(9, "b", "c")], number(9), 2, 9),
+    "one that a source calls approximate": ([says(number(9, approximate=True), "a")], number(9), 1, 9),
+    "the whole range": ([figure(5, "a"), figure(9, "b"), figure(6, "c")], number(5, 9), 3, 6),
+    "a range that one source gives": ([figure(5, "a", high=9), figure(1, "b")], number(5, 9), 1, 7),
+    "one that nobody gives": ([figure(5, "a")], number(7), 0, 7),
+    "a range that nobody gives": ([figure(5, "a")], number(4, 8), 0, 6),
+}
+
+
+@pytest.mark.parametrize(("claims", "ruled", "witnesses", "middle"), RULED_FIGURES.values(), ids=RULED_FIGURES)
+def test_a_ruled_figure_is_borne_by_those_who_give_it(claims, ruled, witnesses, middle):
+    headline = judged(*claims, ruling=Ruling(ruled)).headline
+    assert (headline.value, headline.witnesses, headline.middle) == (ruled, witnesses, middle)
+
+
+STEPS = {
+    # name: claims, strength on the day, printed reasons
+    "one source": ([says("yes", "a")], Strength.THIN, ["witnesses +1"]),
+    "two sources": ([says("yes", "a", "b")], Strength.FAIR, ["witnesses +2"]),
+    "three sources": ([says("yes", *"abc")], Strength.STRONG, ["witnesses +3"]),
+    "five sources": ([says("yes", *"abcde")], Strength.STRONG, ["witnesses +3"]),
+    "a project's own pages": (
+        [says("yes", source("a", bears_out=True))], Strength.FAIR, ["witnesses +1", "borne-out +1"],
+    ),
+    "own pages on a figure": (
+        [figure(5, source("a", bears_out=True))], Strength.FAIR, ["witnesses +1", "borne-out +1"],
+    ),
+    "own pages on a judgement": (
+        [says("yes", source("a", bears_out=True), kind=ClaimKind.JUDGEMENT)], Strength.THIN, ["witnesses +1"],
+    ),
+    "own pages that only qualify": (
+        [says("yes", "a", source("~b", bears_out=True))], Strength.THIN, ["witnesses +1"],
+    ),
+    "never above strong": (
+        [says("yes", *"abc", source("d", bears_out=True))], Strength.STRONG, ["witnesses +3", "borne-out +1"],
+    ),
+    "nothing newer than two years": (
+        [says("yes", source("a", OLD), source("b", OLD))], Strength.THIN, ["witnesses +2", "old -1"],
+    ),
+    "nothing dated": ([says("yes", source("a", None), source("b", None))], Strength.THIN, ["witnesses +2", "old -1"]),
+    "one new source among old ones": (
+        [says("yes", source("a", OLD), source("b", FRESH))], Strength.FAIR, ["witnesses +2"],
+    ),
+    "a new source that only disputes": (
+        [says("yes", source("a", OLD), source("b", OLD), source("-c", FRESH))],
+        Strength.THIN, ["witnesses +2", "disputed -1", "old -1"],
+    ),
+    "disputed": ([says("yes", *"abc"), says("no", "d")], Strength.FAIR, ["witnesses +3", "disputed -1"]),
+    "nothing but readings of ours": (
+        [says("yes", source("a", reading=True), source("b", reading=True))],
+        Strength.THIN, ["witnesses +2", "readings -1"],
+    ),
+    "one plain passage among readings": (
+        [says("yes", source("a", reading=True), "b")], Strength.FAIR, ["witnesses +2"],
+    ),
+    "a figure without method": (
+        [figure(5, "a", "b", states_method=False)], Strength.THIN, ["witnesses +2", "no-method -1"],
+    ),
+    "one figure with method": (
+        [figure(5, "a", states_method=False), figure(5, "b")], Strength.FAIR, ["witnesses +2"],
+    ),
+    "a claim of another kind needs no method": (
+        [says("yes", "a", "b", states_method=False)], Strength.FAIR, ["witnesses +2"],
+    ),
+    "never below thin": (
+        [figure(5, source("a", OLD, reading=True), states_method=False)],
+        Strength.THIN, ["witnesses +1", "readings -1", "no-method -1", "old -1"],
+    ),
+    "strong in spite of a dispute": (
+        [says("yes", *"abc", source("d", bears_out=True)), says("no", "e")],
+        Strength.STRONG, ["witnesses +3", "borne-out +1", "disputed -1"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "strength", "reasons"), STEPS.values(), ids=STEPS)
+def test_strength_comes_with_every_reason_in_print(claims, strength, reasons):
+    headline = judged(*claims).headline
+    assert [f"{step.code} {step.by:+}" for step in headline.reasons(TODAY)] == reasons
+    assert headline.strength(TODAY) == strength
+
+
+def test_the_reason_counts_all_witnesses_even_beyond_three():
+    assert judged(says("yes", *"abcde")).headline.steps[0].count == 5
+
+
+def test_a_ruling_takes_back_the_step_for_being_disputed():
+    headline = judged(says("yes", *"abc"), says("no", "d"), ruling=Ruling("yes")).headline
+    assert [step.code for step in headline.steps] == ["witnesses"]
+
+
+@pytest.mark.parametrize(
+    ("points", "newest", "strength"),
+    [
+        (-3, FRESH, "thin"),
+        (1, FRESH, "thin"),
+        (2, FRESH, "fair"),
+        (3, FRESH, "strong"),
+        (9, FRESH, "strong"),
+        (9, OLD, "strong"),
+        (3, OLD, "fair"),
+        (1, None, "thin"),
+    ],
+)
+def test_strength_is_never_above_strong_or_below_thin(points, newest, strength):
+    assert rules.strength_of(points, newest, TODAY) == strength
+
+
+@pytest.mark.parametrize(
+    ("newest", "today", "old"),
+    [
+        (dt.date(2024, 11, 20), dt.date(2026, 11, 20), False),
+        (dt.date(2024, 11, 19), dt.date(2026, 11, 20), True),
+        (dt.date(2022, 2, 28), dt.date(2024, 2, 29), False),
+        (dt.date(2022, 2, 27), dt.date(2024, 2, 29), True),
+        (dt.date(2024, 2, 29), dt.date(2026, 2, 28), False),
+        (dt.date(2024, 2, 29), dt.date(2026, 3, 1), True),
+        (dt.date(2030, 1, 1), dt.date(2026, 1, 1), False),
+        (dt.date(1, 1, 1), dt.date(1, 1, 1), False),
+        (None, dt.date(2026, 1, 1), True),
+    ],
+)
+def test_evidence_is_old_when_nothing_is_newer_than_two_years(newest, today, old):
+    assert rules.is_old(newest, today) is old
+
+
+def test_a_stored_strength_grows_old_without_being_written():
+    headline = judged(says("yes", *"abc")).headline
+    assert [headline.strength(day) for day in (TODAY, TODAY.replace(year=2029))] == ["strong", "fair"]
+    assert [step.code for step in headline.reasons(TODAY.replace(year=2029))] == ["witnesses", "old"]
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["5.2", "6", "3.0.0", "3.0.00", "v2.1", "0.165.0", "4.2 LTS", "2024.1", "5.0 community edition", " 5.2 "],
+)
+def test_a_feature_release_can_change_an_answer(version):
+    assert is_feature_release(version)
+
+
+PATCHES = ["5.2.1", "0.165.3", "3.0.0.1", "1.2.10", "3.0.post1"]
+PRE_RELEASES = ["3.0a1", "3.0b2", "3.0.0rc1", "3.0-beta.2", "3.0.dev3", "3.0 alpha", "3.0-preview1", "3.0.0-RC.1"]
+
+
+@pytest.mark.parametrize("version", [*PATCHES, *PRE_RELEASES, "Fermium", ""])
+def test_a_patch_or_a_pre_release_changes_no_answer(version):
+    assert not is_feature_release(version)
+
+
+def release(year: int, month: int = 1, version: str = "2.0") -> FeatureRelease:
+    return FeatureRelease(dt.date(year, month, 1), version)
+
+
+RECHECKS = {
+    # name: releases, day, version that makes a recheck due. The evidence is of June 2026.
+    "no release": ([], TODAY, None),
+    "an older release": ([release(2025)], TODAY, None),
+    "a release on the day of the evidence": ([FeatureRelease(FRESH, "2.0")], TODAY, None),
+    "a newer release": ([release(2026, 9)], TODAY, "2.0"),
+    "a release that is yet to come": ([release(2027)], TODAY, None),
+    "the day it comes out": ([release(2027)], dt.date(2027, 1, 1), "2.0"),
+    "one that is out and one to come": ([release(2027, version="3.0"), release(2026, 9)], TODAY, "2.0"),
+    "two that are out": ([release(2026, 10, "3.0"), release(2026, 9)], TODAY, "2.0"),
+}
+
+
+@pytest.mark.parametrize(("releases", "day", "version"), RECHECKS.values(), ids=RECHECKS)
+def test_a_recheck_is_due_once_a_feature_release_is_newer_than_the_evidence(releases, day, version):
+    due = judged(says("yes", "a"), releases=releases).recheck(day)
+    assert (due.version if due else None) == version
+
+
+def test_nothing_is_rechecked_without_a_date_to_compare_with():
+    assert judged(says("yes", source(dated=None)), releases=[release(2026)]).release is None
+
+
+FIGURES = {
+    # name: claims, low, high, median, approximate
+    "one figure": ([figure("9.8", "a")], "9.8", "9.8", "9.8", False),
+    "a range": ([figure(293, "a", high=303)], 293, 303, 298, False),
+    "two figures": ([figure(10, "a"), figure(20, "b")], 10, 20, 15, False),
+    "three figures": ([figure(10, "a"), figure(11, "b"), figure(90, "c")], 10, 90, 11, False),
+    "a range enters with its middle": ([figure(10, "a", high=30), figure(40, "b")], 10, 40, 30, False),
+    "zero in the middle": ([figure(-5, "a"), figure(0, "b"), figure(5, "c")], -5, 5, 0, False),
+    "an unsupported figure stays out": ([figure(10, "a"), figure(99, "-b")], 10, 10, 10, False),
+    "all are approximate": ([says(number(5, approximate=True), "a")], 5, 5, 5, True),
+    "one is exact": ([says(number(5, approximate=True), "a"), figure(6, "b")], 5, 6, "5.5", False),
+    "as exact as it is stored": ([figure("0.0001", "a"), figure("0.0002", "b")], "0.0001", "0.0002", "0.0002", False),
+}
+
+
+@pytest.mark.parametrize(("claims", "low", "high", "middle", "about"), FIGURES.values(), ids=FIGURES)
+def test_figures_add_up_to_a_range_and_a_median(claims, low, high, middle, about):
+    headline = judged(*claims).headline
+    assert headline.value == number(low, high, about)
+    assert headline.middle == Decimal(middle)
+
+
+def test_a_value_that_is_no_figure_has_no_median():
+    assert judged(says("yes", "a")).headline.middle is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "feeds"),
+    [
+        ([figure(5, "a")], True),
+        ([figure(5, "a", states_method=False)], False),
+        ([figure(5, "a"), figure(9, "b", states_method=False)], False),
+        ([figure(5, "a"), figure(9, "~b", states_method=False)], True),
+        ([says("yes", "a", states_method=False)], True),
+    ],
+)
+def test_a_figure_without_method_never_feeds_a_score(claims, feeds):
+    assert judged(*claims).headline.feeds_score is feeds
+
+
+@pytest.mark.parametrize(
+    ("conditions", "stated"),
+    [
+        ({}, False),
+        ({"hardware": "4 cores", "payload": "JSON"}, True),
+        ({"hardware": "4 cores", "payload": ""}, False),
+        ({"payload": "JSON", "server": "uvicorn", "date": "2026"}, False),
+    ],
+)
+def test_a_method_is_stated_by_hardware_and_payload(conditions, stated):
+    assert rules.states_method(conditions) is stated
+
+
+@pytest.mark.parametrize(
+    ("kind", "interest", "bears"),
+    [
+        (ArticleKind.OFFICIAL_DOCUMENTATION, Interest.OWN_PROJECT, True),
+        (ArticleKind.RELEASE_NOTES, Interest.OWN_PROJECT, True),
+        (ArticleKind.OFFICIAL_DOCUMENTATION, Interest.COMMERCIAL, False),
+        (ArticleKind.REPOSITORY, Interest.OWN_PROJECT, False),
+        (ArticleKind.ARTICLE, Interest.OWN_PROJECT, False),
+        (ArticleKind.MEASUREMENT, Interest.INDEPENDENT, True),
+        (ArticleKind.BENCHMARK, Interest.INDEPENDENT, False),
+    ],
+)
+def test_own_pages_and_measurements_bear_out(kind, interest, bears):
+    assert rules.bears_out(kind, interest) is bears
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "read", "speaks_for"),
+    [
+        ("article", FRESH, TODAY, FRESH),
+        ("article", None, TODAY, None),
+        ("official-documentation", None, TODAY, TODAY),
+        ("official-documentation", FRESH, TODAY, FRESH),
+        ("repository", None, TODAY, TODAY),
+        ("policy", None, None, None),
+        ("release-notes", None, TODAY, None),
+    ],
+)
+def test_a_living_page_speaks_for_the_day_it_was_read(kind, published, read, speaks_for):
+    assert rules.evidence_date(kind, published, read) == speaks_for
+
+
+@pytest.mark.parametrize(
+    ("publisher", "witness"), [("Pallets", "Pallets"), ("", "an-article"), ("  ", "an-article"), (" A ", "A")]
+)
+def test_a_witness_is_the_publisher_or_else_the_article(publisher, witness):
+    assert rules.witness_of(publisher, "an-article") == witness
+
+
+TALLIES = {
+    # name: claims, (stance, date) of each witness, oldest first
+    "nothing": ([], []),
+    "one of each": (
+        [says("yes", source("a", OLD), source("-b", FRESH), source("~c", None))],
+        [("qualifies", None), ("supports", OLD), ("disputes", FRESH)],
+    ),
+    "a witness ticks once, with its newest date": (
+        [says("yes", source("a", OLD), source("a", FRESH))], [("supports", FRESH)],
+    ),
+    "support for another value is a vote against": (
+        [says("yes", "a", "b"), says("no", source("c", OLD))],
+        [("disputes", OLD), ("supports", FRESH), ("supports", FRESH)],
+    ),
+    "who disputes another value qualifies": (
+        [says("yes", "a", "b"), says("no", source("c", OLD), source("-d", OLD))],
+        [("disputes", OLD), ("qualifies", OLD), ("supports", FRESH), ("supports", FRESH)],
+    ),
+    "who says both supports": ([says("yes", "a", "b"), says("no", "b")], [("supports", FRESH)] * 2),
+    "an argument keeps its stance": ([says("yes", "a"), says(None, "-b")], [("supports", FRESH), ("disputes", FRESH)]),
+    "figures have no rivals": ([figure(5, "a"), figure(9, "b")], [("supports", FRESH)] * 2),
+    "nothing leads": ([says("yes", "-a")], [("disputes", FRESH)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "ticks"), TALLIES.values(), ids=TALLIES)
+def test_the_tally_has_one_tick_per_witness(claims, ticks):
+    assert [(tick.stance, tick.dated) for tick in judged(*claims).tally] == [(Stance(s), d) for s, d in ticks]
+
+
+def test_the_constants_are_those_of_the_design():
+    assert (rules.STRONG_FROM, rules.FAIR_FROM, rules.THIN_FROM, rules.YEARS_UNTIL_OLD) == (3, 2, 1, 2)
+    assert rules.METHOD_NEEDS == ("hardware", "payload")
+    assert {"wrong", "outdated"} == rules.NOT_COUNTED
+    assert {"capability", "figure"} == rules.CAN_BE_BORNE_OUT
