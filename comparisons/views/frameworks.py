@@ -178,7 +178,7 @@ def _evidence(
     witnesses = selectors.Witnesses()
     here = Citation.objects.filter(claim__framework=page, claim__criterion=line.id)
     assessment, levels = dossier.read_cells(here, witnesses).get((page.pk, line.id), (None, {}))
-    sides = dossier.sides_of(assessment, line.id, levels) if assessment else []
+    sides = dossier.sides_of(assessment, line.id, levels) if assessment and view.is_disputed else []
     texts = dossier.Texts([ruling] if ruling else [], sides)
     settled = {(page.pk, line.id)} if view.ruling == RulingState.RULED else set()
     cards = dossier.cards(claims, witnesses, settled)
