@@ -4,7 +4,7 @@ The one place where vocabulary meets translation: models take their choices from
 and the method page its explanations.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -25,21 +25,50 @@ class Term(NamedTuple):
     meaning: Text
 
 
-TERMS: dict[StrEnum, Term] = {
+class Terms(Mapping[StrEnum, Term]):
+    """Terms by word. The same text stands in several lists ("none", "opinion"), so a list is part of its key."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[type[StrEnum], StrEnum], Term] = {}
+
+    def __getitem__(self, word: StrEnum) -> Term:
+        return self._terms[type(word), word]
+
+    def __iter__(self) -> Iterator[StrEnum]:
+        return (word for _list, word in self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __ior__(self, words: Mapping[StrEnum, Term]) -> "Terms":
+        self._terms |= {(type(word), word): term for word, term in words.items()}
+        return self
+
+
+TERMS = Terms()
+TERMS |= {
     v.ValueType.LEVEL: Term(_("Level"), _("One of the levels of the criterion.")),
     v.ValueType.NUMBER: Term(_("Number"), _("A number or a range, with a unit.")),
     v.ValueType.TEXT: Term(_("Text"), _("A few words.")),
+}
+TERMS |= {
     v.Direction.HIGHER: Term(_("Higher is better"), _("The upper end of the scale is the better one.")),
     v.Direction.LOWER: Term(_("Lower is better"), _("The lower end of the scale is the better one.")),
     v.Direction.NONE: Term(_("No direction"), _("No end of the scale is better in itself.")),
+}
+TERMS |= {
     v.Meaning.YES: Term(_("Yes"), _("The need is met in full.")),
     v.Meaning.PARTIAL: Term(_("Partly"), _("The need is met with limits, or by an addition.")),
     v.Meaning.NO: Term(_("No"), _("A source says that the need is not met.")),
     v.Meaning.NOT_APPLICABLE: Term(_("Not applicable"), _("The question does not arise here.")),
     v.Meaning.NEUTRAL: Term(_("Neutral"), _("A kind, neither better nor worse.")),
+}
+TERMS |= {
     v.Precision.YEAR: Term(_("Year"), _("Only the year is known.")),
     v.Precision.MONTH: Term(_("Month"), _("Year and month are known.")),
     v.Precision.DAY: Term(_("Day"), _("The day is known.")),
+}
+TERMS |= {
     v.ArticleKind.OFFICIAL_DOCUMENTATION: Term(_("Official documentation"), _("The project documents itself.")),
     v.ArticleKind.RELEASE_NOTES: Term(_("Release notes"), _("What a project says of one of its releases.")),
     v.ArticleKind.POLICY: Term(_("Policy"), _("Rules that a project sets itself.")),
@@ -50,13 +79,19 @@ TERMS: dict[StrEnum, Term] = {
     v.ArticleKind.ARTICLE: Term(_("Article"), _("A text by an author or a company.")),
     v.ArticleKind.TALK: Term(_("Talk"), _("A talk or a podcast.")),
     v.ArticleKind.THREAD: Term(_("Thread"), _("A discussion or an issue.")),
+}
+TERMS |= {
     v.Interest.OWN_PROJECT: Term(_("The project's own"), _("Published by the project it speaks of.")),
     v.Interest.COMMERCIAL: Term(_("Commercial"), _("Published by someone who sells something related.")),
     v.Interest.INDEPENDENT: Term(_("Independent"), _("No interest in the outcome is known.")),
+}
+TERMS |= {
     v.LinkHealth.UNCHECKED: Term(_("Not checked"), _("The address has not been tried yet.")),
     v.LinkHealth.OK: Term(_("Answers"), _("The address answered when it was last tried.")),
     v.LinkHealth.UNKNOWN: Term(_("Unknown"), _("The address did not give a clear answer.")),
     v.LinkHealth.DEAD: Term(_("Dead"), _("The address failed several times.")),
+}
+TERMS |= {
     v.ClaimKind.CAPABILITY: Term(_("Capability"), _("What it can do.")),
     v.ClaimKind.JUDGEMENT: Term(_("Judgement"), _("How good or fitting somebody finds it.")),
     v.ClaimKind.FIGURE: Term(_("Figure"), _("A number that depends on its conditions.")),
@@ -64,22 +99,32 @@ TERMS: dict[StrEnum, Term] = {
     v.ClaimKind.PITFALL: Term(_("Pitfall"), _("What goes wrong, its impact and its remedy.")),
     v.ClaimKind.PRACTICE: Term(_("Practice"), _("A habit that is recommended.")),
     v.ClaimKind.USAGE: Term(_("Usage"), _("Who uses it, and how many.")),
+}
+TERMS |= {
     v.Polarity.PRO: Term(_("For"), _("Speaks for it.")),
     v.Polarity.CON: Term(_("Against"), _("Speaks against it.")),
     v.Polarity.NEUTRAL: Term(_("Neutral"), _("Speaks neither for nor against it.")),
+}
+TERMS |= {
     v.Status.DRAFT: Term(_("Draft"), _("Being written; readers do not see it.")),
     v.Status.IN_REVIEW: Term(_("In review"), _("Waits for a reviewer; readers do not see it.")),
     v.Status.PUBLISHED: Term(_("Published"), _("Readers see it.")),
     v.Status.WITHDRAWN: Term(_("Withdrawn"), _("Taken back; its address says since when and why.")),
+}
+TERMS |= {
     v.Verdict.HOLDS: Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be so.")),
     v.Verdict.OUTDATED: Term(_("Outdated"), _("Was so once; stays visible and no longer counts.")),
     v.Verdict.WRONG: Term(_("Refuted"), _("The articles named show otherwise; stays visible and does not count.")),
     v.Verdict.OPINION: Term(_("Opinion"), _("A view one may hold or not; there is nothing to prove.")),
     v.Verdict.CANNOT_BE_CHECKED: Term(_("Cannot be checked"), _("There is nothing to check it by.")),
     v.Verdict.UNCHECKED: Term(_("Unchecked"), _("Not repeated, or not seen at its origin.")),
+}
+TERMS |= {
     v.Stance.SUPPORTS: Term(pgettext_lazy("stance", "supports"), _("The source says so.")),
     v.Stance.QUALIFIES: Term(pgettext_lazy("stance", "qualifies"), _("The source adds a limit or a context.")),
     v.Stance.DISPUTES: Term(pgettext_lazy("stance", "disputes"), _("The source says otherwise.")),
+}
+TERMS |= {
     v.Reason.DIFFERENT_VERSION: Term(_("Different version"), _("The sources speak of different versions.")),
     v.Reason.DIFFERENT_DEFINITION: Term(
         _("Different definition"), _("The sources mean different things by the same word.")
@@ -88,15 +133,21 @@ TERMS: dict[StrEnum, Term] = {
     v.Reason.OPINION: Term(pgettext_lazy("reason", "Opinion"), _("Opinion stands against opinion.")),
     v.Reason.FACTUAL_ERROR: Term(_("Factual error"), _("One side is mistaken about a fact.")),
     v.Reason.MISPRINT: Term(_("Misprint"), _("One side is a slip of the pen.")),
+}
+TERMS |= {
     v.Agreement.NO_EVIDENCE: Term(_("No evidence"), _("No claim counts here: nobody covers it yet.")),
     v.Agreement.NO_VALUE: Term(_("No value"), _("Claims argue here, but none of them answers the question.")),
     v.Agreement.SINGLE_SOURCE: Term(_("Single source"), _("One independent source gives this value.")),
     v.Agreement.UNANIMOUS: Term(_("Unanimous"), _("All independent sources give the same value.")),
     v.Agreement.FIGURES: Term(_("Several figures"), _("The sources give different figures: median and range.")),
     v.Agreement.DISPUTED: Term(_("Disputed"), _("The sources give different values, or one disputes a value.")),
+}
+TERMS |= {
     v.RulingState.NONE: Term(_("No ruling"), _("The editors have not decided.")),
     v.RulingState.RULED: Term(_("Ruled"), _("The editors decided which value stands, and say why.")),
     v.RulingState.OPEN: Term(_("Open"), _("The editors looked at it and leave it open.")),
+}
+TERMS |= {
     v.Strength.STRONG: Term(
         pgettext_lazy("evidence", "strong"),
         ngettext_lazy("%d or more independent sources.", "%d or more independent sources.", STRONG_FROM) % STRONG_FROM,
@@ -106,6 +157,8 @@ TERMS: dict[StrEnum, Term] = {
         ngettext_lazy("%d independent source.", "%d independent sources.", FAIR_FROM) % FAIR_FROM,
     ),
     v.Strength.THIN: Term(pgettext_lazy("evidence", "thin"), _("One independent source, or none.")),
+}
+TERMS |= {
     v.Silence.NO: Term(pgettext_lazy("silence", "No"), _("A source says that it is not so.")),
     v.Silence.NOT_APPLICABLE: Term(pgettext_lazy("silence", "Not applicable"), _("The question does not arise here.")),
     v.Silence.SOURCE_SILENT: Term(_("This source is silent"), _("The chosen source says nothing about it.")),
