@@ -34,7 +34,7 @@ _GLYPHS = {
     v.Meaning.NO: "g-none",
     v.Meaning.NOT_APPLICABLE: "g-text",
 }
-NOTHING = format_html("")
+NOTHING = format_html("{}", "")
 
 
 @register.simple_tag
@@ -157,7 +157,7 @@ def glyph(cell: CellView, line: Line) -> SafeString:
     elif cell.meaning:
         name = _GLYPHS.get(v.Meaning(cell.meaning), "")
     if not name:
-        return format_html('<span class="g"></span>')
+        return format_html('<span class="{}"></span>', "g")
     return format_html('<svg class="g {0}" aria-hidden="true"><use href="#{0}"/></svg>', name)
 
 
