@@ -20,11 +20,11 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
-    Value,
     When,
     Window,
     prefetch_related_objects,
 )
+from django.db.models import Value as Literal
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,7 @@ from .domain.assessment import (
     Source,
     Statement,
     Step,
+    Value,
     assess,
     bears_out,
     evidence_date,
@@ -297,15 +298,20 @@ def sides_of(assessment: Assessment, criterion: int, levels: Levels) -> list[Sid
     """The readings of a disputed cell, the strongest first, and who disputes one. Claims are keys without text."""
     found = []
     for reading in assessment.readings:
-        words = "" if isinstance(reading.value, Number) else reading.value
-        level = levels.get((criterion, words))
-        words = level.label if level else words
+        words = _reading_words(reading.value, criterion, levels)
         keys = tuple((key, "") for key in reading.claims)
         if reading.witnesses:
             found.append(_side(words, "up" if not found else "dn", keys, reading.witnesses))
-        if reading.against:
+        if reading.against and isinstance(reading.value, str):
             found.append(_side(_("Not “%(value)s”") % {"value": words}, "against", keys, reading.against))
     return found if len(found) > 1 else []
+
+
+def _reading_words(value: Value, criterion: int, levels: Levels) -> str:
+    if isinstance(value, Number):
+        return " – ".join(dict.fromkeys(f"{end.normalize():f}" for end in (value.low, value.high)))
+    level = levels.get((criterion, value))
+    return level.label if level else value
 
 
 def _side(title: str, stance: str, keys: Sequence[tuple[str, str]], voices: Sequence[str]) -> Side:
@@ -320,23 +326,23 @@ class Texts:
         claimed = {key for side in sides if side.stance != "against" for key, _text in side.claims}
         disputed = {key for side in sides if side.stance == "against" for key, _text in side.claims}
         ids = [ruling.pk for ruling in rulings]
-        nowhere, word = Value(0, IntegerField()), TextField()
+        nowhere, word = Literal(0, IntegerField()), TextField()
         parts = [
             through.objects.filter(ruling__in=ids, claim__status=v.Status.PUBLISHED)
             .order_by()
-            .values_list("ruling_id", Value(name, word), "claim__key", "claim__statement")
+            .values_list("ruling_id", Literal(name, word), "claim__key", "claim__statement")
             for name, through in (("a", Ruling.side_a.through), ("b", Ruling.side_b.through))
         ]
         parts.append(
             Claim.objects.published()
             .filter(key__in=claimed)
             .order_by()
-            .values_list(nowhere, Value("says", word), "key", "statement")
+            .values_list(nowhere, Literal("says", word), "key", "statement")
         )
         parts.append(
             Citation.objects.filter(claim__key__in=disputed, claim__status=v.Status.PUBLISHED, stance=v.Stance.DISPUTES)
             .order_by()
-            .values_list(nowhere, Value("disputes", word), "claim__key", "says")
+            .values_list(nowhere, Literal("disputes", word), "claim__key", "says")
         )
         self._rows = sorted(parts[0].union(*parts[1:])) if ids or sides else []
 

@@ -120,10 +120,10 @@ def revisions(entries: Iterable[Entry], *, complete: bool = True) -> list[Revisi
         at = edit[-1].at
         if known is None:
             found.append(Revision(at, is_first=complete))
-        elif len(known) == 1 and not any(revision.changes for revision in found):
-            pass  # a claim is recorded before its citations: they belong to its first state
         else:
-            changes = tuple(_changes(known, state))
+            # A claim is recorded before its citations: the first of them belong to its first state.
+            bare = len(known) == 1
+            changes = tuple(c for c in _changes(known, state) if not (bare and c.kind == "added"))
             if changes:
                 found.append(Revision(at, is_first=False, changes=changes))
         known = state

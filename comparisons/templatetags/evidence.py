@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -427,3 +428,19 @@ def value_words_tag(cell: CellView, line: Line) -> str:
 def flags(cell: CellView, today: date) -> SafeString:
     """The badges of a cell: disputed, ruled or open, due for a recheck."""
     return badges(cell, today)
+
+
+#: Ticks beyond which a tally is drawn small, so that it fits its column.
+_MOST_LARGE_TICKS = 5
+
+
+@register.simple_tag
+def large_tally(ticks: Any, today: date) -> SafeString:
+    """A large tally where few sources make it legible, else a small one."""
+    return tally(ticks, today, "big" if len(ticks) <= _MOST_LARGE_TICKS else "")
+
+
+@register.simple_tag
+def level_mark(level: Any, line: Line) -> SafeString:
+    """The glyph of a level of a criterion."""
+    return glyph(SimpleNamespace(meaning=level.meaning, level_place=level.order), line)  # type: ignore[arg-type]

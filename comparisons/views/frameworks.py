@@ -159,28 +159,27 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "line": line,
         "cell": view,
     }
-    size = CLAIMS
-    start = ((asked["page"] or 1) - 1) * size
-    claims = list(dossier.claims_of(page, row)[start : start + size])
-    window = Window.of(claims[0].total if claims else 0, size, (asked["page"] or 1) if claims else start // size + 1)
-    context["window"] = window
-    if view is not None:
+    number = asked["page"] or 1
+    claims = list(dossier.claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
+    context["window"] = Window.of(claims[0].total if claims else 0, CLAIMS, number)
+    if claims:
         context |= _evidence(page, line, view, ruling, claims)
+    if view is not None:
         context["reasons"] = dossier.reasons_of(view, today)
         context["release"] = dossier.recheck_of(view, today)
     return render(request, "comparisons/cell.html", context)
 
 
 def _evidence(
-    page: Framework, line: Line, view: CellView, ruling: Ruling | None, claims: Sequence[Claim]
+    page: Framework, line: Line, view: CellView | None, ruling: Ruling | None, claims: Sequence[Claim]
 ) -> dict[str, Any]:
     """What the claims of a cell say: readings, ruling, cards and figures; at most three queries."""
     witnesses = selectors.Witnesses()
     here = Citation.objects.filter(claim__framework=page, claim__criterion=line.id)
     assessment, levels = dossier.read_cells(here, witnesses).get((page.pk, line.id), (None, {}))
-    sides = dossier.sides_of(assessment, line.id, levels) if assessment else []
+    sides = dossier.sides_of(assessment, line.id, levels) if assessment and view and view.is_disputed else []
     texts = dossier.Texts([ruling] if ruling else [], sides)
-    settled = {(page.pk, line.id)} if view.ruling == RulingState.RULED else set()
+    settled = {(page.pk, line.id)} if view and view.ruling == RulingState.RULED else set()
     cards = dossier.cards(claims, witnesses, settled)
     counted = [card for card in cards if card.counts]
     return {
@@ -191,5 +190,5 @@ def _evidence(
         ],
         "set_apart": [card for card in cards if not card.counts],
         "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE],
-        "has_range": view.agreement == Agreement.FIGURES,
+        "has_range": bool(view and view.agreement == Agreement.FIGURES),
     }

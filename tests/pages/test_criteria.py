@@ -1,0 +1,146 @@
+"""The list of criteria, and one criterion across all frameworks."""
+
+import pytest
+from django.urls import reverse
+
+from comparisons.models import Criterion
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, path):
+    make.settle()
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def fill(size):
+    criterion = make.make_criterion("orm", levels=("built-in", "none"))
+    for number in range(size):
+        make.make_criterion()
+        framework = make.make_framework(f"f{number}")
+        claim = make.make_claim(framework, criterion, level="built-in")
+        other = make.make_claim(framework, criterion, level="none")
+        make.make_ruling(framework, criterion, level=claim.level).side_b.add(other)
+        make.make_claim(framework, criterion, key=f"general-{number}")
+        criterion.claims.filter(key=f"general-{number}").update(framework=None)
+    return criterion
+
+
+def test_the_list_groups_questions_with_their_coverage(client):
+    fill(2)
+    make.make_framework()
+    html = page(client, "/criteria/")
+    assert "What about orm?" in html and "2 of 3 frameworks, 2 disputed" in html
+    assert reverse("comparisons:criterion", args=["orm"]) in html
+
+
+def test_a_criterion_shows_question_definition_and_scale(client):
+    make.make_criterion("orm", levels=("built-in", "none"), question="Is there one?", definition="A *mapper*.")
+    html = page(client, "/criteria/orm/")
+    assert "Is there one?" in html and "A <em>mapper</em>." in html
+    assert "Built-In" in html and "<dd>Yes</dd>" in html and "<dd>No</dd>" in html
+    assert "No end of the scale is better in itself." in html
+
+
+def test_every_framework_links_to_its_dossier(client):
+    criterion = make.make_criterion("orm", levels=("built-in", "none"))
+    make.make_claim(make.make_framework("alpha"), criterion, level="built-in")
+    make.make_framework("beta")
+    html = page(client, "/criteria/orm/")
+    assert reverse("comparisons:cell", args=["alpha", "orm"]) in html and "1 source, thin" in html
+    assert reverse("comparisons:cell", args=["beta", "orm"]) in html and "Nobody covers it yet" in html
+
+
+def test_figures_show_their_range(client):
+    criterion = make.make_criterion("speed", "number", unit="ms")
+    alpha = make.make_framework("alpha")
+    make.make_claim(alpha, criterion, number=10, kind="figure")
+    make.make_claim(alpha, criterion, number=30, kind="figure")
+    html = page(client, "/criteria/speed/")
+    assert "median 20 ms" in html and "10 to 30 ms" in html
+
+
+def test_disagreements_show_both_sides_and_the_ruling(client):
+    fill(1)
+    html = page(client, "/criteria/orm/")
+    part = html[html.index('id="h-dis"') : html.index('id="h-gen"')]
+    assert "Built-In" in part and "None" in part and "Ruling" in part and "Because." in part
+
+
+def test_an_unruled_disagreement_says_so(client):
+    criterion = make.make_criterion("orm", levels=("built-in", "none"))
+    alpha = make.make_framework("alpha")
+    make.make_claim(alpha, criterion, level="built-in")
+    make.make_claim(alpha, criterion, level="none")
+    assert "No ruling yet" in page(client, "/criteria/orm/")
+
+
+def test_claims_about_no_framework_are_listed(client):
+    fill(1)
+    html = page(client, "/criteria/orm/")
+    assert reverse("comparisons:claim", args=["general-0"]) in html
+
+
+def test_only_published_claims_are_read(client):
+    criterion = make.make_criterion("orm")
+    make.make_claim(make.make_framework("alpha"), criterion, key="unseen-one", status="draft", published_at=None)
+    criterion.claims.update(framework=None)
+    assert "unseen-one" not in page(client, "/criteria/orm/")
+
+
+def test_neighbours_of_the_group_are_linked(client):
+    make.make_criterion("orm")
+    make.make_criterion("forms")
+    make.make_criterion("price", group=make.make_group("money"))
+    html = page(client, "/criteria/orm/")
+    assert reverse("comparisons:criterion", args=["forms"]) in html
+    assert reverse("comparisons:criterion", args=["price"]) not in html
+
+
+def test_hostile_text_is_harmless(client):
+    make.make_criterion("orm", name="<b>n</b>", question="<script>alert(1)</script>", definition="[x](javascript:1)")
+    for path in ("/criteria/", "/criteria/orm/"):
+        html = page(client, path)
+        assert "<script>alert" not in html and "<b>n</b>" not in html and 'href="javascript' not in html
+
+
+def test_an_unknown_criterion_is_not_found(client):
+    assert client.get("/criteria/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/criteria/", "/criteria/orm/"])
+def test_a_page_past_the_end_is_not_found_and_a_bad_one_refused(client, path):
+    make.make_criterion("orm")
+    assert client.get(f"{path}?page=2").status_code == 404
+    assert client.get(f"{path}?page=-1").status_code == 400
+
+
+@pytest.mark.parametrize("size", [2, 20])
+@pytest.mark.parametrize(("path", "queries"), [("/criteria/", 3), ("/criteria/orm/", 8)])
+def test_queries_do_not_grow(client, django_assert_num_queries, path, queries, size):
+    fill(size)
+    make.settle()
+    with django_assert_num_queries(queries):
+        client.get(path)
+
+
+@pytest.mark.parametrize("path", ["/criteria/", "/criteria/orm/"])
+def test_pages_know_no_reader(client, path):
+    make.make_criterion("orm")
+    response = client.get(path)
+    assert not response.cookies and "Cookie" not in response.headers.get("Vary", "")
+
+
+class TestContent:
+    """The project's own content."""
+
+    @pytest.fixture(autouse=True)
+    def _content(self, content):
+        pass
+
+    def test_every_criterion_has_a_page(self, client):
+        for criterion in Criterion.objects.all():
+            assert client.get(criterion.get_absolute_url()).status_code == 200, criterion.slug
