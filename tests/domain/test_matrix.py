@@ -25,8 +25,10 @@ from comparisons.domain.vocabulary import Silence
 from .builders import FRESH, OLD, TODAY, figure, number, says, source
 
 LEVELS = {
-    slug: LevelView(slug, slug.title(), meaning)
-    for slug, meaning in [("built-in", "yes"), ("addon", "partial"), ("none", "no"), ("n-a", "not-applicable")]
+    slug: LevelView(slug, slug.title(), meaning, place)
+    for place, (slug, meaning) in enumerate(
+        [("built-in", "yes"), ("addon", "partial"), ("none", "no"), ("n-a", "not-applicable")], start=1
+    )
 }
 
 
@@ -39,7 +41,7 @@ def column(number: int) -> Column:
 
 
 def line(number: int, group: str = "g") -> Line:
-    return Line(number, f"criterion-{number}", "", "", "", "level", "", group, group.upper())
+    return Line(number, f"criterion-{number}", "", "", "", "level", "", "none", group, group.upper(), False)
 
 
 def matrix(*cells: CellView, columns: int = 2, lines: int = 1) -> Matrix:
@@ -143,7 +145,7 @@ def test_rows_of_one_group_stand_under_one_heading():
     ],
 )
 def test_a_row_differs_when_two_frameworks_have_other_values(left, right, differs):
-    assert matrix(cell(1, 1, *left), cell(2, 1, *right)).rows[0].differs is differs
+    assert matrix(cell(1, 1, *left), cell(2, 1, *right)).rows[0].differs() is differs
 
 
 DISPUTED = [says("x", "a"), says("y", "b")]
