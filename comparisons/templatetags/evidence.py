@@ -361,7 +361,7 @@ def reasons(evidence: Any, today: date) -> Any:
 @register.filter
 def field_label(name: str) -> str:
     """What a field of the record is called."""
-    return dossier.field_label(name)
+    return str(dossier.FIELD_LABELS[name])
 
 
 @register.filter
