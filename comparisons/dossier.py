@@ -55,6 +55,8 @@ from .selectors import Levels, Witnesses, statements, value_of
 
 #: Statements shown on one side of a dispute, and sources named there.
 ON_A_SIDE = 4
+#: Sides of one dispute that are shown; all of its claims follow on the page of the cell.
+MOST_SIDES = 8
 #: Rows of the record that are read to tell the history of a claim; changes older than these are left out.
 RECORD = 120
 
@@ -316,7 +318,7 @@ def sides_of(assessment: Assessment, criterion: int, levels: Levels) -> list[Sid
             found.append(_side(words, "up" if not found else "dn", keys, reading.witnesses))
         if reading.against and isinstance(reading.value, str):
             found.append(_side(_("Not “%(value)s”") % {"value": words}, "against", keys, reading.against))
-    return found if len(found) > 1 else []
+    return found[:MOST_SIDES] if len(found) > 1 else []
 
 
 def _reading_words(value: Value, criterion: int, levels: Levels) -> str:

@@ -340,10 +340,15 @@ def signed(step: Step) -> str:
     return f"+{step.by}" if step.by >= 0 else f"−{-step.by}"
 
 
+#: Readings whose witnesses are counted out.
+_MOST_COUNTS = 6
+
+
 @register.filter
 def counts(cell: CellView) -> str:
     """Witnesses of each reading, most first: "3 : 1"; "" for fewer than two readings."""
-    return " : ".join(map(str, cell.counts)) if len(cell.counts) > 1 else ""
+    shown = [str(count) for count in cell.counts[:_MOST_COUNTS]] + ["…"] * (len(cell.counts) > _MOST_COUNTS)
+    return " : ".join(shown) if len(cell.counts) > 1 else ""
 
 
 @register.filter
