@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models import Value as Literal
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import history
 from .domain import vocabulary as v
@@ -54,6 +55,8 @@ from .selectors import Levels, Witnesses, statements, value_of
 
 #: Statements shown on one side of a dispute, and sources named there.
 ON_A_SIDE = 4
+#: Sides of one dispute that are shown; all of its claims follow on the page of the cell.
+MOST_SIDES = 8
 #: Rows of the record that are read to tell the history of a claim; changes older than these are left out.
 RECORD = 120
 
@@ -197,8 +200,17 @@ def line_of(criterion: Criterion) -> Line:
     """A criterion (with its group) as the head of a row."""
     group = criterion.group
     return Line(
-        *(criterion.pk, criterion.slug, criterion.name, criterion.question, criterion.definition),
-        *(criterion.value_type, criterion.unit, criterion.direction, group.slug, group.name, group.holds_use_cases),
+        id=criterion.pk,
+        slug=criterion.slug,
+        name=criterion.name,
+        question=criterion.question,
+        definition=criterion.definition,
+        value_type=criterion.value_type,
+        unit=criterion.unit,
+        direction=criterion.direction,
+        group_slug=group.slug,
+        group_name=group.name,
+        is_use_case=group.holds_use_cases,
     )
 
 
@@ -207,13 +219,14 @@ def view_of(cell: Cell | None) -> CellView | None:
     if cell is None:
         return None
     level = cell.level
-    named = {
+    named: dict[str, Any] = {
         "level_slug": level.slug if level else None,
         "level_label": level.label if level else None,
         "meaning": level.meaning if level else None,
         "level_place": level.order if level else None,
     }
-    return CellView(*(named[name] if name in named else getattr(cell, name) for name in CellView._fields))
+    fields: dict[str, Any] = {name: getattr(cell, name) for name in CellView._fields if name not in named}
+    return CellView(**fields, **named)
 
 
 def criterion_in(framework: Framework, slug: str) -> tuple[Criterion, CellView | None, Ruling | None] | None:
@@ -238,18 +251,18 @@ def frameworks_on(criterion: int) -> list[tuple[Column, CellView | None]]:
         *("pk", "slug", "name", "tagline"), *(f"here__{name}" for name in CELL_COLUMNS)
     )
     return [
-        (Column(*row[:4], place=place), CellView(*row[4:]) if row[4] is not None else None)
-        for place, row in enumerate(rows, start=1)
+        (Column(pk, slug, name, tagline, place), CellView(*cell) if cell[0] is not None else None)
+        for place, (pk, slug, name, tagline, *cell) in enumerate(rows, start=1)
     ]
 
 
-def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Claim]:
+def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Any]:
     """The published claims of a cell, those that count first, then for, against, neutral; three queries.
 
     `total` of each is how many there are.
     """
     verdict_articles = Prefetch("verdict_articles", queryset=Article.objects.order_by("title"))
-    return (
+    claims: QuerySet[Any] = (
         Claim.objects.published()
         .filter(framework=framework, criterion=criterion)
         .for_display()
@@ -257,16 +270,17 @@ def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Claim]:
         .annotate(total=Window(Count("pk")))
         .order_by(STANDS_APART, BY_POLARITY, "key")
     )
+    return claims
 
 
 class Side(NamedTuple):
-    """One side of a dispute. claims: (key, text) each; `more` counts those left out. voices: publishers."""
+    """One side of a dispute. claims: (key, text) each; `more` counts those left out. voices: some of its `sources`."""
 
     title: str
     stance: str
     claims: tuple[tuple[str, str], ...]
     voices: tuple[str, ...]
-    count: int
+    sources: int
     more: int = 0
 
 
@@ -296,7 +310,7 @@ def read_cells(citations: QuerySet[Citation], witnesses: Witnesses) -> dict[tupl
 
 def sides_of(assessment: Assessment, criterion: int, levels: Levels) -> list[Side]:
     """The readings of a disputed cell, the strongest first, and who disputes one. Claims are keys without text."""
-    found = []
+    found: list[Side] = []
     for reading in assessment.readings:
         words = _reading_words(reading.value, criterion, levels)
         keys = tuple((key, "") for key in reading.claims)
@@ -304,7 +318,7 @@ def sides_of(assessment: Assessment, criterion: int, levels: Levels) -> list[Sid
             found.append(_side(words, "up" if not found else "dn", keys, reading.witnesses))
         if reading.against and isinstance(reading.value, str):
             found.append(_side(_("Not “%(value)s”") % {"value": words}, "against", keys, reading.against))
-    return found if len(found) > 1 else []
+    return found[:MOST_SIDES] if len(found) > 1 else []
 
 
 def _reading_words(value: Value, criterion: int, levels: Levels) -> str:
@@ -327,11 +341,12 @@ class Texts:
         disputed = {key for side in sides if side.stance == "against" for key, _text in side.claims}
         ids = [ruling.pk for ruling in rulings]
         nowhere, word = Literal(0, IntegerField()), TextField()
+        sides_named: list[tuple[str, Any]] = [("a", Ruling.side_a.through), ("b", Ruling.side_b.through)]
         parts = [
             through.objects.filter(ruling__in=ids, claim__status=v.Status.PUBLISHED)
             .order_by()
             .values_list("ruling_id", Literal(name, word), "claim__key", "claim__statement")
-            for name, through in (("a", Ruling.side_a.through), ("b", Ruling.side_b.through))
+            for name, through in sides_named
         ]
         parts.append(
             Claim.objects.published()
@@ -368,8 +383,11 @@ def general_claims(criterion: int, most: int) -> list[Claim]:
     return list(found.annotate(sources=Count("citations__article", distinct=True)).order_by(BY_POLARITY, "key")[:most])
 
 
-def neighbours(claim: Claim, most: int) -> list[Claim]:
-    """Other published claims of the same cell, then those of other frameworks on the same criterion; one query."""
+def neighbours(claim: Claim, most: int) -> list[Any]:
+    """Other published claims of the same cell, then those of other frameworks on the same criterion; one query.
+
+    `elsewhere` tells them apart; at most `most` of either.
+    """
     near = Claim.objects.published().filter(criterion=claim.criterion_id).exclude(pk=claim.pk)
     same = Q(framework=claim.framework_id) if claim.framework_id else Q(framework__isnull=True)
     order = Case(When(same, then=0), default=1, output_field=IntegerField())
@@ -382,8 +400,8 @@ def neighbours(claim: Claim, most: int) -> list[Claim]:
 
 def rulings_naming(claim: Claim) -> list[Ruling]:
     """The rulings that name a claim; `on_side_a` says where. One query."""
-    on_side = Ruling.side_a.through.objects.filter(ruling=OuterRef("pk"), claim=claim)
-    other = Ruling.side_b.through.objects.filter(ruling=OuterRef("pk"), claim=claim)
+    here = Ruling.objects.filter(pk=OuterRef("pk")).order_by()
+    on_side, other = here.filter(side_a=claim), here.filter(side_b=claim)
     return list(
         Ruling.objects.annotate(on_side_a=Exists(on_side), on_side_b=Exists(other))
         .filter(Q(on_side_a=True) | Q(on_side_b=True))
@@ -409,10 +427,28 @@ def reasons_of(cell: CellView, today: date) -> list[Step]:
 
 # ── What a claim said before ─────────────────────────────────────────
 
+#: What the fields of the record are called.
 FIELD_LABELS: Mapping[str, Any] = {
-    name: Claim._meta.get_field(name).verbose_name
-    for name in ("statement", "kind", "polarity", "since_version", "until_version", "impact", "remedy")
-} | {name: Citation._meta.get_field(name).verbose_name for name in ("stance", "says", "locator", "quote", "reading")}
+    "statement": gettext_lazy("statement"),
+    "framework": gettext_lazy("framework"),
+    "criterion": gettext_lazy("criterion"),
+    "kind": gettext_lazy("kind"),
+    "polarity": gettext_lazy("polarity"),
+    "value": gettext_lazy("value"),
+    "since_version": gettext_lazy("since version"),
+    "until_version": gettext_lazy("until version"),
+    "impact": gettext_lazy("impact"),
+    "remedy": gettext_lazy("remedy"),
+    "verdict": gettext_lazy("verdict"),
+    "verdict note": gettext_lazy("verdict note"),
+    "article": gettext_lazy("article"),
+    "stance": gettext_lazy("stance"),
+    "says": gettext_lazy("wording"),
+    "locator": gettext_lazy("locator"),
+    "quote": gettext_lazy("quote"),
+    "reading": gettext_lazy("mark “our reading”"),
+    **{f"condition {name}": text for name, text in CONDITION_LABELS.items()},
+}
 
 
 def past(claim: Claim) -> tuple[list[history.Revision], bool]:
@@ -482,18 +518,3 @@ def _citation_state(row: Any) -> dict[str, str]:
         "quote": row.quote,
         "reading": _("our reading") if row.reading else "",
     }
-
-
-def field_label(name: str) -> str:
-    """What a field of the record is called."""
-    if name.startswith("condition "):
-        return str(CONDITION_LABELS[name.removeprefix("condition ")])
-    more = {
-        "framework": _("framework"),
-        "criterion": _("criterion"),
-        "article": _("article"),
-        "value": _("value"),
-        "verdict": _("verdict"),
-        "verdict note": _("note on the verdict"),
-    }
-    return str(more.get(name) or FIELD_LABELS[name])

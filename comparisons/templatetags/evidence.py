@@ -381,10 +381,15 @@ def signed(step: Step) -> str:
     return f"+{step.by}" if step.by >= 0 else f"−{-step.by}"
 
 
+#: Readings whose witnesses are counted out.
+_MOST_COUNTS = 6
+
+
 @register.filter
 def counts(cell: CellView) -> str:
     """Witnesses of each reading, most first: "3 : 1"; "" for fewer than two readings."""
-    return " : ".join(map(str, cell.counts)) if len(cell.counts) > 1 else ""
+    shown = [str(count) for count in cell.counts[:_MOST_COUNTS]] + ["…"] * (len(cell.counts) > _MOST_COUNTS)
+    return " : ".join(shown) if len(cell.counts) > 1 else ""
 
 
 @register.filter
@@ -402,7 +407,7 @@ def reasons(evidence: Any, today: date) -> Any:
 @register.filter
 def field_label(name: str) -> str:
     """What a field of the record is called."""
-    return dossier.field_label(name)
+    return str(dossier.FIELD_LABELS[name])
 
 
 @register.filter

@@ -124,10 +124,10 @@ def _groups(shown: Sequence[Any], counts: Any, start: int, size: int) -> list[di
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """The permalink of a claim; at most eight queries. 410 once it is withdrawn, 404 before it is published."""
     shown = Claim.objects.select_related("framework", "criterion__group", "level")
-    found = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
+    found: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
     if found.status == Status.WITHDRAWN:
-        context = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
-        return render(request, "comparisons/claim_withdrawn.html", context, status=410)
+        gone = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
+        return render(request, "comparisons/claim_withdrawn.html", gone, status=410)
     rulings = dossier.rulings_naming(found)
     here = (found.framework_id, found.criterion_id)
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()

@@ -160,7 +160,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "cell": view,
     }
     number = asked["page"] or 1
-    claims = list(dossier.claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
+    claims: list[Any] = list(dossier.claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
     context["window"] = Window.of(claims[0].total if claims else 0, CLAIMS, number)
     if claims:
         context |= _evidence(page, line, view, ruling, claims)
