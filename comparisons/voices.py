@@ -117,7 +117,7 @@ def placed(cells: QuerySet[Cell]) -> list[Placed]:
         Placed(
             CellView(*row[: ends[0]]),
             Line(*row[ends[0] : ends[1]]),
-            Column(*row[ends[1] : ends[1] + 4], 0),
+            Column._make((*row[ends[1] : ends[1] + 4], 0)),
             *row[ends[1] + 4 :],
         )
         for row in rows
