@@ -91,7 +91,7 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
     against = Source("d", "d", v.Stance.DISPUTES, new)
     three = _says("a", yes, "a", "b", "c", dated=new)
     two_to_one = [_says("a", yes, "a", "b", dated=new), _says("b", no, "c", dated=new)]
-    figures = {"kind": v.ClaimKind.FIGURE, "states_method": False}
+    figures: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": False}
     about = [
         _says(str(figure), Number(Decimal(figure), Decimal(figure)), name, dated=new, **figures)
         for figure, name in ((3000, "a"), (5000, "b"), (8000, "c"))

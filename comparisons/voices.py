@@ -112,16 +112,13 @@ def placed(cells: QuerySet[Cell]) -> list[Placed]:
         *(f"framework__{name}" for name in ("pk", "slug", "name", "tagline")),
         *ruled,
     )
-    ends = len(CELL_COLUMNS), len(CELL_COLUMNS) + len(LINE_COLUMNS)
-    return [
-        Placed(
-            CellView(*row[: ends[0]]),
-            Line(*row[ends[0] : ends[1]]),
-            Column(*row[ends[1] : ends[1] + 4], place=0),
-            *row[ends[1] + 4 :],
-        )
-        for row in rows
-    ]
+    cell, line = len(CELL_COLUMNS), len(CELL_COLUMNS) + len(LINE_COLUMNS)
+    found = []
+    for row in rows:
+        pk, slug, name, tagline, reason, why, ruled_on = row[line:]
+        column = Column(pk, slug, name, tagline, place=0)
+        found.append(Placed(CellView(*row[:cell]), Line(*row[cell:line]), column, reason, why, ruled_on))
+    return found
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
     window = Window.of(counts["found"], SIZE, asked["page"] or 1)
     found = {name: asked[name] for name in ("kind", "interest") if asked[name]}
     articles = list(Article.objects.filter(**found).order_by("title", "slug")[max(0, window.first - 1) : window.last])
+    published = Count("claim", distinct=True, filter=Q(claim__status=Status.PUBLISHED))
     drawn = dict(
-        Citation.objects.filter(article__in=articles, claim__status=Status.PUBLISHED)
-        .order_by()
-        .values_list("article")
-        .annotate(Count("claim", distinct=True))
+        Citation.objects.filter(article__in=articles).order_by().values_list("article").annotate(found=published)
     )
     context = {
         "section": "articles",

@@ -159,8 +159,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def _words_of(path: str) -> str:
-    """The words of an address, as a first guess at what was looked for: letters and digits only, at most five."""
-    return " ".join(re.findall(r"[^\W_]{2,40}", unquote(path))[:5])
+    """The words of an address behind its section, as a first guess at what was looked for; at most five."""
+    section, _slash, rest = unquote(path).strip("/").partition("/")
+    return " ".join(re.findall(r"[^\W_]{2,40}", rest or section)[:5])
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
