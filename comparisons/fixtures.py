@@ -335,7 +335,9 @@ class _Job:
         """All rows of a model by natural key, read once."""
         if model not in self.known:
             paths = [lookup.rsplit("__", 1)[0] for lookup in model.natural_key_fields if "__" in lookup]
-            rows = model._base_manager.using(self.using).select_related(*paths)
+            rows = model._base_manager.using(self.using).all()
+            if paths:  # without names, select_related joins every table there is
+                rows = rows.select_related(*paths)
             self.known[model] = {row.natural_key(): row for row in rows.iterator(chunk_size=2000)}
         return self.known[model]
 
