@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 MAX_LENGTH = 20_000
 #: Deepest nesting of quotes and lists that is rendered.
 MAX_DEPTH = 12
+#: Most marks of one sort that are rendered; each open one costs the converter a look at all that follows.
+MAX_MARKS = 300
 TAGS = {
     "a", "abbr", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "hr", "ins", "li",
     "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -31,18 +33,20 @@ def _converter() -> markdown.Markdown:
     return converter
 
 
+def _convert(text: str) -> str:
+    """Markdown as HTML that is not clean yet; text that would take the converter long, as one plain paragraph."""
+    costly = len(text) > MAX_LENGTH or _DEEP.search(text) or any(text.count(mark) > MAX_MARKS for mark in "[*_`<!&\\|")
+    return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>" if costly else _converter().convert(text)
+
+
 @lru_cache(maxsize=4096)
 def render(text: str, *, inline: bool = False) -> SafeString:
     """Markdown as HTML of allow-listed tags; raw HTML in it is shown as text.
 
     inline: without paragraphs, for use inside a heading or a sentence. "" gives "".
     """
-    if len(text) > MAX_LENGTH or _DEEP.search(text):
-        rough = f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>"
-    else:
-        rough = _converter().convert(text)
     clean = nh3.clean(
-        rough,
+        _convert(text),
         tags=INLINE if inline else TAGS,
         attributes={"*": set(), "a": {"href"}, "abbr": {"title"}},
         url_schemes=SCHEMES,
@@ -55,5 +59,5 @@ def render(text: str, *, inline: bool = False) -> SafeString:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Markdown without its marks, for titles and descriptions: text, to be escaped where it is shown."""
-    clean = nh3.clean(_converter().convert(text[:MAX_LENGTH]), tags=set())
+    clean = nh3.clean(_convert(text), tags=set())
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()

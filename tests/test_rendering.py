@@ -49,7 +49,9 @@ def test_markdown_loses_its_marks_where_only_words_are_wanted():
     assert plain("**Django**\nis [here](https://a.example)") == "Django is here"
 
 
-@pytest.mark.parametrize("text", ["x" * (MAX_LENGTH + 1), "> " * 500 + "deep", "- " * 2000 + "x"])
+@pytest.mark.parametrize(
+    "text", ["x" * (MAX_LENGTH + 1), "> " * 500 + "deep", "- " * 2000 + "x", "[[" * 5000, "*a_" * 3000, "`" * 9999]
+)
 def test_very_long_or_very_deep_text_is_shown_plainly(text):
     html = render(text)
     assert html.startswith("<p>")
