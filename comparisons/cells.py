@@ -91,7 +91,7 @@ def touched(using: str = DEFAULT_DB_ALIAS) -> Touched:
     A savepoint that is rolled back takes back what was registered inside it; what was registered before stays.
     """
     connection = connections[using]
-    owners = (getattr(callback, "__self__", None) for _sids, callback, _robust in reversed(connection.run_on_commit))
+    owners = (getattr(entry[1], "__self__", None) for entry in reversed(connection.run_on_commit))
     notes = next((owner for owner in owners if isinstance(owner, Touched)), None) or Touched(using)
     if connection.in_atomic_block:
         transaction.on_commit(notes.refresh, using=using)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -85,6 +85,7 @@ def values_fit_their_criteria() -> Iterator[Problem]:
             | Q(number__isnull=False) & ~Q(criterion__value_type=ValueType.NUMBER)
             | ~Q(text="") & ~Q(criterion__value_type=ValueType.TEXT)
         )
+        row: Any
         for row in model.objects.filter(wrong).select_related("criterion").order_by("pk"):
             yield Problem(
                 "value-does-not-fit",

@@ -226,13 +226,16 @@ class _Job:
             self.problems.append(Problem(name, line, "", "", message))
 
         if not isinstance(data, dict) or set(data) - {"model", "fields"} or not isinstance(data.get("fields"), dict):
-            return refuse("a record has a “model” and “fields”, and nothing else")
+            refuse("a record has a “model” and “fields”, and nothing else")
+            return None
         try:
             model = apps.get_model(str(data.get("model")))
         except (LookupError, ValueError):
-            return refuse(f"there is no model {data.get('model')!r}")
+            refuse(f"there is no model {data.get('model')!r}")
+            return None
         if not issubclass(model, Row):
-            return refuse(f"{data['model']} is not part of the content")
+            refuse(f"{data['model']} is not part of the content")
+            return None
         record = _Record(name, line, model, data["fields"])
         key = [record.values.get(lookup.split("__")[0]) for lookup in model.natural_key_fields]
         flat = [str(part) for item in key for part in (item if isinstance(item, list) else [item])]
@@ -243,7 +246,7 @@ class _Job:
         """Write one record unless it is there already, exactly so."""
         model = record.model
         values, many = self.values(record)
-        row = model(**values)
+        row: Any = model(**values)
         key = row.natural_key()
         if (model, key) in self.seen:
             raise _Invalid("", f"this record is there twice, see {self.seen[model, key]}")
@@ -411,7 +414,7 @@ def _yaml_problem(name: str, error: Exception, line: int = 1) -> Problem:
 def _broken_rule(record: _Record, error: DatabaseError) -> Problem:
     """Name the constraint that refused a row, and the fields it speaks of."""
     text = str(error)
-    meta = record.model._meta
+    meta: Any = record.model._meta
     for constraint in meta.constraints:
         fields = list(getattr(constraint, "fields", ()))
         columns = ", ".join(f"{meta.db_table}.{meta.get_field(name).column}" for name in fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -80,7 +81,7 @@ def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:
     return cells.filter(criterion__in=[line.id for line in lines]).views()
 
 
-def criteria_that(only: Collection[str], frameworks: Collection[int] | None, today: date) -> QuerySet[Cell]:
+def criteria_that(only: Collection[str], frameworks: Collection[int] | None, today: date) -> QuerySet[Cell, Any]:
     """Criterion ids of the rows that meet every wish of `only`, to be used as a subquery.
 
     frameworks: None for all. The same rule as `domain.matrix.narrowed`, for matrices too large to be read whole.

@@ -95,7 +95,7 @@ class VersionedAdmin(admin.ModelAdmin):
         return response
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **options)
+        form: Any = super().get_form(request, obj, change=change, **options)
         form.refused = getattr(request, "refused", False)
         return form
 

@@ -97,7 +97,7 @@ def _value(field: forms.Field, raw: Any) -> Any:
     except ValidationError:
         value = ", ".join(map(str, raw)) if isinstance(raw, (list, tuple)) else raw
     if isinstance(field, forms.ModelMultipleChoiceField) and not isinstance(value, str):
-        return sorted(map(str, value))
+        return sorted(map(str, value or ()))
     return tidy(value).strip() if isinstance(value, str) else value
 
 
@@ -113,7 +113,8 @@ def _text(field: forms.Field, raw: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
     return str(localize(value)) if isinstance(value, dt.date) else str(value)
 
 
@@ -170,7 +171,8 @@ def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.B
 
 def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
     """Write what was entered into a field, under another name."""
-    sent = bound.form.data.getlist(bound.html_name)
+    entered: Any = bound.form.data
+    sent = entered.getlist(bound.html_name)
     data.pop(name, None)
     if sent:
         data.setlist(name, sent)

@@ -144,7 +144,7 @@ class ClaimAdmin(HistoricAdmin):
         (
             _("Verdict"),
             {
-                "fields": VERDICT,
+                "fields": [*VERDICT],
                 "description": _("The fact check, beside what the sources say and never instead of it."),
             },
         ),
@@ -193,7 +193,8 @@ class ClaimAdmin(HistoricAdmin):
 
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
         # Compared with what is stored, not with what the form says was read: a form can be forged.
-        names = [Claim._meta.get_field(name).attname for name in SUBSTANCE]
+        fields: list[Any] = [Claim._meta.get_field(name) for name in SUBSTANCE]
+        names = [field.attname for field in fields]
         stored = Claim.objects.filter(pk=obj.pk).values(*names).get()
         if beneath or any(getattr(obj, name) != stored[name] for name in names):
             obj.author = request.user  # type: ignore[assignment]

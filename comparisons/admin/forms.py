@@ -35,6 +35,7 @@ class RememberingForm(forms.ModelForm):
     """
 
     refused = False
+    data: Any
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

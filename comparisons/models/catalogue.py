@@ -1,5 +1,7 @@
 """What is compared, and by which questions: frameworks and releases, criteria and levels."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -77,7 +79,7 @@ class Release(Versioned):
     released_on = models.DateField(_("released on"), help_text=_("The first day of the period if only that is known."))
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY.value)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
-    articles = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
+    articles: Any = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
 
     class Meta:
         verbose_name = _("release")

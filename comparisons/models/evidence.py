@@ -1,6 +1,6 @@
 """Who says what: articles, claims, and the citations that join them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -141,15 +141,18 @@ class ClaimQuerySet(QuerySet):
     def delete(self) -> Any:
         """Delete drafts only: what was ever published is withdrawn, not deleted."""
         if self.filter(published_at__isnull=False).exists():
-            raise models.ProtectedError(str(NOT_DELETED), set(self.filter(published_at__isnull=False)[:10]))
+            kept: Any = set(self.filter(published_at__isnull=False)[:10])
+            raise models.ProtectedError(str(NOT_DELETED), kept)
         return super().delete()
 
 
+ClaimManager = Manager.from_queryset(ClaimQuerySet)
 NOT_DELETED = _("A claim that was ever published is withdrawn, not deleted.")
 
 
-def _condition(name: str) -> models.CharField:
-    return models.CharField(CONDITION_LABELS[name], max_length=120, blank=True, default="", db_column=f"if_{name}")
+def _condition(name: str) -> Any:
+    title: Any = CONDITION_LABELS[name]
+    return models.CharField(title, max_length=120, blank=True, default="", db_column=f"if_{name}")
 
 
 class Claim(Versioned):
@@ -219,7 +222,7 @@ class Claim(Versioned):
     )
     history = HistoricalRecords(m2m_fields=[verdict_articles])
 
-    objects = Manager.from_queryset(ClaimQuerySet)()
+    objects: ClassVar[Any] = ClaimManager()
 
     class Meta:
         verbose_name = _("claim")
