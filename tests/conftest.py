@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +17,14 @@ SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 # The same examples in every run and on every machine: a test that fails, fails again.
 hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=150, derandomize=True, database=None)
 hypothesis_settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The database of the tests need not outlive a power cut."""
+    options = connection.settings_dict["OPTIONS"]
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="module")

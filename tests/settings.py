@@ -18,9 +18,7 @@ if _database["ENGINE"].endswith("postgresql"):
     _database["TEST"] = {"NAME": f"test_crosscheck_{os.getpid()}"}
 else:
     # A file as in production, not Django's database in memory: writers in several threads meet for real.
-    # It need not outlive a power cut.
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"crosscheck-tests-{os.getpid()}.sqlite3")}
-    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
