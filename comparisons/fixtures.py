@@ -91,7 +91,7 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        mark = self.peek_event().start_mark
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", mark)
         if self.depth > MAX_DEPTH:
@@ -243,7 +243,7 @@ class _Job:
         """Write one record unless it is there already, exactly so."""
         model = record.model
         values, many = self.values(record)
-        row = model(**values)
+        row: Any = model(**values)
         key = row.natural_key()
         if (model, key) in self.seen:
             raise _Invalid("", f"this record is there twice, see {self.seen[model, key]}")

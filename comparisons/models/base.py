@@ -159,7 +159,7 @@ def differs(row: models.Model, stored: models.Model) -> bool:
 def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool, using: str, **_options: Any) -> None:
     """Give a row that a fixture overwrites its next version: whoever read it before must not win."""
     if raw and isinstance(instance, Versioned) and instance.pk is not None:
-        stored = sender._base_manager.using(using).filter(pk=instance.pk).first()
+        stored: Any = sender._base_manager.using(using).filter(pk=instance.pk).first()
         if stored is not None:
             instance.version = stored.version + differs(instance, stored)
 
