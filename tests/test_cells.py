@@ -195,6 +195,15 @@ def test_cells_are_right_without_a_surrounding_transaction_when(write):
     assert not stale()
 
 
+def test_a_write_reaches_its_cell_although_earlier_ones_of_its_transaction_wait_for_the_commit(db, commits):
+    """Inside the transaction of a test, what came before a captured block has not been committed yet."""
+    made = make_world()
+    with commits():
+        changed(made.claim, statement="Better.")
+    assert not stale()
+    assert seen().keys() == {("one", "level"), ("one", "number")}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_last_claim_of_a_cell_takes_the_cell_with_it():
     made = make_world()

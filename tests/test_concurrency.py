@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from comparisons import selectors
 from comparisons.models import Cell, Citation, Claim, StaleVersion
 
 from .factories import make_article, make_citation, make_claim, make_criterion, make_framework, make_ruling
@@ -92,3 +93,26 @@ def test_writers_of_all_that_a_cell_is_made_of_leave_it_right():
     assert not [end for end in ends if isinstance(end, Exception)]
     assert not stale()
     assert seen().keys() == {("one", "level"), ("one", "number"), ("other", "text")}
+
+
+def test_a_refresh_that_was_overtaken_does_not_store_what_it_read_before(monkeypatch):
+    """The first refresh reads, then waits for the second writer, who may only come in when the first has stored."""
+    world = make_world()
+    read, written = threading.Event(), threading.Event()
+    assessed = selectors.assessed
+
+    def slow(*args):
+        found = assessed(*args)
+        if not read.is_set():
+            read.set()
+            written.wait(1)
+        return found
+
+    def second():
+        read.wait(10)
+        make_citation(world.rival, world.free)
+        written.set()
+
+    monkeypatch.setattr(selectors, "assessed", slow)
+    assert at_once(lambda: make_citation(world.claim, make_article()) and None, second) == [None, None]
+    assert not stale()
