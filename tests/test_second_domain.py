@@ -11,6 +11,8 @@ from django.conf import settings
 from comparisons import checks
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, Ruling
 
+from .pages.test_every_address import PATTERNS, addresses
+
 CODE = [path for folder in ("comparisons", "kb") for path in (settings.BASE_DIR / folder).rglob("*.py")]
 
 
@@ -33,6 +35,12 @@ class TestTaskQueues:
         cell = Cell.objects.disputed().get()
         assert (cell.framework.slug, cell.criterion.slug, cell.ruling) == ("rq", "periodic-tasks", "ruled")
         assert cell.level == Ruling.objects.get().level
+
+    @pytest.mark.parametrize("name", [pattern.name for pattern in PATTERNS])
+    def test_every_page_works_on_it(self, client, name):
+        found = addresses(name)
+        assert found
+        assert {address: client.get(address).status_code for address in found} == dict.fromkeys(found, 200)
 
     def test_it_has_nothing_of_the_first_domain(self):
         assert not Claim.objects.filter(framework__slug="django").exists()
