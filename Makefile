@@ -54,13 +54,13 @@ bench: $(VENV)/.dev ## time the pages on a large synthetic knowledge base
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	git ls-files 'templates/*.html' | xargs $(PY) -m djade --check --target-version 5.2
+	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --check --target-version 5.2
 	$(PY) -m mypy
 
 format: $(VENV)/.dev ## bring code and templates into shape
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	git ls-files 'templates/*.html' | xargs $(PY) -m djade --target-version 5.2
+	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
 lock: $(VENV)/.dev ## write requirements.lock anew: exact versions with hashes
 	$(PIP) install --quiet uv

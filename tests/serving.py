@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,25 +46,30 @@ class Answer:
 
 
 class Site:
-    """A running server. `get` keeps one connection open, as a browser does."""
+    """A running server. `get` keeps a connection open for each thread, as a browser does."""
 
     def __init__(self, port: int, environment: dict[str, str]):
         self.port = port
         self.environment = environment
         self.address = f"http://127.0.0.1:{port}"
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._connections = threading.local()
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            self._connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-            answer = self._connection.getresponse()
+            answer = self._ask(method, path, named)
         except (http.client.HTTPException, ConnectionError):
             # An idle connection may be closed by the server at any time; a new one is not.
-            self._connection.close()
-            self._connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-            answer = self._connection.getresponse()
+            del self._connections.kept
+            answer = self._ask(method, path, named)
         raw = tuple((name.lower(), value) for name, value in answer.getheaders())
         return Answer(answer.status, dict(raw), answer.read(), raw)
+
+    def _ask(self, method: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        if not hasattr(self._connections, "kept"):
+            self._connections.kept = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._connections.kept.request(method, path, headers=headers)
+        return self._connections.kept.getresponse()
 
     def manage(self, *arguments: str) -> str:
         return _run(self.environment, sys.executable, "manage.py", *arguments)

@@ -12,6 +12,8 @@ import pytest
 
 from tests.serving import ROOT
 
+pytestmark = pytest.mark.any_database
+
 #: Layers from the top down; a module imports from its own layer and from those below it.
 LAYERS = [
     {"kb"},

@@ -14,6 +14,8 @@ import pytest
 from kb.edge import MAX_BODY
 from tests.serving import ROOT, Site, postgres_database, served
 
+pytestmark = pytest.mark.any_database
+
 #: What no answer may lack.
 HEADERS = {
     "content-security-policy": "default-src 'none'",
@@ -29,8 +31,7 @@ HEADERS = {
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     if request.param == "sqlite":
-        with served() as site:
-            yield site
+        yield request.getfixturevalue("deployed")
     else:
         with postgres_database() as url, served(url) as site:
             yield site

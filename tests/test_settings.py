@@ -17,6 +17,7 @@ from comparisons.system_checks import unsafe_settings
 from kb import env
 from tests.serving import ROOT, postgres_database
 
+pytestmark = pytest.mark.any_database
 KEY = secrets.token_urlsafe(50)
 #: What a site that others reach sets.
 PRODUCTION = {

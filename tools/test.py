@@ -1,7 +1,7 @@
 """`make test`: every test and check of the project, on both databases and both Djangos. Standard library only.
 
 What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with CI=true it
-is a failure. Two lanes run side by side: the other Python in the background, everything else in the foreground.
+is a failure. The other Python and the download of the HTML checker run in the background, all else in the foreground.
 """
 
 from __future__ import annotations
@@ -21,21 +21,22 @@ CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTHONS = ("3.11", "3.13")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
+WITHOUT_BROWSER = ["--ignore", "tests/browser"]
 
 
 @dataclass
 class Lane:
     """Steps that run one after another; a failed one does not stop the others."""
 
-    log: Path | None = None
+    log: Path = Path(os.devnull)
     results: list[tuple[str, bool, float, str]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
-        if self.log:
+        if self.log == Path(os.devnull):
+            print(text, flush=True)
+        else:
             with self.log.open("a") as log:
                 log.write(text + "\n")
-        else:
-            print(text, flush=True)
 
     def run(self, name: str, command: list[str], **environment: str) -> bool:
         """Run a step and keep how it ended, with the last line it printed."""
@@ -114,13 +115,14 @@ def tests(lane: Lane, python: str, *, browser: bool) -> None:
     pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     if has_postgres(python):
         url = POSTGRES.rsplit("/", 1)[0] + "/crosscheck"
-        lane.run(f"{label}, PostgreSQL", [*pytest, "-m", "not browser"], DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
+        command = [*pytest, *WITHOUT_BROWSER, "-m", "not any_database"]
+        lane.run(f"{label}, PostgreSQL", command, DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
     else:
         lane.skip(f"{label}, PostgreSQL", "no server answers; name one in TEST_POSTGRES_URL")
-    marks = [] if browser else ["-m", "not browser"]
+    without = [] if browser else WITHOUT_BROWSER
     lane.run(
         f"{label}, SQLite" + (" and browser" if browser else ""),
-        [*pytest, *marks, "--durations=8"],
+        [*pytest, *without, "--durations=8"],
         DATABASE_URL="",
         TEST_POSTGRES_URL=POSTGRES,
     )
@@ -152,31 +154,30 @@ def main() -> int:
     here = "{}.{}".format(*sys.version_info)
     var = ROOT / "var"
     var.mkdir(exist_ok=True)
-    front = Lane()
-    lanes, threads = [front], []
-    for version in PYTHONS:
-        if version != here:
-            lane = Lane(log=var / f"test-{version}.log")
-            lane.log.write_text("")  # type: ignore[union-attr]
-            thread = threading.Thread(target=other_python, args=(lane, version))
-            thread.start()
-            lanes.append(lane)
-            threads.append(thread)
+    front, lanes, threads = Lane(), [], []
+    background = {version: (other_python, version) for version in PYTHONS if version != here}
+    for name, (work, *arguments) in {"html-checker": (nu_checker,), **background}.items():
+        lane = Lane(log=var / f"test-{name}.log")
+        lane.log.write_text("")
+        thread = threading.Thread(target=work, args=(lane, *arguments))
+        thread.start()
+        lanes.append(lane)
+        threads.append(thread)
     python = set_up(front, ".venv", sys.executable, ".dev")
     if python:
-        nu_checker(front)
         templates = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
         front.run("ruff check", [python, "-m", "ruff", "check", "."])
         front.run("ruff format", [python, "-m", "ruff", "format", "--check", "."])
-        front.run("djade", [python, "-m", "djade", "--check", "--target-version", "5.2", *templates])
+        front.run("djade", [str(Path(python).with_name("djade")), "--check", "--target-version", "5.2", *templates])
         front.run("mypy", [python, "-m", "mypy"])
+        threads[0].join()
         tests(front, python, browser=True)
     for thread in threads:
         thread.join()
-    for lane in lanes[1:]:
-        print(lane.log.read_text(), flush=True)  # type: ignore[union-attr]
+    for lane in lanes:
+        print(lane.log.read_text(), flush=True)
 
-    results = [result for lane in (*lanes[1:], front) for result in lane.results]
+    results = [result for lane in (*lanes, front) for result in lane.results]
     print("\n==== Summary\n")
     for name, passed, seconds, last in results:
         print(f"{'ok    ' if passed else 'FAILED'} {seconds:6.1f} s  {name}: {last}")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.serving import Site, served, skip_unless_ci
+from tests.serving import Site, skip_unless_ci
 
 from .paths import WITHDRAWN
 
@@ -49,11 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The site as deployed, with the project's content."""
-    with served() as site:
-        site.run(WITHDRAW)
-        yield site
+def site(deployed: Site) -> Site:
+    """The site as deployed, with the project's content and one withdrawn claim."""
+    deployed.run(WITHDRAW)
+    return deployed
 
 
 @pytest.fixture(scope="session")

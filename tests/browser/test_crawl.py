@@ -8,13 +8,14 @@ import shutil
 import subprocess
 from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests.serving import ROOT, Site, skip_unless_ci
+from tests.serving import ROOT, Answer, Site, skip_unless_ci
 
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
@@ -34,9 +35,15 @@ def crawl(site: Site) -> dict[str, object]:
     known: set[str] = set()
     wanted: dict[tuple[str, str], str] = {}
     broken, cookies = [], []
-    while queue and len(anchors) < MOST:
-        path = queue.popleft()
-        answer = site.get(path)
+    pool = ThreadPoolExecutor(4)
+
+    def answers() -> Iterator[tuple[str, Answer]]:
+        """Each address of the queue with its answer, several at a time, until there are no more."""
+        while queue and len(anchors) < MOST:
+            batch = [queue.popleft() for _ in range(min(len(queue), 100))]
+            yield from zip(batch, pool.map(site.get, batch), strict=True)
+
+    for path, answer in answers():
         anchors[path] = set()
         if answer.status != 200:
             broken.append(f"{path}: {answer.status}")
@@ -67,6 +74,7 @@ def crawl(site: Site) -> dict[str, object]:
                     continue
             seen.add(target)
             queue.append(target)
+    pool.shutdown()
     lost = [
         f"{target}#{fragment} (on {page})"
         for (target, fragment), page in wanted.items()
