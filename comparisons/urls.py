@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import articles, claims, criteria, disagreements, frameworks, matrix, search, site
+from .views import articles, claims, criteria, disagreements, frameworks, matrix, pitfalls, search, site, use_cases
 
 
 class Key:
@@ -36,6 +36,10 @@ urlpatterns = [
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<key:slug>/", articles.article, name="article"),
     path("disagreements/", disagreements.disagreement_list, name="disagreement_list"),
+    path("use-cases/", use_cases.use_case_list, name="use_case_list"),
+    path("use-cases/<key:slug>/", use_cases.use_case, name="use_case"),
+    path("pitfalls/", pitfalls.pitfall_list, name="pitfall_list"),
+    path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
     path("about/method/", site.method, name="method"),
     path("robots.txt", site.robots, name="robots"),

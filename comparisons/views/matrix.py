@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -129,6 +130,11 @@ def _shown(asked: query.Query, matrix: Matrix, perspective: Perspective, lines: 
     }
 
 
+def _ways(columns: Sequence[Column]) -> str:
+    """These frameworks as a query string, for the pages that take `framework=`."""
+    return "?" + urlencode([("framework", column.slug) for column in columns])
+
+
 def _columns_in_order(slugs: Sequence[str], rows: Sequence[Column]) -> list[Column]:
     at = {column.slug: column for column in rows}
     return [at[slug]._replace(place=place) for place, slug in enumerate(slugs, start=1)]
@@ -161,6 +167,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "comparison": page,
         "columns": columns,
         "add_to": [column.slug for column in columns],
+        "ways": _ways(columns),
     }
     if not perspective.is_narrowed:
         context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
@@ -228,6 +235,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     context = {
         **_shown(asked, matrix, perspective, lines),
         "columns": columns,
+        "ways": _ways(columns),
         "removals": [(c, JOINT.join(s for s in chosen if s != c.slug)) for c in columns],
         "additions": [(c, JOINT.join([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],
         "can_add": len(chosen) < MOST,
