@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from .views import articles, claims, criteria, disagreements, frameworks, matrix, pitfalls, search, site, use_cases
+from .views import (
+    articles,
+    claims,
+    criteria,
+    disagreements,
+    frameworks,
+    matrix,
+    metadata,
+    pitfalls,
+    search,
+    site,
+    use_cases,
+)
 
 
 class Key:
@@ -23,6 +35,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("comparisons/", matrix.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", matrix.comparison, name="comparison"),
+    path("comparisons/<key:slug>/card.svg", metadata.card, name="comparison_card"),
     path("compare/", matrix.compare, name="compare"),
     path("compare/<key:slugs>/", matrix.compare_frameworks, name="compare_frameworks"),
     path("matrix/", matrix.matrix, name="matrix"),
@@ -42,6 +55,8 @@ urlpatterns = [
     path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
     path("about/method/", site.method, name="method"),
+    path("sitemap.xml", metadata.sitemap_index, name="sitemap"),
+    path("sitemap-<key:section>.xml", metadata.sitemap_file, name="sitemap_file"),
     path("robots.txt", site.robots, name="robots"),
     path(".well-known/security.txt", site.security, name="security"),
 ]

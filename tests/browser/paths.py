@@ -76,4 +76,10 @@ ERRORS = [
 ]
 ADMIN = [Page("/admin/login/")]
 #: Not pages: text for machines.
-TEXTS = ["/robots.txt", "/.well-known/security.txt"]
+TEXTS = [
+    "/sitemap.xml",
+    "/sitemap-cells.xml",
+    f"/comparisons/{COMPARISON}/card.svg",
+    "/robots.txt",
+    "/.well-known/security.txt",
+]
