@@ -18,7 +18,7 @@ LIMIT = 50_000
 #: Pages that stand for themselves.
 PAGES = (
     *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "claim_list"),
-    *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method"),
+    *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method", "coverage"),
 )
 
 

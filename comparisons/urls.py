@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .views import (
     articles,
     claims,
+    coverage,
     criteria,
     disagreements,
     frameworks,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
     path("about/method/", site.method, name="method"),
+    path("about/coverage/", coverage.coverage, name="coverage"),
     path("sitemap.xml", metadata.sitemap_index, name="sitemap"),
     path("sitemap-<key:section>.xml", metadata.sitemap_file, name="sitemap_file"),
     path("robots.txt", site.robots, name="robots"),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from comparisons import query, selectors
 from comparisons.checks import FEWEST, MOST
 from comparisons.domain.matrix import Column, Line, Matrix
+from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Comparison, ComparisonFramework, Criterion, Framework, Paragraph
 from comparisons.models.base import JOINT
@@ -114,9 +115,11 @@ def _shown(asked: query.Query, matrix: Matrix, perspective: Perspective, lines: 
         silence = _("This source is silent")
     elif perspective.as_of:
         silence = _("Nothing published by then")
+    whole = not perspective.is_narrowed and not asked["only"]
     return {
         "asked": asked,
         "matrix": matrix,
+        "profile": profile(matrix, today) if whole else [],
         "perspective": perspective,
         "groups": _groups(lines),
         "counts": matrix.tallies(today),

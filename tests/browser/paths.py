@@ -65,7 +65,10 @@ PAGES = [
     Page("/practices/"),
     Page("/search/"),
     Page("/search/?q=async"),
+    Page("/criteria/performance/"),
     Page("/about/method/"),
+    Page("/about/coverage/"),
+    Page("/about/coverage/?by=sources&across=2"),
 ]
 ERRORS = [
     Page("/no-such-page/", 404),
