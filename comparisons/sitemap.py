@@ -99,7 +99,7 @@ def files() -> list[tuple[str, int]]:
         .values_list("what", "n")
         for name, section in SECTIONS.items()
     ]
-    counts.update(dict(parts[0].union(*parts[1:], all=True)))
+    counts.update(dict(parts[0].union(*parts[1:], all=True).order_by()))
     pages = [(name, page) for name, found in counts.items() for page in range(1, -(-found // LIMIT) + 1)]
     return [("pages", 1), *pages]
 
