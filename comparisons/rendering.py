@@ -1,8 +1,10 @@
 """Text from people as safe HTML. The one place that calls anything safe."""
 
 import html
+import json
 import re
 from functools import lru_cache
+from typing import Any
 
 import markdown
 import nh3
@@ -61,3 +63,13 @@ def plain(text: str) -> str:
     """Markdown without its marks, for titles and descriptions: text, to be escaped where it is shown."""
     clean = nh3.clean(_convert(text), tags=set())
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
+
+
+#: What could end a script element, or begin a comment in one, as JSON writes it otherwise.
+_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Linked data as a script element that holds no code: browsers neither run it nor report it to the policy."""
+    text = json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no < > & is left in it)

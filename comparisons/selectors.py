@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .domain.assessment import (
     FeatureRelease,
@@ -25,8 +25,8 @@ from .domain.assessment import (
     witness_of,
 )
 from .domain.matrix import CellView, Column, LevelView, Line, cell_fields
-from .domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status, Verdict
-from .models import Article, Citation, Framework, Release
+from .domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
+from .models import Article, Citation, Framework, Level, Release
 from .models import Ruling as RulingRow
 
 Pair = tuple[int, int]
@@ -266,4 +266,8 @@ LINE_COLUMNS = (
 
 def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
     """Criteria as heads of rows, in the order of the query; one query. path: what leads to them, "criterion__"."""
-    return [Line(*row) for row in rows.values_list(*(path + name for name in LINE_COLUMNS))]
+    needs = Level.objects.filter(
+        criterion=OuterRef(path + "pk"), meaning__in=(Meaning.YES, Meaning.PARTIAL, Meaning.NO)
+    )
+    named = rows.annotate(is_need=Exists(needs))
+    return [Line(*row) for row in named.values_list(*(path + name for name in LINE_COLUMNS), "is_need")]

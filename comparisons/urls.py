@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from .views import articles, claims, criteria, disagreements, frameworks, matrix, search, site
+from .views import (
+    articles,
+    claims,
+    coverage,
+    criteria,
+    disagreements,
+    frameworks,
+    matrix,
+    metadata,
+    pitfalls,
+    search,
+    site,
+    use_cases,
+)
 
 
 class Key:
@@ -23,6 +36,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("comparisons/", matrix.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", matrix.comparison, name="comparison"),
+    path("comparisons/<key:slug>/card.svg", metadata.card, name="comparison_card"),
     path("compare/", matrix.compare, name="compare"),
     path("compare/<key:slugs>/", matrix.compare_frameworks, name="compare_frameworks"),
     path("matrix/", matrix.matrix, name="matrix"),
@@ -36,8 +50,15 @@ urlpatterns = [
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<key:slug>/", articles.article, name="article"),
     path("disagreements/", disagreements.disagreement_list, name="disagreement_list"),
+    path("use-cases/", use_cases.use_case_list, name="use_case_list"),
+    path("use-cases/<key:slug>/", use_cases.use_case, name="use_case"),
+    path("pitfalls/", pitfalls.pitfall_list, name="pitfall_list"),
+    path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
     path("about/method/", site.method, name="method"),
+    path("about/coverage/", coverage.coverage, name="coverage"),
+    path("sitemap.xml", metadata.sitemap_index, name="sitemap"),
+    path("sitemap-<key:section>.xml", metadata.sitemap_file, name="sitemap_file"),
     path("robots.txt", site.robots, name="robots"),
     path(".well-known/security.txt", site.security, name="security"),
 ]

@@ -72,6 +72,11 @@ class Heard(NamedTuple):
         return tuple(voice for voice in self.voices if voice.stance == stance)
 
     @property
+    def speakers(self) -> list[Voice]:
+        """One voice of each publisher, the newest."""
+        return list({voice.name: voice for voice in reversed(self.voices)}.values())[::-1]
+
+    @property
     def disputing(self) -> tuple[Voice, ...]:
         return self.that(Stance.DISPUTES)
 

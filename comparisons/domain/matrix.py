@@ -127,7 +127,7 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A criterion as the head of a row."""
+    """A criterion as the head of a row. is_need: some of its levels say that a need is met, or not."""
 
     id: int
     slug: str
@@ -140,6 +140,7 @@ class Line(NamedTuple):
     group_slug: str
     group_name: str
     is_use_case: bool
+    is_need: bool = True
 
     @property
     def is_scale(self) -> bool:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, query, selectors
+from comparisons import charts, dossier, query, selectors
+from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.vocabulary import Agreement, ValueType
-from comparisons.models import Citation, Criterion, Framework, Level, Ruling
+from comparisons.models import Citation, Claim, Criterion, Framework, Level, Ruling
 
-from .matrix import Window
+from .matrix import Window as Pages
 
 #: Criteria on a page of the list, frameworks on a page of a criterion.
 CRITERIA, FRAMEWORKS = 120, 60
 #: Disputes and general claims shown in full; the rest is a link away.
 DISPUTES, GENERAL = 8, 12
+#: Figures drawn and listed on the page of a criterion that is a number.
+FIGURES = 120
 
 PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
 
@@ -29,7 +32,7 @@ PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("p
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered; three queries."""
     asked = PAGED.read(request.GET)
-    window = Window.of(Criterion.objects.count(), CRITERIA, asked["page"] or 1)
+    window = Pages.of(Criterion.objects.count(), CRITERIA, asked["page"] or 1)
     criteria = (
         Criterion.objects.select_related("group")
         .annotate(
@@ -60,7 +63,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     if line is None:
         raise Http404
     found = dossier.frameworks_on(line.id)
-    window = Window.of(len(found), FRAMEWORKS, asked["page"] or 1)
+    window = Pages.of(len(found), FRAMEWORKS, asked["page"] or 1)
     disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
     covered = [cell for _column, cell in found if cell and cell.claims]
     context = {
@@ -82,7 +85,23 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "general": dossier.general_claims(line.id, GENERAL),
         "is_number": line.value_type == ValueType.NUMBER,
     }
+    if line.value_type == ValueType.NUMBER:
+        context |= _figures(line, [column.id for column, _cell in window.cut(found)])
     return render(request, "comparisons/criterion.html", context)
+
+
+def _figures(line: Line, frameworks: list[int]) -> dict[str, Any]:
+    """The figures of some frameworks, smallest first, for the chart and its table; two queries."""
+    claims = (
+        Claim.objects.published()
+        .filter(criterion=line.id, framework__in=frameworks, number__isnull=False)
+        .exclude(verdict__in=sorted(NOT_COUNTED))
+        .for_display()
+        .annotate(total=Window(Count("pk")))
+        .order_by("framework__order", "framework__name", "number", "key")
+    )
+    shown = list(claims[:FIGURES])
+    return {"figures": shown, "scale": charts.figures(shown), "figures_count": shown[0].total if shown else 0}
 
 
 def _disputes(line: Line, cells: list[tuple[Column, CellView]]) -> list[Any]:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import dossier, query, selectors
-from comparisons.domain.matrix import CellView, Line
+from comparisons.domain.matrix import CellView, Line, build_matrix
+from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
 from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
@@ -75,6 +76,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
     rulings = Ruling.objects.filter(framework=page, criterion__in=[line.id for line, _cell in disputed[:DISPUTES]])
     why = {ruling.criterion_id: ruling for ruling in rulings.select_related("level")}
+    column = selectors.column(page, 1)
     context = {
         "section": "frameworks",
         "asked": asked,
@@ -88,6 +90,8 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "disputed_count": len(disputed),
         "recheck_count": sum(cell.needs_recheck(today) for cell in cells.values()),
         "coverage": _coverage(found),
+        "profile": profile(build_matrix([column], lines, cells.values()), today),
+        "profile_columns": [column],
         "recommended": [
             (line, cell) for line, cell in found if cell and line.is_use_case and cell.meaning == Meaning.YES
         ][:DISPUTES],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from comparisons import query, selectors
 from comparisons.checks import FEWEST, MOST
 from comparisons.domain.matrix import Column, Line, Matrix
+from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Comparison, ComparisonFramework, Criterion, Framework, Paragraph
 from comparisons.models.base import JOINT
@@ -113,9 +115,11 @@ def _shown(asked: query.Query, matrix: Matrix, perspective: Perspective, lines: 
         silence = _("This source is silent")
     elif perspective.as_of:
         silence = _("Nothing published by then")
+    whole = not perspective.is_narrowed and not asked["only"]
     return {
         "asked": asked,
         "matrix": matrix,
+        "profile": profile(matrix, today) if whole else [],
         "perspective": perspective,
         "groups": _groups(lines),
         "counts": matrix.tallies(today),
@@ -127,6 +131,11 @@ def _shown(asked: query.Query, matrix: Matrix, perspective: Perspective, lines: 
             ("recheck", _("Recheck")),
         ],
     }
+
+
+def _ways(columns: Sequence[Column]) -> str:
+    """These frameworks as a query string, for the pages that take `framework=`."""
+    return "?" + urlencode([("framework", column.slug) for column in columns])
 
 
 def _columns_in_order(slugs: Sequence[str], rows: Sequence[Column]) -> list[Column]:
@@ -161,6 +170,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "comparison": page,
         "columns": columns,
         "add_to": [column.slug for column in columns],
+        "ways": _ways(columns),
     }
     if not perspective.is_narrowed:
         context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
@@ -228,6 +238,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     context = {
         **_shown(asked, matrix, perspective, lines),
         "columns": columns,
+        "ways": _ways(columns),
         "removals": [(c, JOINT.join(s for s in chosen if s != c.slug)) for c in columns],
         "additions": [(c, JOINT.join([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],
         "can_add": len(chosen) < MOST,

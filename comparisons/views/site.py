@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Q, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -138,8 +139,9 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read: all but the admin and the endless pages of search."""
+    """What crawlers may read, all but the admin and the endless pages of search, and where the map is."""
     lines = ["User-agent: *", "Allow: /", "Disallow: /admin/", "Disallow: /search/"]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('comparisons:sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -17,6 +17,7 @@ class Page(NamedTuple):
 COMPARISON = "django-vs-flask-vs-fastapi"
 FRAMEWORK, CRITERION = "flask", "middleware"
 DISPUTED = ("django", "architectural-pattern")
+USE_CASE = "use-large-team"
 CLAIM = "flask-simple-extensible-core"
 ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
 #: A claim the tests add and withdraw; readers learn that it was.
@@ -56,9 +57,18 @@ PAGES = [
     Page("/articles/"),
     Page(f"/articles/{ARTICLE}/"),
     Page("/disagreements/"),
+    Page("/use-cases/"),
+    Page("/use-cases/?framework=flask&framework=fastapi"),
+    Page(f"/use-cases/{USE_CASE}/"),
+    Page("/pitfalls/"),
+    Page("/pitfalls/?framework=flask&general=1"),
+    Page("/practices/"),
     Page("/search/"),
     Page("/search/?q=async"),
+    Page("/criteria/performance/"),
     Page("/about/method/"),
+    Page("/about/coverage/"),
+    Page("/about/coverage/?by=sources&across=2"),
 ]
 ERRORS = [
     Page("/no-such-page/", 404),
@@ -69,4 +79,10 @@ ERRORS = [
 ]
 ADMIN = [Page("/admin/login/")]
 #: Not pages: text for machines.
-TEXTS = ["/robots.txt", "/.well-known/security.txt"]
+TEXTS = [
+    "/sitemap.xml",
+    "/sitemap-cells.xml",
+    f"/comparisons/{COMPARISON}/card.svg",
+    "/robots.txt",
+    "/.well-known/security.txt",
+]

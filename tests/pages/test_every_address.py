@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from comparisons import urls
+from comparisons import recommendations, sitemap, urls
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework
 
 from .reading import SECRETS, hide_claims
@@ -29,6 +29,9 @@ def addresses(name: str) -> list[str]:
     cells = Cell.objects.order_by("pk").values_list("framework__slug", "criterion__slug")
     arguments = {
         "comparison": lambda: slugs(Comparison),
+        "comparison_card": lambda: slugs(Comparison),
+        "use_case": lambda: [[line.slug] for line in recommendations.scenarios()[:SAMPLE]],
+        "sitemap_file": lambda: [["pages"], *([section] for section in sitemap.SECTIONS)],
         "compare_frameworks": lambda: [["-vs-".join(slug for [slug] in slugs(Framework)[:3])]],
         "framework": lambda: slugs(Framework),
         "cell": lambda: [list(pair) for pair in cells[:: max(1, len(cells) // SAMPLE)]],

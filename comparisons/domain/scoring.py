@@ -1,0 +1,116 @@
+"""How far a framework meets what is asked, and how unsure that is: for each group of criteria a mark and a span.
+
+Formula: the weighted sum model with equal weights. A need that is met counts 1, in part 1/2, not met 0; the mark is
+the mean over the needs with an answer. The span says how far the mark could move: a need nobody has answered counts
+0 at the low end and 1 at the high end, an open dispute moves its need by 1/2 either way, thin evidence by 1/4.
+Source: weighted sum model (Fishburn 1967, "Additive Utilities with Incomplete Product Sets").
+
+What is left out: kinds that are neither better nor worse, what does not apply, texts, figures (a figure depends on
+its conditions, and one without a method never feeds a score), and use cases, which are not needs of everybody. The
+levels of a scale carry their direction in their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .matrix import CellView, Column, Line, Matrix
+from .vocabulary import Meaning, Strength, ValueType
+
+#: What each meaning counts, in quarters of a need. Whole numbers keep low, mark and high in order exactly.
+QUARTERS = {Meaning.YES: 4, Meaning.PARTIAL: 2, Meaning.NO: 0}
+#: By how many quarters an open dispute, and thin evidence, may move a need.
+DISPUTED, THIN = 2, 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One need: what it counts, and how low or high that might be, in quarters; `mark` is None if nobody says."""
+
+    mark: int | None
+    low: int = 0
+    high: int = 4
+
+
+@dataclass(frozen=True)
+class Score:
+    """The share of needs that are met, from 0 to 1: low <= mark <= high.
+
+    known: needs with an answer, of `needs`; unsure: those of them that are disputed or thin.
+    """
+
+    low: float
+    mark: float
+    high: float
+    known: int
+    needs: int
+    unsure: int
+
+
+@dataclass(frozen=True)
+class GroupProfile:
+    """The scores of all columns on one group; None where nothing is known."""
+
+    slug: str
+    name: str
+    scores: tuple[tuple[Column, Score | None], ...]
+
+    @property
+    def needs(self) -> int:
+        """Needs in this group, of the column that has most of them."""
+        return max((found.needs for _column, found in self.scores if found), default=0)
+
+
+def answer(line: Line, cell: CellView | None, today: date) -> Answer | None:
+    """What a cell contributes; None if its criterion is no need, or does not apply here."""
+    if line.is_use_case or line.value_type != ValueType.LEVEL or not line.is_need:
+        return None
+    if cell is None or not cell.has_value or not feeds_score(cell):
+        return Answer(None)
+    if cell.meaning not in (Meaning.YES, Meaning.PARTIAL, Meaning.NO):
+        return None
+    mark = QUARTERS[Meaning(cell.meaning)]
+    moved = DISPUTED if cell.is_open else THIN if cell.strength(today) == Strength.THIN else 0
+    return Answer(mark, max(0, mark - moved), min(4, mark + moved))
+
+
+def feeds_score(cell: CellView) -> bool:
+    """Whether a headline may feed a score: not if it is a figure without method."""
+    return all(step[0] != "no-method" for step in cell.steps)
+
+
+def score(answers: Iterable[Answer]) -> Score | None:
+    """The score over some needs, each with the same weight; None if none of them has an answer."""
+    needs = list(answers)
+    marks = [need.mark for need in needs if need.mark is not None]
+    if not marks:
+        return None
+    return Score(
+        low=sum(need.low for need in needs) / (4 * len(needs)),
+        mark=sum(marks) / (4 * len(marks)),
+        high=sum(need.high for need in needs) / (4 * len(needs)),
+        known=len(marks),
+        needs=len(needs),
+        unsure=sum(need.mark is not None and need.low < need.high for need in needs),
+    )
+
+
+def score_of(rows: Sequence[tuple[Line, CellView | None]], today: date) -> Score | None:
+    """The score of one framework over some criteria."""
+    answers = (answer(line, cell, today) for line, cell in rows)
+    return score(found for found in answers if found is not None)
+
+
+def profile(matrix: Matrix, today: date) -> list[GroupProfile]:
+    """The scores of each group on which something is known about a column."""
+    groups = []
+    for group in matrix.groups:
+        scores = tuple(
+            (column, score_of([(row.criterion, row.cells[at]) for row in group.rows], today))
+            for at, column in enumerate(matrix.columns)
+        )
+        if any(found for _column, found in scores):
+            groups.append(GroupProfile(group.slug, group.name, scores))
+    return groups

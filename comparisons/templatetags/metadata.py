@@ -1,0 +1,44 @@
+"""What the head of a page says to machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.safestring import SafeString
+
+from comparisons import linked_data, rendering
+from comparisons.domain.matrix import Matrix
+from comparisons.models import Article, Claim
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, name: str) -> SafeString:
+    """What the page put into a block, once more: the title in the head is also the title of its preview."""
+    block: SafeString = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
+    return block
+
+
+@register.simple_tag
+def article_data(article: Article) -> SafeString:
+    """A source in the words of schema.org."""
+    return rendering.json_ld(linked_data.of_article(article, settings.SITE_URL + article.get_absolute_url()))
+
+
+@register.simple_tag
+def claim_data(claim: Claim) -> SafeString:
+    """A claim in the words of schema.org, from its prefetched citations."""
+    return rendering.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
+
+
+@register.simple_tag
+def matrix_data(matrix: Matrix, title: Any, text: Any, page: str) -> SafeString:
+    """A matrix as a Dataset in the words of schema.org."""
+    names = [column.name for column, _span in matrix.frameworks]
+    criteria = [row.criterion.name for row in matrix.rows]
+    return rendering.json_ld(linked_data.of_matrix(str(title), str(text), page, names, criteria))

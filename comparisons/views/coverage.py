@@ -1,0 +1,128 @@
+"""What is covered and what is missing: criteria by frameworks, and criteria by sources."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from comparisons import charts, perspective, query, selectors
+from comparisons.domain.matrix import Line
+from comparisons.domain.vocabulary import Status
+from comparisons.models import Article, Citation, Criterion, Framework
+
+from .matrix import DOWN
+from .matrix import Window as Pages
+
+#: Frameworks, and sources, beside each other on a page.
+ACROSS, SOURCES = 24, 12
+
+COVERAGE = query.Schema(
+    query.Parameter("by", query.one_of("sources")),
+    query.Parameter("across", query.whole(1, 10_000)),
+    query.Parameter("page", query.whole(1, 10_000)),
+    paging=("across", "page"),
+)
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Number of claims for each criterion by framework, or by source, a page of each axis at a time; four queries."""
+    asked = COVERAGE.read(request.GET)
+    lines = selectors.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
+    down = Pages.of(len(lines), DOWN, asked["page"] or 1)
+    seen, link = (_by_source, _seen_by) if asked["by"] else (_by_framework, _dossier)
+    heads, counts, across = seen(list(down.cut(lines)), asked["across"] or 1)
+    groups: dict[str, dict[str, Any]] = {}
+    for line in down.cut(lines):
+        cells = [
+            (
+                counts.get((line.id, head.id), 0),
+                charts.heat(counts.get((line.id, head.id), 0)),
+                link(head.slug, line.slug),
+            )
+            for head in heads
+        ]
+        group = groups.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "rows": []})
+        group["rows"].append((line, cells, sum(not cell[0] for cell in cells)))
+    rows = [row for group in groups.values() for row in group["rows"]]
+    context = {
+        "section": "coverage",
+        "asked": asked,
+        "heads": heads,
+        "groups": list(groups.values()),
+        "empty": sum(row[2] for row in rows),
+        "total": len(rows) * len(heads),
+        "across": across,
+        "down": down,
+    }
+    return render(request, "comparisons/coverage.html", context)
+
+
+class Head(NamedTuple):
+    """A framework or a source at the head of a column; `page` is the name of its address."""
+
+    id: int
+    slug: str
+    name: str
+    page: str
+
+    @property
+    def href(self) -> str:
+        return reverse(f"comparisons:{self.page}", args=[self.slug])
+
+
+def _dossier(framework: str, criterion: str) -> str:
+    return reverse("comparisons:cell", args=[framework, criterion])
+
+
+def _seen_by(article: str, criterion: str) -> str:
+    """The row of the matrix as a source sees it: it says where the source is silent."""
+    return f"{reverse('comparisons:matrix')}?criterion={criterion}&article={article}"
+
+
+Counts = dict[tuple[int, int], int]
+
+
+def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pages]:
+    """A page of frameworks with the claims that count; two queries."""
+    columns = selectors.columns(Framework.objects.order_by("order", "name"))
+    across = Pages.of(len(columns), ACROSS, page)
+    shown = list(across.cut(columns))
+    cells = perspective.stored(shown, lines)
+    heads = [Head(column.id, column.slug, column.name, "framework") for column in shown]
+    return heads, {(cell.criterion_id, cell.framework_id): cell.claims for cell in cells}, across
+
+
+def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pages]:
+    """A page of sources, those behind most claims first, with the claims drawn from each; three queries."""
+    across = Pages.of(Article.objects.count(), SOURCES, page)
+    drawn = Citation.objects.filter(claim__status=Status.PUBLISHED)
+    articles = list(_most_drawn()[max(0, across.first - 1) : across.last])
+    found = (
+        drawn.filter(article__in=articles, claim__criterion__in=[line.id for line in lines])
+        .order_by()
+        .values_list("claim__criterion", "article")
+        .annotate(Count("claim", distinct=True))
+    )
+    heads = [Head(article.pk, article.slug, article.title, "article") for article in articles]
+    return heads, {(criterion, article): number for criterion, article, number in found}, across
+
+
+def _most_drawn() -> Any:
+    """All sources with the number of published claims drawn from each, most first."""
+    claims = (
+        Citation.objects.filter(claim__status=Status.PUBLISHED, article=OuterRef("pk"))
+        .order_by()
+        .values("article")
+        .annotate(n=Count("claim", distinct=True))
+        .values("n")
+    )
+    return Article.objects.annotate(claims_count=Coalesce(Subquery(claims, output_field=IntegerField()), 0)).order_by(
+        "-claims_count", "title", "pk"
+    )
