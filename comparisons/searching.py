@@ -31,16 +31,23 @@ MOST_COMPARED, MOST_MISSPELT = 2000, 3
 #: and then at all the rest only if they were not.
 FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 10, 2
 
+#: The place of a record whose title is the search; the others follow from 0.
+EXACT = -1
+
 Candidate = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What was found of one kind: primary keys, best first; `more` if there are hits beyond the MOST ranked ones."""
+    """What was found of one kind: primary keys, best first; `more` if there are hits beyond the MOST ranked ones.
+
+    best: how near the first of them is to the search, from EXACT on; the less the nearer.
+    """
 
     kind: str
     pks: tuple[int, ...] = ()
     more: bool = False
+    best: int = 0
 
     @property
     def total(self) -> int:
@@ -49,7 +56,10 @@ class Hits:
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found, for every kind in order, and the other search that may have been meant."""
+    """What a search found, a part for each kind, and the other search that may have been meant.
+
+    hits: the kind with the record nearest to the search first, else in the order of KINDS; empty ones too.
+    """
 
     terms: tuple[Term, ...] = ()
     hits: tuple[Hits, ...] = ()
@@ -84,7 +94,8 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
     else:
         found = _postgresql(choices, min(map(known.entries, choices)), using)
     stems = frozenset(stem for term in wanted for stem in term.stems)
-    hits = tuple(_ranked(kind, found.get(kind, []), wanted) for kind in KINDS)
+    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
+    hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
     suggestion = "" if any(one.pks for one in hits) else _suggestion(wanted, known, using)
     return Results(tuple(wanted), hits, suggestion, stems)
 
@@ -253,7 +264,7 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[Term]) 
         key, title = candidate
         stems = list(map(terms.stem, title.split()))
         if stems == exact:
-            return -1, key
+            return EXACT, key
         row = f" {' '.join(stems)} "
         missing = sum(
             0
@@ -265,8 +276,10 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[Term]) 
         )
         return missing, key
 
-    kept = sorted(candidates[:MOST], key=place)
-    return Hits(kind, tuple(record_of(key)[1] for key, _ in kept), len(candidates) > MOST)
+    kept = sorted(map(place, candidates[:MOST]))
+    if not kept:
+        return Hits(kind)
+    return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
 
 
 def _suggestion(wanted: Sequence[Term], known: Known, using: str) -> str:
