@@ -7,7 +7,6 @@ one always sees both writes. `rebuild` does the same for all records.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from . import rendering, terms
+from . import terms
 from .cells import BATCH, batched
 from .models import (
     Article,
@@ -30,6 +29,7 @@ from .models import (
     SearchWord,
     bulk_write,
 )
+from .rendering import plain
 
 #: The kinds of record that are found, in the order in which they are shown; the place of a kind is in stored keys.
 KINDS = ("frameworks", "comparisons", "criteria", "claims", "articles")
@@ -40,7 +40,6 @@ KIND_BITS = 40
 _LAST = (1 << KIND_BITS) - 1
 
 Pks = dict[str, set[int]]
-_MARKS = re.compile(r"[\\`*_\[\]<>&#!|~:\n]")
 
 
 def key_of(kind: str, pk: int) -> int:
@@ -64,11 +63,6 @@ def visible(kind: str, using: str = DEFAULT_DB_ALIAS) -> QuerySet[Any]:
     if kind == "comparisons":
         return rows.prefetch_related(Prefetch("verdict", Paragraph.objects.using(using).order_by("order")))
     return rows
-
-
-def plain(text: str) -> str:
-    """Markdown without its marks; text that can hold none is not rendered, which takes most of the time."""
-    return rendering.plain(text) if _MARKS.search(text) else text
 
 
 def entry_of(kind: str, row: Any) -> SearchEntry:

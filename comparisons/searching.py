@@ -29,7 +29,7 @@ MOST_COMPARED, MOST_MISSPELT = 2000, 3
 #: PostgreSQL gathers all hits before it gives the first. Where at most FEW entries hold the rarest word that is
 #: cheap. Else it looks at blocks of 2 ** BLOCK_BITS keys: at so many that MOST hits are to be expected there,
 #: and then at all the rest only if they were not.
-FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 10, 2
+FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 9, 2
 
 #: The place of a record whose title is the search; the others follow from 0.
 EXACT = -1

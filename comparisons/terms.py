@@ -115,7 +115,8 @@ def entry(title: str, *parts: str) -> Entry:
 
 def _cut(text: str) -> tuple[list[str], list[str]]:
     """The words of a text, and those in one piece."""
-    words, wholes = [], []
+    words: list[str] = []
+    wholes: list[str] = []
     for run in runs(unicodedata.normalize("NFC", text)):
         words.extend(word.text for word in run)
         if joined := whole(run):

@@ -27,7 +27,7 @@ SQLITE_BACK = [
 # Without fastupdate a search never has to walk a list of entries that are not sorted in yet.
 POSTGRESQL = [
     f"ALTER TABLE {TABLE} ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.simple',"
-    " words || ' b' || (id >> 10)::text || ' k' || (id >> 40)::text)) STORED",
+    " words || ' b' || (id >> 9)::text || ' k' || (id >> 40)::text)) STORED",
     f"CREATE INDEX {INDEX} ON {TABLE} USING gin (tsv) WITH (fastupdate = off)",
 ]
 POSTGRESQL_BACK = [f"DROP INDEX {INDEX}", f"ALTER TABLE {TABLE} DROP COLUMN tsv"]

@@ -157,5 +157,5 @@ def test_the_form_works_without_htmx_and_keeps_the_kind(client):
 
 def test_htmx_is_loaded_where_it_is_used_and_evaluates_nothing(client):
     html = page(client).content.decode()
-    assert "django_htmx/htmx-2.min.js" in html and '"allowEval":false' in html
+    assert "vendor/htmx.min.js" in html and '"allowEval":false' in html
     assert "htmx" not in client.get(reverse("comparisons:method")).content.decode()
