@@ -9,6 +9,7 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from . import cells, system_checks  # noqa: F401
+        from . import cells, search_index, system_checks  # noqa: F401
 
         cells.connect()
+        search_index.connect()

@@ -5,7 +5,8 @@ disputed cell has a ruling or an "open"; a verdict that says what is so names it
 claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
 do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
 text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
-names is published; the stored cells are what their claims add up to.
+names is published; the stored cells are what their claims add up to; the search finds what readers may see, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 
-from . import selectors
+from . import search_index, selectors
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from .models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
@@ -218,3 +219,9 @@ def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
 def same(stored: CellView | None, fresh: CellView | None) -> bool:
     """Whether a stored cell equals one just assessed."""
     return stored == fresh
+
+
+@rule
+def search_finds_what_is_there() -> Iterator[Problem]:
+    for record in search_index.stale():
+        yield Problem("stale-search-entry", record, "run `manage.py rebuild_search`")

@@ -57,3 +57,24 @@ def test_very_long_or_very_deep_text_is_shown_plainly(text):
     assert html.startswith("<p>")
     assert "<blockquote>" not in html
     assert "<ul>" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A plain statement, with 3.5 figures (and brackets): no marks.",
+        "  Spaces   are\u00a0one.  ",
+        "10 of 12 sites - mostly small ones - agree; 5% don't.",
+        "Ends in a colon: https://example.org/page?x=1",
+        'Says "quoted" and – with dashes … so on',
+        "1. A list",
+        "- A list",
+        "A & B < C",
+        "x = y + z",
+        "",
+    ],
+)
+def test_text_without_marks_is_what_rendering_would_make_of_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = plain(text)
+    monkeypatch.setattr("comparisons.rendering._MARKS", re.compile(""))
+    assert plain(text) == quick

@@ -5,6 +5,7 @@ from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
 from .evidence import Article, Citation, Claim
 from .judgement import Cell, Ruling
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from .search import SearchEntry, SearchWord
 
 __all__ = [
     "Article",
@@ -21,6 +22,8 @@ __all__ = [
     "Paragraph",
     "Release",
     "Ruling",
+    "SearchEntry",
+    "SearchWord",
     "StaleVersion",
     "bulk_write",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,12 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comparisons import dossier, labels, rendering
+from comparisons import dossier, labels, rendering, terms
 from comparisons.domain import vocabulary as v
 from comparisons.domain.assessment import Step
 from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
 from comparisons.models.base import is_web_address
 from comparisons.query import Query
+from comparisons.searching import Results
 
 register = template.Library()
 
@@ -310,15 +309,24 @@ def stance(word: str) -> SafeString:
 
 
 @register.simple_tag
-def marked(text: str, words: Sequence[str]) -> SafeString:
-    """Text with every occurrence of a word marked, whatever its case. No words: the text as it is."""
-    if not words:
-        return format_html("{}", text)
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    parts = re.split(f"({pattern})", text, flags=re.IGNORECASE)
+def marked(text: str, results: Results) -> SafeString:
+    """Text with every word marked that was looked for, in whatever form it stands there."""
+    pieces = terms.marked(text, results.stems, results.beginning)
     return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", part) if at % 2 else part,) for at, part in enumerate(parts) if part)
+        "", "{}", ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in pieces)
     )
+
+
+@register.simple_tag
+def excerpt(text: str, results: Results, *, always: bool = False) -> SafeString:
+    """The passage of a text around the first word that was looked for, marked.
+
+    Without such a word its beginning if always, else nothing.
+    """
+    passage = terms.passage(text, results.stems, results.beginning)
+    if not passage and not always:
+        return NOTHING
+    return marked(passage or terms.beginning_of(text), results)
 
 
 @register.simple_tag

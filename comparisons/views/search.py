@@ -1,17 +1,18 @@
-"""Search over names and statements."""
+"""Search over everything: results of every kind, or of one; as a page, or as its changing part while one types."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from comparisons import query
-from comparisons.searching import KINDS
+from comparisons.search_index import KINDS
+from comparisons.searching import MOST, records
 from comparisons.searching import search as find
+from comparisons.terms import scan
 
 from .matrix import Window
 
@@ -24,18 +25,19 @@ TITLES = {
     "claims": _("Claims"),
     "articles": _("Sources"),
 }
+#: What htmx sends for the changing part, and where it wants the whole page all the same.
+PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 
 
-def terms(text: str) -> list[str]:
-    """The words of a search, each once. They are only ever data."""
-    found = list(dict.fromkeys(unicodedata.normalize("NFC", text).split()))
-    if len(found) > MOST_WORDS:
+def few_words(text: str) -> str:
+    """Words to look for, as they were typed. They are only ever data."""
+    if sum(1 for _word in scan(text)) > MOST_WORDS:
         raise ValueError(_("Give at most %(most)d words.") % {"most": MOST_WORDS})
-    return found
+    return " ".join(text.split())
 
 
 SEARCH = query.Schema(
-    query.Parameter("q", terms),
+    query.Parameter("q", few_words),
     query.Parameter("kind", query.one_of(*KINDS)),
     query.Parameter("page", query.whole(1, 10_000)),
     paging=("page",),
@@ -43,21 +45,38 @@ SEARCH = query.Schema(
 
 
 @require_safe
+@vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """What all words of `q` occur in: some of each kind, or with `kind=` all of one. At most five queries."""
-    asked = SEARCH.read(request.GET)
-    words, kind, page = asked["q"] or [], asked["kind"], asked["page"] or 1
-    size = SIZE if kind else BRIEF
-    groups = find(words, [kind] if kind else KINDS, first=(page - 1) * size if kind else 0, size=size)
-    total = sum(group.total for group in groups)
-    if page > 1 and not (kind and total):
+    """What all words of `q` occur in: some of each kind, or with `kind=` all of one. At most eight queries."""
+    is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
+    try:
+        asked = SEARCH.read(request.GET)
+    except query.BadQuery as error:
+        if not is_part:
+            raise
+        context = {"bad": error.bad, "is_part": True}
+        response = render(request, "comparisons/_search_results.html", context, status=400)
+        response["Cache-Control"] = "no-store"
+        return response
+    text, only, page = asked["q"] or "", asked["kind"], asked["page"] or 1
+    results = find(text)
+    chosen = [hits for hits in results.hits if hits.pks and only in (None, hits.kind)]
+    size = SIZE if only else BRIEF
+    total = sum(hits.total for hits in chosen)
+    if page > 1 and not (only and total):
         raise Http404
+    window = Window.of(total, size, page) if only else None
     context = {
         "asked": asked,
-        "words": words,
-        "text": " ".join(words),
-        "groups": [(group, TITLES[group.kind]) for group in groups if group.total],
-        "window": Window.of(total, size, page) if kind else None,
+        "text": text,
+        "results": results,
+        "groups": [(hits, TITLES[hits.kind], records(hits, (page - 1) * size, size)) for hits in chosen],
+        "kinds": [(hits, TITLES[hits.kind]) for hits in results.hits if hits.pks],
         "total": total,
+        "more": any(hits.more for hits in chosen),
+        "most": MOST,
+        "window": window,
+        "is_part": is_part,
     }
-    return render(request, "comparisons/search.html", context)
+    template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
+    return render(request, template, context)

@@ -192,7 +192,7 @@ def test_the_tally_has_as_many_ticks_as_there_are_witnesses(claims, ruling):
 
 @given(CELLS, RULINGS, RELEASES)
 def test_every_assessment_fits_a_stored_cell(claims, ruling, releases):
-    levels = {slug: LevelView(slug, slug, "yes") for slug in ("built-in", "addon")}
+    levels = {slug: LevelView(slug, slug, "yes", 1) for slug in ("built-in", "addon")}
     stored = cell_fields(assess(claims, ruling, releases), levels)
     assert len(str(stored["value_key"])) <= 80
     assert (

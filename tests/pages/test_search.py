@@ -1,131 +1,161 @@
-"""Search over names and statements."""
+"""The search page: what a reader sees, what it costs, and what htmx gets."""
 
 import pytest
-from django.test import Client
+from django.urls import reverse
 
-from tests.factories import make_article, make_claim, make_comparison, make_criterion, make_framework
-
-from .reading import SECRETS, hide_claims, make_world, text_of
+from comparisons import search_index
+from tests.factories import make_article, make_claim, make_comparison, make_criterion, make_framework, make_group
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
 
 
-def found(client: Client, query: str) -> dict[str, int]:
-    """How many records of each kind a search finds."""
-    response = client.get("/search/", {"q": query})
-    assert response.status_code == 200
-    return {group.kind: group.total for group, _title in response.context["groups"]}
+def make_records(number=1):
+    """Some records of every kind with the word “quick”; as many claims again without it."""
+    group, criterion = make_group("g"), make_criterion("speed", name="Quick starts")
+    for n in range(number):
+        framework = make_framework(f"quick-{n}", name=f"Quick {n}")
+        make_criterion(f"quick-{n}", name=f"Quick question {n}", group=group)
+        make_article(f"quick-{n}", title=f"Quick article {n}")
+        make_comparison(f"quick-{n}", title=f"Quick comparison {n}")
+        make_claim(framework, criterion, key=f"quick-{n}", statement="It is *quickly* done & <b>safe</b>.", by=())
+    search_index.rebuild()
 
 
-def test_no_words_show_the_form_alone(client: Client) -> None:
-    page = text_of(client, "/search/")
-    assert '<input class="input" id="q" name="q"' in page
-    assert "<h2" not in page
-    assert found(client, "   ") == {}
+def page(client, text="", headers=None, **parameters):
+    return client.get(reverse("comparisons:search"), {"q": text, **parameters}, headers=headers)
 
 
-def test_each_kind_of_record_is_found_by_its_name(client: Client) -> None:
-    framework, criterion = make_framework("fw", name="Walrus one"), make_criterion("c", name="Walrus two")
-    article = make_article("a", title="Walrus three")
-    make_claim(framework, criterion, by=(article,), statement="Swims.")
-    make_comparison("cmp", title="Walrus four")
-    assert found(client, "walrus") == {"frameworks": 1, "comparisons": 1, "criteria": 1, "claims": 1, "articles": 1}
+@pytest.mark.parametrize("number", [1, 25])
+@pytest.mark.parametrize("text", ["quick", "quikc", "qui", "quick done"])
+def test_a_search_takes_at_most_eight_queries_at_any_size(client, django_assert_max_num_queries, number, text):
+    make_records(number)
+    with django_assert_max_num_queries(8):
+        assert page(client, text).status_code == 200
 
 
-def test_all_words_must_occur_wherever_they_stand(client: Client) -> None:
-    framework, criterion = make_framework("fw", name="Walrus"), make_criterion("c", name="Swimming")
-    make_claim(framework, criterion, statement="Dives deep.")
-    assert found(client, "walrus dives") == {"claims": 1}
-    assert found(client, "walrus flies") == {}
+def test_every_kind_has_its_section_and_its_count(client):
+    make_records(2)
+    html = page(client, "quick").content.decode()
+    for kind in ("frameworks", "comparisons", "criteria", "claims", "articles"):
+        assert f'id="r-{kind}"' in html
+    assert ">All 11</a>" in html and ">Claims 2</a>" in html
 
 
-@pytest.mark.parametrize("sign", ["%", "_", "\\", '"', "'", "*", "🦤", "<b>", "&amp;", "?", "[", "("])
-def test_signs_are_data(client: Client, sign: str) -> None:
-    make_claim(statement="Nothing of the kind")
-    assert "claims" not in found(client, sign)
-    make_claim(statement=f"Holds {sign} inside")
-    assert found(client, sign)["claims"] == 1
+def test_words_are_marked_and_everything_else_is_escaped(client):
+    make_records()
+    html = page(client, "quick").content.decode()
+    assert "It is <mark>quickly</mark> done &amp; safe" in html.replace("&lt;b&gt;", "").replace("&lt;/b&gt;", "")
+    assert "<b>safe</b>" not in html
 
 
-def test_matches_are_marked_and_text_stays_escaped(client: Client) -> None:
-    make_framework("fw", name="Walrus <b>one</b>", tagline="A walrus & more")
-    page = text_of(client, "/search/?q=walrus")
-    assert "<mark>Walrus</mark> &lt;b&gt;one&lt;/b&gt;" in page
-    assert "A <mark>walrus</mark> &amp; more" in page
+def test_one_kind_is_shown_alone_and_paged(client):
+    make_records(55)
+    html = page(client, "quick", kind="claims").content.decode()
+    assert html.count('class="hit"') == 50
+    assert 'id="r-frameworks"' not in html and ">Frameworks 55</a>" in html
+    last = page(client, "quick", kind="claims", page=2).content.decode()
+    assert last.count('class="hit"') == 5
+    assert page(client, "quick", kind="claims", page=3).status_code == 404
 
 
-def test_marking_a_sign_does_not_break_what_is_escaped(client: Client) -> None:
-    make_framework("fw", name="a & b <i>")
-    page = text_of(client, "/search/?q=%26")
-    assert "a <mark>&amp;</mark> b &lt;i&gt;" in page
+def test_a_page_of_all_kinds_is_shown_in_brief_with_links_to_all(client):
+    make_records(25)
+    html = page(client, "quick").content.decode()
+    assert html.count('class="hit"') == 5 * 20
+    assert 'href="/search/?q=quick&amp;kind=claims">All 25<' in html
 
 
-def test_what_was_typed_is_shown_as_text(client: Client) -> None:
-    page = text_of(client, "/search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
-    assert "<script>alert" not in page
-    assert "Nothing for “&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;”" in page
+def test_the_page_says_that_only_some_are_ranked(client, monkeypatch):
+    monkeypatch.setattr("comparisons.searching.MOST", 3)
+    make_records(5)
+    html = page(client, "quick").content.decode()
+    assert "More than 15 records hold “quick”" in html
+    assert ">Claims 3+</a>" in html and "one word more finds the others" in html
 
 
-def test_nothing_found_gives_a_hint(client: Client) -> None:
-    assert "Try fewer words, or a part of one" in text_of(client, "/search/?q=xyzzy")
+def test_a_typing_error_offers_what_was_meant(client):
+    make_records()
+    assert 'Did you mean <a href="/search/?q=quick">quick</a>?' in page(client, "qiuck").content.decode()
+
+
+def test_nothing_among_one_kind_leads_back_to_all(client):
+    make_framework("only", name="Onlyhere")
+    search_index.rebuild()
+    html = page(client, "onlyhere", kind="claims").content.decode()
+    assert "Nothing for “onlyhere” among these" in html and ">Search everything</a>" in html
 
 
 @pytest.mark.parametrize(
-    ("query", "message"),
+    ("name", "value"),
     [
-        ("q=" + "x" * 201, "longer than 200 characters"),
-        ("q=" + "x" * 7000, "longer than 200 characters"),
-        ("q=" + "+".join(map(str, range(11))), "Give at most 10 words."),
-        ("q=%ED%A0%80" + "x" * 200, "longer than 200 characters"),
-        ("q=a&q=b", "Give at most 1 of them."),
-        ("q=a&kind=users", "Use one of"),
-        ("q=a&page=0", "whole number"),
-        ("q=a&page=%D9%A1%D9%A2", "whole number"),
+        ("q", "x" * 201),
+        ("q", "x" * 7_000),
+        ("q", "word " * 11),
+        ("q", "a\0b"),
+        ("kind", "levels"),
+        ("page", "0"),
+        ("page", "1_0"),
+        ("page", "٣"),
     ],
 )
-def test_what_cannot_be_searched_is_refused_with_a_reason(client: Client, query: str, message: str) -> None:
-    response = client.get(f"/search/?{query}")
+def test_what_cannot_be_used_gets_a_page_that_names_it(client, name, value):
+    response = client.get(reverse("comparisons:search"), {"q": "quick", name: value})
     assert response.status_code == 400
-    assert message in response.content.decode()
+    if "\0" not in value:
+        assert f"<code>{name}=" in response.content.decode()
 
 
-def test_a_character_no_database_keeps_is_refused(client: Client) -> None:
-    assert client.get("/search/?q=a%00b").status_code == 400
+def test_ten_thousand_characters_are_refused(client):
+    assert page(client, "x" * 10_000).status_code == 414
 
 
-def test_invalid_bytes_are_harmless(client: Client) -> None:
-    assert client.get("/search/?q=%ff%fe").status_code == 200
+ODD = ['"', "''", "NEAR(", "*", "a:b", "%", "_", "\\", "🚀" * 50, "-", "^", "{", "\ufeff", "é" * 200]
 
 
-def test_ten_words_and_two_hundred_characters_are_fine(client: Client) -> None:
-    assert client.get("/search/", {"q": " ".join(["abcdefghijklmnopqrs"] * 10)}).status_code == 200
+@pytest.mark.parametrize("text", ODD)
+def test_nothing_that_is_typed_is_an_error(client, text):
+    assert page(client, text).status_code == 200
+    assert page(client, text, headers=HTMX).status_code == 200
 
 
-def test_a_kind_is_cut_at_twenty_and_shown_whole_on_its_own(client: Client) -> None:
-    for number in range(55):
-        make_article(f"a{number:02}", title=f"Walrus {number:02}")
-    response = client.get("/search/?q=walrus")
-    group, _title = response.context["groups"][0]
-    assert (group.total, len(group.records)) == (55, 20)
-    assert "?q=walrus&amp;kind=articles" in response.content.decode()
-    assert "Walrus</mark> 54" in text_of(client, "/search/?q=walrus&kind=articles&page=2")
-    assert client.get("/search/?q=walrus&kind=articles&page=3").status_code == 404
-    assert client.get("/search/?q=walrus&page=2").status_code == 404
+def test_a_lone_surrogate_is_refused_or_replaced(client):
+    assert client.get("/search/?q=%ED%A0%80").status_code in (200, 400)
 
 
-def test_hidden_claims_are_not_found(client: Client) -> None:
-    make_world(1)
-    hide_claims()
-    assert [found(client, word) for word in SECRETS] == [{}, {}, {}]
+def test_htmx_gets_the_results_alone_from_the_template_of_the_page(client):
+    make_records()
+    whole = page(client, "quick").content.decode()
+    part = page(client, "quick", headers=HTMX).content.decode()
+    assert "<html" not in part and "<title>“quick”, search" in part
+    assert part[part.index("<nav") :].strip() in whole
 
 
-def test_search_pages_are_not_indexed(client: Client) -> None:
-    assert '<meta name="robots" content="noindex">' in text_of(client, "/search/?q=a")
+def test_htmx_gets_the_whole_page_for_its_history(client):
+    response = page(client, "quick", headers={**HTMX, "HX-History-Restore-Request": "true"})
+    assert "<html" in response.content.decode()
 
 
-@pytest.mark.parametrize("size", [1, 5])
-def test_it_takes_five_queries_at_any_size(client: Client, django_assert_num_queries, size: int) -> None:
-    make_world(size)
-    with django_assert_num_queries(5):
-        response = client.get("/search/?q=f")
-    assert not response.cookies and "Cookie" not in response.get("Vary", "")
+def test_htmx_is_told_what_cannot_be_used(client):
+    response = page(client, "word " * 11, headers=HTMX)
+    assert response.status_code == 400
+    assert "Give at most 10 words." in response.content.decode()
+
+
+def test_caches_keep_page_and_part_apart_and_readers_stay_anonymous(client):
+    for headers in (None, HTMX):
+        response = page(client, "quick", headers=headers)
+        assert response.headers["Vary"] == "HX-Request, HX-History-Restore-Request"
+        assert not response.cookies
+
+
+def test_the_form_works_without_htmx_and_keeps_the_kind(client):
+    html = page(client, "quick", kind="claims").content.decode()
+    assert '<form class="search large" action="/search/"' in html
+    assert '<input type="hidden" name="kind" value="claims">' in html
+
+
+def test_htmx_is_loaded_where_it_is_used_and_evaluates_nothing(client):
+    html = page(client).content.decode()
+    assert "vendor/htmx.min.js" in html and '"allowEval":false' in html
+    assert "htmx" not in client.get(reverse("comparisons:method")).content.decode()

@@ -1,0 +1,20 @@
+"""Fill the index of the search anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from comparisons import search_index
+
+
+class Command(BaseCommand):
+    help = "Bring the index of the search up to date with all records, and count its words anew."
+
+    def handle(self, *, verbosity: int, **options: Any) -> None:
+        def progress(done: int, total: int) -> None:
+            if verbosity > 1 or (verbosity and total > 10_000):
+                self.stdout.write(f"  {done} of {total} records")
+
+        count = search_index.rebuild(progress=progress)
+        if verbosity:
+            self.stdout.write(f"{count} records can be found.")

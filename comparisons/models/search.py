@@ -1,0 +1,43 @@
+"""The index of the search: derived from everything else, written by `comparisons.search_index` alone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchEntry(models.Model):
+    """What one record can be found by. Its key says which record that is, and gives the order of equal hits.
+
+    The full-text index hangs on `words` and is kept by the database itself: an FTS5 table with triggers on SQLite,
+    a generated tsvector with a GIN index on PostgreSQL (migration 0002).
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    title = models.TextField(help_text="its words, folded")
+    words = models.TextField(help_text="codes of the stems of title and texts")
+    vocabulary = models.TextField(help_text="every word once")
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchWord(models.Model):
+    """A word that some entries hold: what a beginning or a typing error may stand for."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    stem = models.CharField(max_length=40, db_index=True)
+    head = models.CharField(max_length=3, db_index=True)
+    initial = models.CharField(max_length=1)
+    length = models.SmallIntegerField()
+    count = models.IntegerField(help_text="entries that hold it")
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        indexes = [models.Index(fields=["initial", "length"], name="searchword_near")]
+
+    def __str__(self) -> str:
+        return self.word
