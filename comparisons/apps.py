@@ -9,6 +9,7 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from . import cells, system_checks  # noqa: F401
+        from . import cells, summaries, system_checks  # noqa: F401
 
         cells.connect()
+        summaries.connect()

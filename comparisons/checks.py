@@ -4,7 +4,8 @@ Rules: a claim has a citation, and one that supports it; a value fits its criter
 disputed cell has a ruling or an "open"; a verdict that says what is so names its articles; a ruling rests on
 claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
 do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
-text is what YAML makes of "yes" and "no"; the stored cells are what their claims add up to.
+text is what YAML makes of "yes" and "no"; the stored cells, and the summaries of pros and cons, are what their
+claims add up to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 
-from . import selectors
+from . import selectors, summaries
+from .cells import BATCH, batched
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from .models import (
@@ -206,3 +208,11 @@ def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
 def same(stored: CellView | None, fresh: CellView | None) -> bool:
     """Whether a stored cell equals one just assessed."""
     return stored == fresh
+
+
+@rule
+def summaries_are_what_citations_add_up_to() -> Iterator[Problem]:
+    wrong = list(summaries.stale())
+    for batch in batched(wrong, BATCH):
+        for key in Claim.objects.filter(pk__in=batch).order_by("key").values_list("key", flat=True):
+            yield Problem("stale-summary", f"claim {key}", "run `manage.py rebuild_cells`")

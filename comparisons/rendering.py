@@ -52,6 +52,7 @@ def render(text: str, *, inline: bool = False) -> SafeString:
     return mark_safe(clean.strip())  # noqa: S308 (cleaned by nh3 just above)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Markdown without its marks, for titles and descriptions: text, to be escaped where it is shown."""
     clean = nh3.clean(_converter().convert(text[:MAX_LENGTH]), tags=set())

@@ -5,17 +5,20 @@ from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
 from .evidence import Article, Citation, Claim
 from .judgement import Cell, Ruling
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from .summary import ClaimSummary, Edition
 
 __all__ = [
     "Article",
     "Cell",
     "Citation",
     "Claim",
+    "ClaimSummary",
     "Comparison",
     "ComparisonCriterion",
     "ComparisonFramework",
     "Criterion",
     "CriterionGroup",
+    "Edition",
     "Framework",
     "Level",
     "Paragraph",
