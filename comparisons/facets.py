@@ -19,7 +19,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
 from itertools import combinations
@@ -329,7 +329,8 @@ class Choice(NamedTuple):
     words: str = ""
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True)
+class Option:
     """A value of a facet. count: of it with all that is chosen elsewhere; adds: claims it would add, if others are."""
 
     value: str
@@ -605,7 +606,8 @@ class Found:
 # ── The index of this process ────────────────────────────────────────
 
 
-class _Held(NamedTuple):
+@dataclass(frozen=True)
+class _Held:
     number: int
     stamp: str
     index: Index
@@ -628,7 +630,7 @@ def current(today: date, edition: str | None = None) -> Index:
     if held is not None and held.stamp == edition:
         if held.index.today == today:
             return held.index
-        return _keep(held._replace(index=Index(held.index.bits, held.index.catalogue, today, held.index._words)))
+        return _keep(replace(held, index=Index(held.index.bits, held.index.catalogue, today, held.index._words)))
     with _lock:
         held = _held
         if held is None or held.stamp != edition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -170,7 +171,7 @@ def _facets(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]
         if name in RECORDS:
             options = [option for option in options if option.count or option.is_chosen]
         else:
-            options = [option._replace(name=_worded(name, option.value)) for option in options]
+            options = [replace(option, name=_worded(name, option.value)) for option in options]
         total = found.index.in_use[name]
         shown.append(
             {

@@ -52,6 +52,8 @@ PAGES = [
     Page(f"/criteria/{CRITERION}/"),
     Page("/pros-cons/"),
     Page(f"/pros-cons/?framework={FRAMEWORK}&polarity=con"),
+    Page(f"/pros-cons/?view=list&sort=newest&q=async&more=article&article={ARTICLE}&year_from=2020"),
+    Page(f"/pros-cons/?framework={FRAMEWORK}&kind=figure&strength=strong&polarity=con"),
     Page(f"/claims/{CLAIM}/"),
     Page("/articles/"),
     Page(f"/articles/{ARTICLE}/"),
