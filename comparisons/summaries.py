@@ -51,17 +51,23 @@ class Summary(NamedTuple):
 
 
 def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
-    """The summaries of those among these claims that are published, cited, and for or against; one query."""
+    """The summaries of those among these claims that are published, cited, and for or against; one query.
+
+    The rest is left out here and not in the query: SQLite would start from all published claims.
+    """
     ruled = Ruling.objects.filter(
         framework=OuterRef("claim__framework"), criterion=OuterRef("claim__criterion"), is_open=False
     )
-    rows = list(
-        Citation.objects.using(using)
-        .filter(claim__in=claims, claim__status=Status.PUBLISHED, claim__polarity__in=SPEAKING)
-        .order_by("claim", "pk")
-        .annotate(settled=Exists(ruled))
-        .values_list(*CITATION_COLUMNS, "claim_id", "article_id", "settled")
+    cited = (
+        Citation.objects.using(using).filter(claim__in=claims).order_by("claim", "pk").annotate(settled=Exists(ruled))
     )
+    rows = [
+        row[:-2]
+        for row in cited.values_list(
+            *CITATION_COLUMNS, "claim_id", "article_id", "settled", "claim__status", "claim__polarity"
+        )
+        if row[-2] == Status.PUBLISHED and row[-1] in SPEAKING
+    ]
     about = {row[CITATION_COLUMNS.index("claim__key")]: (row[-3], row[-1]) for row in rows}
     articles: dict[int, set[int]] = {}
     for *_rest, claim, article, _settled in rows:

@@ -79,12 +79,16 @@ def hear(citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | N
 def hear_with(
     citations: QuerySet[Citation], witnesses: Witnesses, columns: Sequence[str], levels: Levels | None = None
 ) -> list[tuple[tuple[Any, ...], Heard]]:
-    """The published claims behind some citations with further columns of each, and its voices; one query."""
-    rows = list(
-        citations.filter(claim__status=Status.PUBLISHED)
-        .order_by("article__published_on", "pk")
-        .values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS, *columns)
-    )
+    """The published claims behind some citations with further columns of each, and its voices; one query.
+
+    What is not published is left out here and not in the query: SQLite would start from all published claims.
+    """
+    found = citations.order_by("article__published_on", "pk")
+    rows = [
+        row[:-1]
+        for row in found.values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS, *columns, "claim__status")
+        if row[-1] == Status.PUBLISHED
+    ]
     ends = len(CITATION_COLUMNS), len(CITATION_COLUMNS) + len(_VOICE_COLUMNS)
     voices: dict[str, list[Voice]] = {}
     more: dict[str, tuple[Any, ...]] = {}
