@@ -9,7 +9,8 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from . import cells, search_index, system_checks  # noqa: F401
+        from . import cells, search_index, summaries, system_checks  # noqa: F401
 
         cells.connect()
+        summaries.connect()
         search_index.connect()

@@ -8,7 +8,7 @@ the later one always sees both writes. `rebuild` does the same for all cells.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Q
@@ -85,14 +85,25 @@ def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> 
     return found
 
 
-def touched(using: str = DEFAULT_DB_ALIAS) -> Touched:
-    """The notes of the running transaction, made at its first write and registered at each.
+class Notes(Protocol):
+    """What the writes of one transaction may have changed. `refresh` does nothing the second time."""
+
+    def __init__(self, using: str): ...
+
+    def refresh(self) -> None: ...
+
+
+N = TypeVar("N", bound=Notes)
+
+
+def notes_of(kind: type[N], using: str = DEFAULT_DB_ALIAS) -> N:
+    """The notes of one kind on the running transaction, made at its first write and registered at each.
 
     A savepoint that is rolled back takes back what was registered inside it; what was registered before stays.
     """
     connection = connections[using]
     owners = (getattr(entry[1], "__self__", None) for entry in reversed(connection.run_on_commit))
-    notes = next((owner for owner in owners if isinstance(owner, Touched)), None) or Touched(using)
+    notes = next((owner for owner in owners if isinstance(owner, kind)), None) or kind(using)
     if connection.in_atomic_block:
         transaction.on_commit(notes.refresh, using=using)
     return notes
@@ -169,7 +180,7 @@ def _pair_of_claims(using: str, **lookup: Any) -> set[Pair]:
 
 def note(model: type[Model], pks: Collection[int], using: str) -> None:
     """Note that these rows are about to change, or have changed."""
-    notes = touched(using)
+    notes = notes_of(Touched, using)
     if model is Claim:
         for batch in batched(pks, BATCH):
             notes.pairs |= _pair_of_claims(using, pk__in=batch)

@@ -5,8 +5,8 @@ disputed cell has a ruling or an "open"; a verdict that says what is so names it
 claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
 do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
 text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
-names is published; the stored cells are what their claims add up to; the search finds what readers may see, and
-nothing else.
+names is published; the stored cells, and the summaries of pros and cons, are what their claims add up to; the search
+finds what readers may see, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 
-from . import search_index, selectors
+from . import search_index, selectors, summaries
+from .cells import BATCH, batched
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from .models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
@@ -225,3 +226,11 @@ def same(stored: CellView | None, fresh: CellView | None) -> bool:
 def search_finds_what_is_there() -> Iterator[Problem]:
     for record in search_index.stale():
         yield Problem("stale-search-entry", record, "run `manage.py rebuild_search`")
+
+
+@rule
+def summaries_are_what_citations_add_up_to() -> Iterator[Problem]:
+    wrong = list(summaries.stale())
+    for batch in batched(wrong, BATCH):
+        for key in Claim.objects.filter(pk__in=batch).order_by("key").values_list("key", flat=True):
+            yield Problem("stale-summary", f"claim {key}", "run `manage.py rebuild_cells`")

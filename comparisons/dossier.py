@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,7 +18,6 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     When,
     Window,
@@ -41,17 +40,15 @@ from .domain.assessment import (
     Step,
     Value,
     assess,
-    bears_out,
-    evidence_date,
     is_old,
     states_method,
 )
-from .domain.assessment import Ruling as Settled
 from .domain.matrix import CellView, Column, Line
+from .domain.standing import Standing, standing
 from .labels import CONDITION_LABELS, label
 from .models import Article, Cell, Citation, Claim, Criterion, Framework, Ruling
 from .models.judgement import CELL_COLUMNS
-from .selectors import Levels, Witnesses, statements, value_of
+from .selectors import Levels, Witnesses, source_of, statements, value_of
 
 #: Statements shown on one side of a dispute, and sources named there.
 ON_A_SIDE = 4
@@ -71,35 +68,6 @@ BY_POLARITY = Case(
 
 
 # ── A claim and how it stands ────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far the sources of one claim bear it out: the assessment of the question whether it is so."""
-
-    assessment: Assessment
-
-    @property
-    def tally(self) -> list[list[str | None]]:
-        return [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in self.assessment.tally]
-
-    @property
-    def witnesses(self) -> int:
-        return self.assessment.witnesses
-
-    @property
-    def is_disputed(self) -> bool:
-        return self.assessment.agreement == v.Agreement.DISPUTED
-
-    @property
-    def newest(self) -> date | None:
-        return self.assessment.newest
-
-    def strength(self, today: date) -> v.Strength | None:
-        return self.assessment.headline.strength(today) if self.assessment.headline else None
-
-    def reasons(self, today: date) -> tuple[Step, ...]:
-        return self.assessment.headline.reasons(today) if self.assessment.headline else ()
 
 
 class Card(NamedTuple):
@@ -129,20 +97,9 @@ def as_statement(claim: Claim, witnesses: Witnesses) -> Statement:
 
 def _source(citation: Citation, witnesses: Witnesses) -> Source:
     article = citation.article
-    return Source(
-        article=article.slug,
-        witness=witnesses.of(article.pk, article.publisher, article.slug),
-        stance=v.Stance(citation.stance),
-        dated=evidence_date(article.kind, article.published_on, article.read_on),
-        reading=citation.reading,
-        bears_out=bears_out(article.kind, article.interest),
-    )
-
-
-def standing(statement: Statement, *, settled: bool = False) -> Standing:
-    """How a claim stands by itself, whatever its verdict. settled: a ruling has decided its cell."""
-    alone = replace(statement, value="so", verdict=v.Verdict.UNCHECKED)
-    return Standing(assess([alone], Settled("so") if settled and statement.sources else None))
+    witness = witnesses.of(article.pk, article.publisher, article.slug)
+    dates = article.published_on, article.read_on
+    return source_of(article.slug, witness, citation.stance, citation.reading, article.kind, article.interest, *dates)
 
 
 def cards(claims: Iterable[Claim], witnesses: Witnesses, settled: Collection[tuple[Any, int]] = ()) -> list[Card]:
@@ -164,33 +121,6 @@ def with_evidence(claim: Claim, witnesses: Witnesses, settled: Collection[tuple[
         [claim], Prefetch("citations", queryset=citations), Prefetch("verdict_articles", queryset=articles)
     )
     return cards([claim], witnesses, settled)[0]
-
-
-def strongest(framework: Framework, each: int) -> list[Claim]:
-    """The published claims for and against a framework with most supporting publishers, at most `each` of either.
-
-    `total` of a claim is how many there are on its side. Two queries. Claims that do not count are left out.
-    """
-    supporters = (
-        Citation.objects.filter(claim=OuterRef("pk"), stance=v.Stance.SUPPORTS)
-        .order_by()
-        .values("claim")
-        .annotate(n=Count("article__publisher", distinct=True))
-        .values("n")
-    )
-    sides = Claim.objects.published().filter(framework=framework, polarity__in=(v.Polarity.PRO, v.Polarity.CON))
-    ranked = (
-        sides.exclude(verdict__in=sorted(NOT_COUNTED))
-        .annotate(supporters=Subquery(supporters, output_field=IntegerField()))
-        .annotate(
-            total=Window(Count("pk"), partition_by=[F("polarity")]),
-            place=Window(
-                RowNumber(), partition_by=[F("polarity")], order_by=[F("supporters").desc(nulls_last=True), F("key")]
-            ),
-        )
-        .filter(place__lte=each)
-    )
-    return list(ranked.for_display().order_by("place"))
 
 
 # ── A cell ───────────────────────────────────────────────────────────

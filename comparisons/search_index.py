@@ -16,7 +16,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from . import terms
-from .cells import BATCH, batched
+from .cells import BATCH, batched, notes_of
 from .models import (
     Article,
     Claim,
@@ -210,24 +210,12 @@ class Touched:
     def __init__(self, using: str):
         self.using = using
         self.pks: Pks = defaultdict(set)
-        self.done = False
 
     def refresh(self) -> None:
-        self.done = True
-        refresh(self.pks, self.using)
-
-
-def touched(using: str = DEFAULT_DB_ALIAS) -> Touched:
-    """The notes of the running transaction; made and registered at its first write."""
-    connection = connections[using]
-    for registered in reversed(connection.run_on_commit):
-        owner = getattr(registered[1], "__self__", None)
-        if isinstance(owner, Touched) and not owner.done:
-            return owner
-    notes = Touched(using)
-    if connection.in_atomic_block:
-        transaction.on_commit(notes.refresh, using=using)
-    return notes
+        """Refresh what was noted so far; nothing the second time."""
+        pks, self.pks = self.pks, defaultdict(set)
+        if any(pks.values()):
+            refresh(pks, self.using)
 
 
 class Reach(NamedTuple):
@@ -246,7 +234,7 @@ WATCHED: dict[type[Model], Reach] = {
 
 def note(model: type[Model], pks: Iterable[int], using: str) -> None:
     """Note that these rows are about to change, or have changed."""
-    notes = touched(using)
+    notes = notes_of(Touched, using)
     reach = WATCHED[model]
     if reach.field == "pk":
         notes.pks[reach.kind].update(pks)

@@ -115,6 +115,20 @@ def statements(
     return found
 
 
+def source_of(
+    slug: str, witness: str, stance: str, reading: bool, kind: str, interest: str, published: Any, read: Any
+) -> Source:
+    """A citation with its article, as the assessment takes it."""
+    return Source(
+        article=slug,
+        witness=witness,
+        stance=Stance(stance),
+        dated=evidence_date(kind, published, read),
+        reading=reading,
+        bears_out=bears_out(kind, interest),
+    )
+
+
 def statements_of(
     rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
 ) -> list[tuple[Pair, Statement]]:
@@ -127,16 +141,8 @@ def statements_of(
         *conditions,
         stance, reading, article, slug, publisher, article_kind, interest, published, read,
     ) in rows:  # fmt: skip
-        sources[key].append(
-            Source(
-                article=slug,
-                witness=witnesses.of(article, publisher, slug),
-                stance=Stance(stance),
-                dated=evidence_date(article_kind, published, read),
-                reading=reading,
-                bears_out=bears_out(article_kind, interest),
-            )
-        )
+        witness = witnesses.of(article, publisher, slug)
+        sources[key].append(source_of(slug, witness, stance, reading, article_kind, interest, published, read))
         if level_of != criterion:
             level = None
         if level is not None:

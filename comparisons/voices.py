@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -52,16 +52,11 @@ class Voice(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """A claim with those who speak about it. tally: [stance, ISO date or None] of each independent witness."""
+    """A claim with those who speak about it."""
 
     pair: Pair
     statement: Statement
     voices: tuple[Voice, ...]
-
-    @property
-    def tally(self) -> list[list[str | None]]:
-        ticks = assess([self.statement]).tally
-        return [[tick.stance.value, tick.dated.isoformat() if tick.dated else None] for tick in ticks]
 
     @property
     def witnesses(self) -> int:
@@ -83,17 +78,31 @@ class Heard(NamedTuple):
 
 def hear(citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | None = None) -> dict[str, Heard]:
     """The published claims behind some citations, by key, each with its voices; one query. levels: takes those met."""
-    rows = list(
-        citations.filter(claim__status=Status.PUBLISHED)
-        .order_by("article__published_on", "pk")
-        .values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS)
-    )
+    return {heard.statement.key: heard for _more, heard in hear_with(citations, witnesses, (), levels)}
+
+
+def hear_with(
+    citations: QuerySet[Citation], witnesses: Witnesses, columns: Sequence[str], levels: Levels | None = None
+) -> list[tuple[tuple[Any, ...], Heard]]:
+    """The published claims behind some citations with further columns of each, and its voices; one query.
+
+    What is not published is left out here and not in the query: SQLite would start from all published claims.
+    """
+    found = citations.order_by("article__published_on", "pk")
+    rows = [
+        row[:-1]
+        for row in found.values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS, *columns, "claim__status")
+        if row[-1] == Status.PUBLISHED
+    ]
+    ends = len(CITATION_COLUMNS), len(CITATION_COLUMNS) + len(_VOICE_COLUMNS)
     voices: dict[str, list[Voice]] = {}
+    more: dict[str, tuple[Any, ...]] = {}
     for row in reversed(rows):
-        voice = Voice(*row[len(CITATION_COLUMNS) :])
+        voice = Voice(*row[ends[0] : ends[1]])
         voices.setdefault(voice.claim, []).append(voice)
-    known = statements_of((row[: len(CITATION_COLUMNS)] for row in rows), witnesses, levels)
-    return {statement.key: Heard(pair, statement, tuple(voices[statement.key])) for pair, statement in known}
+        more[voice.claim] = row[ends[1] :]
+    known = statements_of((row[: ends[0]] for row in rows), witnesses, levels)
+    return [(more[one.key], Heard(pair, one, tuple(voices[one.key]))) for pair, one in known]
 
 
 class Placed(NamedTuple):

@@ -6,7 +6,9 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from comparisons import cells
+from django.utils import timezone
+
+from comparisons import cells, facets, summaries
 from comparisons.models import (
     Article,
     Citation,
@@ -129,5 +131,7 @@ def make_comparison(
 
 
 def settle() -> None:
-    """Assess all cells: what a commit does, inside a test's transaction."""
+    """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction."""
     cells.rebuild()
+    summaries.rebuild()
+    facets.current(timezone.localdate())

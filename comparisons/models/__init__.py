@@ -6,17 +6,20 @@ from .evidence import Article, Citation, Claim
 from .judgement import Cell, Ruling
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 from .search import SearchEntry, SearchWord
+from .summary import ClaimSummary, Edition
 
 __all__ = [
     "Article",
     "Cell",
     "Citation",
     "Claim",
+    "ClaimSummary",
     "Comparison",
     "ComparisonCriterion",
     "ComparisonFramework",
     "Criterion",
     "CriterionGroup",
+    "Edition",
     "Framework",
     "Level",
     "Paragraph",

@@ -2,122 +2,200 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, query, selectors, voices
-from comparisons.domain.vocabulary import Polarity, RulingState, Stance, Status
-from comparisons.models import Citation, Claim, Framework
+from comparisons import dossier, facets, labels, proscons, query, selectors
+from comparisons.domain import vocabulary as v
+from comparisons.domain.vocabulary import RulingState, Status
+from comparisons.models import Claim, ClaimSummary
 
 from .matrix import NO_SUCH
-from .matrix import Window as Pages
 
-#: Frameworks on a page, and claims of each of their columns; claims of each column of one framework.
-FRAMEWORKS, TASTE, SIZE = 5, 8, 40
+#: Pros and cons on a page, and options of a facet that has more of them.
+SIZE, OPTIONS = 50, 12
 #: Other claims named on each of the two lists of neighbours of a claim.
 NEAR = 6
+#: Years that can be asked for.
+YEARS = query.whole(1900, 2200)
+
+#: Facets by parameter, in the order in which they are offered.
+TITLES: dict[str, str | Promise] = {
+    "framework": _("Framework"),
+    "polarity": _("For or against"),
+    "group": _("Group of criteria"),
+    "criterion": _("Criterion"),
+    "strength": _("Evidence"),
+    "kind": _("Kind"),
+    "verdict": _("Verdict"),
+    "article": _("Source"),
+}
+#: The facets whose values are records, so that there may be many, and those that are words of a closed list.
+RECORDS = ("framework", "group", "criterion", "article")
+WORDS: dict[str, type[StrEnum]] = {
+    "polarity": v.Polarity,
+    "strength": v.Strength,
+    "kind": v.ClaimKind,
+    "verdict": v.Verdict,
+}
+SORTS: dict[str, str | Promise] = {
+    "strength": _("Strength of evidence"),
+    "newest": _("Newest evidence"),
+    "framework": _("Framework"),
+    "criterion": _("Criterion"),
+}
+assert SORTS.keys() == facets.SORTS.keys()  # noqa: S101
+
+
+def _words(text: str) -> str:
+    """Words to look for, at most ten."""
+    if len(facets.words_of(text)) > 10:
+        raise ValueError(_("Give at most ten words."))
+    return text
+
 
 CLAIMS = query.Schema(
-    query.Parameter("framework", query.key),
-    query.Parameter("page", query.whole(1, 10_000)),
-    paging=("page",),
+    *(
+        query.Parameter(
+            name,
+            query.key if name in RECORDS else query.one_of(*facets.CLOSED[name]),
+            most=query.MAX_VALUES,
+        )
+        for name in TITLES
+    ),
+    query.Parameter("year_from", YEARS),
+    query.Parameter("year_to", YEARS),
+    query.Parameter("q", _words),
+    query.Parameter("sort", query.one_of(*SORTS)),
+    query.Parameter("view", query.one_of("list")),
+    query.Parameter("more", query.one_of(*RECORDS), most=len(RECORDS)),
+    query.Parameter("after", query.key),
+    paging=("after",),
 )
 
 
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """What speaks for and against each framework; at most five queries.
-
-    A few claims of each framework, five frameworks a page; with `framework=`, all of one, a page at a time.
-    """
+    """What speaks for and against, filtered, counted and ordered; at most three queries, four with words."""
     asked = CLAIMS.read(request.GET)
-    counts = _counts()
-    frameworks = selectors.columns(Framework.objects.order_by("order", "name"))
-    known = {column.slug: column for column in frameworks}
-    asked.refuse("framework", [slug for slug in [asked["framework"]] if slug and slug not in known], NO_SUCH)
-    speaking = [column for column in frameworks if column.id in counts]
-    page = asked["page"] or 1
-    if asked["framework"]:
-        shown, size = [known[asked["framework"]]], SIZE
-        longest = max(counts.get(shown[0].id, {}).values(), default=0)
-        pages = Pages.of(longest, SIZE, page)
-    else:
-        size, general = TASTE, [None] if None in counts else []
-        pages = Pages.of(len(speaking) + len(general), FRAMEWORKS, page)
-        shown = list(pages.cut([*speaking, *general]))
-    start = (page - 1) * SIZE if asked["framework"] else 0
+    today = timezone.localdate()
+    index = facets.current(today)
+    found = index.find(_choice(asked, index))
+    sort = asked["sort"] or "strength"
+    page = found.page(sort, SIZE, _place(asked, index))
+    items = proscons.items(page.claims, index)
+    chips = _chips(asked, index)
     context = {
         "section": "claims",
         "asked": asked,
-        "frameworks": speaking,
-        "pages": pages,
-        "groups": _groups(shown, counts, start, size),
-        "total": sum(sum(found.values()) for found in counts.values()),
-        "today": timezone.localdate(),
+        "today": today,
+        "total": found.total,
+        "of": index.total,
+        "facets": _facets(asked, found, chips),
+        "years": found.years(),
+        "chips": [chip for every in chips.values() for chip in every],
+        "advice": _advice(asked, found, chips) if not found.total else [],
+        "sorts": [(word, label, word == sort) for word, label in SORTS.items()],
+        "items": items,
+        "groups": [] if asked["view"] else proscons.grouped(items, found.all, index),
+        "first": page.first,
+        "last": page.first + len(page.claims) - 1,
+        "next": items[-1].about.key if items and page.has_more else "",
     }
     return render(request, "comparisons/claim_list.html", context)
 
 
-def _speaking() -> Any:
-    return Claim.objects.published().filter(polarity__in=[Polarity.PRO, Polarity.CON]).order_by()
+def _choice(asked: query.Query, index: facets.Index) -> facets.Choice:
+    """What a request asks for; refuses names that nothing has, and years the wrong way round."""
+    for name in RECORDS:
+        asked.refuse(name, [slug for slug in asked[name] if slug not in index.names[name]], NO_SUCH)
+    first, last = asked["year_from"], asked["year_to"]
+    if first and last and last < first:
+        asked.refuse("year_to", [str(last)], _("It lies before the year to begin with."))
+    return facets.Choice({name: asked[name] for name in TITLES}, first, last, asked["q"] or "")
 
 
-def _counts() -> dict[int | None, dict[str, int]]:
-    """Published claims for and against each framework, by its id; None for claims about no single one. One query."""
-    counts: dict[int | None, dict[str, int]] = {}
-    for framework, polarity, found in _speaking().values_list("framework", "polarity").annotate(Count("pk")):
-        counts.setdefault(framework, {})[polarity] = found
-    return counts
+def _place(asked: query.Query, index: facets.Index) -> int | None:
+    """The place of the claim after which the page begins; one query, if it is named."""
+    key = asked["after"]
+    if not key:
+        return None
+    rows = ClaimSummary.objects.filter(claim__key=key).values_list("place", flat=True)
+    places = [place for place in rows if index.shown >> place & 1]
+    asked.refuse("after", [] if places else [key], _("The list no longer holds the claim that this page went on from."))
+    return places[0]
 
 
-def _groups(shown: Sequence[Any], counts: Any, start: int, size: int) -> list[dict[str, Any]]:
-    """Both columns of each framework, the claims that most articles support first; three queries, or none."""
-    if not shown:
-        return []
-    ids = [column.id for column in shown if column]
-    here = Q(framework__in=ids) | (Q(framework__isnull=True) if None in shown else Q())
-    backing = Citation.objects.filter(claim=OuterRef("pk"), stance=Stance.SUPPORTS).order_by().values("claim")
-    backers = Coalesce(Subquery(backing.annotate(found=Count("pk")).values("found")), 0)
-    place = Window(RowNumber(), partition_by=[F("framework"), F("polarity")], order_by=[F("backers").desc(), F("key")])
-    claims = (
-        _speaking()
-        .filter(here)
-        .annotate(backers=backers)
-        .annotate(place=place)
-        .filter(place__gt=start, place__lte=start + size)
-        .select_related("criterion")
-        .order_by("place")
-    )
-    columns: dict[tuple[int | None, str], list[Claim]] = {}
-    for claim in claims:
-        columns.setdefault((claim.framework_id, claim.polarity), []).append(claim)
-    heard = voices.hear(
-        Citation.objects.filter(claim__in=[claim.pk for found in columns.values() for claim in found]),
-        selectors.Witnesses(),
-    )
-    return [
-        {
-            "framework": column,
-            "sides": [
-                {
-                    "polarity": str(polarity),
-                    "total": counts.get(column and column.id, {}).get(polarity, 0),
-                    "claims": [
-                        (claim, heard.get(claim.key)) for claim in columns.get((column and column.id, polarity), ())
-                    ],
-                }
-                for polarity in (Polarity.PRO, Polarity.CON)
-            ],
-        }
-        for column in shown
-    ]
+Chip = tuple[str, str, str]
+
+
+def _chips(asked: query.Query, index: facets.Index) -> dict[str, list[Chip]]:
+    """What is chosen, by part of the choice: (title, value, the query string without it) each."""
+    chips: dict[str, list[Chip]] = {
+        name: [(str(title), _named(name, value, index), asked.without(name, value)) for value in asked[name]]
+        for name, title in TITLES.items()
+        if asked[name]
+    }
+    for part, name, title in (
+        ("years", "year_from", _("Sources from")),
+        ("years", "year_to", _("Sources until")),
+        ("words", "q", _("Words")),
+    ):
+        if asked[name]:
+            chips.setdefault(part, []).append((str(title), str(asked[name]), asked.without(name)))
+    return chips
+
+
+def _named(name: str, value: str, index: facets.Index) -> str:
+    return _worded(name, value) if name in WORDS else index.names[name][value]
+
+
+def _worded(name: str, value: str) -> str:
+    return str(labels.label(WORDS[name](value))).capitalize()
+
+
+def _facets(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+    """Every facet with its options; of many, those that most results have and a way to see the rest."""
+    shown = []
+    for name, title in TITLES.items():
+        expanded = name in asked["more"]
+        options = found.options(name, OPTIONS if name in RECORDS and not expanded else None)
+        if name in RECORDS:
+            options = [option for option in options if option.count or option.is_chosen]
+        else:
+            options = [replace(option, name=_worded(name, option.value)) for option in options]
+        total = found.index.in_use[name]
+        shown.append(
+            {
+                "name": name,
+                "title": title,
+                "options": options,
+                "total": total,
+                "is_cut": name in RECORDS and not expanded and total > OPTIONS,
+                "is_expanded": expanded,
+                "is_open": expanded or name in chips or name not in ("criterion", "kind", "verdict", "article"),
+            }
+        )
+    return shown
+
+
+def _advice(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+    """What to drop so that something is found: its chips, how many would match, and where."""
+    parameters = {"years": ("year_from", "year_to"), "words": ("q",)}
+    advice = []
+    for parts, count in found.advice():
+        dropped = {name: None for part in parts for name in parameters.get(part, (part,))}
+        named = [f"{title}: {value}" for part in parts for title, value, _href in chips[part]]
+        advice.append({"dropped": named, "count": count, "href": asked.string(**dropped, after=None)})
+    return advice[:4]
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, query, selectors
+from comparisons import dossier, facets, proscons, query, selectors
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
@@ -69,8 +69,8 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     page, partners = _with_partners(slug)
     lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
     cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
-    settled = {(page.pk, pk) for pk, cell in cells.items() if cell.ruling == RulingState.RULED}
-    cards = dossier.cards(dossier.strongest(page, EACH), selectors.Witnesses(), settled)
+    named = [(page.pk, page.slug, page.name)]
+    [group] = proscons.strongest(named, EACH, facets.current(today), href=proscons.all_of)
     found = [(line, cells.get(line.id)) for line in lines]
     window = Window.of(len(found), CRITERIA, asked["page"] or 1)
     disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
@@ -85,7 +85,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "partners": partners,
         "joint": JOINT,
         "releases": Release.objects.filter(framework=page).order_by("-released_on", "-pk")[:RELEASES],
-        "sides": [(word, [card for card in cards if card.claim.polarity == word]) for word in ("pro", "con")],
+        "sides": group.sides,
         "disputed": [(line, cell, why.get(line.id)) for line, cell in disputed[:DISPUTES]],
         "disputed_count": len(disputed),
         "recheck_count": sum(cell.needs_recheck(today) for cell in cells.values()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, FilteredRelation, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from comparisons import query, selectors
+from comparisons import facets, proscons, query, selectors
 from comparisons.checks import FEWEST, MOST
 from comparisons.domain.matrix import Column, Line, Matrix
 from comparisons.domain.scoring import profile
@@ -28,6 +28,8 @@ from comparisons.perspective import matrix as seen_matrix
 
 #: Most columns and rows of one page of a matrix; the rest is a link away.
 ACROSS, DOWN = 24, 120
+#: Pros, and cons, of each framework that a comparison shows; the rest is a link away.
+EACH = 4
 NO_SUCH = gettext_lazy("There is none of that name.")
 
 _VIEW = (
@@ -138,6 +140,24 @@ def _ways(columns: Sequence[Column]) -> str:
     return "?" + urlencode([("framework", column.slug) for column in columns])
 
 
+def _pros_cons(matrix: Matrix, index: facets.Index) -> list[proscons.Group]:
+    """The strongest pros and cons of the frameworks of a matrix, on the criteria of its rows; one query."""
+    rows = [row.criterion for row in matrix.rows]
+    slugs = [line.slug for line in rows]
+    is_part = {line.id for line in rows} != {one.id for one in index.catalogue.criteria}
+
+    def href(slug: str, polarity: str) -> str:
+        return proscons.all_of(slug, polarity, slugs if is_part else ())
+
+    return proscons.strongest(
+        [(column.id, column.slug, column.name) for column in matrix.columns],
+        EACH,
+        index,
+        [line.id for line in rows] if is_part else None,
+        href if len(slugs) <= query.MAX_VALUES or not is_part else None,
+    )
+
+
 def _columns_in_order(slugs: Sequence[str], rows: Sequence[Column]) -> list[Column]:
     at = {column.slug: column for column in rows}
     return [at[slug]._replace(place=place) for place, slug in enumerate(slugs, start=1)]
@@ -157,14 +177,16 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """A curated comparison: verdict, matrix and sources; at most six queries."""
     asked = MATRIX.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
-    members = list(places.select_related("comparison", "framework"))
+    # The stamp of the edition comes along, so that pros and cons cost one query more and not two.
+    members = list(places.select_related("comparison", "framework").annotate(edition=Subquery(facets.stamp())))
     if not members:
         raise Http404
     page = members[0].comparison
     columns = [selectors.column(member.framework, place) for place, member in enumerate(members, start=1)]
     lines = selectors.lines(page.rows.order_by("order", "pk"), "criterion__")
     perspective = _perspective(asked)
-    matrix = seen_matrix(columns, _chosen(lines, asked), perspective, timezone.localdate(), asked["only"])
+    today = timezone.localdate()
+    matrix = seen_matrix(columns, _chosen(lines, asked), perspective, today, asked["only"])
     context = {
         **_shown(asked, matrix, perspective, lines),
         "comparison": page,
@@ -174,6 +196,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if not perspective.is_narrowed:
         context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
+        context["pros_cons"] = _pros_cons(matrix, facets.current(today, members[0].edition or ""))
     return render(request, "comparisons/comparison.html", context)
 
 
@@ -234,7 +257,8 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     columns = _columns_in_order(chosen, frameworks)
     lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
     perspective = _perspective(asked)
-    matrix = seen_matrix(columns, _chosen(lines, asked), perspective, timezone.localdate(), asked["only"])
+    today = timezone.localdate()
+    matrix = seen_matrix(columns, _chosen(lines, asked), perspective, today, asked["only"])
     context = {
         **_shown(asked, matrix, perspective, lines),
         "columns": columns,
@@ -244,6 +268,8 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
         "can_add": len(chosen) < MOST,
         "can_remove": len(chosen) > FEWEST,
     }
+    if not perspective.is_narrowed:
+        context["pros_cons"] = _pros_cons(matrix, facets.current(today))
     return render(request, "comparisons/compare_frameworks.html", context)
 
 

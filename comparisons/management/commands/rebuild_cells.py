@@ -1,20 +1,25 @@
-"""Assess all cells anew."""
+"""Assess all cells, and all pros and cons, anew."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from comparisons import cells
+from comparisons import cells, summaries
 
 
 class Command(BaseCommand):
-    help = "Drop all stored assessments and compute them anew from the claims."
+    help = "Compute all stored assessments, of cells and of pros and cons, anew from the claims."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        def progress(done: int, total: int) -> None:
-            if verbosity > 1 or (verbosity and (done == total or done % 25 == 0)):
-                self.stdout.write(f"  {done} of {total} frameworks")
+        def progress(what: str, every: int) -> Callable[[int, int], None]:
+            def tell(done: int, total: int) -> None:
+                if verbosity > 1 or (verbosity and (done == total or done % every == 0)):
+                    self.stdout.write(f"  {done} of {total} {what}")
 
-        count = cells.rebuild(progress=progress)
+            return tell
+
+        count = cells.rebuild(progress=progress("frameworks", 25))
+        shown = summaries.rebuild(progress=progress("claims", 25 * cells.BATCH))
         if verbosity:
-            self.stdout.write(f"{count} cells assessed.")
+            self.stdout.write(f"{count} cells assessed, {shown} pros and cons.")

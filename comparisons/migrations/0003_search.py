@@ -47,7 +47,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0001_initial'),
+        ('comparisons', '0002_claim_summary'),
     ]
 
     operations = [

@@ -1,0 +1,55 @@
+"""How one claim stands by itself: the assessment of the question whether it is so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .assessment import Assessment, Ruling, Statement, Step, assess
+from .vocabulary import Agreement, Strength, Verdict
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the sources of one claim bear it out. tally: [stance, ISO date or None] of each independent witness."""
+
+    assessment: Assessment
+
+    @property
+    def tally(self) -> list[list[str | None]]:
+        return [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in self.assessment.tally]
+
+    @property
+    def witnesses(self) -> int:
+        return self.assessment.witnesses
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.assessment.agreement == Agreement.DISPUTED
+
+    @property
+    def newest(self) -> date | None:
+        return self.assessment.newest
+
+    @property
+    def points(self) -> int | None:
+        """The strength before age; None where no source supports it."""
+        headline = self.assessment.headline
+        return sum(step.by for step in headline.steps) if headline else None
+
+    @property
+    def supported_on(self) -> date | None:
+        """The newest evidence for it."""
+        return self.assessment.headline.newest if self.assessment.headline else None
+
+    def strength(self, today: date) -> Strength | None:
+        return self.assessment.headline.strength(today) if self.assessment.headline else None
+
+    def reasons(self, today: date) -> tuple[Step, ...]:
+        return self.assessment.headline.reasons(today) if self.assessment.headline else ()
+
+
+def standing(statement: Statement, *, settled: bool = False) -> Standing:
+    """How a claim stands by itself, whatever its verdict. settled: a ruling has decided its cell."""
+    alone = replace(statement, value="so", verdict=Verdict.UNCHECKED)
+    return Standing(assess([alone], Ruling("so") if settled and statement.sources else None))

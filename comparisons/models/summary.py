@@ -1,0 +1,51 @@
+"""What each pro and con adds up to (derived), and the edition by which readers notice a change of it."""
+
+from django.db import models
+
+from .evidence import Claim
+
+
+class ClaimSummary(models.Model):
+    """How a published claim for or against something stands. Derived: `comparisons.summaries` alone writes it.
+
+    A claim that no longer is one keeps its row, not shown, so that its place is never given to another.
+    """
+
+    claim = models.OneToOneField(Claim, models.CASCADE, primary_key=True, related_name="summary")
+    place = models.PositiveIntegerField(unique=True, help_text="its bit in the sets of comparisons.facets, from 0")
+    change = models.PositiveBigIntegerField(db_index=True, help_text="the edition that last changed the claim or this")
+    is_shown = models.BooleanField(help_text="published, for or against, and cited")
+    articles = models.JSONField(default=list, help_text="keys of the articles that it cites")
+    points = models.SmallIntegerField(null=True, help_text="strength before age; null where no source supports it")
+    supported_on = models.DateField(null=True, help_text="newest evidence for it")
+    newest_on = models.DateField(null=True, help_text="newest evidence that speaks of it")
+    witnesses = models.PositiveIntegerField(default=0)
+    is_disputed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "claim summary"
+        verbose_name_plural = "claim summaries"
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} at {self.place}"
+
+
+class Edition(models.Model):
+    """The one row that every change of what pros and cons are made of raises, under its lock.
+
+    trail: random stamps of the latest editions, the newest last. Whoever read an edition whose stamp is gone from
+    it (a restored backup, a transaction that was rolled back) has nothing to build on and reads everything anew.
+    """
+
+    LENGTH = 100
+
+    number = models.PositiveBigIntegerField(default=0)
+    stamp = models.CharField(max_length=16, default="")
+    trail = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "edition"
+        verbose_name_plural = "editions"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.stamp}"
