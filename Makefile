@@ -46,7 +46,7 @@ editor: $(VENV)/.run ## make an account that may edit everything, for run and se
 	@$(DEVELOPMENT) $(PY) manage.py createsuperuser
 
 test: ## all tests and checks: both databases, both Djangos, a real browser
-	@$(PYTHON) tools/test.py
+	@$(PYTHON) tests/run.py
 
 bench: $(VENV)/.dev ## time the pages on a large synthetic knowledge base
 	@$(PY) tests/bench/run.py
