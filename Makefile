@@ -48,8 +48,10 @@ editor: $(VENV)/.run ## make an account that may edit everything, for run and se
 test: ## all tests and checks: both databases, both Djangos, a real browser
 	@$(PYTHON) tests/run.py
 
-bench: $(VENV)/.dev ## time the pages on a large synthetic knowledge base
+bench: $(VENV)/.dev ## time pages, filters and search on large synthetic knowledge bases
 	@$(PY) tests/bench/run.py
+	@$(PY) tests/bench/pros_cons.py
+	@$(PY) tests/bench/search.py
 
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .
