@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comparisons import cells, facets, summaries
+from comparisons import derived, facets
 from comparisons.models import (
     Article,
     Citation,
@@ -132,6 +132,5 @@ def make_comparison(
 
 def settle() -> None:
     """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction."""
-    cells.rebuild()
-    summaries.rebuild()
+    derived.rebuild()
     facets.current(timezone.localdate())

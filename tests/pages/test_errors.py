@@ -110,6 +110,8 @@ def test_robots_may_read_all_but_the_admin_and_search(client: Client) -> None:
         "Allow: /",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "",
+        "Sitemap: https://crosscheck.example/sitemap.xml",
     ]
 
 

@@ -1,25 +1,26 @@
-"""Assess all cells, and all pros and cons, anew."""
+"""Compute everything derived anew: cells, summaries of pros and cons, the index of the search."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from comparisons import cells, summaries
+from comparisons import derived
+
+#: How many of each are told as one step.
+STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000}
 
 
 class Command(BaseCommand):
-    help = "Compute all stored assessments, of cells and of pros and cons, anew from the claims."
+    help = "Compute all that is derived from the claims anew: cells, pros and cons, and what the search finds."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        def progress(what: str, every: int) -> Callable[[int, int], None]:
-            def tell(done: int, total: int) -> None:
-                if verbosity > 1 or (verbosity and (done == total or done % every == 0)):
-                    self.stdout.write(f"  {done} of {total} {what}")
+        def progress(what: str, done: int, total: int) -> None:
+            if verbosity > 1 or (verbosity and (done == total or done % STEP[what] == 0)):
+                self.stdout.write(f"  {done} of {total} {what}")
 
-            return tell
-
-        count = cells.rebuild(progress=progress("frameworks", 25))
-        shown = summaries.rebuild(progress=progress("claims", 25 * cells.BATCH))
+        rebuilt = derived.rebuild(progress=progress)
         if verbosity:
-            self.stdout.write(f"{count} cells assessed, {shown} pros and cons.")
+            self.stdout.write(
+                f"{rebuilt.cells} cells assessed, {rebuilt.summaries} pros and cons, "
+                f"{rebuilt.entries} entries of the search."
+            )

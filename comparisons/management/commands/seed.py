@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons import cells, checks, fixtures
+from comparisons import checks, derived, fixtures
 from comparisons.models import Framework
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             report = fixtures.load(folder, progress=progress)
         except (OSError, fixtures.InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
-        assessed = cells.rebuild()
+        assessed = derived.rebuild().cells
         if verbosity:
             self.stdout.write(
                 f"{report.created.total()} records created, {report.updated.total()} updated, "
