@@ -31,19 +31,19 @@ class Compress(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not request.path_info.startswith(COOKIES_UNDER) and not response.has_header("Cache-Control"):
+        public = not request.path_info.startswith(COOKIES_UNDER)
+        if public and response.status_code in (200, 304):
             # Kept anywhere and asked about each time: the answer is a 304 as long as nothing changed.
-            if response.status_code in (200, 304):
-                response["Cache-Control"] = "public, max-age=0, must-revalidate"
+            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         if (
             brotli is None
             or response.streaming
             or response.has_header("Content-Encoding")
-            or request.path_info.startswith(COOKIES_UNDER)
+            or not public
             or len(response.content) < SHORTEST  # type: ignore[attr-defined]
             or not TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         ):
-            return super().process_response(request, response)  # type: ignore[arg-type]
+            return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
         response.content = brotli.compress(response.content, quality=QUALITY, mode=brotli.MODE_TEXT)  # type: ignore[attr-defined]
         response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
