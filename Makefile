@@ -10,7 +10,7 @@ KEY = $(DATA_DIR)/secret_key
 SERVE_EXTRAS = serve,postgres,redis
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve editor test bench lint format lock clean
+.PHONY: help run serve editor test bench lighthouse lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -95,3 +95,8 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --editable '.[dev,$(SERVE_EXTRAS)]'
 	@touch $@ $(VENV)/.test $(VENV)/.serve $(VENV)/.run
+
+lighthouse: $(VENV)/.dev ## scores of Lighthouse for six pages, phone and desktop; takes npm and Chromium
+	@test -x var/tools/node_modules/.bin/lighthouse || \
+	  npm install --prefix var/tools --no-audit --no-fund --loglevel=error lighthouse@12
+	@$(PY) tests/browser/lighthouse.py

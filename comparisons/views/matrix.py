@@ -101,11 +101,11 @@ def _chosen(lines: Sequence[Line], asked: query.Query) -> list[Line]:
 
 
 def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Groups in order with the number of their criteria, for the control that chooses them."""
+    """Groups in order with their criteria, for the control that chooses among them."""
     found: dict[str, dict[str, Any]] = {}
     for line in lines:
-        group = found.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "count": 0})
-        group["count"] += 1
+        group = found.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "criteria": []})
+        group["criteria"].append(line)
     return list(found.values())
 
 

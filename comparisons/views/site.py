@@ -139,8 +139,8 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read, all but the admin and the endless pages of search, and where the map is."""
-    lines = ["User-agent: *", "Allow: /", "Disallow: /admin/", "Disallow: /search/"]
+    """What crawlers may read, all but the admin and the endless results of search, and where the map is."""
+    lines = ["User-agent: *", "Allow: /", "Disallow: /admin/", "Disallow: /search/?"]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('comparisons:sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

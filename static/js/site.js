@@ -49,8 +49,8 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+  });
 })();

@@ -104,8 +104,13 @@ def _context(browser: Browser, **options: Any) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser, site: Site) -> Iterator[dict[str, Window]]:
-    """A wide and a narrow window."""
-    contexts = {"desktop": _context(browser, viewport=DESKTOP), "phone": _context(browser, viewport=PHONE)}
+    """A wide and a narrow window; the narrowest; and one of 1280 px at a zoom of 200 %."""
+    contexts = {
+        "desktop": _context(browser, viewport=DESKTOP),
+        "phone": _context(browser, viewport=PHONE),
+        "narrow": _context(browser, viewport={"width": 320, "height": 640}),
+        "zoomed": _context(browser, viewport={"width": 640, "height": 450}, device_scale_factor=2),
+    }
     for context in contexts.values():
         context.add_init_script(REPORT)
     yield {name: Window(context.new_page(), site) for name, context in contexts.items()}

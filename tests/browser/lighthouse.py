@@ -1,0 +1,98 @@
+"""`make lighthouse`: what Lighthouse says of six pages, each the median of three runs, on a phone and a desktop.
+
+Not part of `make test`: a performance score is a timing. It is simulated from a load on this machine (a slow phone on
+a slow network; a desktop on a fast one), and a busy machine lowers it. The other categories do not vary.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.serving import ROOT, served
+
+RUNS = int(os.environ.get("RUNS") or 3)
+BARS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+PAGES = {
+    "home": "/",
+    "comparison": "/comparisons/django-vs-flask-vs-fastapi/",
+    "pros and cons": "/pros-cons/",
+    "dossier": "/frameworks/django/architectural-pattern/",
+    "search": "/search/",
+    "results": "/search/?q=async",
+}
+#: Kept out of the indexes of other searches on purpose, which costs points with nobody else.
+NOT_INDEXED = ("results",)
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
+
+
+def command() -> str | None:
+    """Lighthouse, as the Makefile installs it, or from LIGHTHOUSE."""
+    named = os.environ.get("LIGHTHOUSE")
+    return shutil.which(named) if named else shutil.which(str(ROOT / "var/tools/node_modules/.bin/lighthouse"))
+
+
+def run(lighthouse: str, chromium: str, url: str, preset: str, indexed: bool) -> dict[str, object]:
+    """One report."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        options = ["--output=json", f"--output-path={report}", "--quiet", f"--chrome-flags={FLAGS}"]
+        if preset == "desktop":
+            options.append("--preset=desktop")
+        if not indexed:
+            options.append("--skip-audits=is-crawlable")
+        options.append("--only-categories=" + ",".join(BARS))
+        environment = {**os.environ, "CHROME_PATH": chromium}
+        subprocess.run([lighthouse, url, *options], env=environment, check=True, timeout=180, capture_output=True)
+        loaded: dict[str, object] = json.loads(report.read_text())
+        return loaded
+
+
+def complaints(report: dict, category: str) -> list[str]:
+    """The audits that cost a category its points."""
+    audits, refs = report["audits"], report["categories"][category]["auditRefs"]
+    return [
+        f"{ref['id']} ({audits[ref['id']].get('displayValue') or audits[ref['id']]['title']})"
+        for ref in refs
+        if ref["weight"] and audits[ref["id"]]["score"] is not None and audits[ref["id"]]["score"] < 0.9
+    ]
+
+
+def main() -> int:
+    lighthouse = command()
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    chromium = next((found for name in names if name and (found := shutil.which(name))), None)
+    if not lighthouse or not chromium:
+        sys.exit("Lighthouse takes npm and a Chromium; name them in LIGHTHOUSE and CHROMIUM.")
+    low = 0
+    with served() as site:
+        print(f"{'page':14} {'preset':8} " + " ".join(f"{name:>14}" for name in BARS), flush=True)
+        for page, path in PAGES.items():
+            site.get(path)
+            for preset in ("mobile", "desktop"):
+                indexed = page not in NOT_INDEXED
+                reports = [run(lighthouse, chromium, site.address + path, preset, indexed) for _ in range(RUNS)]
+                scores = {
+                    name: [round(100 * (r["categories"][name]["score"] or 0)) for r in reports]  # type: ignore[index]
+                    for name in BARS
+                }
+                medians = {name: statistics.median(found) for name, found in scores.items()}
+                shown = " ".join(f"{medians[name]:>14.0f}" for name in BARS)
+                print(f"{page:14} {preset:8} {shown}   performance {scores['performance']}", flush=True)
+                for name, bar in BARS.items():
+                    if medians[name] < bar:
+                        low += 1
+                        print(f"  {name} below {bar}: {'; '.join(complaints(reports[0], name))}", flush=True)
+    return 1 if low else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

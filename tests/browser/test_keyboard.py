@@ -1,0 +1,262 @@
+"""A walk through the site with the keys alone, and what the focus does when a part of a page is swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Route, expect
+
+from .conftest import Window
+from .paths import COMPARISON, MATRICES, Page
+
+COMPARED = f"/comparisons/{COMPARISON}/"
+#: What has the focus: its id, or its tag and text.
+FOCUSED = "(() => { const e = document.activeElement; return e.id || `${e.tagName} ${e.textContent.trim()}` })()"
+RING = """(() => { const s = getComputedStyle(document.activeElement);
+  return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 })()"""
+every_matrix = pytest.mark.parametrize("page", MATRICES, ids=lambda page: page.path)
+
+
+@pytest.fixture
+def window(windows: dict[str, Window]) -> Iterator[Window]:
+    window = windows["desktop"]
+    window.page.emulate_media(color_scheme="light")
+    yield window
+    assert window.complaints == []
+
+
+def press(tab: Tab, *keys: str) -> None:
+    for key in keys:
+        tab.keyboard.press(key)
+
+
+def focus_on(tab: Tab, css: str) -> None:
+    """Go to a control by Tab, as a reader does; at most 200 times."""
+    for _ in range(200):
+        if tab.evaluate("css => document.activeElement.matches(css)", css):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {css}")
+
+
+def use(tab: Tab, css: str, key: str = "Enter") -> None:
+    """Focus a control by Tab and use it; done when the section has been swapped."""
+    focus_on(tab, css)
+    tab.evaluate("document.getElementById('matrix').dataset.before = ''")
+    tab.keyboard.press(key)
+    expect(tab.locator("#matrix:not([data-before]):not(.htmx-swapping):not(.htmx-settling)")).to_be_attached()
+    expect(tab.locator("#matrix-said")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("path", ["/", COMPARED, "/pros-cons/", "/frameworks/flask/middleware/", "/search/?q=async"])
+def test_skip_link_is_first_and_leads_to_the_content(window: Window, path: str) -> None:
+    window.open(path)
+    if path.startswith("/search/"):
+        window.page.evaluate("document.activeElement.blur()")
+    press(window.page, "Tab")
+    assert window.page.evaluate("document.activeElement.classList.contains('skip')")
+    assert window.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0"), "it is not seen"
+    press(window.page, "Enter")
+    assert window.page.evaluate(FOCUSED) == "main"
+    press(window.page, "Tab")
+    assert window.page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("path", ["/", COMPARED, "/pros-cons/", "/disagreements/", "/search/?q=async"])
+def test_everything_that_takes_the_focus_shows_it(window: Window, path: str) -> None:
+    """A ring, and a place on the screen, on each of the first stops. Segments and their like show it on their label."""
+    window.open(path)
+    seen = set()
+    for _ in range(40):
+        press(window.page, "Tab")
+        at = window.page.evaluate(FOCUSED)
+        seen.add(at)
+        ring = window.page.evaluate(RING) or window.page.evaluate(
+            "(() => { const l = document.activeElement.closest('label'); "
+            "return l && getComputedStyle(l).outlineStyle !== 'none' })()"
+        )
+        assert ring, f"no ring on {at}"
+        assert window.page.evaluate(
+            "(() => { const r = document.activeElement.getBoundingClientRect(); "
+            "return r.width > 0 && r.bottom > 0 && r.top < innerHeight })()"
+        ), f"{at} is out of sight"
+    assert len(seen) > 10
+
+
+@every_matrix
+def test_matrix_scrolls_by_arrow_keys(windows: dict[str, Window], page: Page) -> None:
+    window = windows["phone"]
+    window.open(page.path)
+    tab = window.page
+    tab.locator(".scroller.tall").focus()
+    press(tab, *["ArrowRight"] * 5, *["ArrowDown"] * 5)
+    # Two frameworks fit as they are: nothing to scroll sideways.
+    moved = """(() => { const box = document.activeElement;
+        return box.scrollTop > 0 && (box.scrollLeft > 0 || box.scrollWidth <= box.clientWidth + 1) })()"""
+    for _ in range(50):
+        if tab.evaluate(moved):
+            break
+        tab.wait_for_timeout(100)
+    assert tab.evaluate(moved)
+    head, first = tab.evaluate(
+        """(() => { const box = document.activeElement.getBoundingClientRect();
+        const at = (css) => document.querySelector(css).getBoundingClientRect();
+        return [at('.matrix thead th').top - box.top, at('.matrix tbody th[scope=row]').left - box.left] })()"""
+    )
+    assert 0 <= head < 60 and abs(first) < 2, "header row or first column scrolled away"
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_two_frameworks_fit_a_narrow_screen(windows: dict[str, Window], width: int) -> None:
+    window = windows["phone"]
+    window.page.set_viewport_size({"width": width, "height": 844})
+    window.open("/matrix/")
+    edges = window.page.evaluate(
+        """[...document.querySelectorAll('.matrix thead tr:first-child > th')].slice(0, 3)
+        .map((th) => th.getBoundingClientRect().right)"""
+    )
+    inner = window.page.evaluate("document.querySelector('.scroller.tall').getBoundingClientRect().right")
+    window.page.set_viewport_size({"width": 390, "height": 844})
+    assert edges[1] <= inner + 1 < edges[2], "not exactly two are seen"
+
+
+@pytest.mark.parametrize(
+    ("path", "opener", "pop"),
+    [
+        (COMPARED, "[popovertarget=pop-choose]", "#pop-choose"),
+        ("/compare/flask-vs-fastapi/", "[popovertarget=pop-add]", "#pop-add"),
+    ],
+)
+def test_popover_opens_by_key_and_gives_the_focus_back(window: Window, path: str, opener: str, pop: str) -> None:
+    window.open(path)
+    focus_on(window.page, opener)
+    press(window.page, "Enter")
+    expect(window.page.locator(pop)).to_be_visible()
+    press(window.page, "Tab")
+    assert window.page.evaluate("css => document.activeElement.closest(css) !== null", pop)
+    press(window.page, "Escape")
+    expect(window.page.locator(pop)).to_be_hidden()
+    assert window.page.evaluate("css => document.activeElement.matches(css)", opener)
+
+
+def test_menu_opens_by_key_on_a_narrow_screen(windows: dict[str, Window]) -> None:
+    window = windows["phone"]
+    window.open("/")
+    focus_on(window.page, ".menu-button")
+    press(window.page, "Space")
+    expect(window.page.locator("#nav")).to_be_visible()
+    press(window.page, "Tab")
+    assert window.page.evaluate("document.activeElement.closest('#nav') !== null")
+    press(window.page, "Escape")
+    expect(window.page.locator("#nav")).to_be_hidden()
+    assert window.page.evaluate("document.activeElement.matches('.menu-button')")
+
+
+@every_matrix
+def test_control_keeps_the_focus_when_the_section_is_swapped(window: Window, page: Page) -> None:
+    window.open(page.path)
+    tab = window.page
+    tab.evaluate("window.same = true")
+    for control in ("only-disputed", "density-compact", "axis-all-criteria"):
+        use(tab, f"#{control}")
+        assert tab.evaluate(FOCUSED) == control
+        expect(tab.locator(f"#{control}")).to_have_attribute("aria-current", "true")
+    assert tab.evaluate("window.same"), "the page was loaded anew"
+    assert tab.url.endswith("?only=disputed&density=compact&transpose=1")
+    assert tab.locator("#matrix-said").inner_text() == tab.locator("#matrix").get_attribute("data-said")
+
+
+def test_swapped_section_is_what_the_address_gives(window: Window) -> None:
+    window.open(COMPARED)
+    tab = window.page
+    use(tab, "#only-differences")
+    swapped = tab.locator("#matrix table").inner_html()
+    tab.reload()
+    assert tab.locator("#matrix table").inner_html() == swapped
+
+
+def test_back_leads_to_the_matrix_before_and_keeps_a_focus(window: Window) -> None:
+    window.open(COMPARED)
+    tab = window.page
+    rows = tab.locator(".matrix tbody th[scope=row]").count()
+    use(tab, "#only-disputed")
+    assert tab.locator(".matrix tbody th[scope=row]").count() < rows
+    tab.go_back()
+    expect(tab.locator(".matrix tbody th[scope=row]")).to_have_count(rows)
+    assert tab.url.endswith(COMPARED)
+    expect(tab.locator("#h-matrix")).to_be_focused()
+    use(tab, "#density-compact")
+    assert tab.evaluate(FOCUSED) == "density-compact"
+
+
+def test_single_criteria_come_in_and_go_out_by_keys(window: Window) -> None:
+    window.open(COMPARED)
+    tab = window.page
+    focus_on(tab, "[popovertarget=pop-choose]")
+    press(tab, "Enter")
+    focus_on(tab, "#pop-choose summary")
+    press(tab, "Enter")
+    for slug in ("middleware", "orm"):
+        if tab.locator(f"#pop-choose [value={slug}]").count():
+            focus_on(tab, f"#pop-choose [value={slug}]")
+            press(tab, "Space")
+    chosen = tab.locator("#pop-choose [name=criterion]:checked").count()
+    assert chosen
+    use(tab, "#choose-show")
+    assert tab.evaluate("document.activeElement.matches('[popovertarget=pop-choose]')")
+    assert tab.locator(".matrix tbody th[scope=row]").count() == chosen
+    use(tab, ".chips .chip")
+    assert tab.evaluate(FOCUSED) == "h-matrix"
+
+
+def test_parts_that_weigh_all_sources_leave_with_a_narrowed_view(window: Window) -> None:
+    """What the server leaves out of a page is not left over after a swap."""
+    window.open(COMPARED)
+    tab = window.page
+    tab.locator("[popovertarget=pop-choose]").click()
+    tab.locator("#as-of").fill("2024-01-01")
+    use(tab, "#choose-show")
+    assert tab.locator("#verdict, #sources, #toc a[href='#verdict']").count() == 0
+    use(tab, ".chips .chip")
+    expect(tab.locator("#verdict")).to_be_attached()
+
+
+def test_what_cannot_be_swapped_is_opened_as_a_page(window: Window) -> None:
+    window.open("/matrix/")
+    tab = window.page
+    tab.evaluate("window.same = true")
+
+    def refuse(route: Route) -> None:
+        if route.request.resource_type == "xhr":
+            route.fulfill(status=503, body="Not now.")
+        else:
+            route.continue_()
+
+    tab.route("**/matrix/?only=disputed", refuse)
+    focus_on(tab, "#only-disputed")
+    press(tab, "Enter")
+    tab.wait_for_url("**/matrix/?only=disputed")
+    expect(tab.locator("#only-disputed")).to_have_attribute("aria-current", "true")
+    assert not tab.evaluate("window.same"), "it was not opened as a page"
+    tab.unroute_all()
+    window.complaints.clear()  # the browser notes the 503
+
+
+def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
+    scriptless.open(COMPARED)
+    scriptless.page.locator("#only-disputed").click()
+    assert scriptless.page.url.endswith("?only=disputed")
+    assert scriptless.page.locator("#only-disputed").get_attribute("aria-current") == "true"
+
+
+def test_motion_is_spared_those_who_ask(window: Window) -> None:
+    """The windows of these tests ask for reduced motion."""
+    window.open(COMPARED)
+    assert window.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    moving = window.page.evaluate(
+        """[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);
+        return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0 }).length"""
+    )
+    assert moving == 0
