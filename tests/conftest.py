@@ -26,6 +26,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     options = connection.settings_dict["OPTIONS"]
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        options["options"] += " -c synchronous_commit=off"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test without a database says the same whatever database the others run on."""
+    for item in items:
+        if not item.get_closest_marker("django_db") and "django_db_setup" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.any_database)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """`make test`: every test and check of the project, on both databases and both Djangos. Standard library only.
 
 What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with CI=true it
-is a failure. The other Python and the download of the HTML checker run in the background, all else in the foreground.
+is a failure. The other Python and the browser run in the background, all else in the foreground.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,6 @@ CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTHONS = ("3.11", "3.13")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
-WITHOUT_BROWSER = ["--ignore", "tests/browser"]
 
 
 @dataclass
@@ -66,25 +66,21 @@ class Lane:
         self.results.append((name, not CI, 0.0, f"{'missing' if CI else 'skipped'}: {why}"))
 
 
-def find_python(version: str) -> tuple[str, dict[str, str]] | None:
-    """An interpreter of that version and the environment it needs: this one, one on the path, or one of pyenv's."""
-    if version == "{}.{}".format(*sys.version_info):
-        return sys.executable, {}
+def find_python(version: str) -> str | None:
+    """An interpreter of that version: one on the path, or one of pyenv's."""
     name = f"python{version}"
-    candidates: list[dict[str, str]] = [{}]
-    if pyenv := shutil.which("pyenv"):
-        listed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=False)
-        found = [line.strip() for line in listed.stdout.splitlines() if line.strip().startswith(version + ".")]
-        candidates += [{"PYENV_VERSION": each} for each in reversed(found)]
     if not shutil.which(name):
         return None
-    for environment in candidates:
-        probe = [name, "-c", "import sys, venv; print(sys.executable)"]
-        tried = subprocess.run(
-            probe, env={**os.environ, **environment}, capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
+    candidates: list[dict[str, str]] = [{}]
+    if pyenv := shutil.which("pyenv"):
+        listed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True)
+        found = [line.strip() for line in listed.stdout.splitlines() if line.strip().startswith(version + ".")]
+        candidates += [{"PYENV_VERSION": each} for each in reversed(found)]
+    probe = [name, "-c", "import sys, venv; print(sys.executable)"]
+    for more in candidates:
+        tried = subprocess.run(probe, env={**os.environ, **more}, capture_output=True, text=True)
         if tried.returncode == 0:
-            return tried.stdout.strip(), {}
+            return tried.stdout.strip()
     return None
 
 
@@ -103,29 +99,35 @@ def has_postgres(python: str) -> bool:
     return subprocess.run([python, "-c", probe, POSTGRES], capture_output=True, cwd=ROOT).returncode == 0
 
 
-def tests(lane: Lane, python: str, *, browser: bool) -> None:
-    """The suite on PostgreSQL, then on SQLite; the browser's tests with the latter."""
+def pytest(python: str) -> tuple[str, list[str]]:
+    """What to call a run of the suite with that Python, and how to start it."""
     told = subprocess.run(
         [python, "-c", "import sys, django; print('{}.{}'.format(*sys.version_info), django.__version__)"],
         capture_output=True,
         text=True,
         cwd=ROOT,
     ).stdout.split()
-    label = "Python {}, Django {}".format(*told)
-    pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return "Python {}, Django {}".format(*told), [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+
+
+def suite(lane: Lane, python: str) -> None:
+    """On PostgreSQL whatever touches a database; on SQLite everything but the browser's tests."""
+    label, command = pytest(python)
+    command += ["--ignore", "tests/browser"]
     if has_postgres(python):
         url = POSTGRES.rsplit("/", 1)[0] + "/crosscheck"
-        command = [*pytest, *WITHOUT_BROWSER, "-m", "not any_database"]
-        lane.run(f"{label}, PostgreSQL", command, DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
+        touching = [*command, "-m", "not any_database"]
+        lane.run(f"{label}, PostgreSQL", touching, DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
     else:
         lane.skip(f"{label}, PostgreSQL", "no server answers; name one in TEST_POSTGRES_URL")
-    without = [] if browser else WITHOUT_BROWSER
-    lane.run(
-        f"{label}, SQLite" + (" and browser" if browser else ""),
-        [*pytest, *without, "--durations=8"],
-        DATABASE_URL="",
-        TEST_POSTGRES_URL=POSTGRES,
-    )
+    lane.run(f"{label}, SQLite", [*command, "--durations=8"], DATABASE_URL="", TEST_POSTGRES_URL=POSTGRES)
+
+
+def browser(lane: Lane, python: str) -> None:
+    """The pages in a real browser, once their HTML can be checked too."""
+    nu_checker(lane)
+    label, command = pytest(python)
+    lane.run(f"{label}, browser", [*command, "tests/browser", "--durations=8"], DATABASE_URL="")
 
 
 def nu_checker(lane: Lane) -> None:
@@ -142,47 +144,46 @@ def nu_checker(lane: Lane) -> None:
 
 
 def other_python(lane: Lane, version: str) -> None:
-    name = f"Python {version}"
     found = find_python(version)
     if not found:
-        lane.skip(name, f"there is no python{version}")
-    elif python := set_up(lane, f".venv-{version}", found[0], ".test"):
-        tests(lane, python, browser=False)
+        lane.skip(f"Python {version}", f"there is no python{version}")
+    elif python := set_up(lane, f".venv-{version}", found, ".test"):
+        suite(lane, python)
 
 
 def main() -> int:
     here = "{}.{}".format(*sys.version_info)
-    var = ROOT / "var"
-    var.mkdir(exist_ok=True)
+    (ROOT / "var").mkdir(exist_ok=True)
     front, lanes, threads = Lane(), [], []
-    background = {version: (other_python, version) for version in PYTHONS if version != here}
-    for name, (work, *arguments) in {"html-checker": (nu_checker,), **background}.items():
-        lane = Lane(log=var / f"test-{name}.log")
+
+    def beside(name: str, work: Callable[[Lane, str], None], argument: str) -> None:
+        lane = Lane(log=ROOT / f"var/test-{name}.log")
         lane.log.write_text("")
-        thread = threading.Thread(target=work, args=(lane, *arguments))
+        thread = threading.Thread(target=work, args=(lane, argument))
         thread.start()
         lanes.append(lane)
         threads.append(thread)
-    python = set_up(front, ".venv", sys.executable, ".dev")
-    if python:
+
+    for version in PYTHONS:
+        if version != here:
+            beside(version, other_python, version)
+    if python := set_up(front, ".venv", sys.executable, ".dev"):
+        beside("browser", browser, python)
         templates = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
         front.run("ruff check", [python, "-m", "ruff", "check", "."])
         front.run("ruff format", [python, "-m", "ruff", "format", "--check", "."])
         front.run("djade", [str(Path(python).with_name("djade")), "--check", "--target-version", "5.2", *templates])
         front.run("mypy", [python, "-m", "mypy"])
-        threads[0].join()
-        tests(front, python, browser=True)
-    for thread in threads:
+        suite(front, python)
+    for thread, lane in zip(threads, lanes, strict=True):
         thread.join()
-    for lane in lanes:
         print(lane.log.read_text(), flush=True)
 
     results = [result for lane in (*lanes, front) for result in lane.results]
     print("\n==== Summary\n")
     for name, passed, seconds, last in results:
         print(f"{'ok    ' if passed else 'FAILED'} {seconds:6.1f} s  {name}: {last}")
-    if front.results:
-        print("\n" + front.results[-1][3], flush=True)
+    print("\n" + front.results[-1][3], flush=True)
     return 0 if all(passed for _, passed, _, _ in results) else 1
 
 
