@@ -76,7 +76,7 @@ ERRORS = [
     Page("/no-such-page/", 404),
     Page("/frameworks/no-such-framework/", 404),
     Page("/matrix/?only=nonsense", 400),
-    Page("/pros-cons/?page=nonsense", 400),
+    Page("/pros-cons/?sort=nonsense", 400),
     Page(f"/claims/{WITHDRAWN}/", 410),
 ]
 ADMIN = [Page("/admin/login/")]
