@@ -7,20 +7,18 @@ the later one always sees both writes. `rebuild` does the same for all cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Q
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from . import selectors
 from .domain.matrix import CellView
-from .models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling, bulk_write
+from .following import BATCH, batched, follow, notes_of
+from .models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
 
 Pair = tuple[int, int]
-#: Keys per query; bounds the number of parameters.
-BATCH = 400
 _OF_LEVEL = ("level_label", "meaning", "level_place")
 _DERIVED = [name for name in CellView._fields if name not in ("framework_id", "criterion_id", *_OF_LEVEL)]
 _STORED = ["level_id" if name == "level_slug" else name for name in _DERIVED]
@@ -62,18 +60,6 @@ class Touched:
         return pairs
 
 
-def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Cut items into lists of at most `size`."""
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> set[int]:
     """The articles and all that rewrite them, at any distance: they share a witness."""
     found = set(articles)
@@ -83,30 +69,6 @@ def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> 
         frontier = set(rows.values_list("pk", flat=True)) - found
         found = found | frontier
     return found
-
-
-class Notes(Protocol):
-    """What the writes of one transaction may have changed. `refresh` does nothing the second time."""
-
-    def __init__(self, using: str): ...
-
-    def refresh(self) -> None: ...
-
-
-N = TypeVar("N", bound=Notes)
-
-
-def notes_of(kind: type[N], using: str = DEFAULT_DB_ALIAS) -> N:
-    """The notes of one kind on the running transaction, made at its first write and registered at each.
-
-    A savepoint that is rolled back takes back what was registered inside it; what was registered before stays.
-    """
-    connection = connections[using]
-    owners = (getattr(entry[1], "__self__", None) for entry in reversed(connection.run_on_commit))
-    notes = next((owner for owner in owners if isinstance(owner, kind)), None) or kind(using)
-    if connection.in_atomic_block:
-        transaction.on_commit(notes.refresh, using=using)
-    return notes
 
 
 def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS) -> None:
@@ -210,18 +172,6 @@ def note(model: type[Model], pks: Collection[int], using: str) -> None:
 WATCHED = (Claim, Citation, Ruling, Article, Release, Criterion, Level)
 
 
-def _on_single(sender: type[Model], instance: Model, using: str, **_: Any) -> None:
-    if instance.pk is not None:
-        note(sender, [instance.pk], using)
-
-
-def _on_bulk(sender: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    note(sender, pks, using)
-
-
 def connect() -> None:
-    """Hang on every write of what cells are made of. Before a write too, since a row may leave its cell."""
-    for model in WATCHED:
-        for signal in (pre_save, post_save, pre_delete, post_delete):
-            signal.connect(_on_single, sender=model, dispatch_uid=f"cells {model.__name__}")
-        bulk_write.connect(_on_bulk, sender=model, dispatch_uid=f"cells {model.__name__}")
+    """Hang on every write of what cells are made of."""
+    follow(WATCHED, note, "cells")

@@ -22,9 +22,9 @@ from django.db import models
 from django.db.models import Count, F, Q
 
 from . import search_index, selectors, summaries
-from .cells import BATCH, batched
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
+from .following import BATCH, batched
 from .models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
 from .models.base import Row
 

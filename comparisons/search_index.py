@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Prefetch, QuerySet
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from . import terms
-from .cells import BATCH, batched, notes_of
+from .following import BATCH, batched, follow, notes_of
 from .models import (
     Article,
     Claim,
@@ -27,7 +26,6 @@ from .models import (
     Paragraph,
     SearchEntry,
     SearchWord,
-    bulk_write,
 )
 from .rendering import plain
 
@@ -246,18 +244,6 @@ def note(model: type[Model], pks: Iterable[int], using: str) -> None:
         notes.refresh()
 
 
-def _on_single(sender: type[Model], instance: Model, using: str, **_: Any) -> None:
-    if instance.pk is not None:
-        note(sender, [instance.pk], using)
-
-
-def _on_bulk(sender: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    note(sender, pks, using)
-
-
 def connect() -> None:
-    """Hang on every write of what entries are made of; before it too, since a row may leave what it was part of."""
-    for model in WATCHED:
-        for signal in (pre_save, post_save, pre_delete, post_delete):
-            signal.connect(_on_single, sender=model, dispatch_uid=f"search {model.__name__}")
-        bulk_write.connect(_on_bulk, sender=model, dispatch_uid=f"search {model.__name__}")
+    """Hang on every write of what entries are made of."""
+    follow(WATCHED, note, "search")

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Exists, Max, Model, OuterRef
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from . import facets
-from .cells import BATCH, batched, notes_of, with_followers
+from .cells import with_followers
 from .domain.standing import standing
 from .domain.vocabulary import Polarity, Status
+from .following import BATCH, batched, follow, notes_of
 from .models import (
     Article,
     Citation,
@@ -29,7 +29,6 @@ from .models import (
     Edition,
     Framework,
     Ruling,
-    bulk_write,
 )
 from .selectors import CITATION_COLUMNS, Witnesses, statements_of
 
@@ -210,18 +209,6 @@ def note(model: type[Model], pks: Collection[int], using: str) -> None:
 WATCHED = (Claim, Citation, Article, Ruling, Framework, CriterionGroup, Criterion)
 
 
-def _on_single(sender: type[Model], instance: Model, using: str, **_: Any) -> None:
-    if instance.pk is not None:
-        note(sender, [instance.pk], using)
-
-
-def _on_bulk(sender: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    note(sender, pks, using)
-
-
 def connect() -> None:
-    """Hang on every write of what pros and cons are made of, before it too: a row may leave its claim."""
-    for model in WATCHED:
-        for signal in (pre_save, post_save, pre_delete, post_delete):
-            signal.connect(_on_single, sender=model, dispatch_uid=f"summaries {model.__name__}")
-        bulk_write.connect(_on_bulk, sender=model, dispatch_uid=f"summaries {model.__name__}")
+    """Hang on every write of what pros and cons are made of."""
+    follow(WATCHED, note, "summaries")
