@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from comparisons import cells
+from comparisons import derived
 from comparisons.models import (
     Article,
     Citation,
@@ -180,5 +180,5 @@ def fill(say: Say) -> None:
 
 
 def assess(say: Say) -> int:
-    """Compute all cells; how many there are."""
-    return cells.rebuild(progress=lambda done, total: say(f"cells of {done}/{total} frameworks"))
+    """Compute all that is derived; how many cells there are."""
+    return derived.rebuild(progress=lambda what, done, total: say(f"derived from {done}/{total} {what}")).cells
