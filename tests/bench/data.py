@@ -27,7 +27,7 @@ from tests.browser import paths
 
 FRAMEWORKS, CRITERIA, CLAIMS, CITATIONS, ARTICLES = 300, 100, 30_000, 60_000, 1_000
 NAMED_FRAMEWORKS = ["django", "flask", "fastapi", "tornado", "falcon", "bottle", "aiohttp", "sanic"]
-NAMED_CRITERIA = [paths.CRITERION, paths.DISPUTED[1], "routing"]
+NAMED_CRITERIA = [paths.USE_CASE, paths.CRITERION, paths.DISPUTED[1], "routing", "performance"]
 GROUPS = ["use-cases", "async", "data", "security", "performance", "experience", "adoption", "lifecycle"]
 WORDS = [
     "server",
