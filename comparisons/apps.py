@@ -9,8 +9,9 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from . import cells, search_index, summaries, system_checks  # noqa: F401
+        from . import cells, links, search_index, summaries, system_checks  # noqa: F401
 
         cells.connect()
         summaries.connect()
         search_index.connect()
+        links.connect()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from .domain.vocabulary import Status
 from .models import Cell, Claim, Ruling
+from .moving import MOVED, RENAMED
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,15 @@ def latest(size: int) -> list[Change]:
     return [change for _when, _place, change in sorted(found, key=lambda entry: entry[:2], reverse=True)[:size]]
 
 
+def _told(model: Any) -> Any:
+    """Entries of a history that say something new; not that a row has another address, or stands elsewhere."""
+    entries = model.history.model.objects.exclude(history_type="-")
+    moved = Q(history_change_reason__startswith=MOVED) | Q(history_change_reason__startswith=RENAMED)
+    return entries.exclude(moved)
+
+
 def _claims(size: int) -> list[Change]:
-    entries = Claim.history.model.objects.filter(status=Status.PUBLISHED).exclude(history_type="-")
+    entries = _told(Claim).filter(status=Status.PUBLISHED)
     of_same = entries.filter(id=OuterRef("id"))
     now = Claim.objects.published().filter(pk=OuterRef("id"))
     rows = (
@@ -43,12 +52,13 @@ def _claims(size: int) -> list[Change]:
             stands=Subquery(now.values("statement")[:1]),
             name=Subquery(now.values("framework__name")[:1]),
             criterion_name=Subquery(now.values("criterion__name")[:1]),
+            address=Subquery(now.values("key")[:1]),
             again=Exists(of_same.filter(history_id__lt=OuterRef("history_id"))),
             later=Exists(of_same.filter(history_id__gt=OuterRef("history_id"))),
         )
         .filter(stands__isnull=False, later=False)
         .order_by("-history_date", "-history_id")
-        .values_list("history_date", "again", "name", "criterion_name", "stands", "key")[:size]
+        .values_list("history_date", "again", "name", "criterion_name", "stands", "address")[:size]
     )
     return [
         Change(
@@ -64,19 +74,29 @@ def _claims(size: int) -> list[Change]:
 
 
 def _rulings(size: int) -> list[Change]:
-    entries = Ruling.history.model.objects.exclude(history_type="-")
+    entries = _told(Ruling)
     of_same = entries.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
-    cell = Cell.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
+    cell = Cell.objects.filter(framework=OuterRef("framework_now"), criterion=OuterRef("criterion_now"))
     now = Ruling.objects.filter(pk=OuterRef("id"))
+    names = {
+        "framework_name": "framework__name",
+        "criterion_name": "criterion__name",
+        "framework_slug": "framework__slug",
+        "criterion_slug": "criterion__slug",
+    }
     rows = (
-        entries.annotate(later=Exists(of_same), why_now=Subquery(now.values("why")[:1]))
+        entries.annotate(
+            later=Exists(of_same),
+            why_now=Subquery(now.values("why")[:1]),
+            framework_now=Subquery(now.values("framework")[:1]),
+            criterion_now=Subquery(now.values("criterion")[:1]),
+            **{name: Subquery(now.values(source)[:1]) for name, source in names.items()},
+        )
         .filter(Exists(cell), later=False, why_now__isnull=False)
         .order_by("-history_date", "-history_id")
-        .values_list(
-            *("history_date", "framework__name", "criterion__name", "why_now", "framework__slug", "criterion__slug")
-        )[:size]
+        .values_list("history_date", "why_now", *names)[:size]
     )
     return [
         Change(when, "ruled", name, criterion, why, reverse("comparisons:cell", args=[framework, slug]))
-        for when, name, criterion, why, framework, slug in rows
+        for when, why, name, criterion, framework, slug in rows
     ]

@@ -5,8 +5,8 @@ disputed cell has a ruling or an "open"; a verdict that says what is so names it
 claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
 do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
 text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
-names is published; the stored cells, and the summaries of pros and cons, are what their claims add up to; the search
-finds what readers may see, and nothing else.
+names is published; a former address leads to a record and names none; the stored cells, and the summaries of pros
+and cons, are what their claims add up to; the search finds what readers may see, and nothing else.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from . import search_index, selectors, summaries
 from .domain.matrix import CellView
 from .domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from .following import BATCH, batched
-from .models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
+from .models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
+from .models.addresses import addressed
 from .models.base import Row
 
 #: Comparisons hold this many frameworks, curated or picked by a reader.
@@ -203,6 +204,17 @@ def references_are_whole() -> Iterator[Problem]:
     ):
         for key, status in rows.order_by("key").distinct().values_list("key", "status"):
             yield Problem("broken-reference", f"claim {key}", f"it is {status}, and {what}")
+
+
+@rule
+def former_addresses_lead_somewhere() -> Iterator[Problem]:
+    for kind, model in addressed().items():
+        slugs = model._default_manager.order_by()
+        rows = FormerAddress.objects.filter(kind=kind).order_by("key").values_list("key", flat=True)
+        for key in rows.exclude(Exists(slugs.filter(**{model.address_field: OuterRef("now")}))):
+            yield Problem("former-address-leads-nowhere", f"{kind} {key}", "delete it, or say what it is called now")
+        for key in rows.filter(Exists(slugs.filter(**{model.address_field: OuterRef("key")}))):
+            yield Problem("former-address-in-use", f"{kind} {key}", "a record has this slug; delete the former address")
 
 
 @rule

@@ -13,6 +13,8 @@ from typing import NamedTuple
 MAX_LENGTH = 2_000
 #: Words of unchanged text kept on either side of a change.
 CONTEXT = 12
+#: Longest run of words, once equal beginnings and ends are set aside, that is compared word by word by `side_by_side`.
+MOST_WORDS = 1_000
 #: Entries closer together than this are one edit: a claim is saved row by row.
 ONE_EDIT = timedelta(minutes=1)
 
@@ -76,6 +78,31 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
         Piece("same", _folded(piece.text, first=at == 0, last=at == last)) if piece.kind == "same" else piece
         for at, piece in enumerate(pieces)
     )
+
+
+def side_by_side(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Two texts for two columns, each with the words marked that the other lacks; nothing of either is left out."""
+    old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    if max(len(middle_old), len(middle_new)) > MOST_WORDS:
+        steps: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(middle_old), 0, len(middle_new))]
+    else:
+        steps = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
+    left, right = [Piece("same", "".join(old[:start]))], [Piece("same", "".join(new[:start]))]
+    for tag, i, j, k, m in steps:
+        left.append(Piece("same" if tag == "equal" else "del", "".join(middle_old[i:j])))
+        right.append(Piece("same" if tag == "equal" else "ins", "".join(middle_new[k:m])))
+    left.append(Piece("same", "".join(old[len(old) - end :])))
+    right.append(Piece("same", "".join(new[len(new) - end :])))
+    return tuple(piece for piece in left if piece.text), tuple(piece for piece in right if piece.text)
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many words both begin with."""
+    pairs = zip(first, second, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
 
 
 def _words(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from .domain import vocabulary as v
 from .domain.assessment import FAIR_FROM, STRONG_FROM, YEARS_UNTIL_OLD
+from .domain.links import DAYS_UNTIL_DEAD
 
 Text = str | Promise
 
@@ -29,6 +30,12 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.ValueType.LEVEL, Term(_("Level"), _("One of the levels of the criterion."))),
     (v.ValueType.NUMBER, Term(_("Number"), _("A number or a range, with a unit."))),
     (v.ValueType.TEXT, Term(_("Text"), _("A few words."))),
+    (v.AddressKind.FRAMEWORK, Term(_("Framework"), _("One of the things that are compared."))),
+    (v.AddressKind.GROUP, Term(_("Criterion group"), _("A heading under which criteria stand."))),
+    (v.AddressKind.CRITERION, Term(_("Criterion"), _("A question that is asked of every framework."))),
+    (v.AddressKind.ARTICLE, Term(_("Article"), _("A source."))),
+    (v.AddressKind.CLAIM, Term(_("Claim"), _("One checkable statement."))),
+    (v.AddressKind.COMPARISON, Term(_("Comparison"), _("A curated page."))),
     (v.Direction.HIGHER, Term(_("Higher is better"), _("The upper end of the scale is the better one."))),
     (v.Direction.LOWER, Term(_("Lower is better"), _("The lower end of the scale is the better one."))),
     (v.Direction.NONE, Term(_("No direction"), _("No end of the scale is better in itself."))),
@@ -56,7 +63,36 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.LinkHealth.UNCHECKED, Term(_("Not checked"), _("The address has not been tried yet."))),
     (v.LinkHealth.OK, Term(_("Answers"), _("The address answered when it was last tried."))),
     (v.LinkHealth.UNKNOWN, Term(_("Unknown"), _("The address did not give a clear answer."))),
-    (v.LinkHealth.DEAD, Term(_("Dead"), _("The address failed several times."))),
+    (
+        v.LinkHealth.DEAD,
+        Term(
+            _("Dead"),
+            ngettext_lazy(
+                "The address failed on %d day, and has not answered since.",
+                "The address failed on %d different days, and has not answered since.",
+                DAYS_UNTIL_DEAD,
+            )
+            % DAYS_UNTIL_DEAD,
+        ),
+    ),
+    (v.LinkTrouble.NO_HOST, Term(_("No such host"), _("Nobody has the name of the host."))),
+    (v.LinkTrouble.NAME_SERVER, Term(_("Host not found"), _("The name of the host could not be looked up."))),
+    (v.LinkTrouble.REFUSED, Term(_("Connection refused"), _("The host is there, and no site answers on it."))),
+    (v.LinkTrouble.UNREACHABLE, Term(_("Not reached"), _("No connection could be made, or it broke off."))),
+    (v.LinkTrouble.TIMEOUT, Term(_("Too slow"), _("There was no whole answer in time."))),
+    (v.LinkTrouble.CERTIFICATE, Term(_("Bad certificate"), _("The certificate of the site could not be verified."))),
+    (v.LinkTrouble.ENCRYPTION, Term(_("No encryption"), _("No encrypted connection could be agreed upon."))),
+    (v.LinkTrouble.BROKEN, Term(_("Broken answer"), _("What the host sent is not an answer of a web server."))),
+    (v.LinkTrouble.TOO_LARGE, Term(_("Too large"), _("The head of the answer is longer than we read."))),
+    (v.LinkTrouble.REDIRECTS, Term(_("Too many redirects"), _("It redirects more often than we follow."))),
+    (
+        v.LinkTrouble.NOT_ALLOWED,
+        Term(_("Not asked"), _("It leads where this site does not go: a private network, or another port or scheme.")),
+    ),
+    (
+        v.LinkTrouble.ROBOTS,
+        Term(_("Robots not welcome"), _("The robots.txt of the host keeps us out, or could not be read.")),
+    ),
     (v.ClaimKind.CAPABILITY, Term(_("Capability"), _("What it can do."))),
     (v.ClaimKind.JUDGEMENT, Term(_("Judgement"), _("How good or fitting somebody finds it."))),
     (v.ClaimKind.FIGURE, Term(_("Figure"), _("A number that depends on its conditions."))),
@@ -71,6 +107,12 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Status.IN_REVIEW, Term(_("In review"), _("Waits for a reviewer; readers do not see it."))),
     (v.Status.PUBLISHED, Term(_("Published"), _("Readers see it."))),
     (v.Status.WITHDRAWN, Term(_("Withdrawn"), _("Taken back; its address says since when and why."))),
+    (v.ReviewMark.UNSUPPORTED, Term(_("Unsupported"), _("The cited sources do not say so."))),
+    (v.ReviewMark.UNCLEAR, Term(_("Unclear"), _("It can be read in more than one way."))),
+    (v.ReviewMark.DUPLICATE, Term(_("Duplicate"), _("Another claim says the same."))),
+    (v.ReviewMark.SEVERAL, Term(_("More than one claim"), _("It says several things; each needs a claim of its own."))),
+    (v.ReviewMark.WRONG_CRITERION, Term(_("Wrong criterion"), _("It answers another question."))),
+    (v.ReviewMark.NOT_A_CLAIM, Term(_("Not a claim"), _("There is nothing in it that a source could bear out."))),
     (v.Verdict.HOLDS, Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be so."))),
     (v.Verdict.OUTDATED, Term(_("Outdated"), _("Was so once; stays visible and no longer counts."))),
     (v.Verdict.WRONG, Term(_("Wrong"), _("The articles named show otherwise; stays visible and does not count."))),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> 
 
 def unsafe_settings() -> list[checks.Error]:
     """Every setting with which the site must not start."""
-    return [*_hosts(), *_secret_key(), *_https(), *_durability()]
+    return [*_hosts(), *_secret_key(), *_https(), *_durability(), *_link_checks()]
 
 
 def _hosts() -> Iterator[checks.Error]:
@@ -95,6 +96,18 @@ def _durability() -> Iterator[checks.Error]:
                 f"SQLite ({alias}) may lose a write that was confirmed: {', '.join(missing)} is missing.",
                 id="crosscheck.E007",
             )
+
+
+def _link_checks() -> Iterator[checks.Error]:
+    if settings.LINK_CHECK_ALLOWED and _reached_by_others():
+        yield checks.Error(
+            f"check_links may ask private addresses: {', '.join(settings.LINK_CHECK_ALLOWED)}.",
+            hint="Leave LINK_CHECK_ALLOWED empty; it is for tests.",
+            id="crosscheck.E008",
+        )
+    strange = [port for port in settings.LINK_CHECK_PORTS if not re.fullmatch("[0-9]{1,5}", port)]
+    if strange:
+        yield checks.Error(f"LINK_CHECK_PORTS names what is no port: {', '.join(strange)}.", id="crosscheck.E009")
 
 
 def _pragmas(command: str) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from comparisons.models import (
     ComparisonFramework,
     Criterion,
     CriterionGroup,
+    FormerAddress,
     Framework,
     Level,
     Release,
@@ -128,6 +129,12 @@ def make_comparison(
     for place, criterion in enumerate(criteria, start=1):
         ComparisonCriterion.objects.create(comparison=comparison, criterion=criterion, order=place)
     return comparison
+
+
+def make_former(record: Any, key: str = "") -> FormerAddress:
+    """A slug by which a record was called before."""
+    key = key or f"former-{next(_numbers)}"
+    return FormerAddress.objects.create(kind=record.address_kind, key=key, now=record.address)
 
 
 def settle() -> None:

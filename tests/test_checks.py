@@ -16,6 +16,7 @@ from comparisons.models import (
     Claim,
     ClaimSummary,
     Criterion,
+    FormerAddress,
     Framework,
     Level,
     Paragraph,
@@ -29,6 +30,7 @@ from .factories import (
     make_claim,
     make_comparison,
     make_criterion,
+    make_former,
     make_framework,
     make_release,
     make_ruling,
@@ -208,6 +210,16 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     "a slug that is none": (bad_slug, "invalid-field", "framework Not A Slug"),
     "an address with a user": (address_with_user, "invalid-field", "article first"),
     "a draft in a ruling": (draft_in_a_ruling, "broken-reference", "claim hidden"),
+    "a former address of nothing": (
+        lambda: FormerAddress.objects.create(kind="framework", key="old", now="one"),
+        "former-address-leads-nowhere",
+        "framework old",
+    ),
+    "a former address that a record has": (
+        lambda: make_former(make_framework("one"), make_framework("two").slug),
+        "former-address-in-use",
+        "framework two",
+    ),
     "a withdrawn claim under a verdict": (withdrawn_under_a_verdict, "broken-reference", "claim hidden"),
 }
 

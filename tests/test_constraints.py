@@ -14,6 +14,7 @@ from comparisons.models import (
     ComparisonCriterion,
     ComparisonFramework,
     Level,
+    LinkCheck,
     Paragraph,
 )
 from comparisons.models.base import Row
@@ -26,6 +27,7 @@ from .factories import (
     make_claim,
     make_comparison,
     make_criterion,
+    make_former,
     make_framework,
     make_group,
     make_release,
@@ -47,8 +49,16 @@ def cell(**fields: Any) -> Cell:
     return Cell.objects.create(framework=make_framework(), criterion=make_criterion(), agreement="no-value", **fields)
 
 
+def link_check() -> LinkCheck:
+    return LinkCheck.objects.create(article=make_article(), url="https://example.org/")
+
+
 def paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), text="So it is.")
+
+
+def former() -> models.Model:
+    return make_former(make_framework())
 
 
 def level_claim() -> models.Model:
@@ -73,6 +83,10 @@ def pitfall() -> models.Model:
 
 def withdrawn() -> models.Model:
     return make_claim(status="withdrawn", withdrawn_at=NOON, withdrawal_reason="Misread.")
+
+
+def marked() -> models.Model:
+    return make_claim(status="draft", published_at=None, mark="unclear", mark_note="Which version?")
 
 
 def following() -> models.Model:
@@ -120,6 +134,8 @@ BROKEN: dict[str, list[Case]] = {
     "article_interest_known": [(make_article, {"interest": "secret"})],
     "article_precision_known": [(make_article, {"precision": "week"})],
     "article_link_health_known": [(make_article, {"link_health": "fine"})],
+    "linkcheck_trouble_known": [(link_check, {"trouble": "bad luck"})],
+    "linkcheck_moved_to_is_web": [(link_check, {"moved_to": "javascript:alert(1)"})],
     "article_url_is_web": [(make_article, {"url": "javascript:alert(1)"})],
     "article_archive_url_is_web": [(make_article, {"archive_url": "file:///etc/passwd"})],
     "article_date_has_precision": [
@@ -168,6 +184,13 @@ BROKEN: dict[str, list[Case]] = {
         (make_claim, {"withdrawn_at": NOON}),
         (make_claim, {"withdrawal_reason": "Misread."}),
     ],
+    "claim_mark_known": [(marked, {"mark": "dull"})],
+    "claim_mark_is_of_a_draft_and_has_note": [
+        (marked, {"mark": ""}),
+        (marked, {"mark_note": ""}),
+        (marked, {"status": "in-review"}),
+        (make_claim, {"mark": "unclear", "mark_note": "Which?"}),
+    ],
     "citation_stance_known": [(lambda: make_citation(make_claim()), {"stance": "mentions"})],
     "citation_says_something": [(lambda: make_citation(make_claim()), {"says": ""})],
     "ruling_has_known_reason": [(text_ruling, {"reason": ""}), (text_ruling, {"reason": "because"})],
@@ -188,6 +211,10 @@ BROKEN: dict[str, list[Case]] = {
     "comparison_has_slug": [(make_comparison, {"slug": ""})],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
+    "former_address_kind_known": [(former, {"kind": "planet"})],
+    "former_address_has_key": [(former, {"key": ""})],
+    "former_address_leads_somewhere": [(former, {"now": ""})],
+    "former_address_leads_elsewhere": [(former, {"now": models.F("key")})],
 }
 
 
@@ -246,6 +273,7 @@ DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "comparison_framework_once": pair_of_columns,
     "comparison_criterion_once": pair_of_rows,
     "paragraph_once_per_place": pair_of_paragraphs,
+    "former_address_once": lambda: (former(), {"key": former().key}),
 }
 
 

@@ -19,6 +19,7 @@ from comparisons.models import (
     ComparisonFramework,
     Criterion,
     CriterionGroup,
+    FormerAddress,
     Framework,
     Level,
     Paragraph,
@@ -35,6 +36,7 @@ from .factories import (
     make_claim,
     make_comparison,
     make_criterion,
+    make_former,
     make_framework,
     make_group,
     make_release,
@@ -61,6 +63,7 @@ def make_row() -> ComparisonCriterion:
 
 
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
+    FormerAddress: lambda: make_former(make_framework()),
     Framework: make_framework,
     Release: lambda: make_release(make_framework(), "1.0"),
     CriterionGroup: make_group,
@@ -95,7 +98,9 @@ def test_a_natural_key_is_made_of_words_and_places(model):
     assert all(isinstance(part, (str, int)) and part != "" for part in MAKERS[model]().natural_key())
 
 
-@pytest.mark.parametrize("model", [Claim, Citation, Ruling, Article, Criterion, Framework, Comparison], ids=named)
+@pytest.mark.parametrize(
+    "model", [Claim, Citation, Ruling, Article, Criterion, Level, Framework, Comparison], ids=named
+)
 def test_every_save_is_in_the_history(model):
     row = MAKERS[model]()
     row.save()

@@ -11,6 +11,17 @@ class ValueType(StrEnum):
     TEXT = "text"
 
 
+class AddressKind(StrEnum):
+    """What is named by a slug in an address: in its path, or in a parameter."""
+
+    FRAMEWORK = "framework"
+    GROUP = "group"
+    CRITERION = "criterion"
+    ARTICLE = "article"
+    CLAIM = "claim"
+    COMPARISON = "comparison"
+
+
 class Direction(StrEnum):
     """Which end of a scale is better, if any."""
 
@@ -69,6 +80,23 @@ class LinkHealth(StrEnum):
     DEAD = "dead"
 
 
+class LinkTrouble(StrEnum):
+    """Why an address gave no answer, or was not asked."""
+
+    NO_HOST = "no-host"
+    NAME_SERVER = "name-server"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    CERTIFICATE = "certificate"
+    ENCRYPTION = "encryption"
+    BROKEN = "broken"
+    TOO_LARGE = "too-large"
+    REDIRECTS = "redirects"
+    NOT_ALLOWED = "not-allowed"
+    ROBOTS = "robots"
+
+
 class ClaimKind(StrEnum):
     CAPABILITY = "capability"
     JUDGEMENT = "judgement"
@@ -92,6 +120,17 @@ class Status(StrEnum):
     IN_REVIEW = "in-review"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+
+
+class ReviewMark(StrEnum):
+    """Why a reviewer sends a claim back to its author."""
+
+    UNSUPPORTED = "unsupported"
+    UNCLEAR = "unclear"
+    DUPLICATE = "duplicate"
+    SEVERAL = "several"
+    WRONG_CRITERION = "wrong-criterion"
+    NOT_A_CLAIM = "not-a-claim"
 
 
 class Verdict(StrEnum):

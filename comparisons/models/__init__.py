@@ -1,9 +1,12 @@
 """Tables and the rules that one row can keep by itself. What spans rows: comparisons/checks.py."""
 
+from .addresses import FormerAddress
 from .base import StaleVersion, bulk_write
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
 from .evidence import Article, Citation, Claim
+from .imports import ClaimImport
 from .judgement import Cell, Ruling
+from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 from .search import SearchEntry, SearchWord
 from .summary import ClaimSummary, Edition
@@ -13,6 +16,7 @@ __all__ = [
     "Cell",
     "Citation",
     "Claim",
+    "ClaimImport",
     "ClaimSummary",
     "Comparison",
     "ComparisonCriterion",
@@ -20,8 +24,11 @@ __all__ = [
     "Criterion",
     "CriterionGroup",
     "Edition",
+    "FormerAddress",
     "Framework",
+    "Lease",
     "Level",
+    "LinkCheck",
     "Paragraph",
     "Release",
     "Ruling",

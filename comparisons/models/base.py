@@ -80,9 +80,13 @@ class Row(models.Model):
     """A row that fixtures name by its natural key.
 
     natural_key_fields: look-ups in order; a foreign key contributes the natural key of its target.
+    machine_fields: what the site finds out by itself. An `update` writes them; saving a row that is there does not, so
+    that no editor or fixture puts back what was found before: what a fixture says of them counts for a new row.
+    They are in no history.
     """
 
     natural_key_fields: tuple[str, ...] = ("slug",)
+    machine_fields: frozenset[str] = frozenset()
 
     objects = Manager()
 
@@ -138,6 +142,9 @@ class Versioned(Row):
                 raise StaleVersion(self)
             self.version += 1
             try:
+                if options.get("update_fields") is None and self.machine_fields:
+                    fields = (field for field in self._meta.concrete_fields if not field.primary_key)
+                    options["update_fields"] = {field.name for field in fields} - self.machine_fields
                 if options.get("update_fields") is not None:
                     options["update_fields"] = {*options["update_fields"], "version"}
                 super().save(*args, **options)
@@ -147,21 +154,27 @@ class Versioned(Row):
 
 
 def differs(row: models.Model, stored: models.Model) -> bool:
-    """Whether a row has other content than a stored one; versions apart."""
+    """Whether a row has other content than a stored one; versions and what machines find out apart."""
+    apart = {"version", *getattr(row, "machine_fields", ())}
     return any(
         field.to_python(getattr(row, field.attname)) != field.to_python(getattr(stored, field.attname))
         for field in row._meta.concrete_fields
-        if field.name != "version"
+        if field.name not in apart
     )
 
 
 @receiver(pre_save)
 def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool, using: str, **_options: Any) -> None:
-    """Give a row that a fixture overwrites its next version: whoever read it before must not win."""
+    """Give a row that a fixture overwrites its next version: whoever read it before must not win.
+
+    What machines found out stays.
+    """
     if raw and isinstance(instance, Versioned) and instance.pk is not None:
         stored: Any = sender._base_manager.using(using).filter(pk=instance.pk).first()
         if stored is not None:
             instance.version = stored.version + differs(instance, stored)
+            for name in instance.machine_fields:
+                setattr(instance, name, getattr(stored, name))
 
 
 def tidy(text: str) -> str:

@@ -10,21 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from comparisons.domain.assessment import is_feature_release
-from comparisons.domain.vocabulary import Direction, Meaning, Precision, ValueType
+from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
 from comparisons.labels import choices
 
+from .addresses import Addressed
 from .base import JOINT, KEY, Versioned, WebAddress, filled, known, web_address
 
 
-class Framework(Versioned):
+class Framework(Addressed):
     """One of the things that are compared: a column."""
+
+    address_kind = AddressKind.FRAMEWORK
 
     slug = models.CharField(
         _("slug"),
         max_length=60,
         unique=True,
         validators=[KEY],
-        help_text=_("Stands in addresses; never changes once published. “-vs-” is kept for comparisons."),
+        help_text=_("Stands in addresses. “-vs-” is kept for comparisons."),
     )
     name = models.CharField(_("name"), max_length=80, unique=True)
     tagline = models.CharField(_("tagline"), max_length=120, help_text=_("What it is, in one line."))
@@ -100,8 +103,10 @@ class Release(Versioned):
         return is_feature_release(self.version_number)
 
 
-class CriterionGroup(Versioned):
+class CriterionGroup(Addressed):
     """A heading under which criteria stand."""
+
+    address_kind = AddressKind.GROUP
 
     slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -121,8 +126,10 @@ class CriterionGroup(Versioned):
         return self.name
 
 
-class Criterion(Versioned):
+class Criterion(Addressed):
     """A question that is asked of every framework: a row."""
+
+    address_kind = AddressKind.CRITERION
 
     group = models.ForeignKey(CriterionGroup, models.PROTECT, related_name="criteria", verbose_name=_("group"))
     slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
@@ -172,6 +179,7 @@ class Level(Versioned):
     label = models.CharField(_("label"), max_length=60)
     meaning = models.CharField(_("meaning"), max_length=14, choices=choices(Meaning))
     order = models.PositiveIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("level")

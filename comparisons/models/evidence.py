@@ -1,5 +1,6 @@
 """Who says what: articles, claims, and the citations that join them."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,12 +15,14 @@ from comparisons.domain.assessment import evidence_date
 from comparisons.domain.vocabulary import (
     CONDITIONS,
     PROVEN_VERDICTS,
+    AddressKind,
     ArticleKind,
     ClaimKind,
     Interest,
     LinkHealth,
     Polarity,
     Precision,
+    ReviewMark,
     Stance,
     Status,
     ValueType,
@@ -27,15 +30,38 @@ from comparisons.domain.vocabulary import (
 )
 from comparisons.labels import CONDITION_LABELS, choices
 
-from .base import KEY, Manager, QuerySet, Row, Versioned, WebAddress, filled, known, web_address
-from .catalogue import Criterion, Framework, Level
+from .addresses import Addressed
+from .base import KEY, Manager, QuerySet, Row, WebAddress, filled, known, web_address
+from .catalogue import Criterion, Framework, Level, Release
 
 #: The longest text value: it has to fit a cell.
 TEXT_VALUE_LENGTH = 48
+#: What a claim says. Whoever changes it is its author, and somebody else publishes it.
+SUBSTANCE = [
+    "framework", "criterion", "kind", "statement", "polarity",
+    "level", "number", "number_high", "approximate", "text", "since_version", "until_version",
+    *CONDITIONS,
+    "impact", "remedy",
+]  # fmt: skip
+#: What the editors say of a claim, beside it.
+VERDICT = ["verdict", "verdict_on", "verdict_note", "verdict_articles"]
 
 
-class Article(Versioned):
+class ArticleQuerySet(QuerySet):
+    def delete(self) -> Any:
+        """Delete articles that nothing rests on."""
+        keep_named_articles(self)
+        return super().delete()
+
+
+ArticleManager = Manager.from_queryset(ArticleQuerySet)
+NAMED = _("An article that a verdict or a release rests on is not deleted.")
+
+
+class Article(Addressed):
     """A source: anything that was read and is cited."""
+
+    address_kind = AddressKind.ARTICLE
 
     slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=200)
@@ -76,7 +102,10 @@ class Article(Versioned):
         _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED.value, editable=False
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
-    history = HistoricalRecords()
+    machine_fields = frozenset({"link_health", "link_checked_at"})
+    history = HistoricalRecords(excluded_fields=sorted(machine_fields))
+
+    objects: ClassVar[Any] = ArticleManager()
 
     class Meta:
         verbose_name = _("article")
@@ -125,6 +154,27 @@ class Article(Versioned):
             seen.add(article.pk)
             article = article.follows
 
+    def delete(self, *args: Any, **options: Any) -> Any:
+        """Delete an article that nothing rests on."""
+        keep_named_articles([self])
+        return super().delete(*args, **options)
+
+
+def resting_on(articles: Iterable[Any]) -> list[models.Model]:
+    """The claims whose verdict rests on these articles, and the releases that name them; two queries.
+
+    Citations protect an article by themselves; these would lose it without a word.
+    """
+    pks = [article.pk for article in articles]
+    claims = Claim.objects.filter(verdict_articles__in=pks).distinct()
+    return [*claims, *Release.objects.filter(articles__in=pks).select_related("framework").distinct()]
+
+
+def keep_named_articles(articles: Iterable[Any]) -> None:
+    """Refuse with a ProtectedError if anything rests on one of these articles."""
+    if rows := resting_on(articles):
+        raise models.ProtectedError(str(NAMED), set(rows))
+
 
 class ClaimQuerySet(QuerySet):
     def published(self) -> "ClaimQuerySet":
@@ -155,10 +205,11 @@ def _condition(name: str) -> Any:
     return models.CharField(title, max_length=120, blank=True, default="", db_column=f"if_{name}")
 
 
-class Claim(Versioned):
+class Claim(Addressed):
     """One checkable statement about one framework (or none in particular) under one criterion."""
 
     natural_key_fields = ("key",)
+    address_kind, address_field = AddressKind.CLAIM, "key"
 
     key = models.CharField(_("key"), max_length=80, unique=True, validators=[KEY])
     framework = models.ForeignKey(
@@ -213,6 +264,19 @@ class Claim(Versioned):
         editable=False,
         verbose_name=_("last written by"),
     )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("first written by"),
+    )
+    mark = models.CharField(
+        _("review mark"), max_length=15, choices=choices(ReviewMark), blank=True, default="", editable=False
+    )
+    mark_note = models.TextField(_("note of the review"), blank=True, default="", editable=False)
 
     verdict = models.CharField(_("verdict"), max_length=17, choices=choices(Verdict), default=Verdict.UNCHECKED.value)
     verdict_note = models.TextField(_("verdict note"), blank=True, default="")
@@ -231,10 +295,12 @@ class Claim(Versioned):
         indexes = [
             models.Index(fields=["framework", "criterion", "status"], name="claim_cell"),
             models.Index(fields=["status", "-published_at"], name="claim_newest"),
+            models.Index(fields=["status", "verdict"], name="claim_checked"),
         ]
         permissions = [
             ("publish_claim", _("Can publish, return and withdraw claims")),
             ("judge_claim", _("Can give verdicts and rulings")),
+            ("merge_records", _("Can merge, rename and split records")),
         ]
         constraints = [
             filled("key", "claim_has_key"),
@@ -293,6 +359,11 @@ class Claim(Versioned):
                 condition=(Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""))
                 | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=True, withdrawal_reason="")),
                 name="claim_withdrawn_says_when_and_why",
+            ),
+            known("mark", ReviewMark, "claim_mark_known", blank=True),
+            models.CheckConstraint(
+                condition=Q(mark="", mark_note="") | (Q(status=Status.DRAFT) & ~Q(mark="") & ~Q(mark_note="")),
+                name="claim_mark_is_of_a_draft_and_has_note",
             ),
         ]
 

@@ -5,13 +5,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .base import KEY, Row, Versioned, filled
+from comparisons.domain.vocabulary import AddressKind
+
+from .addresses import Addressed
+from .base import KEY, Row, filled
 from .catalogue import Criterion, Framework
 from .evidence import Claim
 
 
-class Comparison(Versioned):
+class Comparison(Addressed):
     """A curated page: frameworks and criteria in a chosen order, with an introduction and a verdict."""
+
+    address_kind = AddressKind.COMPARISON
 
     slug = models.CharField(_("slug"), max_length=120, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=120)
