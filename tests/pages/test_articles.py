@@ -72,6 +72,23 @@ def test_the_original_is_linked_with_its_host_and_no_recommendation(client: Clie
     assert "never opened" in page
 
 
+def test_a_dead_link_is_told_and_the_archived_copy_offered(client: Client) -> None:
+    copy = "https://archive.example/copy"
+    article = make_article("one", url="https://example.org/", archive_url=copy, link_health="dead")
+    page = text_of(client, article.get_absolute_url())
+    assert "failed on 3 different days" in page
+    assert "Read the archived copy at archive.example" in page and "Read the archived copy instead" in page
+    assert f'href="{copy}" rel="nofollow ugc noopener"' in page
+    lost = make_article("two", url="https://example.org/", link_health="dead")
+    assert "No archived copy is known." in text_of(client, lost.get_absolute_url())
+
+
+def test_a_link_that_answers_offers_no_copy_in_its_place(client: Client) -> None:
+    article = make_article("one", url="https://example.org/", archive_url="https://a.example/", link_health="ok")
+    page = text_of(client, article.get_absolute_url())
+    assert "Read the archived copy" not in page and "No archived copy" not in page
+
+
 def test_an_address_that_is_no_web_address_is_not_linked(client: Client) -> None:
     article = make_article("one", url="https://user@evil.example/", archive_url="https://a@evil.example/")
     page = text_of(client, article.get_absolute_url())
