@@ -46,8 +46,9 @@ from .domain.assessment import (
 from .domain.matrix import CellView, Column, Line
 from .domain.standing import Standing, standing
 from .labels import CONDITION_LABELS, label
-from .models import Article, Cell, Citation, Claim, Criterion, Framework, Ruling
+from .models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Ruling
 from .models.judgement import CELL_COLUMNS
+from .moving import MERGED
 from .selectors import Levels, Witnesses, source_of, statements, value_of
 
 #: Statements shown on one side of a dispute, and sources named there.
@@ -81,12 +82,13 @@ class Card(NamedTuple):
         return self.claim.verdict not in NOT_COUNTED
 
 
-def as_statement(claim: Claim, witnesses: Witnesses) -> Statement:
-    """A claim with its citations prefetched, as the assessment takes it."""
+def as_statement(claim: Claim, witnesses: Witnesses, citations: Iterable[Citation] | None = None) -> Statement:
+    """A claim as the assessment takes it. citations: instead of its own, which had better be prefetched."""
+    citations = claim.citations.all() if citations is None else citations
     return Statement(
         key=claim.key,
         kind=v.ClaimKind(claim.kind),
-        sources=tuple(_source(citation, witnesses) for citation in claim.citations.all()),
+        sources=tuple(_source(citation, witnesses) for citation in citations),
         value=value_of(
             claim.level.slug if claim.level else None, claim.number, claim.number_high, claim.approximate, claim.text
         ),
@@ -384,7 +386,8 @@ FIELD_LABELS: Mapping[str, Any] = {
 def past(claim: Claim) -> tuple[list[history.Revision], bool]:
     """The public revisions of a published claim, newest first, and whether the record was read to its beginning.
 
-    Two queries. Only states that readers could see are compared; names of people are not read at all.
+    Two queries, and one for each kind of record that was named then and is gone now. Only states that readers could
+    see are compared; names of people are not read at all.
     """
     of_claim = list(
         Claim.history.filter(id=claim.pk)
@@ -397,6 +400,7 @@ def past(claim: Claim) -> tuple[list[history.Revision], bool]:
         .order_by("-history_date", "-history_id")[: RECORD + 1]
     )
     complete = len(of_claim) <= RECORD and len(of_citations) <= RECORD
+    _name_what_is_gone([*of_claim, *of_citations])
     entries = [
         history.Entry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
         for row in reversed(of_claim[:RECORD])
@@ -407,7 +411,7 @@ def past(claim: Claim) -> tuple[list[history.Revision], bool]:
             row.history_date,
             row.id,
             None if row.history_type == "-" else _citation_state(row),
-            fresh=row.history_type == "+",
+            fresh=row.history_type == "+" or (row.history_change_reason or "").startswith(MERGED),
         )
         for row in reversed(of_citations[:RECORD])
     ]
@@ -415,6 +419,29 @@ def past(claim: Claim) -> tuple[list[history.Revision], bool]:
     if found and found[-1].is_first and claim.published_at:
         found[-1] = replace(found[-1], at=min(found[-1].at, claim.published_at))
     return found, complete
+
+
+#: What states of claims and citations name, and the field that says what it was called.
+_NAMED: dict[str, tuple[Any, str]] = {
+    "article": (Article, "title"),
+    "criterion": (Criterion, "name"),
+    "framework": (Framework, "name"),
+    "level": (Level, "label"),
+}
+
+
+def _name_what_is_gone(rows: Iterable[Any]) -> None:
+    """Give states the names of records that were deleted since, merged into others above all, from their history."""
+    rows = list(rows)
+    for name, (model, title) in _NAMED.items():
+        gone = [row for row in rows if getattr(row, f"{name}_id", None) and getattr(row, name) is None]
+        if gone:
+            keys = {getattr(row, f"{name}_id") for row in gone}
+            states = model.history.filter(id__in=keys).order_by("history_date", "history_id")
+            known = dict(states.values_list("id", title))
+            for row in gone:
+                key = getattr(row, f"{name}_id")
+                setattr(row, name, model(pk=key, **{title: known.get(key, "")}))
 
 
 def _claim_state(row: Any) -> dict[str, str]:

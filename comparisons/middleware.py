@@ -1,15 +1,18 @@
-"""Errors that have a page of their own: parameters that cannot be used, a database that does not answer."""
+"""What a page that fails is answered with: the address of what has moved, or a page that says what a reader can do."""
 
 from collections.abc import Callable
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
+from . import former
 from .query import BadQuery
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
+#: Seconds for which the answer that a record has moved may be kept: its former name may be given away one day.
+KEPT = 3600
 
 
 class ReaderErrors:
@@ -22,6 +25,10 @@ class ReaderErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, (Http404, BadQuery)) and (moved := former.address(request)):
+            response: HttpResponse = HttpResponsePermanentRedirect(moved)
+            response["Cache-Control"] = f"public, max-age={KEPT}"
+            return response
         if isinstance(error, BadQuery):
             context = {"bad": error.bad, "without": request.path + error.without}
             response = render(request, "400.html", context, status=400)

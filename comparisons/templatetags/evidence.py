@@ -109,11 +109,10 @@ def period(day: date | None, precision: str = v.Precision.DAY) -> SafeString:
     """A day, month or year as it is known, in a time element; "undated" for None."""
     if day is None:
         return format_html('<span class="undated">{}</span>', _("undated"))
-    shape, machine = {
-        v.Precision.YEAR: ("Y", "Y"),
-        v.Precision.MONTH: ("F Y", "Y-m"),
-    }.get(v.Precision(precision or v.Precision.DAY), ("j F Y", "Y-m-d"))
-    return format_html('<time datetime="{}">{}</time>', format_date(day, machine), format_date(day, shape))
+    shape, length = {v.Precision.YEAR: ("Y", 4), v.Precision.MONTH: ("F Y", 7)}.get(
+        v.Precision(precision or v.Precision.DAY), ("j F Y", 10)
+    )
+    return format_html('<time datetime="{}">{}</time>', day.isoformat()[:length], format_date(day, shape))
 
 
 @register.filter

@@ -129,7 +129,7 @@ def _place(asked: query.Query, index: facets.Index) -> int | None:
     if not key:
         return None
     rows = ClaimSummary.objects.filter(claim__key=key).values_list("place", flat=True)
-    places = [place for place in rows if index.shown >> place & 1]
+    places = [place for place in rows if place in index.shown]
     asked.refuse("after", [] if places else [key], _("The list no longer holds the claim that this page went on from."))
     return places[0]
 

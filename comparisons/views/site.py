@@ -148,7 +148,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness. Source: RFC 9116."""
-    contact = getattr(settings, "SECURITY_CONTACT", "") or f"mailto:security@{urlsplit(settings.SITE_URL).hostname}"
+    contact = settings.SECURITY_CONTACT or f"mailto:security@{urlsplit(settings.SITE_URL).hostname}"
     midnight = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires = midnight + dt.timedelta(days=SECURITY_DAYS)
     lines = [
