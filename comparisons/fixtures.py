@@ -17,19 +17,33 @@ from typing import Any
 
 import yaml
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 
+from . import recording
 from .models.base import Row, Versioned, differs
 
-#: Files and folders of a fixture directory in the order in which they load.
-ORDER = ("frameworks", "criteria", "articles", "releases", "claims", "rulings", "comparisons")
+#: Files and folders of a fixture directory in the order in which they load: what each holds, and beneath each record.
+FILES: dict[str, dict[str, tuple[str, ...]]] = {
+    "frameworks": {"framework": ()},
+    "criteria": {"criteriongroup": (), "criterion": ("level",)},
+    "articles": {"article": ()},
+    "releases": {"release": ()},
+    "claims": {"claim": ("citation",)},
+    "rulings": {"ruling": ()},
+    "comparisons": {"comparison": ("comparisonframework", "comparisoncriterion", "paragraph")},
+    "addresses": {"formeraddress": ()},
+}
+ORDER = tuple(FILES)
 #: Limits on what is read.
 MAX_BYTES = 20_000_000
 MAX_ERRORS = 50
 MAX_DEPTH = 8
 #: Fields of a row that are the database's business.
 NOT_CONTENT = frozenset({"id"})
+#: Fields that stay as they are where a record says nothing of them.
+KEPT = frozenset({"author", "written_by"})
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,15 @@ class Report:
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    #: Authors who have no account here, with the number of times they are named; those fields stay empty.
+    strangers: Counter[str] = field(default_factory=Counter)
+
+
+def layout() -> dict[str, dict[str, tuple[str, ...]]]:
+    """FILES, and after them a file for each kind of record that has no place there yet, named as the kind."""
+    placed = {name for kinds in FILES.values() for kind, beneath in kinds.items() for name in (kind, *beneath)}
+    kinds = [str(m._meta.model_name) for m in apps.get_app_config("comparisons").get_models() if issubclass(m, Row)]
+    return FILES | {kind: {kind: ()} for kind in kinds if kind not in placed}
 
 
 def fixture_files(folder: Path) -> list[Path]:
@@ -70,13 +93,14 @@ def fixture_files(folder: Path) -> list[Path]:
     Raises FileNotFoundError if there are none, InvalidFixtures if one has a place in no order.
     """
     files: list[Path] = []
-    for name in ORDER:
+    order = layout()
+    for name in order:
         if (folder / f"{name}.yaml").is_file():
             files.append(folder / f"{name}.yaml")
         files.extend(sorted((folder / name).glob("*.yaml")))
     strays = sorted({*folder.rglob("*.yaml"), *folder.rglob("*.yml")} - set(files))
     if strays:
-        names = ", ".join(ORDER)
+        names = ", ".join(order)
         raise InvalidFixtures(
             [Problem(path.relative_to(folder).as_posix(), 1, "", "", f"fixtures are named {names}") for path in strays]
         )
@@ -143,17 +167,22 @@ class _Invalid(Exception):
 
 
 def load(
-    folder: Path, *, using: str = "default", progress: Callable[[str, int, int], None] = lambda name, done, total: None
+    folder: Path,
+    *,
+    using: str = "default",
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    add_authors: bool = False,
 ) -> Report:
     """Load all fixtures of a folder in one transaction.
 
     progress: called after each file with its name, the number of files done and their total.
+    add_authors: give every author without an account one that nobody can log in to; otherwise the field stays empty.
     Raises InvalidFixtures and leaves the database as it was; loading the same files again changes nothing.
     """
     files = fixture_files(folder)
     report = Report()
     with transaction.atomic(using=using):
-        job = _Job(using, report)
+        job = _Job(using, report, add_authors)
         for done, path in enumerate(files, start=1):
             job.load(path, path.relative_to(folder).as_posix())
             progress(path.relative_to(folder).as_posix(), done, len(files))
@@ -166,8 +195,9 @@ def load(
 class _Job:
     """One run over all files; remembers every row it saw by its natural key."""
 
-    def __init__(self, using: str, report: Report):
-        self.using, self.report = using, report
+    def __init__(self, using: str, report: Report, add_authors: bool):
+        self.using, self.report, self.add_authors = using, report, add_authors
+        self.accounts: dict[str, Any] = {}
         self.problems: list[Problem] = []
         self.known: dict[type[models.Model], dict[tuple[Any, ...], models.Model]] = {}
         self.seen: dict[tuple[type[models.Model], tuple[Any, ...]], str] = {}
@@ -260,6 +290,10 @@ class _Job:
         if old is not None:
             row.pk, row._state.adding = old.pk, False
             row.version = getattr(old, "version", 1)
+            for target in model._meta.concrete_fields:
+                said = target.name in record.values and target.name not in row.machine_fields
+                if target.name in row.machine_fields | KEPT and not said:
+                    setattr(row, target.attname, getattr(old, target.attname))
         row._state.db = self.using
         row.skip_history_when_saving = True
         changed = old is None or differs(row, old)
@@ -288,15 +322,25 @@ class _Job:
         for name, targets in many.items():
             manager = getattr(row, name)
             stored = set() if is_new else set(manager.values_list("pk", flat=True))
-            if stored != {target.pk for target in targets}:
-                manager.set(targets)
+            wanted = {target.pk: None for target in targets}
+            if stored != wanted.keys():
+                if stored - wanted.keys():
+                    manager.remove(*(stored - wanted.keys()))
+                self.link(row, name, [pk for pk in wanted if pk not in stored])
                 changed = True
         return changed
+
+    def link(self, row: models.Model, name: str, targets: list[Any]) -> None:
+        """Add links in the order of the file, which an export then finds again; `add` has an order of its own."""
+        target = row._meta.get_field(name)
+        own, other = target.m2m_column_name(), target.m2m_reverse_name()  # type: ignore[union-attr]
+        through: Any = target.remote_field.through  # type: ignore[union-attr]
+        through.objects.using(self.using).bulk_create([through(**{own: row.pk, other: pk}) for pk in targets])
 
     def values(self, record: _Record) -> tuple[dict[str, Any], dict[str, list[models.Model]]]:
         """The fields of a record with references resolved; fields left out keep their default."""
         values: dict[str, Any] = {}
-        many: dict[str, list[models.Model]] = {f.name: [] for f in record.model._meta.many_to_many if _is_own(f)}
+        many: dict[str, list[models.Model]] = {f.name: [] for f in record.model._meta.many_to_many if is_own(f)}
         own = {f.name: f for f in record.model._meta.concrete_fields if f.name not in NOT_CONTENT}
         for name, value in record.values.items():
             if name not in own and name not in many:
@@ -308,6 +352,8 @@ class _Job:
                 if not isinstance(value, list):
                     raise _Invalid(name, "expected a list of natural keys")
                 many[name] = [self.target(target, item) for item in value]
+            elif target.is_relation and target.related_model is get_user_model():
+                values[name] = None if value is None else self.account(target, value)
             elif target.is_relation:
                 values[name] = None if value is None else self.target(target, value)
             else:
@@ -334,6 +380,23 @@ class _Job:
             raise _Invalid(target.name, f"there is no {model._meta.verbose_name} “{' / '.join(map(str, key))}”{hint}")
         return rows[tuple(key)]
 
+    def account(self, target: Any, key: Any) -> Any:
+        """The account of an author. People are no content: one who has no account here is left out, and told."""
+        if not (isinstance(key, list) and len(key) == 1 and isinstance(key[0], str)):
+            raise _Invalid(target.name, f"{key!r} is no author; write the name of an account in brackets")
+        users, (name,) = get_user_model(), key
+        if name not in self.accounts:
+            found = users._default_manager.using(self.using).filter(**{users.USERNAME_FIELD: name}).first()
+            if found is None and self.add_authors:
+                found = users(**{users.USERNAME_FIELD: name}, is_active=False)
+                found.set_unusable_password()
+                found.clean_fields()
+                found.save(using=self.using)
+            self.accounts[name] = found
+        if self.accounts[name] is None:
+            self.report.strangers[name] += 1
+        return self.accounts[name]
+
     def rows(self, model: type[Any]) -> dict[tuple[Any, ...], models.Model]:
         """All rows of a model by natural key, read once."""
         if model not in self.known:
@@ -358,28 +421,10 @@ class _Job:
                 for row in rows:
                     row._history_date = getattr(row, "published_at", None) if kind == "+" else now
                     row._history_date = row._history_date or now
-                entries = model.history.bulk_history_create(rows, batch_size=500, update=kind == "~")
-                _write_m2m_history(model, rows, entries, self.using)
+                recording.record(model, rows, created=kind == "+", using=self.using)
 
 
-def _write_m2m_history(model: Any, rows: list[Any], entries: list[Any], using: str) -> None:
-    for name in (f.name for f in model.history.model._history_m2m_fields):
-        through = model._meta.get_field(name).remote_field.through
-        own, other = model._meta.get_field(name).m2m_column_name(), model._meta.get_field(name).m2m_reverse_name()
-        entry_of = {row.pk: entry for row, entry in zip(rows, entries, strict=True)}
-        log = getattr(model.history.model, name).model
-        pairs = through.objects.using(using).all()
-        log.objects.using(using).bulk_create(
-            [
-                log(id=pk, history=entry_of[left], **{own: left, other: right})
-                for pk, left, right in pairs.values_list("pk", own, other)
-                if left in entry_of
-            ],
-            batch_size=500,
-        )
-
-
-def _is_own(field_: Any) -> bool:
+def is_own(field_: Any) -> bool:
     """Whether a many-to-many field is written with its row, not through a model of its own."""
     return field_.remote_field.through._meta.auto_created
 

@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 
 from comparisons import fixtures
 from comparisons.models import Article, Claim, Criterion, Framework, Release
 
 from .dumps import content, every_row
+from .factories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +139,7 @@ BROKEN: dict[str, tuple[str, str, str, str, str, str, str]] = {
         "releases.yaml", "framework: [rq]", "articles:\n      - [rq-repo]", "articles: rq-repo",
         "release “rq / 2.0”", "articles", "expected a list of natural keys",
     ),
-    "a user": (RQ, AIM, "text: Simplicity", "author: [admin]", "claim “rq-aim”", "author", "a fixture names no user"),
+    "a user by a number": (RQ, AIM, "text: Simplicity", "author: 1", "claim “rq-aim”", "author", "1 is no author"),
     "no criterion": (RQ, AIM, "criterion: [aim]\n    ", "", "claim “rq-aim”", "criterion", "name one"),
     "no statement": (
         RQ, AIM, "statement: RQ aims at being simple, with little to learn.\n    ", "",
@@ -304,6 +306,56 @@ def test_a_field_that_is_left_out_goes_back_to_its_default(folder):
     replace(folder / "frameworks.yaml", "slug: rq", "    kind: Job queue\n", "")
     fixtures.load(folder)
     assert Framework.objects.get(slug="rq").kind == ""
+
+
+def test_what_the_site_fills_in_by_itself_stays_when_a_fixture_does_not_say(folder):
+    writer = User.objects.create_user("writer")
+    Claim.objects.filter(key="rq-aim").update(author=writer, written_by=writer)
+    Article.objects.filter(slug="rq-home").update(link_health="dead", link_checked_at=NOON)
+    replace(folder / RQ, AIM, "text: Simplicity", "text: Simple")
+    replace(folder / "articles.yaml", "slug: rq-home", "title: 'RQ:", "title: 'Home:")
+    fixtures.load(folder)
+    claim, article = Claim.objects.get(key="rq-aim"), Article.objects.get(slug="rq-home")
+    assert (claim.text, claim.author, claim.written_by) == ("Simple", writer, writer)
+    assert (article.title[:5], article.link_health, article.link_checked_at) == ("Home:", "dead", NOON)
+
+
+def test_link_health_that_a_fixture_gives_counts_for_a_new_article_only(folder):
+    replace(folder / "articles.yaml", "slug: rq-home", "slug: rq-home", "slug: rq-home\n    link_health: ok")
+    fixtures.load(folder)
+    assert Article.objects.get(slug="rq-home").link_health == "unchecked"
+    replace(folder / "articles.yaml", "slug: rq-home", "slug: rq-home", "slug: rq-house")
+    fixtures.load(folder)
+    assert Article.objects.get(slug="rq-house").link_health == "ok"
+
+
+def test_an_author_is_found_by_the_name_of_the_account(folder):
+    writer = User.objects.create_user("writer")
+    replace(folder / RQ, AIM, "text: Simplicity", "text: Simplicity\n    author: [writer]")
+    assert fixtures.load(folder).strangers == {}
+    assert Claim.objects.get(key="rq-aim").author == writer
+
+
+def test_an_author_without_account_is_left_out_and_told(folder):
+    replace(folder / RQ, AIM, "text: Simplicity", "text: Simplicity\n    author: [nobody]")
+    assert fixtures.load(folder).strangers == {"nobody": 1}
+    assert Claim.objects.get(key="rq-aim").author is None
+    assert not User.objects.exists()
+
+
+def test_an_author_can_be_given_an_account_that_nobody_can_log_in_to(folder):
+    replace(folder / RQ, AIM, "text: Simplicity", "text: Simplicity\n    author: [writer]")
+    fixtures.load(folder, add_authors=True)
+    writer = Claim.objects.get(key="rq-aim").author
+    assert (writer.username, writer.is_active, writer.is_staff, writer.is_superuser) == ("writer", False, False, False)
+    assert not writer.has_usable_password()
+
+
+def test_the_articles_of_a_verdict_are_linked_in_the_order_of_the_file(folder):
+    replace(folder / RQ, AIM, "- [rq-home]", "- [rq-repo]\n      - [rq-home]")
+    fixtures.load(folder)
+    links = Claim.verdict_articles.through.objects.filter(claim__key="rq-aim").order_by("pk")
+    assert list(links.values_list("article__slug", flat=True)) == ["rq-home", "rq-repo"]  # the first was there
 
 
 def test_a_row_that_no_fixture_names_stays(folder):

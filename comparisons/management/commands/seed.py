@@ -24,7 +24,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--if-empty", action="store_true", help="do nothing if there are frameworks already")
 
-    def handle(self, *, folder: Path, if_empty: bool, verbosity: int, **options: Any) -> None:
+        parser.add_argument(
+            "--add-authors",
+            action="store_true",
+            help="give each author who has no account one that nobody can log in to; otherwise they are left out",
+        )
+
+    def handle(
+        self, *, folder: Path, if_empty: bool, verbosity: int, add_authors: bool = False, **options: Any
+    ) -> None:
         if if_empty and Framework.objects.exists():
             if verbosity:
                 self.stdout.write("The knowledge base has content already; nothing was loaded.")
@@ -37,9 +45,12 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         try:
-            report = fixtures.load(folder, progress=progress)
+            report = fixtures.load(folder, progress=progress, add_authors=add_authors)
         except (OSError, fixtures.InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
+        if report.strangers:
+            names = ", ".join(sorted(report.strangers))
+            self.stderr.write(f"Left out, since they have no account here: {names}. See --add-authors.")
         assessed = derived.rebuild().cells
         if verbosity:
             self.stdout.write(

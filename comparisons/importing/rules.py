@@ -1,0 +1,65 @@
+"""The rules of a table, asked of a row in memory: the database would be asked once for each rule and row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import xor
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+_LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
+    "exact": lambda value, given: value == given,
+    "in": lambda value, given: value in given,
+    "gt": lambda value, given: value > given,
+    "contains": lambda value, given: given in value,
+    "startswith": lambda value, given: value.startswith(given),
+    "endswith": lambda value, given: value.endswith(given),
+}
+
+
+def broken(row: models.Model) -> Iterator[tuple[models.CheckConstraint, set[str]]]:
+    """The check constraints that the row breaks, each with the fields it speaks of."""
+    for rule in row._meta.constraints:
+        if isinstance(rule, models.CheckConstraint) and truth(rule.condition, row) is False:
+            yield rule, _fields(rule.condition)
+
+
+def truth(node: Any, row: models.Model) -> bool | None:
+    """Whether a condition holds of a row, as a database says it: None where a null makes it unknown."""
+    if not isinstance(node, Q):
+        lookup, given = node
+        return _leaf(lookup, given, row)
+    found = [truth(child, row) for child in node.children]
+    if node.connector == Q.XOR:
+        value = None if None in found else reduce(xor, map(bool, found), False)
+    else:
+        decides = node.connector == Q.OR
+        value = decides if decides in found else None if None in found else not decides
+    return (None if value is None else not value) if node.negated else value
+
+
+def _leaf(lookup: str, given: Any, row: models.Model) -> bool | None:
+    name, _, kind = lookup.partition("__")
+    value = _value(row, name)
+    if kind == "isnull":
+        return (value is None) is given
+    if isinstance(given, F):
+        given = _value(row, given.name)  # type: ignore[attr-defined]
+    if value is None or given is None:
+        return None
+    return _LOOKUPS[kind or "exact"](value, given)
+
+
+def _value(row: models.Model, name: str) -> Any:
+    field: Any = row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    return value if value is None else field.to_python(value)
+
+
+def _fields(node: Any) -> set[str]:
+    if isinstance(node, Q):
+        return {name for child in node.children for name in _fields(child)}
+    return {node[0].partition("__")[0]}

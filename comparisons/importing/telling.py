@@ -1,0 +1,70 @@
+"""Say in plain lines what an import would do, for a terminal and for logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .planning import Item, Plan, Unknown
+from .reading import Problem
+
+#: Problems and changed claims that are told; beyond that only how many more there are.
+MOST = 200
+#: Characters of a text that are told.
+WIDTH = 100
+
+
+def unknown_text(unknown: Unknown, unit: str) -> str:
+    """“There is no framework “djago” (rows 2, 3 and 5 more); did you mean “django”?”."""
+    rows = ", ".join(map(str, unknown.rows[:10]))
+    if len(unknown.rows) > 10:
+        rows += " " + _("and %(count)d more") % {"count": len(unknown.rows) - 10}
+    text = _("There is no %(kind)s “%(name)s” (%(unit)s %(rows)s)")
+    text %= {"kind": _(unknown.kind), "name": short(unknown.name), "unit": unit, "rows": rows}
+    return text + (_("; did you mean “%(near)s”?") % {"near": unknown.near} if unknown.near else ".")
+
+
+def problem_text(problem: Problem, unit: str) -> str:
+    """“row 5, column “number”: …”."""
+    place = [f"{unit} {problem.row}"] if problem.row else []
+    place += [_("column “%(name)s”") % {"name": problem.column}] if problem.column else []
+    return f"{', '.join(place)}: {problem.message}" if place else problem.message
+
+
+def problem_lines(plan: Plan, file: str) -> Iterator[str]:
+    """Every name that is unknown, once; then what is wrong row by row, up to MOST of each."""
+    unit = plan.source.unit
+    for unknown in plan.unknown[:MOST]:
+        yield f"{file}: {unknown_text(unknown, unit)}"
+    for problem in plan.problems[:MOST]:
+        yield f"{file}, {problem_text(problem, unit)}"
+    more = max(0, len(plan.unknown) - MOST) + max(0, len(plan.problems) - MOST)
+    if more:
+        yield ngettext("%(count)d more problem.", "%(count)d more problems.", more) % {"count": more}
+
+
+def lines_of(plan: Plan, *, most: int | None = MOST) -> Iterator[str]:
+    """What would be created and changed, row by row."""
+    writes = plan.writes
+    for item in writes[:most]:
+        yield from _item_lines(item, plan.source.unit)
+    if most is not None and len(writes) > most:
+        yield _("… and %(count)d more claims; --verbosity 2 shows all.") % {"count": len(writes) - most}
+
+
+def _item_lines(item: Item, unit: str) -> Iterator[str]:
+    review = ", " + _("goes back to review") if item.goes_to_review else ""
+    yield f"{unit} {item.row}: {item.key}: {item.kind}{review}"
+    for change in item.changes:
+        name = f"{change.label}, {change.column}" if change.label else change.column
+        yield f"    {name}: {short(change.before) or '–'} → {short(change.after) or '–'}"
+    if item.kept:
+        yield "    " + _("citations that the file does not name, and that stay: %(count)d") % {"count": item.kept}
+
+
+def short(text: str) -> str:
+    """The beginning of a long text, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
