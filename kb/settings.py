@@ -24,9 +24,15 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+#: Where a weakness is reported, as security.txt says it; security@ the host of the site if empty.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+
+#: What `check_links` may ask: ports, and exact host:port pairs whatever address they have (for tests alone).
+LINK_CHECK_PORTS = words("LINK_CHECK_PORTS", "80,443")
+LINK_CHECK_ALLOWED = words("LINK_CHECK_ALLOWED")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "kb.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,7 +113,8 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
-USE_I18N = True
+# There is one language. Looking every word up in catalogues that do not have it is a quarter of what a page costs.
+USE_I18N = False
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

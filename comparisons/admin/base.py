@@ -4,26 +4,70 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comparisons.models import StaleVersion
 
+from . import gone
 from .conflict import conflict
+from .exporting import ExportingAdmin
+from .filters import QuickList
 from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
+from .states import state_view
 
 
-class VersionedAdmin(admin.ModelAdmin):
+class Link(NamedTuple):
+    """A page that is offered beside the title of another."""
+
+    label: str
+    url: str
+
+
+class PagesAdmin(QuickList, ExportingAdmin):
+    """A model with pages of our own: each is named in `page_urls` and offered by `list_links` or `object_links`."""
+
+    def page_urls(self) -> list[URLPattern]:
+        """Addresses of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
+        return []
+
+    def list_links(self, request: HttpRequest) -> list[Link]:
+        """Pages offered on the list."""
+        return [Link(_("Export…"), self.export_url(request))]
+
+    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
+        """Pages offered on the form of a record."""
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.page_urls(), *self.export_urls(), *super().get_urls()]
+
+    def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        """Show a page of our own; its template extends admin/comparisons/page.html."""
+        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, template, {**common, **context})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"list_links": self.list_links(request), **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        obj = options.get("obj")
+        context["object_links"] = self.object_links(request, obj) if obj is not None else []
+        return super().render_change_form(request, context, *args, **options)
+
+
+class VersionedAdmin(PagesAdmin):
     """Edits rows that carry a version. A save that comes too late is answered by a page with both texts.
 
     The record and all that is edited beneath it share the version of the record: one UPDATE moves it, and comes
@@ -33,11 +77,9 @@ class VersionedAdmin(admin.ModelAdmin):
     form = VersionedForm
     #: Fields outside the form whose change by somebody else is shown on the conflict page; they have choices.
     conflict_fields: tuple[str, ...] = ()
-    #: The field that names the record in addresses, and the one it is proposed from. Once given it stays, but for
-    #: superusers.
+    #: The field that names the record in addresses, and the one it is proposed from. Once given it is changed on the
+    #: page that renames a record, which keeps the former address leading here.
     address_field = address_from = ""
-    list_per_page = 50
-    show_full_result_count = False
 
     def changeform_view(
         self,
@@ -49,10 +91,19 @@ class VersionedAdmin(admin.ModelAdmin):
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
+            request.is_save = True  # type: ignore[attr-defined]
             self.check_version(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except StaleVersion as stale:
+            request.is_save = False  # type: ignore[attr-defined]
             return self.conflict_view(request, object_id, form_url, extra_context, stale.row)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record; during a save, StaleVersion for one that was deleted meanwhile."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None and getattr(request, "is_save", False) and gone.deletion(self, object_id):
+            raise StaleVersion(self.model(pk=object_id))
+        return found
 
     def check_version(self, request: HttpRequest, object_id: str) -> None:
         """Refuse an old form before it is read: what it says of rows may no longer make sense.
@@ -84,14 +135,29 @@ class VersionedAdmin(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        if obj is not None:
-            found = conflict(self, request, obj, stale)
-            request.POST = found.data  # type: ignore[assignment]
-            request.refused = True  # type: ignore[attr-defined]
-            extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
+        if obj is None:
+            return self.gone_view(request, unquote(object_id), extra_context)
+        found = conflict(self, request, obj, stale)
+        request.POST = found.data  # type: ignore[assignment]
+        request.refused = True  # type: ignore[attr-defined]
+        extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        if obj is not None:
-            response.status_code = 409
+        response.status_code = 409
+        return response
+
+    def gone_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
+        """Status 410: the record was deleted meanwhile; the form of a new one, with all that was entered."""
+        context = {**(extra_context or {}), "gone": gone.deletion(self, object_id) or _("It was deleted.")}
+        response: HttpResponse
+        if self.has_add_permission(request):
+            request.POST = gone.as_new(self, request)  # type: ignore[assignment]
+            request.refused = True  # type: ignore[attr-defined]
+            add_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            response = super().changeform_view(request, None, add_url, context)
+        else:
+            context["entered"] = gone.entered(request)
+            response = self.page(request, "admin/comparisons/gone.html", _("Deleted meanwhile"), **context)
+        response.status_code = 410
         return response
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
@@ -160,8 +226,8 @@ class VersionedAdmin(admin.ModelAdmin):
         return {self.address_field: [self.address_from]} if obj is None and self.address_field else {}
 
     def keeps_address(self, request: HttpRequest, obj: Any) -> bool:
-        """Whether the address of this record is fixed for this editor."""
-        return bool(self.address_field) and obj is not None and not request.user.is_superuser
+        """Whether the form leaves the address of this record as it is."""
+        return bool(self.address_field) and obj is not None
 
     def view_on_site(self, obj: Any) -> str | None:
         """The page that readers see; None for a record that has none."""
@@ -191,7 +257,7 @@ class _EditorsHistory(HistoricalRecordContextHelper):
 
 
 class History(SimpleHistoryAdmin):
-    """Shows every state a row was in. Old states are read here, and never put back from here."""
+    """Shows every state a row was in, each beside the present one, to be put back from there."""
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
         return _EditorsHistory(self.model, historical_record)
@@ -199,9 +265,7 @@ class History(SimpleHistoryAdmin):
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        return state_view(self, request, unquote(object_id), version_id)
 
 
 class HistoricAdmin(VersionedAdmin, History):
@@ -225,11 +289,8 @@ class VersionedInline(Inline):
         return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(PagesAdmin):
     """Rows that are looked at here and written elsewhere."""
-
-    list_per_page = 50
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

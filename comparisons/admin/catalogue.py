@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release
 
-from .base import HistoricAdmin, ReadOnlyAdmin, VersionedAdmin, VersionedInline
+from . import help_texts
+from .base import HistoricAdmin, History, ReadOnlyAdmin, VersionedAdmin, VersionedInline
+from .filters import Chosen, ChosenText, how_many
+from .forms import described
+from .moving import MergingCriteria, RenamingAdmin
 
 
 class ReleaseInline(VersionedInline):
     model = Release
+    form = described(help_texts.RELEASE)
     fields = ["version_number", "released_on", "precision", "note"]
     show_change_link = True
     classes = ["collapse"]
 
 
 @admin.register(Framework)
-class FrameworkAdmin(HistoricAdmin):
+class FrameworkAdmin(RenamingAdmin, HistoricAdmin):
+    form = described(help_texts.FRAMEWORK)
     list_display = ["name", "slug", "kind", "order", "license", "first_release"]
     list_editable = ["order"]
-    list_filter = ["kind", "license"]
+    list_filter = [("kind", ChosenText), ("license", ChosenText), ("comparisons", Chosen)]
     search_fields = ["name", "slug", "tagline", "package_name"]
+    search_help_text = _("Words of the name, the slug, the tagline or the package name.")
+    ordering = ["order", "name"]
     address_field, address_from = "slug", "name"
     inlines = [ReleaseInline]
     fieldsets = [
@@ -38,9 +46,11 @@ class FrameworkAdmin(HistoricAdmin):
 
 @admin.register(Release)
 class ReleaseAdmin(VersionedAdmin):
+    form = described(help_texts.RELEASE)
     list_display = ["version_number", "framework", "released_on", "precision", "note"]
-    list_filter = ["framework", "precision"]
+    list_filter = [("framework", Chosen), "precision"]
     list_select_related = ["framework"]
+    search_help_text = _("Words of the version, the framework or the note.")
     search_fields = ["version_number", "framework__name", "note"]
     date_hierarchy = "released_on"
     autocomplete_fields = ["framework", "articles"]
@@ -48,16 +58,19 @@ class ReleaseAdmin(VersionedAdmin):
 
 
 @admin.register(CriterionGroup)
-class CriterionGroupAdmin(VersionedAdmin):
+class CriterionGroupAdmin(RenamingAdmin, VersionedAdmin):
+    form = described(help_texts.GROUP)
     list_display = ["name", "slug", "order", "holds_use_cases", "criteria_count"]
     list_editable = ["order"]
     list_filter = ["holds_use_cases"]
     search_fields = ["name", "slug", "description"]
+    search_help_text = _("Words of the name, the slug or the description.")
     ordering = ["order", "name"]
     address_field, address_from = "slug", "name"
+    object_history_template: ClassVar[Any] = None  # its states are not kept; the log of the admin is
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(criteria_count=Count("criteria"))
+        return super().get_queryset(request).annotate(criteria_count=how_many(Criterion, "group"))
 
     @admin.display(description=_("criteria"), ordering="criteria_count")
     def criteria_count(self, group: Any) -> int:
@@ -66,18 +79,22 @@ class CriterionGroupAdmin(VersionedAdmin):
 
 class LevelInline(VersionedInline):
     model = Level
+    form = described(help_texts.LEVEL)
     fields = ["label", "slug", "meaning", "order"]
     ordering = ["order", "pk"]
     prepopulated_fields = {"slug": ["label"]}
 
 
 @admin.register(Criterion)
-class CriterionAdmin(HistoricAdmin):
+class CriterionAdmin(MergingCriteria, HistoricAdmin):
+    form = described(help_texts.CRITERION)
     list_display = ["name", "group", "question", "value_type", "order"]
     list_editable = ["order"]
-    list_filter = ["group", "value_type", "direction"]
+    list_filter = [("group", Chosen), ("comparisons", Chosen), "value_type", "direction"]
     list_select_related = ["group"]
     search_fields = ["name", "slug", "question", "definition"]
+    search_help_text = _("Words of the name, the slug, the question or the definition.")
+    ordering = ["group__order", "order", "name"]
     autocomplete_fields = ["group"]
     address_field, address_from = "slug", "name"
     inlines = [LevelInline]
@@ -94,13 +111,15 @@ class CriterionAdmin(HistoricAdmin):
 
 
 @admin.register(Level)
-class LevelAdmin(ReadOnlyAdmin):
+class LevelAdmin(ReadOnlyAdmin, History):
     """Here to be found; levels are edited with their criterion."""
 
     list_display = ["label", "criterion", "meaning", "order"]
-    list_filter = ["meaning", "criterion"]
+    list_filter = [("criterion__group", Chosen), ("criterion", Chosen), "meaning"]
     list_select_related = ["criterion"]
     search_fields = ["label", "slug", "criterion__name"]
+    search_help_text = _("Words of the label, the slug or the criterion.")
+    ordering = ["criterion__group__order", "criterion__order", "criterion__name", "order"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         """Levels of the criterion that the form shows, if it says which; see static/js/levels.js."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 
-_KEY = re.compile("[0-9]{0,18}")
+#: What a field that chooses a row may send: a primary key, or nothing.
+KEY_SENT = re.compile("[0-9]{0,18}")
 
 
 class ReadVersion(forms.Field):
@@ -41,6 +44,9 @@ class RememberingForm(forms.ModelForm):
         super().__init__(*args, **options)
         if self.is_bound:
             self.data = self.data.copy()
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):  # as an editor would write it: 8, not 8.0000
+                self.initial[name] = Decimal(f"{value.normalize():f}")
         for name, field in self.fields.items():
             field.show_hidden_initial = not isinstance(field, ReadVersion)
             if self.is_bound:
@@ -50,7 +56,7 @@ class RememberingForm(forms.ModelForm):
             if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
                 # An autocomplete fails on what is no key; 0 is one that no row has, and gets the usual error.
                 sent = self.data.getlist(self.add_prefix(name))
-                self.data.setlist(self.add_prefix(name), [key if _KEY.fullmatch(key) else "0" for key in sent])
+                self.data.setlist(self.add_prefix(name), [key if KEY_SENT.fullmatch(key) else "0" for key in sent])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -83,6 +89,11 @@ class ListForm(VersionedForm):
         super().__init__(*args, **options)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+def described(help_texts: Mapping[str, Any], form: type[RememberingForm] = VersionedForm) -> Any:
+    """This form with a sentence for each field that has none from its model, by name of the field."""
+    return type(form.__name__, (form,), {"Meta": type("Meta", (), {"help_texts": help_texts})})
 
 
 def refuse_hidden(form: forms.ModelForm, *names: str) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.checks import FEWEST, MOST
 from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 
+from . import help_texts
 from .base import HistoricAdmin, Inline
-from .forms import RememberingForm, refuse_hidden
+from .filters import Chosen, how_many
+from .forms import RememberingForm, described, refuse_hidden
+from .moving import RenamingAdmin
 
 
 class FrameworkInline(Inline):
     model = ComparisonFramework
+    form = described(help_texts.COLUMN, RememberingForm)
     fields = ["framework", "order"]
     autocomplete_fields = ["framework"]
     ordering = ["order", "pk"]
@@ -32,6 +36,7 @@ class FrameworkInline(Inline):
 
 class CriterionInline(Inline):
     model = ComparisonCriterion
+    form = described(help_texts.ROW, RememberingForm)
     fields = ["criterion", "order"]
     autocomplete_fields = ["criterion"]
     ordering = ["order", "pk"]
@@ -53,18 +58,20 @@ class ParagraphForm(RememberingForm):
 
 class ParagraphInline(Inline):
     model = Paragraph
-    form = ParagraphForm
+    form = described(help_texts.PARAGRAPH, ParagraphForm)
     fields = ["text", "claims", "order"]
     autocomplete_fields = ["claims"]
     ordering = ["order"]
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(HistoricAdmin):
+class ComparisonAdmin(RenamingAdmin, HistoricAdmin):
+    form = described(help_texts.COMPARISON)
     list_display = ["title", "slug", "featured", "order", "frameworks_count", "criteria_count"]
     list_editable = ["order"]
-    list_filter = ["featured", "frameworks"]
+    list_filter = [("frameworks", Chosen), ("criteria", Chosen), "featured"]
     search_fields = ["title", "slug", "introduction"]
+    search_help_text = _("Words of the title, the slug or the introduction.")
     ordering = ["order", "title"]
     address_field, address_from = "slug", "title"
     inlines = [FrameworkInline, CriterionInline, ParagraphInline]
@@ -75,8 +82,8 @@ class ComparisonAdmin(HistoricAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                frameworks_count=Count("columns", distinct=True),
-                criteria_count=Count("rows", distinct=True),
+                frameworks_count=how_many(ComparisonFramework, "comparison"),
+                criteria_count=how_many(ComparisonCriterion, "comparison"),
             )
         )
 

@@ -27,7 +27,8 @@ class _Form(HTMLParser):
             return
         if tag == "input" and name and attrs.get("type") not in ("submit", "button"):
             if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
-                self.data.setdefault(name, []).append(attrs.get("value") or ("on" if "checked" in attrs else ""))
+                unnamed = "on" if "checked" in attrs else ""
+                self.data.setdefault(name, []).append((attrs["value"] or "") if "value" in attrs else unnamed)
         elif tag == "textarea":
             self.area, self.text = name, ""
         elif tag == "select":
@@ -80,8 +81,12 @@ def with_citation(form: dict[str, Any], article: Any, **values: Any) -> dict[str
 
 
 def act(client: Client, model: Any, action: str, *rows: Any, **extra: Any) -> HttpResponse:
-    """Run an action of the list on these rows."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], **extra}
+    """Run an action of the list on these rows, as they stand in it now."""
+    now = model.objects.filter(pk__in=[row.pk for row in rows])
+    seen = (
+        {f"seen-{pk}": version for pk, version in now.values_list("pk", "version")} if hasattr(model, "version") else {}
+    )
+    data = {"action": action, "_selected_action": [row.pk for row in rows], **seen, **extra}
     return client.post(list_url(model), data, follow=True)
 
 

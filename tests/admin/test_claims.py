@@ -72,17 +72,25 @@ def test_a_superuser_may_publish_what_they_wrote(chief: Client) -> None:
 def test_an_editor_is_not_offered_the_steps_of_a_reviewer(browser: Browser, action: str) -> None:
     claim = in_review()
     editor = browser("edgar")
-    act(editor, Claim, action, claim, withdraw="1", reason="Because.")
+    act(editor, Claim, action, claim, confirmed="1", reason="Because.", mark="unclear", note="Because.")
     claim.refresh_from_db()
     assert claim.status == Status.IN_REVIEW
     assert f'value="{action}"' not in editor.get(list_url(Claim)).content.decode()
 
 
-@pytest.mark.parametrize("step", [services.publish, services.return_to_draft, services.send_to_review])
-def test_a_step_asks_for_a_permission_by_itself(db: None, step: Any) -> None:
+@pytest.mark.parametrize(
+    ("step", "answers"),
+    [
+        (services.send_to_review, {}),
+        (services.publish, {}),
+        (services.return_to_draft, {"mark": "unclear", "note": "Say more."}),
+        (services.withdraw, {"reason": "Wrong."}),
+    ],
+)
+def test_a_step_asks_for_a_permission_by_itself(db: None, step: Any, answers: dict[str, str]) -> None:
     nobody = User.objects.create_user("nobody", is_staff=True)
     with pytest.raises(PermissionDenied):
-        step([draft()], by=nobody)
+        step([draft()], by=nobody, **answers)
 
 
 def test_whoever_changed_a_claim_last_is_its_author(browser: Browser) -> None:
@@ -162,16 +170,17 @@ def test_a_draft_is_not_published_without_review(chief: Client) -> None:
 
 def test_a_claim_in_review_can_be_returned(browser: Browser) -> None:
     claim = in_review()
-    act(browser("rita", role="reviewer"), Claim, "return_to_draft", claim)
+    answers = {"confirmed": "1", "mark": "unclear", "note": "Which version?"}
+    act(browser("rita", role="reviewer"), Claim, "return_to_draft", claim, **answers)
     claim.refresh_from_db()
-    assert claim.status == Status.DRAFT
+    assert (claim.status, claim.mark, claim.mark_note) == ("draft", "unclear", "Which version?")
 
 
 def test_a_withdrawal_asks_for_a_reason_first(chief: Client) -> None:
     claim = make.make_claim()
     response = act(chief, Claim, "withdraw", claim)
-    assert response.templates[0].name == "admin/comparisons/claim/withdraw.html"
-    response = act(chief, Claim, "withdraw", claim, withdraw="1", reason=" ")
+    assert response.templates[0].name == "admin/comparisons/claim/ask.html"
+    response = act(chief, Claim, "withdraw", claim, confirmed="1", reason=" ")
     assert "This field is required." in response.content.decode()
     claim.refresh_from_db()
     assert claim.status == Status.PUBLISHED
@@ -179,7 +188,7 @@ def test_a_withdrawal_asks_for_a_reason_first(chief: Client) -> None:
 
 def test_a_withdrawal_records_when_and_why(browser: Browser) -> None:
     claim = make.make_claim()
-    act(browser("rita", role="reviewer"), Claim, "withdraw", claim, withdraw="1", reason="The source took it back.")
+    act(browser("rita", role="reviewer"), Claim, "withdraw", claim, confirmed="1", reason="The source took it back.")
     claim.refresh_from_db()
     assert claim.status == Status.WITHDRAWN and claim.withdrawn_at is not None
     assert claim.withdrawal_reason == "The source took it back."
@@ -188,7 +197,7 @@ def test_a_withdrawal_records_when_and_why(browser: Browser) -> None:
 
 def test_a_withdrawn_claim_can_be_published_again(chief: Client) -> None:
     claim = make.make_claim()
-    act(chief, Claim, "withdraw", claim, withdraw="1", reason="By mistake.")
+    act(chief, Claim, "withdraw", claim, confirmed="1", reason="By mistake.")
     act(chief, Claim, "publish", claim)
     claim.refresh_from_db()
     assert (claim.status, claim.withdrawn_at, claim.published_at) == ("published", None, make.NOON)
@@ -227,7 +236,7 @@ def test_published_claims_are_not_deleted_in_bulk(chief: Client) -> None:
 
 def test_a_withdrawn_claim_is_not_deleted(chief: Client) -> None:
     claim = make.make_claim()
-    act(chief, Claim, "withdraw", claim, withdraw="1", reason="Wrong.")
+    act(chief, Claim, "withdraw", claim, confirmed="1", reason="Wrong.")
     act(chief, Claim, "delete_selected", claim, post="yes")
     assert Claim.objects.filter(pk=claim.pk).exists()
 
@@ -286,7 +295,7 @@ def test_a_withdrawn_claim_leaves_its_cell() -> None:
     chief = log_in(make_user("chief"))
     claim = make.make_claim(criterion=make.make_criterion(levels=("yes", "no")), level="yes")
     assert Cell.objects.exists()
-    act(chief, Claim, "withdraw", claim, withdraw="1", reason="Wrong.")
+    act(chief, Claim, "withdraw", claim, confirmed="1", reason="Wrong.")
     assert not Cell.objects.exists()
 
 
@@ -313,3 +322,13 @@ def test_a_refused_save_does_not_say_that_the_claim_waits_for_review(browser: Br
     form = opened(rita, claim)
     send(ada, claim, opened(ada, claim), statement="Ada's.")
     assert "waits for review" not in messages_of(send(rita, claim, form, statement="Rita's."))
+
+
+def test_a_number_opens_as_it_would_be_written_and_counts_as_unchanged(chief: Client) -> None:
+    criterion = make.make_criterion(value_type="number", unit="MiB")
+    claim = make.make_claim(criterion=criterion, number="100.0000", number_high="8000.5")
+    form = opened(chief, claim)
+    assert (form["number"], form["number_high"]) == (["100"], ["8000.5"])
+    send(chief, claim, form)
+    claim.refresh_from_db()
+    assert (claim.status, claim.number) == (Status.PUBLISHED, 100)

@@ -16,7 +16,7 @@ from comparisons.models import Claim, Criterion, Framework, Release
 from tests import factories as make
 
 from .conftest import log_in, make_user
-from .forms import change_url, fields, list_url, messages_of, opened, send, with_citation
+from .forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
 
 Browser = Callable[..., Client]
 
@@ -124,8 +124,7 @@ def test_a_changed_status_is_shown(editors: tuple[Client, Client]) -> None:
     ada, ben = editors
     claim = make.make_claim()
     form = opened(ben, claim)
-    data = {"action": "withdraw", "_selected_action": [claim.pk], "withdraw": "1", "reason": "Wrong."}
-    ada.post(list_url(Claim), data)
+    act(ada, Claim, "withdraw", claim, confirmed="1", reason="Wrong.")
     response = send(ben, claim, form, statement="Ben's.")
     statuses = [d for d in response.context["conflict"].differences if d.label == "Status"]
     assert [(d.read, d.saved) for d in statuses] == [("Published", "Withdrawn")]
@@ -178,15 +177,6 @@ def test_whoever_may_not_change_a_claim_sees_no_conflict(browser: Browser) -> No
     stranger = User.objects.create_user("stranger", is_staff=True)
     response = log_in(stranger).post(change_url(claim), {"read_version": "0"})
     assert response.status_code == 403 and "Hidden draft." not in response.content.decode()
-
-
-def test_a_record_deleted_in_the_meantime_is_said_to_be_gone(editors: tuple[Client, Client]) -> None:
-    ada, ben = editors
-    claim = make.make_claim(status="draft", published_at=None)
-    form = opened(ben, claim)
-    ada.post(change_url(claim, "delete"), {"post": "yes"})
-    response = ben.post(change_url(claim), form, follow=True)
-    assert response.status_code == 200 and "doesn’t exist" in messages_of(response)
 
 
 @pytest.mark.parametrize("name", ["framework", "criterion", "group", "article", "release", "comparison", "ruling"])
@@ -370,7 +360,7 @@ def test_a_claim_published_while_it_is_edited_is_not_changed_unseen(editors: tup
     ada, ben = editors
     claim = make.make_claim(status="in-review", published_at=None, statement="Reviewed.")
     form = opened(ben, claim)
-    ada.post(list_url(Claim), {"action": "publish", "_selected_action": [claim.pk]})
+    act(ada, Claim, "publish", claim)
     assert send(ben, claim, form, statement="Not reviewed.").status_code == 409
     claim.refresh_from_db()
     assert (claim.status, claim.statement) == ("published", "Reviewed.")

@@ -18,12 +18,15 @@ from comparisons.models import (
     Article,
     Cell,
     Claim,
+    ClaimImport,
     ClaimSummary,
     Comparison,
     Criterion,
     Edition,
     Framework,
+    Lease,
     Level,
+    LinkCheck,
     Release,
     Ruling,
     SearchEntry,
@@ -49,10 +52,11 @@ def fill(size: int) -> None:
         ruling.side_a.add(claim)
         make.make_comparison(frameworks=frameworks[:2], criteria=(criterion, make.make_criterion()))
         make.make_group()
+        make.make_former(frameworks[0])
     make.settle()
 
 
-DERIVED = {ClaimSummary, Edition, SearchEntry, SearchWord}
+DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, SearchEntry, SearchWord}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ DERIVED = {ClaimSummary, Edition, SearchEntry, SearchWord}
 )
 def test_every_model_is_registered_or_edited_beneath_another(model: type[Any]) -> None:
     if model in DERIVED:
-        pytest.skip("derived: nobody edits it, and its own module alone reads it")
+        pytest.skip("derived, or of a machine: nobody edits it, and its own module alone writes it")
     inlines = {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
     assert model in admin.site._registry or model in inlines or model._meta.model_name.startswith("historical")
 
@@ -81,13 +85,14 @@ def test_a_record_can_be_added_and_deleted(chief: Client, model: type[Any]) -> N
 
 
 @pytest.mark.parametrize("model", [m for m in MODELS if hasattr(m, "history")], ids=lambda model: model.__name__)
-def test_an_old_state_can_be_read_and_not_be_put_back(chief: Client, model: type[Any]) -> None:
+def test_an_old_state_can_be_read_and_takes_no_other_text(chief: Client, model: type[Any]) -> None:
     fill(1)
     row = model.objects.first()
     name = f"admin:comparisons_{model._meta.model_name}_simple_history"
     url = reverse(name, args=[row.pk, row.history.last().pk])
     assert chief.get(url).status_code == 200
-    assert chief.post(url, {"name": "Taken over"}).status_code == 405
+    assert chief.post(url, {"name": "Taken over"}).status_code in (403, 409)
+    assert str(model.objects.get(pk=row.pk)) == str(row)
 
 
 @pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
@@ -200,10 +205,10 @@ def test_a_comparison_needs_two_frameworks(chief: Client) -> None:
     assert not Comparison.objects.exists()
 
 
-def test_only_superusers_change_an_address(browser: Callable[..., Client], chief: Client) -> None:
+def test_an_address_is_not_changed_in_the_form_of_its_record(browser: Callable[..., Client], chief: Client) -> None:
     framework = make.make_framework("flask")
     assert 'name="slug"' not in browser("edgar").get(change_url(framework)).content.decode()
-    assert 'name="slug"' in chief.get(change_url(framework)).content.decode()
+    assert 'name="slug"' not in chief.get(change_url(framework)).content.decode()
 
 
 def test_a_page_links_to_what_readers_see(chief: Client) -> None:

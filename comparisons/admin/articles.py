@@ -1,0 +1,124 @@
+"""Articles: the sources."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comparisons import labels
+from comparisons.domain.vocabulary import LinkTrouble
+from comparisons.models import Article, Citation, Claim, LinkCheck, Release
+from comparisons.models.base import is_web_address
+from comparisons.models.evidence import resting_on
+
+from . import help_texts
+from .base import HistoricAdmin
+from .filters import ChosenText, Work, how_many
+from .forms import described
+from .moving import MergingArticles
+from .reading import ReadingDesk, desk_url
+
+
+class LinkFilter(admin.SimpleListFilter):
+    """What an editor would mend: links that fail, dead or not yet, and links that moved."""
+
+    title = _("what to mend")
+    parameter_name = "link"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("broken", _("Broken: failing or dead")), ("moved", _("Moved for good"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "broken":
+            return queryset.filter(link_check__failed_days__gt=0)
+        if self.value() == "moved":
+            return queryset.filter(link_check__isnull=False).exclude(link_check__moved_to="")
+        return queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
+    form = described(help_texts.ARTICLE)
+    list_display = ["title", "publisher", "kind", "interest", "published_on", "citations_count", "link_health", "read"]
+    list_filter = [Work, ("publisher", ChosenText), "kind", "interest", "link_health", LinkFilter, "precision"]
+    search_help_text = _("Words of the title, the slug, the author, the publisher or the address.")
+    search_fields = ["title", "slug", "author", "publisher", "url"]
+    date_hierarchy = "published_on"
+    ordering = ["title", "slug"]
+    autocomplete_fields = ["follows"]
+    readonly_fields = ["link_health", "link_checked_at", "link_answer", "link_failing_since", "link_moved_to"]
+    address_field, address_from = "slug", "title"
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "author", "publisher", "kind", "interest", "follows"]}),
+        (_("When"), {"fields": ["published_on", "precision", "read_on", "edition"]}),
+        (_("Where"), {"fields": ["url", "url_opened", "archive_url"]}),
+        (
+            _("Link check"),
+            {
+                "fields": ["link_health", "link_checked_at", "link_answer", "link_failing_since", "link_moved_to"],
+                "description": _("What the last check of the address found; another address starts anew."),
+            },
+        ),
+        (_("Note"), {"fields": ["note"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(citations_count=how_many(Citation, "article"))
+
+    @admin.display(description=_("citations"), ordering="citations_count")
+    def citations_count(self, article: Any) -> SafeString:
+        """Their number, which leads to them."""
+        url = f"{reverse('admin:comparisons_citation_changelist')}?article__id__exact={article.pk}"
+        return format_html('<a href="{}">{}</a>', url, article.citations_count)
+
+    @admin.display(description=_("answer"))
+    def link_answer(self, article: Any) -> Any:
+        """The status in our words, never in those of the site; or why there is none."""
+        check = _check(article)
+        if check is not None and check.trouble:
+            term = labels.term(LinkTrouble(check.trouble))
+            return format_html("{}: {}", term.label, term.meaning)
+        if check is None or check.status is None:
+            return self.get_empty_value_display()
+        known = check.status in HTTPStatus.__members__.values()
+        return f"{check.status} {HTTPStatus(check.status).phrase}" if known else str(check.status)
+
+    @admin.display(description=_("failing since"))
+    def link_failing_since(self, article: Any) -> Any:
+        check = _check(article)
+        if check is None or check.failing_since is None:
+            return self.get_empty_value_display()
+        return date_format(check.failing_since)
+
+    @admin.display(description=_("moved to"))
+    def link_moved_to(self, article: Any) -> Any:
+        """Where permanent redirects lead. The record keeps its address until an editor changes it."""
+        check = _check(article)
+        if check is None or not is_web_address(check.moved_to):
+            return self.get_empty_value_display()
+        return format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>', check.moved_to, check.moved_to)
+
+    @admin.display(description=_("reading desk"))
+    def read(self, article: Any) -> str:
+        return format_html('<a href="{}" aria-label="{}">{}</a>', desk_url(article.pk), article.title, _("Read"))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Citations protect their article by themselves; verdicts and releases that rest on it do so here."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        words = {Claim: _("Its verdict rests on this article"), Release: _("This release names the article")}
+        kept = [format_html("{}: {}", words[type(row)], row) for row in resting_on(objs)]  # type: ignore[index]
+        return found, counts, lacking, [*protected, *kept]
+
+
+def _check(article: Any) -> LinkCheck | None:
+    """What is known of its address; None before the first check, and on the form of a new article."""
+    return getattr(article, "link_check", None)

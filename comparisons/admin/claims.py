@@ -1,0 +1,200 @@
+"""Claims with their citations beneath them, and the steps in their life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comparisons import services
+from comparisons.domain.vocabulary import CONDITIONS, PROVEN_VERDICTS, Status
+from comparisons.models import Citation, Claim
+from comparisons.models.evidence import NOT_DELETED, VERDICT
+
+from . import help_texts
+from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
+from .filters import Chosen, Days, Mine, Work, how_many
+from .forms import VersionedForm
+from .importing import ImportingAdmin
+from .moving import MergingClaims
+from .review import ReviewPages
+from .writing import CitationForm, KeyedForm, KnowingSelect, WritingAdmin
+
+
+class CitationInline(Inline):
+    model = Citation
+    form = CitationForm
+    fields = ["article", "stance", "says", "locator", "quote", "reading"]
+    autocomplete_fields = ["article"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("article").order_by("pk")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "article":
+            options["widget"] = KnowingSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        """A new claim opens with a citation to fill in."""
+        return 1 if obj is None and not self.get_min_num(request, obj) else 0
+
+    def get_min_num(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        """One from an article that was handed over has a citation of it, even if nothing else is filled in."""
+        return 1 if obj is None and "article" in getattr(request, "carried", {}) else 0
+
+
+class ClaimForm(KeyedForm, VersionedForm):
+    class Meta:
+        help_texts = help_texts.CLAIM
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("verdict") in PROVEN_VERDICTS and not self.cleaned_data.get("verdict_articles"):
+            self.add_error("verdict_articles", _("This verdict says what is so: name the articles that show it."))
+        return cleaned
+
+
+@admin.register(Claim)
+class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, HistoricAdmin):
+    form = ClaimForm
+    inlines = [CitationInline]
+    list_display = [
+        "__str__", "status", "framework", "criterion", "kind", "polarity", "verdict", "citations_count",
+    ]  # fmt: skip
+    list_filter = [
+        Work,
+        Mine,
+        ("framework", Chosen),
+        ("criterion__group", Chosen),
+        ("criterion", Chosen),
+        ("author", Chosen),
+        ("published_at", Days),
+        "status",
+        "mark",
+        "kind",
+        "polarity",
+        "verdict",
+    ]
+    list_select_related = ["framework", "criterion"]
+    search_help_text = _("Words of the statement, the key, the framework, the criterion or a cited article.")
+    search_fields = ["key", "statement", "framework__name", "criterion__name", "citations__article__title"]
+    ordering = ["key"]
+    autocomplete_fields = ["framework", "criterion", "level", "verdict_articles"]
+    readonly_fields = ["status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by"]
+    address_field = "key"
+    conflict_fields = ("status",)
+    fieldsets = [
+        (_("What it says"), {"fields": ["statement", "framework", "criterion", "kind", "polarity", "key"]}),
+        (
+            _("Value"),
+            {
+                "fields": [
+                    "level",
+                    ("number", "number_high", "approximate"),
+                    "text",
+                    ("since_version", "until_version"),
+                ],
+                "description": _("One kind of value, as the criterion asks for it; none if the claim only argues."),
+            },
+        ),
+        (
+            _("Conditions of a figure"),
+            {
+                "fields": list(CONDITIONS),
+                "description": _("What the source does not state stays empty and reads “not stated”."),
+                "classes": ["collapse"],
+            },
+        ),
+        (_("Pitfall"), {"fields": ["impact", "remedy"], "classes": ["collapse"]}),
+        (
+            _("Verdict"),
+            {
+                "fields": [*VERDICT],
+                "description": _("The fact check, beside what the sources say and never instead of it."),
+            },
+        ),
+        (
+            _("Publication"),
+            {
+                "fields": ["status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by"],
+                "description": _("The status is changed on the review page, or by the actions of the list of claims."),
+            },
+        ),
+    ]
+
+    class Media:
+        js = ["admin/js/jquery.init.js", "js/levels.js", "js/writing.js"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(citations_count=how_many(Citation, "claim"))
+
+    @admin.display(description=_("citations"), ordering="citations_count")
+    def citations_count(self, claim: Any) -> int:
+        return claim.citations_count
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.has_perm("comparisons.judge_claim") else [*fields, *VERDICT]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {}  # a key that is left empty is proposed by the server
+
+    def keeps_address(self, request: HttpRequest, obj: Claim | None) -> bool:
+        """The key of a claim that no reader ever saw may be corrected in its form, unless another leads to it."""
+        return obj is not None and (obj.published_at is not None or self.is_led_to(obj))
+
+    def view_on_site(self, obj: Claim) -> str | None:
+        return super().view_on_site(obj) if obj.status in (Status.PUBLISHED, Status.WITHDRAWN) else None
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        obj = options.get("obj")
+        leaves = obj is not None and services.returns_to_review(obj, request.user)
+        context["returns_to_review"] = leaves and context["adminform"].form.fields
+        return super().render_change_form(request, context, *args, **options)
+
+    def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
+        if not change:
+            obj.author = obj.written_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+
+    def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
+        services.note_edit(obj, by=request.user, citations=beneath)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        status = form.instance.status
+        super().save_related(request, form, formsets, change)
+        if form.instance.status != status:
+            text = gettext("It waits for review now: what a published claim says has to be seen by somebody else.")
+            self.message_user(request, text, messages.WARNING)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name claims that stay: the model refuses to delete them."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        kept = [format_html("{}: {}", claim, NOT_DELETED) for claim in objs if claim.published_at is not None]
+        return found, counts, lacking, [*protected, *kept]
+
+
+@admin.register(Citation)
+class CitationAdmin(ReadOnlyAdmin, History):
+    """Here to be found; citations are edited with their claim."""
+
+    list_display = ["__str__", "claim", "stance", "locator", "reading"]
+    list_filter = [
+        ("claim__framework", Chosen),
+        ("claim__criterion", Chosen),
+        "stance",
+        "reading",
+        "article__kind",
+        "claim__status",
+    ]
+    list_select_related = ["article", "claim"]
+    ordering = ["-pk"]
+    search_help_text = _("Words of what the source says, of where it says it, of the article or of the claim.")
+    search_fields = ["says", "locator", "article__title", "claim__key", "claim__statement"]

@@ -1,0 +1,70 @@
+"""A form that is sent for a record which was deleted meanwhile: what was entered is kept, in the form of a new one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.admin.models import DELETION, LogEntry
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+_KEY = re.compile("[0-9]{1,18}")
+
+
+def deletion(admin: Any, object_id: str) -> str | None:
+    """Who deleted a record, and when, in a sentence; None if there never was such a record as far as is known."""
+    if not _KEY.fullmatch(object_id):
+        return None
+    if hasattr(admin.model, "history"):
+        entries = admin.model.history.filter(id=object_id).select_related("history_user")
+        entry = entries.order_by("-history_id").first()
+        found = (entry.history_user, entry.history_date) if entry else None
+    else:
+        log = LogEntry.objects.filter(object_id=object_id, action_flag=DELETION).select_related("user")
+        kind = {"content_type__app_label": admin.opts.app_label, "content_type__model": admin.opts.model_name}
+        last = log.filter(**kind).first()
+        found = (last.user, last.action_time) if last else None
+    if found is None:
+        return None
+    by, at = found
+    return _("It was deleted on %(at)s UTC by %(by)s.") % {"at": f"{at:%Y-%m-%d %H:%M}", "by": by or _("somebody")}
+
+
+def as_new(admin: Any, request: HttpRequest) -> QueryDict:
+    """The POST of a change form as the form for a new record would send it: no keys, no versions, no removed rows."""
+    sent = request.POST
+    data = QueryDict(mutable=True)
+    rows: dict[str, list[str]] = {}
+    beneath = [FormSet for FormSet, _inline in admin.get_formsets_with_inlines(request)]
+    prefixes = {FormSet.get_default_prefix(): FormSet.fk.name for FormSet in beneath}
+    for name in sent:
+        prefix = next((one for one in prefixes if name.startswith(f"{one}-")), None)
+        if prefix is not None:
+            match = re.match(r"([0-9]{1,4})-", name.removeprefix(f"{prefix}-"))
+            if match and match[1] not in rows.setdefault(prefix, []):
+                rows[prefix].append(match[1])
+        elif not name.startswith(("initial-", "_")) and name != "read_version":
+            data.setlist(name, sent.getlist(name))
+    for prefix, parent in prefixes.items():
+        kept = [place for place in rows.get(prefix, []) if not sent.get(f"{prefix}-{place}-DELETE")]
+        for number, place in enumerate(kept):
+            start = f"{prefix}-{place}-"
+            for name in sent:
+                part = name.removeprefix(start)
+                if name.startswith(start) and part not in ("id", "read_version", parent):
+                    data.setlist(f"{prefix}-{number}-{part}", sent.getlist(name))
+        for key, value in (("TOTAL", len(kept)), ("INITIAL", 0), ("MIN_NUM", 0), ("MAX_NUM", 1000)):
+            data[f"{prefix}-{key}_FORMS"] = str(value)
+    return data
+
+
+def entered(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, by the name of its field, for somebody who may not write a new record."""
+    hidden = ("initial-", "_", "csrf", "read_version")
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value and not name.startswith(hidden) and not name.endswith(("_FORMS", "-id", "-read_version"))
+    ]

@@ -1,0 +1,112 @@
+"""What each field of the admin's forms is for, in a sentence. Texts that a model carries already are not repeated."""
+
+from django.utils.translation import gettext_lazy as _
+
+_SLUG = _("Stands in the address of its page. Afterwards a reviewer changes it by “Rename…”.")
+_ORDER = _("Lower numbers come first; equal ones go by name.")
+_NUMBER = _("A figure without its unit, which is the criterion's.")
+_UP_TO = _("The upper end of a range; leave it empty for a single figure.")
+_TEXT = _("At most 48 characters, for a criterion that is answered by a text; it has to fit a cell.")
+_LEVEL = _("One of the levels of the criterion; choose the criterion first.")
+_PRECISION = _("How exactly the day is known: year, month or day.")
+
+CLAIM = {
+    "key": _("The address of the claim. Leave it empty and one is made; it stays as it is once published."),
+    "criterion": _("The question that this claim answers, or argues about."),
+    "kind": _("A figure has conditions, a pitfall an impact and a remedy."),
+    "polarity": _("Whether it speaks for the framework, against it, or neither."),
+    "level": _LEVEL,
+    "number": _NUMBER,
+    "number_high": _UP_TO,
+    "text": _TEXT,
+    "since_version": _("The first version it speaks of, if it says so."),
+    "until_version": _("The last version it speaks of, if it says so."),
+    "hardware": _("The machine it was measured on. A figure without it has no stated method."),
+    "server": _("The server software in front of the framework."),
+    "workers": _("How many processes and threads answered."),
+    "versions": _("The versions that were measured."),
+    "payload": _("What was sent and answered. A figure without it has no stated method."),
+    "concurrency": _("How many requests were under way at a time."),
+    "date": _("When it was measured, as the source puts it."),
+    "verdict": _("The fact check; what the sources say stands beside it, whatever it is."),
+    "verdict_note": _("What was looked at, and what it showed. Readers see it."),
+    "verdict_on": _("The day on which it was checked."),
+    "verdict_articles": _("The articles that show it; they may be others than those cited."),
+}
+CITATION = {
+    "article": _("The source that was read. Add it first if it is not there yet."),
+    "stance": _("Whether this source says so, limits it, or says otherwise."),
+}
+ARTICLE = {
+    "title": _("As the source gives it, without the name of the site."),
+    "slug": _SLUG,
+    "author": _("Who wrote it, as the source names them; empty if it names nobody."),
+    "kind": _("What sort of source it is; it decides how its date and its weight are read."),
+    "interest": _("What its publisher has to gain by it."),
+    "precision": _PRECISION,
+    "read_on": _("The day on which it was read; a living page speaks for that day."),
+    "note": _("Anything a later editor should know; readers see it on the page of the article."),
+    "archive_url": _("Where a copy is kept in case the page goes away."),
+}
+FRAMEWORK = {
+    "name": _("As the project writes it."),
+    "homepage": _("The project's own site, if it has one."),
+    "documentation": _("Where its documentation begins."),
+    "repository": _("Where its source code is kept."),
+    "package_name": _("Its name in the package index, if it has one there."),
+    "license": _("The short name of its licence, such as MIT."),
+    "order": _ORDER,
+}
+RELEASE = {
+    "framework": _("The framework that this is a version of."),
+    "version_number": _("As the project numbers it, such as 5.2 or 3.0.1; patches do not ask for a recheck."),
+    "precision": _PRECISION,
+    "note": _("What it brought, in a few words."),
+    "articles": _("The sources that bear out its date."),
+}
+GROUP = {
+    "slug": _SLUG,
+    "name": _("The heading above its criteria."),
+    "description": _("One line under the heading."),
+    "order": _ORDER,
+}
+CRITERION = {
+    "group": _("The heading under which it stands."),
+    "slug": _SLUG,
+    "name": _("A short name for the row; the question is asked below."),
+    "value_type": _("How it is answered: by one of its levels, by a number with a unit, or by a few words."),
+    "direction": _("Which end of the scale is the better one, if any."),
+    "order": _ORDER,
+}
+LEVEL = {
+    "label": _("The answer as readers see it in a cell."),
+    "slug": _("Names the level in addresses and exports."),
+    "meaning": _("What the answer says of the need, whatever it is called."),
+    "order": _("From the fullest answer to the least, from 1."),
+}
+RULING = {
+    "framework": _("The column of the cell."),
+    "criterion": _("The row of the cell."),
+    "level": _LEVEL,
+    "number": _NUMBER,
+    "number_high": _UP_TO,
+    "text": _TEXT,
+    "reason": _("Why the sources differ."),
+    "side_a": _("Published claims that give one value; at least one claim here or below is of this very cell."),
+    "side_b": _("Published claims that give another."),
+    "ruled_on": _("The day of the decision."),
+}
+COMPARISON = {
+    "title": _("The heading of the page."),
+    "slug": _SLUG,
+    "introduction": _("What is compared, and for whom, in Markdown."),
+    "featured": _("Whether the front page shows it."),
+    "order": _ORDER,
+}
+COLUMN = {"framework": _("A framework to compare."), "order": _("Its place from the left.")}
+ROW = {"criterion": _("A question that is asked of each."), "order": _("Its place from the top.")}
+PARAGRAPH = {
+    "text": _("One paragraph of the verdict, in Markdown."),
+    "claims": _("Published claims that bear it out."),
+    "order": _("Its place in the verdict."),
+}

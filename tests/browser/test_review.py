@@ -1,0 +1,61 @@
+"""A review without scripts, in a real browser. That its pages are accessible and silent is tested in test_admin.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.serving import Site
+
+from .conftest import DESKTOP, Window
+
+#: A reviewer who is logged in, and a claim that was changed and waits.
+PREPARE = """
+import json
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from comparisons import services
+from comparisons.models import Claim
+edgar, rita = (User.objects.create_user(name, is_staff=True) for name in ("an-editor", "a-reviewer"))
+edgar.groups.add(Group.objects.get(name="editor"))
+rita.groups.add(Group.objects.get(name="reviewer"))
+claim = Claim.objects.published().filter(framework__isnull=False).order_by("pk").first()
+claim.statement += " So it is said."
+services.note_edit(claim, by=edgar, citations=False)
+claim._history_user = edgar
+claim.save()
+client = Client()
+client.force_login(rita)
+first = claim.history.order_by("history_id").first()
+print(json.dumps({"session": client.cookies["session"].value, "claim": claim.pk, "entry": first.history_id}))
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared(site: Site) -> dict[str, Any]:
+    return json.loads(site.run(PREPARE).strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def reviewer(browser: Browser, site: Site, prepared: dict[str, Any]) -> Iterator[Window]:
+    context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
+    context.add_cookies([{"name": "session", "value": prepared["session"], "url": site.address}])
+    yield Window(context.new_page(), site)
+    context.close()
+
+
+def test_a_claim_is_published_and_put_back_without_scripts(reviewer: Window, prepared: dict[str, Any]) -> None:
+    claim = f"/admin/comparisons/claim/{prepared['claim']}"
+    reviewer.open(f"{claim}/review/")
+    assert reviewer.page.locator("del, ins").count() > 0
+    reviewer.page.locator("#publish input[type=submit]").click()
+    assert "Published" in reviewer.page.locator("dl.facts").first.inner_text()
+    reviewer.open(f"{claim}/history/{prepared['entry']}/")
+    reviewer.page.get_by_role("button", name="Make this the present text").click()
+    reviewer.open(f"{claim}/review/")
+    assert "In review" in reviewer.page.locator("dl.facts").first.inner_text()
+    assert "So it is said." not in reviewer.page.locator(".statement").inner_text()
