@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from .domain.assessment import strength_of
 from .domain.standing import standing
 from .domain.vocabulary import Polarity, Strength
-from .facets import Index, union
+from .facets import Index, Places, union
 from .models import Citation
 from .voices import Heard, Voice, hear_with
 
@@ -101,7 +101,7 @@ def items(claims: Collection[int], index: Index) -> list[Item]:
     return [heard[claim] for claim in claims if claim in heard]
 
 
-def grouped(shown: Iterable[Item], found: int, index: Index) -> list[Group]:
+def grouped(shown: Iterable[Item], found: Places, index: Index) -> list[Group]:
     """Items by framework, in the order of the catalogue, with how many of `found` there are on each side."""
     by_framework: dict[int | None, list[Item]] = {}
     for item in shown:
@@ -110,11 +110,11 @@ def grouped(shown: Iterable[Item], found: int, index: Index) -> list[Group]:
     groups = []
     for pk, slug, name in [*known, (None, "", "")]:
         if pk in by_framework:
-            here = found & index.bits.of("framework", pk)
+            here = found & index.known.of("framework", pk)
             sides = tuple(
                 Side(
                     str(side),
-                    (here & index.bits.of("polarity", side)).bit_count(),
+                    here.intersection_cardinality(index.known.of("polarity", side)),
                     tuple(item for item in by_framework[pk] if item.about.polarity == side),
                 )
                 for side in SIDES
@@ -140,14 +140,14 @@ def strongest(
 
     criteria: only those about these. href: leads to all claims of a side, from the slug of a framework and a polarity.
     """
-    asked = None if criteria is None else union(index.bits.of("criterion", pk) for pk in criteria)
+    asked = None if criteria is None else union(index.known.of("criterion", pk) for pk in criteria)
     found: dict[tuple[int, str], tuple[int, list[int]]] = {}
     for pk, _slug, _name in frameworks:
-        here = index.bits.of("framework", pk) if asked is None else index.bits.of("framework", pk) & asked
+        here = index.known.of("framework", pk) if asked is None else index.known.of("framework", pk) & asked
         for side in SIDES:
-            these = here & index.bits.of("polarity", side)
-            first = [index.bits.claims[place] for place in index.first(these, each)]
-            found[pk, side] = (these.bit_count(), first)
+            these = here & index.known.of("polarity", side)
+            first = [index.known.claims[place] for place in index.first(these, each)]
+            found[pk, side] = (len(these), first)
     shown = {item.about.id: item for item in items([pk for _total, first in found.values() for pk in first], index)}
     return [
         Group(
