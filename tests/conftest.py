@@ -30,9 +30,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         options["options"] += " -c synchronous_commit=off"
 
 
+#: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
+CROSSING = (
+    *("test_concurrency.py", "test_constraints.py", "test_models.py", "test_facets.py", "test_searching.py"),
+    *("test_moving.py", "pages/test_every_address.py", "pages/test_search.py"),
+    *("admin/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test without a database says the same whatever database the others run on."""
+    """A test without a database says the same whatever database the others run on; some cross."""
     for item in items:
+        if item.path.as_posix().endswith(CROSSING):
+            item.add_marker(pytest.mark.crossing)
         if not item.get_closest_marker("django_db") and "django_db_setup" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.any_database)
 

@@ -19,6 +19,7 @@ LAYERS = [
     {"kb"},
     {
         "comparisons.admin",
+        "comparisons.admin_site",
         "comparisons.apps",
         "comparisons.context",
         "comparisons.management",

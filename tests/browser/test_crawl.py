@@ -24,13 +24,17 @@ from .paths import ADMIN, ERRORS, PAGES, TEXTS
 MOST, MOST_VARIATIONS = 4000, 30
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
 ANCHOR = re.compile(r"""<[a-z][^>]*?\sid="([^"]*)\"""")
+PLACE = re.compile("<loc>([^<]+)</loc>")
 NU_CHECKER = ROOT / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar"
 
 
 @pytest.fixture(scope="module")
 def crawl(site: Site) -> dict[str, object]:
-    """Read the whole site from its front page: what is broken, and how much was read."""
-    queue, seen, variations = deque(["/"]), {"/"}, Counter[str]()
+    """Read the whole site from its front page and its map: what is broken, and how much was read."""
+    files = [urlsplit(url).path for url in PLACE.findall(site.get("/sitemap.xml").text)]
+    mapped = [urlsplit(url).path for path in files for url in PLACE.findall(site.get(path).text)]
+    queue, variations = deque(dict.fromkeys(["/", *mapped])), Counter[str]()
+    seen = set(queue)
     anchors: dict[str, set[str]] = {}
     known: set[str] = set()
     wanted: dict[tuple[str, str], str] = {}
@@ -80,12 +84,20 @@ def crawl(site: Site) -> dict[str, object]:
         for (target, fragment), page in wanted.items()
         if target in anchors and fragment not in anchors[target]
     ]
-    return {"read": len(anchors), "left": len(queue), "broken": broken, "lost": lost, "cookies": cookies}
+    return {
+        "read": len(anchors),
+        "left": len(queue),
+        "mapped": len(mapped),
+        "broken": broken,
+        "lost": lost,
+        "cookies": cookies,
+    }
 
 
 def test_every_link_within_the_site_resolves(crawl: dict[str, object]) -> None:
     assert crawl["broken"] == []
     assert int(str(crawl["read"])) > 500, "the crawl came to few pages: does the front page lead to the others?"
+    assert int(str(crawl["mapped"])) > 1_000, "the map of the site names few pages: where are claims and cells?"
     assert crawl["left"] == 0, "there is more than is read: raise MOST, or bound what has no end"
 
 

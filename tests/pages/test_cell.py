@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from comparisons.models import Cell
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -207,16 +206,3 @@ def test_a_dossier_knows_no_reader(client, framework, criterion):
     make.settle()
     response = client.get("/frameworks/alpha/orm/")
     assert not response.cookies and "Cookie" not in response.headers.get("Vary", "")
-
-
-class TestContent:
-    """The project's own content."""
-
-    @pytest.fixture(autouse=True)
-    def _content(self, content):
-        pass
-
-    def test_every_cell_has_a_dossier(self, client):
-        for slug, criterion in Cell.objects.values_list("framework__slug", "criterion__slug"):
-            path = reverse("comparisons:cell", args=[slug, criterion])
-            assert client.get(path).status_code == 200, path

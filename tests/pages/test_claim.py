@@ -219,15 +219,3 @@ def test_a_long_record_is_cut_short(client):
         save(row, number)
     html = page(client)
     assert "Older changes are not listed." in html and "First published." not in html
-
-
-class TestContent:
-    """The project's own content."""
-
-    @pytest.fixture(autouse=True)
-    def _content(self, content):
-        pass
-
-    def test_every_claim_has_a_page(self, client):
-        for key in Claim.objects.published().values_list("key", flat=True):
-            assert client.get(reverse("comparisons:claim", args=[key])).status_code == 200, key

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from comparisons.models import Criterion
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -132,15 +131,3 @@ def test_pages_know_no_reader(client, path):
     make.make_criterion("orm")
     response = client.get(path)
     assert not response.cookies and "Cookie" not in response.headers.get("Vary", "")
-
-
-class TestContent:
-    """The project's own content."""
-
-    @pytest.fixture(autouse=True)
-    def _content(self, content):
-        pass
-
-    def test_every_criterion_has_a_page(self, client):
-        for criterion in Criterion.objects.all():
-            assert client.get(criterion.get_absolute_url()).status_code == 200, criterion.slug

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from comparisons.models import Criterion, Framework
+from comparisons.models import Criterion
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -186,15 +186,3 @@ def test_pages_know_no_reader(client, path):
     make.make_framework("alpha")
     response = client.get(path)
     assert not response.cookies and "Cookie" not in response.headers.get("Vary", "")
-
-
-class TestContent:
-    """The project's own content."""
-
-    @pytest.fixture(autouse=True)
-    def _content(self, content):
-        pass
-
-    def test_every_framework_has_a_profile(self, client):
-        for framework in Framework.objects.all():
-            assert framework.name in page(client, framework.get_absolute_url())
