@@ -45,13 +45,14 @@ editor: $(VENV)/.run ## make an account that may edit everything, for run and se
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
 	@$(DEVELOPMENT) $(PY) manage.py createsuperuser
 
-test: ## all tests and checks: both databases, both Djangos, a real browser
+test: ## all tests and checks: both databases, both Djangos, a real browser; FULL=1 for all pairs in full
 	@$(PYTHON) tests/run.py
 
-bench: $(VENV)/.dev ## time pages, filters and search on large synthetic knowledge bases
+bench: $(VENV)/.dev ## time pages, filters, search and the admin on large synthetic knowledge bases
 	@$(PY) tests/bench/run.py
 	@$(PY) tests/bench/pros_cons.py
 	@$(PY) tests/bench/search.py
+	@$(PY) tests/bench/admin.py
 
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .
