@@ -114,6 +114,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 # There is one language. Looking every word up in catalogues that do not have it is a quarter of what a page costs.
+FORMAT_MODULE_PATH = "kb.formats"
 USE_I18N = False
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
