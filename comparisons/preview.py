@@ -1,4 +1,4 @@
-"""What a cell would become if one more claim were published. Read, assessed, and nothing written."""
+"""What a cell would become with or without one claim. Read, assessed, and nothing written."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> Change | None:
     """The cell of a claim as it is, and as if the claim stood published with these citations (and no others).
 
     Neither has to be stored: rows with their values are enough, so long as the claim has a criterion and a kind, and
-    each citation its article. A stored claim takes the place of what it said before. None for a claim about no
-    framework in particular: it has no cell. Four queries.
+    each citation its article. A stored claim takes the place of what it said before; with no citations, it is left
+    out. None for a claim about no framework in particular: it has no cell. Four queries.
     """
     if claim.framework_id is None:
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .domain.assessment import (
     FeatureRelease,
@@ -26,7 +26,7 @@ from .domain.assessment import (
 )
 from .domain.matrix import CellView, Column, LevelView, Line, cell_fields
 from .domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
-from .models import Article, Citation, Claim, Framework, Level, Release
+from .models import Article, Citation, Framework, Level, Release
 from .models import Ruling as RulingRow
 
 Pair = tuple[int, int]
@@ -217,28 +217,6 @@ def assessed_by_article(
                 own = tuple(source for source in statement.sources if source.article == slug)
                 alone[slug][pair].append(replace(statement, sources=own))
     return {slug: _assessed(cells, {}, releases, levels) for slug, cells in alone.items()}
-
-
-def outlook(claim: Claim) -> tuple[CellView | None, CellView | None]:
-    """The cell of a claim as it is, and as it would be with the claim published; without it if it is published.
-
-    At most seven queries. None for a cell without claims, and twice for a claim about no framework.
-    """
-    if claim.framework_id is None:
-        return None, None
-    here = Citation.objects.filter(claim__framework=claim.framework_id, claim__criterion=claim.criterion_id)
-    visible, own = Q(claim__status=Status.PUBLISHED), Q(claim=claim.pk)
-    rulings = RulingRow.objects.filter(framework=claim.framework_id, criterion=claim.criterion_id)
-    releases, witnesses = feature_releases([claim.framework_id]), Witnesses()
-    cells: list[CellView | None] = []
-    for counted in (visible, visible & ~own if claim.status == Status.PUBLISHED else visible | own):
-        levels: Levels = {}
-        found: dict[Pair, list[Statement]] = defaultdict(list)
-        rows = here.filter(counted).order_by().values_list(*CITATION_COLUMNS)
-        for pair, statement in statements_of(rows, witnesses, levels):
-            found[pair].append(statement)
-        cells += _assessed(found, rulings_by_cell(rulings, levels), releases, levels) or [None]
-    return cells[0], cells[1]
 
 
 def _assessed(

@@ -26,6 +26,7 @@ from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Status, V
 from comparisons.labels import choices
 from comparisons.models import Cell, Claim, StaleVersion
 from comparisons.models.evidence import VERDICT
+from comparisons.preview import cell_with
 from comparisons.services import Offer, Step
 
 from .base import Link, PagesAdmin
@@ -204,7 +205,7 @@ class ReviewPages(PagesAdmin):
         is_public = claim.status == Status.PUBLISHED
         last = None if is_public else revisions.published_before(claim)
         sections = revisions.compare(Claim, last[1] if last else None, revisions.present(claim))
-        before, after = selectors.outlook(claim)
+        before, after = cell_with(claim, () if is_public else claim.citations.all()) or (None, None)
         steps = self.steps(request, claim, asked)
         named = services.mentions([claim]) if any(offer.step == Step.WITHDRAW for offer, _words, _form in steps) else []
         response = self.page(
