@@ -8,7 +8,7 @@ os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
 os.environ.setdefault("SITE_URL", "https://crosscheck.example")
 os.environ.setdefault("HTTPS", "0")
-os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{tempfile.gettempdir()}/crosscheck-unused.sqlite3"
+os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "sqlite:///var/unused.sqlite3"
 
 from kb.settings import *  # noqa: F403
 

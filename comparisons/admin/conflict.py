@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 
 
 class Difference(NamedTuple):
-    """One field or row that is not the same for both editors, as plain text; "" where it is empty or absent."""
+    """One field or row that is not the same for both editors, as plain text; "" where it is empty or absent.
+
+    entered: None for what is on no form, so that this editor had no say in it.
+    """
 
     label: str
     read: str
     saved: str
-    entered: str
+    entered: str | None
 
 
 class Conflict(NamedTuple):
@@ -82,7 +85,7 @@ def _unseen(admin: VersionedAdmin, request: HttpRequest, obj: Any) -> Iterator[D
         show = f"get_{name}_display"
         before, after = str(getattr(read, show)()), str(getattr(obj, show)())
         if before != after:
-            yield Difference(capfirst(str(obj._meta.get_field(name).verbose_name)), before, after, before)
+            yield Difference(capfirst(str(obj._meta.get_field(name).verbose_name)), before, after, None)
 
 
 def _read(bound: BoundField) -> Any:

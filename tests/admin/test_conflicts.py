@@ -127,7 +127,8 @@ def test_a_changed_status_is_shown(editors: tuple[Client, Client]) -> None:
     act(ada, Claim, "withdraw", claim, confirmed="1", reason="Wrong.")
     response = send(ben, claim, form, statement="Ben's.")
     statuses = [d for d in response.context["conflict"].differences if d.label == "Status"]
-    assert [(d.read, d.saved) for d in statuses] == [("Published", "Withdrawn")]
+    assert [(d.read, d.saved, d.entered) for d in statuses] == [("Published", "Withdrawn", None)]
+    assert "As you entered it" not in response.content.decode().partition("<h3>Status</h3>")[2].partition("</dl>")[0]
 
 
 @pytest.mark.parametrize("version", ["", "0", "-1", "abc", "١", "9" * 40])
