@@ -24,7 +24,7 @@ from . import gone
 from .conflict import conflict
 from .exporting import ExportingAdmin
 from .filters import QuickList
-from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
+from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
 from .states import state_view
 
 
@@ -277,6 +277,11 @@ class Inline(admin.StackedInline):
 
     form = RememberingForm
     extra = 0
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = KnowingSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class VersionedInline(Inline):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons import services
-from comparisons.domain.vocabulary import CONDITIONS, PROVEN_VERDICTS, Status
+from comparisons.domain.vocabulary import CONDITIONS, Status
 from comparisons.models import Citation, Claim
 from comparisons.models.evidence import NOT_DELETED, VERDICT
 
@@ -23,7 +23,7 @@ from .forms import VersionedForm
 from .importing import ImportingAdmin
 from .moving import MergingClaims
 from .review import ReviewPages
-from .writing import CitationForm, KeyedForm, KnowingSelect, WritingAdmin
+from .writing import CitationForm, KeyedForm, WritingAdmin
 
 
 class CitationInline(Inline):
@@ -35,11 +35,6 @@ class CitationInline(Inline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("article").order_by("pk")
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "article":
-            options["widget"] = KnowingSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         """A new claim opens with a citation to fill in."""
@@ -53,12 +48,6 @@ class CitationInline(Inline):
 class ClaimForm(KeyedForm, VersionedForm):
     class Meta:
         help_texts = help_texts.CLAIM
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.cleaned_data.get("verdict") in PROVEN_VERDICTS and not self.cleaned_data.get("verdict_articles"):
-            self.add_error("verdict_articles", _("This verdict says what is so: name the articles that show it."))
-        return cleaned
 
 
 @admin.register(Claim)
@@ -86,8 +75,10 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
     search_help_text = _("Words of the statement, the key, the framework, the criterion or a cited article.")
     search_fields = ["key", "statement", "framework__name", "criterion__name", "citations__article__title"]
     ordering = ["key"]
-    autocomplete_fields = ["framework", "criterion", "level", "verdict_articles"]
-    readonly_fields = ["status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by"]
+    autocomplete_fields = ["framework", "criterion", "level"]
+    readonly_fields = [
+        "status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by", *VERDICT,
+    ]  # fmt: skip
     address_field = "key"
     conflict_fields = ("status",)
     fieldsets = [
@@ -117,7 +108,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
             _("Verdict"),
             {
                 "fields": [*VERDICT],
-                "description": _("The fact check, beside what the sources say and never instead of it."),
+                "description": _("The fact check, beside what the sources say. It is given on a page of its own."),
             },
         ),
         (
@@ -139,9 +130,10 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
     def citations_count(self, claim: Any) -> int:
         return claim.citations_count
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> Any:
-        fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.has_perm("comparisons.judge_claim") else [*fields, *VERDICT]
+    def get_fieldsets(self, request: HttpRequest, obj: Claim | None = None) -> Any:
+        """A new claim has neither a verdict nor a life yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-2]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {}  # a key that is left empty is proposed by the server

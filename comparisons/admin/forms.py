@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
@@ -31,6 +32,20 @@ class ReadVersion(forms.Field):
         return False
 
 
+class KnowingSelect(AutocompleteSelect):
+    """An autocomplete that need not ask for the name of what is chosen. known: names by key, as text."""
+
+    known: dict[str, str] = {}
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        chosen = [str(key) for key in value if str(key)]
+        if not chosen or not set(chosen) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, key, self.known[key], True, len(options)) for key in chosen]
+        return [(None, options, 0)]
+
+
 class RememberingForm(forms.ModelForm):
     """Sends back what was read beside what was entered, so that "changed" means changed by this editor.
 
@@ -48,6 +63,10 @@ class RememberingForm(forms.ModelForm):
             if isinstance(value, Decimal):  # as an editor would write it: 8, not 8.0000
                 self.initial[name] = Decimal(f"{value.normalize():f}")
         for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # beneath the one that offers to add a row
+            row = self.instance._state.fields_cache.get(name)
+            if isinstance(widget, KnowingSelect) and row is not None:
+                widget.known = {str(row.pk): str(row)}
             field.show_hidden_initial = not isinstance(field, ReadVersion)
             if self.is_bound:
                 # Not sent means read as empty. Left out, it would be filled from what was entered when the form is

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
@@ -260,31 +259,9 @@ class KeyedForm(RememberingForm):
         return cleaned
 
 
-class KnowingSelect(AutocompleteSelect):
-    """An autocomplete that need not ask for the name of what is chosen. known: names by key, as text."""
-
-    known: dict[str, str] = {}
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [str(key) for key in value if str(key)]
-        if not chosen or not set(chosen) <= self.known.keys():
-            return super().optgroups(name, value, attr)
-        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        options += [self.create_option(name, key, self.known[key], True, len(options)) for key in chosen]
-        return [(None, options, 0)]
-
-
 class CitationForm(RememberingForm):
-    """A citation beneath a claim, read together with its article."""
-
     class Meta:
         help_texts = help_texts.CITATION
-
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, **options)
-        article = self.instance._state.fields_cache.get("article")
-        if article is not None and "article" in self.fields:
-            self.fields["article"].widget.widget.known = {str(article.pk): str(article)}
 
 
 def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:

@@ -163,14 +163,15 @@ def test_the_conflict_page_names_values_as_editors_know_them(editors: tuple[Clie
     assert shown == {"Level": ("Yes", "Partial", "No"), "Polarity": ("Neutral", "For", "Neutral")}
 
 
-def test_articles_of_a_verdict_chosen_by_one_survive_the_merge(editors: tuple[Client, Client]) -> None:
+def test_articles_chosen_by_one_survive_the_merge(editors: tuple[Client, Client]) -> None:
     ada, ben = editors
-    claim, article = make.make_claim(), make.make_article("proof")
-    form = opened(ben, claim)
-    send(ada, claim, opened(ada, claim), statement="Ada's.")
-    refused = send(ben, claim, form, verdict_articles=[article.pk])
-    assert send(ben, claim, again(refused, claim)).status_code == 302
-    assert list(claim.verdict_articles.all()) == [article]
+    release, article = make.make_release(make.make_framework(), "1.0"), make.make_article("notes")
+    form = opened(ben, release)
+    send(ada, release, opened(ada, release), note="Ada's.")
+    refused = send(ben, release, form, articles=[article.pk])
+    assert send(ben, release, again(refused, release)).status_code == 302
+    release.refresh_from_db()
+    assert (list(release.articles.all()), release.note) == ([article], "Ada's.")
 
 
 def test_whoever_may_not_change_a_claim_sees_no_conflict(browser: Browser) -> None:
@@ -344,8 +345,8 @@ def test_a_row_beneath_that_was_deleted_on_its_own_page_is_offered_anew(editors:
         {"citations-0-id": "abc"},
         {"citations-0-id": "9" * 40},
         {"citations-0-id": "9" * 40, "citations-INITIAL_FORMS": "1", "citations-TOTAL_FORMS": "1"},
-        {"framework": "\0", "level": "-1", "verdict_articles": ["x", "9" * 40], "statement": "\0", "number": "NaN"},
-        {"initial-framework": "x", "initial-verdict_articles": "x", "initial-number": "x", "initial-verdict_on": "x"},
+        {"framework": "\0", "level": "-1", "statement": "\0", "number": "NaN"},
+        {"initial-framework": "x", "initial-number": "x", "initial-since_version": "x"},
     ],
 )
 def test_a_malformed_form_is_refused_and_never_fails(editors: tuple[Client, Client], sent: dict[str, Any]) -> None:

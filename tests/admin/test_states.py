@@ -92,14 +92,16 @@ def test_the_states_of_several_saves_hold_the_citations_of_their_time(chief: Cli
 
 
 def test_a_state_that_two_entries_tell_of_is_one(chief: Client) -> None:
-    claim = make.make_claim(statement="Old.")
-    form = with_citation(opened(chief, claim), make.make_article("b"))
-    values = {"verdict": "holds", "verdict_on": "2026-11-20", "verdict_note": "Read."}
-    send(chief, claim, form, statement="New.", verdict_articles=[make.make_article("proof").pk], **values)
+    claim = make.make_claim()
+    for number in range(2):
+        values = {"verdict": "holds", "verdict_on": "2026-11-20", "verdict_note": f"Read {number}."}
+        sent = {**values, "verdict_articles": make.make_article().pk, "read_version": claim.version}
+        chief.post(change_url(claim, "verdict"), sent)
+        claim.refresh_from_db()
     entries = list(claim.history.order_by("history_id"))
-    assert [entry.version for entry in entries] == [1, 2, 2]
+    assert [entry.version for entry in entries] == [1, 2, 2, 3, 3, 3]
     states = [revisions.state_at(entry) for entry in entries]
-    assert states[1] == states[2] and len(states[1].citations) == 2
+    assert states[3] == states[4] == states[5] != states[2]
 
 
 @pytest.mark.parametrize(("role", "status"), [("editor", "in-review"), ("reviewer", "in-review"), ("", "published")])
