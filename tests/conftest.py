@@ -11,7 +11,6 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from comparisons import fixtures
-from tests.serving import Site, served
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 
@@ -57,13 +56,6 @@ def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """Another domain, of task queues, in the database for the whole module: nothing knows web frameworks by name."""
     yield from _loaded(SECOND_DOMAIN, django_db_blocker)
-
-
-@pytest.fixture(scope="session")
-def deployed() -> Iterator[Site]:
-    """The site as deployed, on SQLite, with the project's content: one server for all tests that ask for it."""
-    with served() as site:
-        yield site
 
 
 def _loaded(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comparisons import derived, facets
+from comparisons import cells, facets, summaries
 from comparisons.models import (
     Article,
     Citation,
@@ -138,6 +138,7 @@ def make_former(record: Any, key: str = "") -> FormerAddress:
 
 
 def settle() -> None:
-    """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction."""
-    derived.rebuild()
+    """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction; no search."""
+    cells.rebuild()
+    summaries.rebuild()
     facets.current(timezone.localdate())

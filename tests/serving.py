@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -80,7 +81,7 @@ class Site:
 
 
 @contextmanager
-def served(database_url: str = "", **settings: str) -> Iterator[Site]:
+def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings: str) -> Iterator[Site]:
     """Set up a database, fill it, and serve it until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="crosscheck-") as folder:
         port = free_port()
@@ -97,8 +98,8 @@ def served(database_url: str = "", **settings: str) -> Iterator[Site]:
             "WEB_WORKERS": "2",
             **settings,
         }
-        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["seed", "-v0"]):
-            _run(environment, sys.executable, "manage.py", *command)
+        for command in (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)]):
+            _run(environment, sys.executable, "manage.py", *command, "-v0")
         with (Path(folder) / "server.log").open("w+") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "kb.serve"],
@@ -134,6 +135,12 @@ def postgres_database() -> Iterator[str]:
             yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def find_chromium() -> str | None:
+    """The Chromium of this machine, the smallest first; CHROMIUM names another."""
+    names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
 def free_port() -> int:

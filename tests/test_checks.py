@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from comparisons import checks
+from comparisons import checks, derived
 from comparisons.models import (
     Article,
     Cell,
@@ -34,7 +34,6 @@ from .factories import (
     make_framework,
     make_release,
     make_ruling,
-    settle,
 )
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +226,7 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
 @pytest.mark.parametrize(("make", "rule", "record"), EXAMPLES.values(), ids=EXAMPLES)
 def test_check_kb_reports(make, rule, record):
     make()
-    settle()
+    derived.rebuild()
     assert (rule, record) in [(problem.rule, problem.record) for problem in checks.check_all()]
 
 
@@ -242,21 +241,21 @@ def test_check_kb_reports(make, rule, record):
 )
 def test_check_kb_reports_a_stale_cell(spoil, record):
     level_claim()
-    settle()
+    derived.rebuild()
     spoil()
     assert ("stale-cell", record) in [(problem.rule, problem.record) for problem in checks.check_all()]
 
 
 def test_check_kb_reports_a_stale_summary():
     claim = level_claim(polarity="pro")
-    settle()
+    derived.rebuild()
     ClaimSummary.objects.update(witnesses=9)
     assert ("stale-summary", f"claim {claim.key}") in [(found.rule, found.record) for found in checks.check_all()]
 
 
 def test_check_kb_reports_a_stale_entry_of_the_search():
     claim = level_claim()
-    settle()
+    derived.rebuild()
     SearchEntry.objects.update(title="Another title")
     assert ("stale-search-entry", f"claims {claim.pk}") in [(found.rule, found.record) for found in checks.check_all()]
 
@@ -284,20 +283,20 @@ def test_a_sound_knowledge_base_has_no_problem():
     ruled(claim)
     make_comparison("both", (claim.framework, make_framework()), (claim.criterion,))
     make_article(follows=make_article())
-    settle()
+    derived.rebuild()
     assert checks.check_all() == []
 
 
 def test_a_ruling_that_leaves_it_open_settles_a_dispute():
     dispute()
     ruled(Claim.objects.get(key="c"))
-    settle()
+    derived.rebuild()
     assert checks.check_all() == []
 
 
 def test_drafts_need_no_citation_yet():
     make_claim(by=(), status="draft", published_at=None)
-    settle()
+    derived.rebuild()
     assert checks.check_all() == []
 
 
@@ -308,7 +307,7 @@ def test_a_check_takes_as_many_queries_at_any_size(django_assert_max_num_queries
         ruled(claim)
         make_release(claim.framework, "1.0")
         make_comparison("", (claim.framework, make_framework()), (claim.criterion,))
-    settle()
+    derived.rebuild()
     with django_assert_max_num_queries(90):
         assert checks.check_all() == []
 
@@ -321,7 +320,7 @@ def test_the_command_says_that_all_is_well(capsys):
 def test_the_command_prints_every_problem_and_fails(capsys):
     no_citation()
     make_criterion("support", question="Support")
-    settle()
+    derived.rebuild()
     with pytest.raises(CommandError, match="2 problems"):
         call_command("check_kb")
     printed = capsys.readouterr().err

@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from kb.edge import MAX_BODY
+from tests.conftest import SECOND_DOMAIN
 from tests.serving import ROOT, Site, postgres_database, served
 
 pytestmark = pytest.mark.any_database
@@ -30,11 +32,9 @@ HEADERS = {
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("deployed")
-    else:
-        with postgres_database() as url, served(url) as site:
-            yield site
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres_database()) if request.param == "postgres" else ""
+        yield stack.enter_context(served(url, SECOND_DOMAIN))
 
 
 def test_health_and_readiness_answer(site: Site) -> None:
@@ -44,7 +44,7 @@ def test_health_and_readiness_answer(site: Site) -> None:
 
 
 def test_seeded_content_is_served(site: Site) -> None:
-    assert "Django" in site.get("/comparisons/django-vs-flask-vs-fastapi/").text
+    assert "Celery" in site.get("/frameworks/celery/").text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import shutil
 import statistics
 import subprocess
 import sys
@@ -191,6 +190,7 @@ def measure(port: int, folder: Path, pages: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
     from tests.browser.conftest import ARGUMENTS
+    from tests.serving import find_chromium
 
     client = Client()
     assert client.login(username="rita", password=PASSWORD)
@@ -206,8 +206,7 @@ def measure(port: int, folder: Path, pages: list[str]) -> int:
         )
         try:
             with sync_playwright() as playwright:
-                path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-                browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+                browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
                 tab = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
                 address = f"http://127.0.0.1:{port}"
                 answer(tab, address + "/admin/login/")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.serving import Site, skip_unless_ci
+from tests.serving import Site, find_chromium, served, skip_unless_ci
 
 from .paths import WITHDRAWN
 
@@ -49,17 +47,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(deployed: Site) -> Site:
-    """The site as deployed, with the project's content and one withdrawn claim."""
-    deployed.run(WITHDRAW)
-    return deployed
+def site() -> Iterator[Site]:
+    """The site as deployed, with the project's content and one withdrawn claim: one server for all tests here."""
+    with served() as site:
+        site.run(WITHDRAW)
+        yield site
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine; CHROMIUM names another."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    path = find_chromium()
     if path is None:
         skip_unless_ci("no Chromium; name one in CHROMIUM")
     with sync_playwright() as playwright:

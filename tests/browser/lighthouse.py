@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.serving import ROOT, served
+from tests.serving import ROOT, find_chromium, served
 
 RUNS = int(os.environ.get("RUNS") or 3)
 BARS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
@@ -68,8 +68,7 @@ def complaints(report: dict, category: str) -> list[str]:
 
 def main() -> int:
     lighthouse = command()
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    chromium = next((found for name in names if name and (found := shutil.which(name))), None)
+    chromium = find_chromium()
     if not lighthouse or not chromium:
         sys.exit("Lighthouse takes npm and a Chromium; name them in LIGHTHOUSE and CHROMIUM.")
     low = 0
