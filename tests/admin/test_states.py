@@ -91,17 +91,18 @@ def test_the_states_of_several_saves_hold_the_citations_of_their_time(chief: Cli
     assert [len(revisions.state_at(entry).citations) for entry in entries] == [1, 2, 3]
 
 
-def test_a_state_that_two_entries_tell_of_is_one(chief: Client) -> None:
-    claim = make.make_claim()
-    for number in range(2):
-        values = {"verdict": "holds", "verdict_on": "2026-11-20", "verdict_note": f"Read {number}."}
-        sent = {**values, "verdict_articles": make.make_article().pk, "read_version": claim.version}
-        chief.post(change_url(claim, "verdict"), sent)
-        claim.refresh_from_db()
-    entries = list(claim.history.order_by("history_id"))
-    assert [entry.version for entry in entries] == [1, 2, 2, 3, 3, 3]
+def test_a_state_that_several_entries_tell_of_is_one(chief: Client) -> None:
+    framework, criterion = make.make_framework(), make.make_criterion()
+    one, other = (make.make_claim(framework, criterion) for _ in range(2))
+    ruling = make.make_ruling(framework, criterion, is_open=True)
+    ruling.side_a.add(one)
+    send(chief, ruling, opened(chief, ruling), why="New.", side_b=[other.pk])
+    entries = list(ruling.history.order_by("history_id"))
+    assert [entry.version for entry in entries] == [1, 1, 2, 2]
     states = [revisions.state_at(entry) for entry in entries]
-    assert states[3] == states[4] == states[5] != states[2]
+    assert states[0] == states[1] != states[2] == states[3]
+    assert (states[1].fields["why"], states[2].fields["why"]) == ("Because.", "New.")
+    assert states[2].fields["side_b"] == (other.pk,)
 
 
 @pytest.mark.parametrize(("role", "status"), [("editor", "in-review"), ("reviewer", "in-review"), ("", "published")])
