@@ -3,8 +3,8 @@
 With the older Python and Django everything runs on SQLite; with the newer ones, on PostgreSQL, what touches no
 database and what another database or Django could tell apart (marker `crossing`). FULL=1 runs everything on all four
 pairs, which takes an hour on two cores. What this machine lacks (a database server, another Python, a browser, Java)
-is skipped and named; with CI=true it is a failure. The other Python and the browser run in the background, all else in
-the foreground.
+is skipped and named; with CI=true it is a failure. The browser runs in the background, and so does the other Python where
+there are more than two processors: three runs on two take longer than one after another.
 """
 
 from __future__ import annotations
@@ -170,9 +170,10 @@ def main() -> int:
         lanes.append(lane)
         threads.append(thread)
 
-    for version in PYTHONS:
-        if version != here:
-            beside(version, other_python, version)
+    others = [version for version in PYTHONS if version != here]
+    room = (os.cpu_count() or 1) > 2
+    for version in others if room else ():
+        beside(version, other_python, version)
     if python := set_up(front, ".venv", sys.executable, ".dev"):
         beside("browser", browser, python)
         templates = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
@@ -181,6 +182,8 @@ def main() -> int:
         front.run("djade", [str(Path(python).with_name("djade")), "--check", "--target-version", "5.2", *templates])
         front.run("mypy", [python, "-m", "mypy"])
         suite(front, python)
+    for version in () if room else others:
+        other_python(front, version)
     for thread, lane in zip(threads, lanes, strict=True):
         thread.join()
         print(lane.log.read_text(), flush=True)

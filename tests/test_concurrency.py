@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from comparisons import selectors
 from comparisons.models import Cell, Citation, Claim, StaleVersion
 
 from .factories import make_article, make_citation, make_claim, make_criterion, make_framework, make_ruling
+from .threads import at_once
 from .worlds import make_world, seen, stale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 6
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """What each job returned, or the exception it ended in; all begin together."""
-    barrier = threading.Barrier(len(jobs))
-    ends: list[object] = [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            ends[place] = job()
-        except Exception as error:
-            ends[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return ends
 
 
 @pytest.mark.parametrize("make", [make_claim, make_framework, make_article, make_criterion], ids=lambda f: f.__name__)

@@ -131,7 +131,7 @@ choices = st.builds(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), choice=choices)
 def test_every_count_is_what_choosing_that_option_gives(seed, choice):
     with transaction.atomic():
@@ -149,7 +149,7 @@ def test_every_count_is_what_choosing_that_option_gives(seed, choice):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), sort=st.sampled_from(sorted(facets.SORTS)), size=st.integers(1, 4))
 def test_pages_of_any_size_hold_every_claim_once_and_in_order(seed, sort, size):
     with transaction.atomic():

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db import connections
 from django.test import Client
 
 from comparisons.models import Claim, Criterion, Framework, Release
 from tests import factories as make
+from tests.threads import at_once
 
 from .conftest import log_in, make_user
 from .forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
@@ -265,20 +265,7 @@ def race(monkeypatch: pytest.MonkeyPatch, model: type[Any], jobs: list[Callable[
         ready.wait(timeout=20)
 
     monkeypatch.setattr(model_admin, "check_version", look_and_wait)
-    results = [0] * len(jobs)
-
-    def run(place: int) -> None:
-        try:
-            results[place] = jobs[place]()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(jobs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
+    return at_once(*jobs)
 
 
 @pytest.mark.django_db(transaction=True)

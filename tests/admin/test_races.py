@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
-from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from comparisons import services
 from comparisons.models import Claim, Ruling
 from tests import factories as make
+from tests import threads
 
 from .conftest import log_in, make_user
 from .forms import change_url, opened, send
@@ -41,20 +41,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, *jobs: Callable[[], int]) -> list[i
         model_admin = admin.site._registry[model]
         name = "get_object" if model is Claim else "short_form"
         monkeypatch.setattr(model_admin, name, met(getattr(model_admin, name)))
-    results = [0] * len(jobs)
-
-    def run(place: int) -> None:
-        try:
-            results[place] = jobs[place]()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(jobs))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
+    return threads.at_once(*jobs)
 
 
 def step(client: Client, claim: Claim, name: str, **answers: str) -> int:
