@@ -3,8 +3,8 @@
 With the older Python and Django everything runs on SQLite; with the newer ones, on PostgreSQL, what touches no
 database and what another database or Django could tell apart (marker `crossing`). FULL=1 runs everything on all four
 pairs, which takes an hour on two cores. What this machine lacks (a database server, another Python, a browser, Java)
-is skipped and named; with CI=true it is a failure. The browser runs in the background, and so does the other Python where
-there are more than two processors: three runs on two take longer than one after another.
+is skipped and named; with CI=true it is a failure. The browser runs in the background, and so does the other Python
+where there are more than two processors: three runs on two take longer than one after another.
 """
 
 from __future__ import annotations
