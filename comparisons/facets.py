@@ -16,11 +16,12 @@ import re
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
+from heapq import nlargest
 from itertools import combinations, islice
 from operator import and_
 from typing import Any, NamedTuple
@@ -66,6 +67,20 @@ NONE = Places()
 
 def union(sets: Iterable[Places]) -> Places:
     return NONE.union(*sets)
+
+
+def sharing(found: Places, within: Places) -> Callable[[Places], int]:
+    """How many claims a set shares with `found`. Both lie within a third set, of nearly all places.
+
+    A set that holds a claim in some 8 to 300 is a list, and two lists are merged; what it lacks is a bitmap, in which
+    a place is looked up, in a quarter of the time.
+    """
+    if found is within:
+        return len
+    if len(found) * 300 < len(within) or len(found) * 8 > len(within):
+        return found.intersection_cardinality
+    lacking = within - found
+    return lambda other: len(other) - other.intersection_cardinality(lacking)
 
 
 def ranked(sets: Sequence[Places]) -> list[Places]:
@@ -417,16 +432,16 @@ class Found:
         index, chosen = self.index, self.choice.chosen.get(name, ())
         rest = self.without(name)
         added = rest - self.parts[name] if name in self.parts else rest
+        count, count_added = sharing(rest, index.shown), sharing(added, index.shown)
         counts = {
-            value: len(found)
-            if added is index.shown
-            else found.intersection_cardinality(rest if value in chosen else added)
+            value: count(found) if value in chosen else count_added(found)
             for value, found in index.sets[name].items()
             if found or value in chosen
         }
         values: Iterable[str] = counts
         if most is not None and len(counts) > most:
-            best = sorted((value for value in counts if counts[value]), key=lambda value: (-counts[value], value))
+            least = max(1, min(nlargest(most, counts.values())))  # so that few are sorted
+            best = sorted((value for value in counts if counts[value] >= least), key=lambda v: (-counts[v], v))
             values = dict.fromkeys([*chosen, *best[:most]])
         return [
             Option(
