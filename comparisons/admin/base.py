@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -88,7 +88,20 @@ class VersionedAdmin(PagesAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if request.method != "POST" or object_id is None:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self.save_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Something the form names went after the form was checked, as an article does that is merged. Checked
+            # again, it says so, with all that was entered.
+            return self.save_view(request, object_id, form_url, extra_context)
+
+    def save_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Save a posted form, or show what is wrong with it."""
+        if object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             request.is_save = True  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.test import Client
 
 from comparisons.models import Claim, Criterion, Framework, Release
@@ -172,6 +173,32 @@ def test_articles_chosen_by_one_survive_the_merge(editors: tuple[Client, Client]
     assert send(ben, release, again(refused, release)).status_code == 302
     release.refresh_from_db()
     assert (list(release.articles.all()), release.note) == ([article], "Ada's.")
+
+
+def test_an_article_that_goes_while_a_claim_is_saved_is_an_error_of_its_field(
+    chief: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database refuses the citation, since the article went after the form was checked."""
+    claim, article = make.make_claim(statement="Kept."), make.make_article("merged")
+    form = with_citation(opened(chief, claim), article)
+    model_admin: Any = admin.site._registry[Claim]
+    store, look = model_admin.save_formset, model_admin.save_view
+
+    def refused(*args: Any, **options: Any) -> None:
+        monkeypatch.setattr(model_admin, "save_formset", store)
+        monkeypatch.setattr(model_admin, "save_view", look_again)
+        raise IntegrityError
+
+    def look_again(*args: Any) -> Any:
+        article.delete()
+        return look(*args)
+
+    monkeypatch.setattr(model_admin, "save_formset", refused)
+    response = send(chief, claim, form, statement="Typed.")
+    page = response.content.decode()
+    assert (response.status_code, "Typed." in page, "Select a valid choice" in page) == (200, True, True)
+    claim.refresh_from_db()
+    assert claim.statement == "Kept."
 
 
 def test_whoever_may_not_change_a_claim_sees_no_conflict(browser: Browser) -> None:

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,9 +57,9 @@ def statements(count: int) -> Iterator[str]:
     """Statements of some 20 words, frequent ones far more often than others; the same at every run."""
     chance = random.Random(20261121)  # noqa: S311
     words = vocabulary(chance)
-    weights = [1 / place for place in range(1, len(words) + 1)]
+    weights = list(accumulate(1 / place for place in range(1, len(words) + 1)))
     for number in range(count):
-        body = chance.choices(words, weights, k=14)
+        body = chance.choices(words, cum_weights=weights, k=14)
         body[3:3] = [COMMON, "framework"] if number % 2 else ["framework", "is", COMMON]
         body.append("alphaside" if number % 3 else "betaside")
         if number % 25 == 0:

@@ -16,11 +16,6 @@ from .test_pages import COLOURS, EVERYTHING, violations
 
 #: What can go wrong on a narrow screen only.
 NARROW = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
-#: Pages that stand for the others, which share their frame and colours: looked at in dark and on a phone too.
-WHOLLY = {
-    *("desk", "list of claim", "form of claim", "form of a draft", "form with errors", "coverage gaps", "history"),
-    *("review", "verdict", "ruling", "reading desk", "merging articles", "import", "export", "conflict", "deletion"),
-}
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -63,10 +58,9 @@ def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], ke
     found = violations(window, EVERYTHING)
     tab.set_viewport_size(PHONE)
     width = tab.evaluate("document.documentElement.scrollWidth")
-    if page.name in WHOLLY:
-        found += [f"on a phone: {text}" for text in violations(window, NARROW)]
-        tab.emulate_media(color_scheme="dark")
-        found += [f"dark: {text}" for text in violations(window, COLOURS)]
+    found += [f"on a phone: {text}" for text in violations(window, NARROW)]
+    tab.emulate_media(color_scheme="dark")
+    found += [f"dark: {text}" for text in violations(window, COLOURS)]
     if width > PHONE["width"]:
         found.append(f"on a phone: {width} px wide")
     found += [text for text in said if "409" not in text]
