@@ -9,9 +9,15 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from . import cells, links, search_index, summaries, system_checks  # noqa: F401
+        from comparisons.admin import articles, catalogue, claims, comparisons, people, rulings  # noqa: F401
+        from comparisons.admin.work import merging  # noqa: F401
+        from comparisons.evidence import cells
+        from comparisons.links import stored
+        from comparisons.maintenance import system_checks  # noqa: F401
+        from comparisons.pros_cons import summaries
+        from comparisons.search import index as search_index
 
         cells.connect()
         summaries.connect()
         search_index.connect()
-        links.connect()
+        stored.connect()

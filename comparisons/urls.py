@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import (
+from comparisons.views import (
     articles,
     claims,
     coverage,

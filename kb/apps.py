@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class Admin(AdminConfig):
     """The stock admin, whose first page is the editor's desk."""
 
-    default_site = "comparisons.admin_site.DeskSite"
+    default_site = "comparisons.admin.site.DeskSite"

@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "comparisons.middleware.ReaderErrors",
+    "comparisons.views.errors.ReaderErrors",
 ]
 
 ROOT_URLCONF = "kb.urls"
@@ -70,7 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "comparisons.context.site",
+                "comparisons.views.context.site",
             ]
         },
     }

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 application = get_wsgi_application()
 
 # A WSGI server runs no system checks, so the ones that must hold are asked here.
-from comparisons.system_checks import unsafe_settings  # noqa: E402
+from comparisons.maintenance.system_checks import unsafe_settings  # noqa: E402
 
 if _problems := unsafe_settings():
     raise ImproperlyConfigured("\n".join(f"{problem.id}: {problem.msg} {problem.hint or ''}" for problem in _problems))

@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from comparisons import fixtures
+from comparisons.exchange.fixtures import loading
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 
@@ -31,9 +31,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 #: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
 CROSSING = (
-    *("test_concurrency.py", "test_constraints.py", "test_models.py", "test_facets.py", "test_searching.py"),
-    *("test_moving.py", "pages/test_every_address.py", "pages/test_search.py"),
-    *("admin/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
+    *("editing/test_concurrency.py", "models/test_constraints.py", "models/test_models.py", "pros_cons/test_index.py"),
+    *("search/test_find.py", "editing/test_merging.py", "views/test_every_address.py", "views/test_search.py"),
+    *("admin/work/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
 )
 
 
@@ -60,7 +60,7 @@ def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 
 def _loaded(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Path]:
     with blocker.unblock():
-        fixtures.load(folder)
+        loading.load(folder)
     yield folder
     with blocker.unblock():
         call_command("flush", verbosity=0, interactive=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 
-from comparisons.checks import content_models
+from comparisons.maintenance.checks import content_models
 
 
 def every_row() -> dict[str, list[dict[str, Any]]]:

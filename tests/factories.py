@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comparisons import cells, facets, summaries
+from comparisons.evidence import cells
 from comparisons.models import (
     Article,
     Citation,
@@ -24,6 +24,8 @@ from comparisons.models import (
     Release,
     Ruling,
 )
+from comparisons.pros_cons import index as facets
+from comparisons.pros_cons import summaries
 
 _numbers = itertools.count(1)
 DAY = dt.date(2026, 11, 20)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from comparisons import checks
+from comparisons.maintenance import checks
 from comparisons.models import Article, Cell, Claim, Criterion, Framework, Level, Ruling
-
-from .factories import (
+from tests.factories import (
     make_article,
     make_citation,
     make_claim,

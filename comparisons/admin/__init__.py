@@ -1,3 +1,5 @@
-"""The admin: where editors work. Thin edges over the models and comparisons/services.py."""
+"""The admin: where editors work. Thin edges over the models and comparisons/editing/.
 
-from . import articles, catalogue, claims, judgement, moving, pages, people  # noqa: F401
+Its modules register with `admin.site`, which is made of `site.py` here; so they are imported by `comparisons/apps.py`
+once the apps are loaded, and not by this package.
+"""

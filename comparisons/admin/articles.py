@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comparisons import labels
 from comparisons.domain.vocabulary import LinkTrouble
+from comparisons.language import labels
 from comparisons.models import Article, Citation, Claim, LinkCheck, Release
 from comparisons.models.base import is_web_address
 from comparisons.models.evidence import resting_on
@@ -24,8 +24,8 @@ from . import help_texts
 from .base import HistoricAdmin
 from .filters import ChosenText, Work, how_many
 from .forms import described
-from .moving import MergingArticles
-from .reading import ReadingDesk, desk_url
+from .work.merging import MergingArticles
+from .work.reading import ReadingDesk, desk_url
 
 
 class LinkFilter(admin.SimpleListFilter):

@@ -20,12 +20,12 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comparisons.models import StaleVersion
 
-from . import gone
-from .conflict import conflict
-from .exporting import ExportingAdmin
 from .filters import QuickList
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
-from .states import state_view
+from .work import gone
+from .work.conflict import conflict
+from .work.exporting import ExportingAdmin
+from .work.states import state_view
 
 
 class Link(NamedTuple):

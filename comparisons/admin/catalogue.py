@@ -15,7 +15,7 @@ from . import help_texts
 from .base import HistoricAdmin, History, ReadOnlyAdmin, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
-from .moving import MergingCriteria, RenamingAdmin
+from .work.merging import MergingCriteria, RenamingAdmin
 
 
 class ReleaseInline(VersionedInline):

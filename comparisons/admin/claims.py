@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons import services
 from comparisons.domain.vocabulary import CONDITIONS, Status
+from comparisons.editing import steps
 from comparisons.models import Citation, Claim
 from comparisons.models.evidence import NOT_DELETED, VERDICT
 
@@ -20,10 +20,10 @@ from . import help_texts
 from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
 from .filters import Chosen, Days, Mine, Work, how_many
 from .forms import VersionedForm
-from .importing import ImportingAdmin
-from .moving import MergingClaims
-from .review import ReviewPages
-from .writing import CitationForm, KeyedForm, WritingAdmin
+from .work.importing import ImportingAdmin
+from .work.merging import MergingClaims
+from .work.review import ReviewPages
+from .work.writing import CitationForm, KeyedForm, WritingAdmin
 
 
 class CitationInline(Inline):
@@ -147,7 +147,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
         obj = options.get("obj")
-        leaves = obj is not None and services.returns_to_review(obj, request.user)
+        leaves = obj is not None and steps.returns_to_review(obj, request.user)
         context["returns_to_review"] = leaves and context["adminform"].form.fields
         return super().render_change_form(request, context, *args, **options)
 
@@ -157,7 +157,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
         super().save_model(request, obj, form, change)
 
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
-        services.note_edit(obj, by=request.user, citations=beneath)
+        steps.note_edit(obj, by=request.user, citations=beneath)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         status = form.instance.status

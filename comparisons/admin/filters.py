@@ -1,6 +1,6 @@
 """Lists that stay quick: filters that suit many values, pages cut before they are joined, searches without joins.
 
-What is on a list of work is said in comparisons/worklists.py; here it becomes a filter of the list.
+What is on a list of work is said in comparisons/editing/worklists.py; here it becomes a filter of the list.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.text import capfirst, smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
-from comparisons import worklists
 from comparisons.domain.vocabulary import Strength
-from comparisons.labels import label
+from comparisons.editing import worklists
+from comparisons.language.labels import label
 
 #: A search takes this many words; the others are not asked for.
 MOST_TERMS, LONGEST_SEARCH = 10, 200

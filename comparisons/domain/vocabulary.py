@@ -1,4 +1,4 @@
-"""The closed word lists of the knowledge base. Labels and explanations: comparisons/labels.py."""
+"""The closed word lists of the knowledge base. Labels and explanations: comparisons/language/labels.py."""
 
 from enum import StrEnum
 

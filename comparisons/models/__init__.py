@@ -1,4 +1,4 @@
-"""Tables and the rules that one row can keep by itself. What spans rows: comparisons/checks.py."""
+"""Tables and the rules that one row can keep by itself. What spans rows: comparisons/maintenance/checks.py."""
 
 from .addresses import FormerAddress
 from .base import StaleVersion, bulk_write

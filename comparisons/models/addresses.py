@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import AddressKind
-from comparisons.labels import choices
+from comparisons.language.labels import choices
 
 from .base import KEY, Row, Versioned, filled, known
 
@@ -52,7 +52,7 @@ def taken(former: FormerAddress) -> Any:
 class FormerAddress(Row):
     """A slug that named a record before, and the one that names it now. A record that has the slug itself comes first.
 
-    Kept flat: `now` is never a former address itself; `comparisons.moving` sees to it.
+    Kept flat: `now` is never a former address itself; `comparisons.editing.merging.plan` sees to it.
     """
 
     natural_key_fields = ("kind", "key")

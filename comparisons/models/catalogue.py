@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.domain.assessment import is_feature_release
 from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
-from comparisons.labels import choices
+from comparisons.language.labels import choices
 
 from .addresses import Addressed
 from .base import JOINT, KEY, Versioned, WebAddress, filled, known, web_address

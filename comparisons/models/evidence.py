@@ -28,7 +28,7 @@ from comparisons.domain.vocabulary import (
     ValueType,
     Verdict,
 )
-from comparisons.labels import CONDITION_LABELS, choices
+from comparisons.language.labels import CONDITION_LABELS, choices
 
 from .addresses import Addressed
 from .base import KEY, Manager, QuerySet, Row, WebAddress, filled, known, web_address

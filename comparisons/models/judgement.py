@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.domain.matrix import CellView
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
-from comparisons.labels import choices
+from comparisons.language.labels import choices
 
 from .base import Versioned, filled, known
 from .catalogue import Criterion, Framework, Level
@@ -100,7 +100,7 @@ class CellQuerySet(models.QuerySet):
 
 
 class Cell(models.Model):
-    """The stored assessment of a framework on a criterion. Derived: `comparisons.cells` alone writes it."""
+    """The stored assessment of a framework on a criterion. Derived: `comparisons.evidence.cells` alone writes it."""
 
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="cells")
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="cells")

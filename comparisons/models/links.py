@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import LinkTrouble
-from comparisons.labels import choices
+from comparisons.language.labels import choices
 
 from .base import WebAddress, known, web_address
 from .evidence import Article

@@ -1,4 +1,4 @@
-"""The index of the search: derived from everything else, written by `comparisons.search_index` alone."""
+"""The index of the search: derived from everything else, written by `comparisons.search.index` alone."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

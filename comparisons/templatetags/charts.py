@@ -10,10 +10,11 @@ from django import template
 from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext as _
 
-from comparisons import charts, labels
 from comparisons.domain.scoring import GroupProfile
 from comparisons.domain.vocabulary import Stance
-from comparisons.labels import CONDITION_LABELS
+from comparisons.evidence import charts
+from comparisons.language import labels
+from comparisons.language.labels import CONDITION_LABELS
 
 from .evidence import figure
 

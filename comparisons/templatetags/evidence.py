@@ -17,13 +17,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comparisons import dossier, labels, rendering, terms
 from comparisons.domain import vocabulary as v
 from comparisons.domain.assessment import Step
 from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
+from comparisons.evidence import claims as dossier
+from comparisons.filters import Query
+from comparisons.language import labels
+from comparisons.language.markdown import plain as plain_markdown
+from comparisons.language.markdown import render as render_markdown
 from comparisons.models.base import is_web_address
-from comparisons.query import Query
-from comparisons.searching import Results
+from comparisons.search import terms
+from comparisons.search.find import Results
 
 register = template.Library()
 
@@ -60,19 +64,19 @@ def mark(place: int) -> SafeString:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown as safe HTML."""
-    return rendering.render(text)
+    return render_markdown(text)
 
 
 @register.filter
 def inline(text: str) -> SafeString:
     """Markdown as safe HTML within a sentence."""
-    return rendering.render(text, inline=True)
+    return render_markdown(text, inline=True)
 
 
 @register.filter
 def plain(text: str) -> str:
     """Markdown without its marks."""
-    return rendering.plain(text)
+    return plain_markdown(text)
 
 
 @register.filter

@@ -10,9 +10,10 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
 
-from comparisons import linked_data, rendering
 from comparisons.domain.matrix import Matrix
+from comparisons.language import markdown
 from comparisons.models import Article, Claim
+from comparisons.views import linked_data
 
 register = template.Library()
 
@@ -27,13 +28,13 @@ def again(context: Context, name: str) -> SafeString:
 @register.simple_tag
 def article_data(article: Article) -> SafeString:
     """A source in the words of schema.org."""
-    return rendering.json_ld(linked_data.of_article(article, settings.SITE_URL + article.get_absolute_url()))
+    return markdown.json_ld(linked_data.of_article(article, settings.SITE_URL + article.get_absolute_url()))
 
 
 @register.simple_tag
 def claim_data(claim: Claim) -> SafeString:
     """A claim in the words of schema.org, from its prefetched citations."""
-    return rendering.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
+    return markdown.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
 
 
 @register.simple_tag
@@ -41,4 +42,4 @@ def matrix_data(matrix: Matrix, title: Any, text: Any, page: str) -> SafeString:
     """A matrix as a Dataset in the words of schema.org."""
     names = [column.name for column, _span in matrix.frameworks]
     criteria = [row.criterion.name for row in matrix.rows]
-    return rendering.json_ld(linked_data.of_matrix(str(title), str(text), page, names, criteria))
+    return markdown.json_ld(linked_data.of_matrix(str(title), str(text), page, names, criteria))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from comparisons import query
+from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, ArticleKind, Interest, Stance, Status, Verdict
 from comparisons.models import Article, Cell, Citation, Claim
 from comparisons.models.base import is_web_address
@@ -20,13 +20,13 @@ from .matrix import Window
 #: Articles, and statements of one article, on a page; articles named as followers.
 SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 
-ARTICLES = query.Schema(
-    query.Parameter("kind", query.one_of(*ArticleKind)),
-    query.Parameter("interest", query.one_of(*Interest)),
-    query.Parameter("page", query.whole(1, 10_000)),
+ARTICLES = filters.Schema(
+    filters.Parameter("kind", filters.one_of(*ArticleKind)),
+    filters.Parameter("interest", filters.one_of(*Interest)),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("page",),
 )
-ARTICLE = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+ARTICLE = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 @require_safe
@@ -51,7 +51,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/article_list.html", context)
 
 
-def _facets(asked: query.Query) -> dict[str, Any]:
+def _facets(asked: filters.Query) -> dict[str, Any]:
     """Articles of each kind and interest, each beside what the other filter leaves; one query."""
     kinds, interests, found = dict.fromkeys(map(str, ArticleKind), 0), dict.fromkeys(map(str, Interest), 0), 0
     rows = Article.objects.order_by().values_list("kind", "interest").annotate(Count("pk"))

@@ -13,10 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, facets, labels, proscons, query, selectors
+from comparisons import filters
 from comparisons.domain import vocabulary as v
 from comparisons.domain.vocabulary import RulingState, Status
+from comparisons.evidence import assessing
+from comparisons.evidence import claims as dossier
+from comparisons.language import labels
 from comparisons.models import Claim, ClaimSummary
+from comparisons.pros_cons import index as facets
+from comparisons.pros_cons import lists
 
 from .matrix import NO_SUCH
 
@@ -25,7 +30,7 @@ SIZE, OPTIONS = 50, 12
 #: Other claims named on each of the two lists of neighbours of a claim.
 NEAR = 6
 #: Years that can be asked for.
-YEARS = query.whole(1900, 2200)
+YEARS = filters.whole(1900, 2200)
 
 #: Facets by parameter, in the order in which they are offered.
 TITLES: dict[str, str | Promise] = {
@@ -62,22 +67,22 @@ def _words(text: str) -> str:
     return text
 
 
-CLAIMS = query.Schema(
+CLAIMS = filters.Schema(
     *(
-        query.Parameter(
+        filters.Parameter(
             name,
-            query.key if name in RECORDS else query.one_of(*facets.CLOSED[name]),
-            most=query.MAX_VALUES,
+            filters.key if name in RECORDS else filters.one_of(*facets.CLOSED[name]),
+            most=filters.MAX_VALUES,
         )
         for name in TITLES
     ),
-    query.Parameter("year_from", YEARS),
-    query.Parameter("year_to", YEARS),
-    query.Parameter("q", _words),
-    query.Parameter("sort", query.one_of(*SORTS)),
-    query.Parameter("view", query.one_of("list")),
-    query.Parameter("more", query.one_of(*RECORDS), most=len(RECORDS)),
-    query.Parameter("after", query.key),
+    filters.Parameter("year_from", YEARS),
+    filters.Parameter("year_to", YEARS),
+    filters.Parameter("q", _words),
+    filters.Parameter("sort", filters.one_of(*SORTS)),
+    filters.Parameter("view", filters.one_of("list")),
+    filters.Parameter("more", filters.one_of(*RECORDS), most=len(RECORDS)),
+    filters.Parameter("after", filters.key),
     paging=("after",),
 )
 
@@ -91,7 +96,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     found = index.find(_choice(asked, index))
     sort = asked["sort"] or "strength"
     page = found.page(sort, SIZE, _place(asked, index))
-    items = proscons.items(page.claims, index)
+    items = lists.items(page.claims, index)
     chips = _chips(asked, index)
     context = {
         "section": "claims",
@@ -105,7 +110,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "advice": _advice(asked, found, chips) if not found.total else [],
         "sorts": [(word, label, word == sort) for word, label in SORTS.items()],
         "items": items,
-        "groups": [] if asked["view"] else proscons.grouped(items, found.all, index),
+        "groups": [] if asked["view"] else lists.grouped(items, found.all, index),
         "first": page.first,
         "last": page.first + len(page.claims) - 1,
         "next": items[-1].about.key if items and page.has_more else "",
@@ -113,7 +118,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/claim_list.html", context)
 
 
-def _choice(asked: query.Query, index: facets.Index) -> facets.Choice:
+def _choice(asked: filters.Query, index: facets.Index) -> facets.Choice:
     """What a request asks for; refuses names that nothing has, and years the wrong way round."""
     for name in RECORDS:
         asked.refuse(name, [slug for slug in asked[name] if slug not in index.names[name]], NO_SUCH)
@@ -123,7 +128,7 @@ def _choice(asked: query.Query, index: facets.Index) -> facets.Choice:
     return facets.Choice({name: asked[name] for name in TITLES}, first, last, asked["q"] or "")
 
 
-def _place(asked: query.Query, index: facets.Index) -> int | None:
+def _place(asked: filters.Query, index: facets.Index) -> int | None:
     """The place of the claim after which the page begins; one query, if it is named."""
     key = asked["after"]
     if not key:
@@ -137,7 +142,7 @@ def _place(asked: query.Query, index: facets.Index) -> int | None:
 Chip = tuple[str, str, str]
 
 
-def _chips(asked: query.Query, index: facets.Index) -> dict[str, list[Chip]]:
+def _chips(asked: filters.Query, index: facets.Index) -> dict[str, list[Chip]]:
     """What is chosen, by part of the choice: (title, value, the query string without it) each."""
     chips: dict[str, list[Chip]] = {
         name: [(str(title), _named(name, value, index), asked.without(name, value)) for value in asked[name]]
@@ -162,7 +167,7 @@ def _worded(name: str, value: str) -> str:
     return str(labels.label(WORDS[name](value))).capitalize()
 
 
-def _facets(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+def _facets(asked: filters.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
     """Every facet with its options; of many, those that most results have and a way to see the rest."""
     shown = []
     for name, title in TITLES.items():
@@ -187,7 +192,7 @@ def _facets(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]
     return shown
 
 
-def _advice(asked: query.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+def _advice(asked: filters.Query, found: facets.Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
     """What to drop so that something is found: its chips, how many would match, and where."""
     parameters = {"years": ("year_from", "year_to"), "words": ("q",)}
     advice = []
@@ -214,7 +219,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "section": "claims",
         "today": timezone.localdate(),
-        "card": dossier.with_evidence(found, selectors.Witnesses(), settled),
+        "card": dossier.with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
         "line": dossier.line_of(found.criterion),
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],

@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from comparisons import charts, perspective, query, selectors
+from comparisons import filters
 from comparisons.domain.matrix import Line
 from comparisons.domain.vocabulary import Status
+from comparisons.evidence import assessing, charts
+from comparisons.evidence import matrix as perspective
 from comparisons.models import Article, Citation, Criterion, Framework
 
 from .matrix import DOWN
@@ -22,10 +24,10 @@ from .matrix import Window as Pages
 #: Frameworks, and sources, beside each other on a page.
 ACROSS, SOURCES = 24, 12
 
-COVERAGE = query.Schema(
-    query.Parameter("by", query.one_of("sources")),
-    query.Parameter("across", query.whole(1, 10_000)),
-    query.Parameter("page", query.whole(1, 10_000)),
+COVERAGE = filters.Schema(
+    filters.Parameter("by", filters.one_of("sources")),
+    filters.Parameter("across", filters.whole(1, 10_000)),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("across", "page"),
 )
 
@@ -34,7 +36,7 @@ COVERAGE = query.Schema(
 def coverage(request: HttpRequest) -> HttpResponse:
     """Number of claims for each criterion by framework, or by source, a page of each axis at a time; four queries."""
     asked = COVERAGE.read(request.GET)
-    lines = selectors.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
+    lines = assessing.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
     down = Pages.of(len(lines), DOWN, asked["page"] or 1)
     seen, link = (_by_source, _seen_by) if asked["by"] else (_by_framework, _dossier)
     heads, counts, across = seen(list(down.cut(lines)), asked["across"] or 1)
@@ -91,7 +93,7 @@ Counts = dict[tuple[int, int], int]
 
 def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pages]:
     """A page of frameworks with the claims that count; two queries."""
-    columns = selectors.columns(Framework.objects.order_by("order", "name"))
+    columns = assessing.columns(Framework.objects.order_by("order", "name"))
     across = Pages.of(len(columns), ACROSS, page)
     shown = list(across.cut(columns))
     cells = perspective.stored(shown, lines)

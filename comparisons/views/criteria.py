@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import charts, dossier, query, selectors
+from comparisons import filters
 from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.vocabulary import Agreement, ValueType
+from comparisons.evidence import assessing, charts
+from comparisons.evidence import claims as dossier
 from comparisons.models import Citation, Claim, Criterion, Framework, Level, Ruling
 
 from .matrix import Window as Pages
@@ -25,7 +27,7 @@ DISPUTES, GENERAL = 8, 12
 #: Figures drawn and listed on the page of a criterion that is a number.
 FIGURES = 120
 
-PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+PAGED = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 @require_safe
@@ -56,7 +58,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """One criterion across all frameworks; at most eight queries."""
     asked = PAGED.read(request.GET)
     today = timezone.localdate()
-    group = selectors.lines(
+    group = assessing.lines(
         Criterion.objects.filter(group__criteria__slug=slug).order_by("order", "name"),
     )
     line = next((line for line in group if line.slug == slug), None)
@@ -111,7 +113,7 @@ def _disputes(line: Line, cells: list[tuple[Column, CellView]]) -> list[Any]:
     frameworks = [column.id for column, _cell in cells]
     rulings = list(Ruling.objects.filter(criterion=line.id, framework__in=frameworks).select_related("level"))
     citations = Citation.objects.filter(claim__framework__in=frameworks, claim__criterion=line.id)
-    read = dossier.read_cells(citations, selectors.Witnesses())
+    read = dossier.read_cells(citations, assessing.Witnesses())
     sides = {pair[0]: dossier.sides_of(assessment, line.id, levels) for pair, (assessment, levels) in read.items()}
     texts = dossier.Texts(rulings, [side for group in sides.values() for side in group])
     ruled = {ruling.framework_id: texts.decision(ruling) for ruling in rulings}

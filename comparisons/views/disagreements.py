@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import query, selectors, voices
+from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
+from comparisons.evidence import assessing
+from comparisons.evidence import disputes as voices
 from comparisons.models import Cell, Framework, Ruling
 
 from .matrix import NO_SUCH, Window
@@ -22,11 +24,11 @@ SIZE, ARGUED = 10, 40
 #: The reason of a dispute on which there is no ruling at all.
 UNRULED = ""
 
-DISAGREEMENTS = query.Schema(
-    query.Parameter("state", query.one_of("open", "ruled")),
-    query.Parameter("framework", query.key),
-    query.Parameter("reason", query.one_of(*Reason)),
-    query.Parameter("page", query.whole(1, 10_000)),
+DISAGREEMENTS = filters.Schema(
+    filters.Parameter("state", filters.one_of("open", "ruled")),
+    filters.Parameter("framework", filters.key),
+    filters.Parameter("reason", filters.one_of(*Reason)),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("page",),
 )
 
@@ -35,7 +37,7 @@ DISAGREEMENTS = query.Schema(
 def disagreement_list(request: HttpRequest) -> HttpResponse:
     """Disputed cells by reason, a page at a time, each with its sides; at most six queries."""
     asked = DISAGREEMENTS.read(request.GET)
-    frameworks = selectors.columns(Framework.objects.order_by("order", "name"))
+    frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
     known = {column.slug: column for column in frameworks}
     asked.refuse("framework", [slug for slug in [asked["framework"]] if slug and slug not in known], NO_SUCH)
     here = Q(framework=known[asked["framework"]].id) if asked["framework"] else Q()
@@ -72,7 +74,7 @@ def _with_reason(cells: Any) -> Any:
     )
 
 
-def _counts(here: Q, asked: query.Query) -> dict[str, Any]:
+def _counts(here: Q, asked: filters.Query) -> dict[str, Any]:
     """How many disputes there are in each state and for each reason, beside what is asked for; one query."""
     cells = _with_reason(Cell.objects.filter(here).filter(Q(agreement=Agreement.DISPUTED) | Q(argued__gt=0)))
     rows = cells.order_by().values_list("agreement", "ruling", "why_code").annotate(Count("pk"))
@@ -95,7 +97,7 @@ def _counts(here: Q, asked: query.Query) -> dict[str, Any]:
     return {**counts, "reasons": reasons}
 
 
-def _page(here: Q, asked: query.Query, window: Window) -> list[voices.Placed]:
+def _page(here: Q, asked: filters.Query, window: Window) -> list[voices.Placed]:
     """One page of disputes, those without a ruling first, then by reason; one query."""
     cells = _with_reason(Cell.objects.disputed().filter(here))
     if asked["state"] == "open":

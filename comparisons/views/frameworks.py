@@ -12,12 +12,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, facets, proscons, query, selectors
+from comparisons import filters
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
+from comparisons.evidence import assessing
+from comparisons.evidence import claims as dossier
 from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
+from comparisons.pros_cons import index as facets
+from comparisons.pros_cons import lists
 
 from .matrix import Window
 
@@ -26,7 +30,7 @@ FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
 #: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
 EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
 
-PAGED = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+PAGED = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
@@ -67,16 +71,16 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     asked = PAGED.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
-    lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
     cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
     named = [(page.pk, page.slug, page.name)]
-    [group] = proscons.strongest(named, EACH, facets.current(today), href=proscons.all_of)
+    [group] = lists.strongest(named, EACH, facets.current(today), href=lists.all_of)
     found = [(line, cells.get(line.id)) for line in lines]
     window = Window.of(len(found), CRITERIA, asked["page"] or 1)
     disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
     rulings = Ruling.objects.filter(framework=page, criterion__in=[line.id for line, _cell in disputed[:DISPUTES]])
     why = {ruling.criterion_id: ruling for ruling in rulings.select_related("level")}
-    column = selectors.column(page, 1)
+    column = assessing.column(page, 1)
     context = {
         "section": "frameworks",
         "asked": asked,
@@ -178,7 +182,7 @@ def _evidence(
     page: Framework, line: Line, view: CellView | None, ruling: Ruling | None, claims: Sequence[Claim]
 ) -> dict[str, Any]:
     """What the claims of a cell say: readings, ruling, cards and figures; at most three queries."""
-    witnesses = selectors.Witnesses()
+    witnesses = assessing.Witnesses()
     here = Citation.objects.filter(claim__framework=page, claim__criterion=line.id)
     assessment, levels = dossier.read_cells(here, witnesses).get((page.pk, line.id), (None, {}))
     sides = dossier.sides_of(assessment, line.id, levels) if assessment and view and view.is_disputed else []

@@ -16,15 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from comparisons import facets, proscons, query, selectors
-from comparisons.checks import FEWEST, MOST
+from comparisons import filters
 from comparisons.domain.matrix import Column, Line, Matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Status
+from comparisons.evidence import assessing
+from comparisons.evidence.matrix import ONLY, Perspective, criteria_that
+from comparisons.evidence.matrix import matrix as seen_matrix
+from comparisons.maintenance.checks import FEWEST, MOST
 from comparisons.models import Article, Comparison, ComparisonFramework, Criterion, Framework, Paragraph
 from comparisons.models.base import JOINT
-from comparisons.perspective import ONLY, Perspective, criteria_that
-from comparisons.perspective import matrix as seen_matrix
+from comparisons.pros_cons import index as facets
+from comparisons.pros_cons import lists
 
 #: Most columns and rows of one page of a matrix; the rest is a link away.
 ACROSS, DOWN = 24, 120
@@ -33,20 +36,20 @@ EACH = 4
 NO_SUCH = gettext_lazy("There is none of that name.")
 
 _VIEW = (
-    query.Parameter("group", query.key, most=query.MAX_VALUES),
-    query.Parameter("criterion", query.key, most=query.MAX_VALUES),
-    query.Parameter("only", query.one_of(*ONLY), most=len(ONLY)),
-    query.Parameter("article", query.key, most=2),
-    query.Parameter("as_of", query.day),
-    query.Parameter("density", query.one_of("compact")),
-    query.Parameter("transpose", query.one_of("1")),
+    filters.Parameter("group", filters.key, most=filters.MAX_VALUES),
+    filters.Parameter("criterion", filters.key, most=filters.MAX_VALUES),
+    filters.Parameter("only", filters.one_of(*ONLY), most=len(ONLY)),
+    filters.Parameter("article", filters.key, most=2),
+    filters.Parameter("as_of", filters.day),
+    filters.Parameter("density", filters.one_of("compact")),
+    filters.Parameter("transpose", filters.one_of("1")),
 )
-MATRIX = query.Schema(*_VIEW)
-EVERYTHING = query.Schema(
-    query.Parameter("framework", query.key, most=query.MAX_VALUES),
+MATRIX = filters.Schema(*_VIEW)
+EVERYTHING = filters.Schema(
+    filters.Parameter("framework", filters.key, most=filters.MAX_VALUES),
     *_VIEW,
-    query.Parameter("across", query.whole(1, 10_000)),
-    query.Parameter("page", query.whole(1, 10_000)),
+    filters.Parameter("across", filters.whole(1, 10_000)),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("across", "page"),
 )
 
@@ -81,7 +84,7 @@ class Window:
         return items[max(0, self.first - 1) : self.last]
 
 
-def _perspective(asked: query.Query) -> Perspective:
+def _perspective(asked: filters.Query) -> Perspective:
     """The articles and the day that a request names; at most one query."""
     slugs = asked["article"]
     found = {article.slug: article for article in Article.objects.filter(slug__in=slugs)} if slugs else {}
@@ -89,7 +92,7 @@ def _perspective(asked: query.Query) -> Perspective:
     return Perspective(tuple(found[slug] for slug in slugs), asked["as_of"])
 
 
-def _chosen(lines: Sequence[Line], asked: query.Query) -> list[Line]:
+def _chosen(lines: Sequence[Line], asked: filters.Query) -> list[Line]:
     """The criteria that a request names by group or one by one; all if it names none."""
     groups = {line.group_slug for line in lines}
     asked.refuse("group", [slug for slug in asked["group"] if slug not in groups], NO_SUCH)
@@ -109,7 +112,7 @@ def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _shown(asked: query.Query, matrix: Matrix, perspective: Perspective, lines: Sequence[Line]) -> dict[str, Any]:
+def _shown(asked: filters.Query, matrix: Matrix, perspective: Perspective, lines: Sequence[Line]) -> dict[str, Any]:
     """What every matrix template needs."""
     today = timezone.localdate()
     silence = ""
@@ -140,21 +143,21 @@ def _ways(columns: Sequence[Column]) -> str:
     return "?" + urlencode([("framework", column.slug) for column in columns])
 
 
-def _pros_cons(matrix: Matrix, index: facets.Index) -> list[proscons.Group]:
+def _pros_cons(matrix: Matrix, index: facets.Index) -> list[lists.Group]:
     """The strongest pros and cons of the frameworks of a matrix, on the criteria of its rows; one query."""
     rows = [row.criterion for row in matrix.rows]
     slugs = [line.slug for line in rows]
     is_part = {line.id for line in rows} != {one.id for one in index.catalogue.criteria}
 
     def href(slug: str, polarity: str) -> str:
-        return proscons.all_of(slug, polarity, slugs if is_part else ())
+        return lists.all_of(slug, polarity, slugs if is_part else ())
 
-    return proscons.strongest(
+    return lists.strongest(
         [(column.id, column.slug, column.name) for column in matrix.columns],
         EACH,
         index,
         [line.id for line in rows] if is_part else None,
-        href if len(slugs) <= query.MAX_VALUES or not is_part else None,
+        href if len(slugs) <= filters.MAX_VALUES or not is_part else None,
     )
 
 
@@ -182,8 +185,8 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     if not members:
         raise Http404
     page = members[0].comparison
-    columns = [selectors.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = selectors.lines(page.rows.order_by("order", "pk"), "criterion__")
+    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
+    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
     perspective = _perspective(asked)
     today = timezone.localdate()
     matrix = seen_matrix(columns, _chosen(lines, asked), perspective, today, asked["only"])
@@ -231,7 +234,7 @@ def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:
 def compare(request: HttpRequest) -> HttpResponse:
     """The picker: choose two to eight frameworks; sends the reader on once the choice is complete."""
     asked = PICKER.read(request.GET)
-    frameworks = selectors.columns(Framework.objects.order_by("order", "name"))
+    frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
     names = {column.slug for column in frameworks}
     asked.refuse("framework", [slug for slug in asked["framework"] if slug not in names], NO_SUCH)
     chosen = asked["framework"]
@@ -241,7 +244,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/compare.html", context)
 
 
-PICKER = query.Schema(query.Parameter("framework", query.key, most=query.MAX_VALUES))
+PICKER = filters.Schema(filters.Parameter("framework", filters.key, most=filters.MAX_VALUES))
 
 
 @require_safe
@@ -251,11 +254,11 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     chosen = slugs.split(JOINT)
     if not FEWEST <= len(chosen) <= MOST or len(set(chosen)) != len(chosen):
         raise Http404
-    frameworks = selectors.columns(Framework.objects.order_by("order", "name"))
+    frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
     if not set(chosen) <= {column.slug for column in frameworks}:
         raise Http404
     columns = _columns_in_order(chosen, frameworks)
-    lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
     perspective = _perspective(asked)
     today = timezone.localdate()
     matrix = seen_matrix(columns, _chosen(lines, asked), perspective, today, asked["only"])
@@ -278,11 +281,11 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """All frameworks and all criteria, or those that are asked for, a page of each axis at a time."""
     asked = EVERYTHING.read(request.GET)
     today = timezone.localdate()
-    every = selectors.columns(Framework.objects.order_by("order", "name"))
+    every = assessing.columns(Framework.objects.order_by("order", "name"))
     names = {column.slug for column in every}
     asked.refuse("framework", [slug for slug in asked["framework"] if slug not in names], NO_SUCH)
     columns = [column for column in every if not asked["framework"] or column.slug in asked["framework"]]
-    lines = selectors.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
     perspective = _perspective(asked)
     rows = _chosen(lines, asked)
     if asked["only"] and not perspective.is_narrowed:

@@ -11,14 +11,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import query, selectors, sitemap
+from comparisons import filters
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.vocabulary import Meaning
+from comparisons.evidence import assessing
+from comparisons.evidence.matrix import Perspective
+from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.models import ComparisonFramework
-from comparisons.perspective import Perspective
-from comparisons.perspective import matrix as seen_matrix
 
-SITEMAP = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+from . import sitemaps
+
+SITEMAP = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 #: How long a picture may be kept, in seconds.
 KEPT = 3600
 #: The picture of a comparison: letters to a line of its title, lines, rows, and criteria drawn in a row.
@@ -28,7 +31,7 @@ LETTERS, LINES, ROWS, CRITERIA = 30, 2, 8, 60
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The files of the map; one query."""
-    context = {"files": sitemap.files(), "site_url": settings.SITE_URL}
+    context = {"files": sitemaps.files(), "site_url": settings.SITE_URL}
     return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
 
 
@@ -36,9 +39,9 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
     """One file of the map; one query."""
     asked = SITEMAP.read(request.GET)
-    if section != "pages" and section not in sitemap.SECTIONS:
+    if section != "pages" and section not in sitemaps.SECTIONS:
         raise Http404
-    found = sitemap.entries(section, asked["page"] or 1)
+    found = sitemaps.entries(section, asked["page"] or 1)
     if not found and asked["page"] not in (None, 1):
         raise Http404
     context = {"entries": found, "site_url": settings.SITE_URL}
@@ -53,8 +56,8 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     if not members:
         raise Http404
     page = members[0].comparison
-    columns = [selectors.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = selectors.lines(page.rows.order_by("order", "pk"), "criterion__")
+    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
+    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
     matrix = seen_matrix(columns, lines, Perspective(), timezone.localdate())
     step = 240 // len(columns)
     context = {

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import query, selectors, voices
+from comparisons import filters
 from comparisons.domain.vocabulary import ClaimKind
+from comparisons.evidence import assessing, disputes
 from comparisons.models import Citation, Claim, Framework
 
 from .matrix import NO_SUCH, Window
@@ -19,13 +20,13 @@ from .matrix import NO_SUCH, Window
 #: Pitfalls, and practices, on a page.
 PITFALLS, PRACTICES = 30, 30
 
-PITFALL = query.Schema(
-    query.Parameter("framework", query.key, most=query.MAX_VALUES),
-    query.Parameter("general", query.one_of("1")),
-    query.Parameter("page", query.whole(1, 10_000)),
+PITFALL = filters.Schema(
+    filters.Parameter("framework", filters.key, most=filters.MAX_VALUES),
+    filters.Parameter("general", filters.one_of("1")),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("page",),
 )
-PRACTICE = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+PRACTICE = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 _IN_PLACE = ("criterion__group__order", "criterion__group__name", "criterion__order", "criterion__name", "key")
 
@@ -79,12 +80,12 @@ def _without(slugs: list[str]) -> list[tuple[str, str]]:
     return list(Framework.objects.filter(slug__in=slugs).order_by("order", "name").values_list("slug", "name"))
 
 
-def _heard(claims: Any, window: Window) -> list[tuple[Claim, voices.Heard | None]]:
+def _heard(claims: Any, window: Window) -> list[tuple[Claim, disputes.Heard | None]]:
     """One page of claims, each with those who speak about it; three queries, none for an empty page."""
     if not window.total:
         return []
     page = list(claims.select_related("framework", "criterion__group")[window.first - 1 : window.last])
-    heard = voices.hear(Citation.objects.filter(claim__in=page), selectors.Witnesses())
+    heard = disputes.hear(Citation.objects.filter(claim__in=page), assessing.Witnesses())
     return [(claim, heard.get(claim.key)) for claim in page]
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from comparisons import query
-from comparisons.search_index import KINDS
-from comparisons.searching import MOST, records
-from comparisons.searching import search as find
-from comparisons.terms import scan
+from comparisons import filters
+from comparisons.search.find import MOST, records
+from comparisons.search.find import search as find
+from comparisons.search.index import KINDS
+from comparisons.search.terms import scan
 
 from .matrix import Window
 
@@ -36,10 +36,10 @@ def few_words(text: str) -> str:
     return " ".join(text.split())
 
 
-SEARCH = query.Schema(
-    query.Parameter("q", few_words),
-    query.Parameter("kind", query.one_of(*KINDS)),
-    query.Parameter("page", query.whole(1, 10_000)),
+SEARCH = filters.Schema(
+    filters.Parameter("q", few_words),
+    filters.Parameter("kind", filters.one_of(*KINDS)),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("page",),
 )
 
@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
         asked = SEARCH.read(request.GET)
-    except query.BadQuery as error:
+    except filters.BadQuery as error:
         if not is_part:
             raise
         context = {"bad": error.bad, "is_part": True}

@@ -16,12 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import changes, explanation, selectors, voices
 from comparisons.domain.matrix import Matrix
 from comparisons.domain.vocabulary import Agreement
+from comparisons.evidence import assessing, disputes
+from comparisons.evidence.matrix import Perspective
+from comparisons.evidence.matrix import matrix as seen_matrix
+from comparisons.history import news
+from comparisons.language.method import method as method_context
 from comparisons.models import Article, Cell, Citation, Claim, Comparison, ComparisonFramework, Criterion, Framework
-from comparisons.perspective import Perspective
-from comparisons.perspective import matrix as seen_matrix
 
 #: Ticks of the specimen, rows of the featured matrix, open disagreements, frameworks and changes on the front page.
 BARS, ROWS, OPEN, FRAMEWORKS, CHANGES = 8, 8, 5, 12, 8
@@ -37,17 +39,17 @@ def home(request: HttpRequest) -> HttpResponse:
     cells = Cell.objects.aggregate(
         covered=Count("pk"),
         disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        open=Count("pk", filter=voices.unruled()),
+        open=Count("pk", filter=disputes.unruled()),
         recheck=Count("pk", filter=Q(release_on__lte=today)),
     )
     context = {
         "today": today,
         "totals": {**totals, **cells, "empty": totals["frameworks"] * totals["criteria"] - cells["covered"]},
         "specimen": _specimen(),
-        "open": voices.placed(Cell.objects.filter(voices.unruled()).order_by("-witnesses", "pk")[:OPEN]),
+        "open": disputes.placed(Cell.objects.filter(disputes.unruled()).order_by("-witnesses", "pk")[:OPEN]),
         "featured": _featured(today),
         "frameworks": _frameworks(totals["criteria"]),
-        "changes": changes.latest(CHANGES),
+        "changes": news.latest(CHANGES),
     }
     return render(request, "comparisons/home.html", context)
 
@@ -76,7 +78,7 @@ def _specimen() -> dict[str, Any] | None:
     """The disputed cell with most witnesses that can still be drawn in full, with its newest ticks; one query."""
     fits = Case(When(witnesses__lte=BARS, then=Value(0)), default=Value(1))
     cells = Cell.objects.disputed().filter(points__isnull=False).order_by(fits, "-witnesses", "pk")
-    found = voices.placed(cells[:1])
+    found = disputes.placed(cells[:1])
     if not found:
         return None
     bars = [
@@ -94,8 +96,8 @@ def _featured(today: dt.date) -> dict[str, Any] | None:
     if not members:
         return None
     page = members[0].comparison
-    columns = [selectors.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = selectors.lines(page.rows.order_by("order", "pk"), "criterion__")
+    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
+    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
     whole = seen_matrix(columns, lines, Perspective(), today)
     telling = [row for row in whole.rows if row.differs() or row.is_disputed]
     shown = Matrix(whole.columns, tuple(telling[:ROWS]))
@@ -134,7 +136,7 @@ def _frameworks(criteria: int) -> list[dict[str, Any]]:
 def method(request: HttpRequest) -> HttpResponse:
     """How a cell is computed, with the constants and words the code itself uses; no query."""
     today = timezone.localdate()
-    return render(request, "comparisons/method.html", {"today": today, **explanation.method(today)})
+    return render(request, "comparisons/method.html", {"today": today, **method_context(today)})
 
 
 @require_safe

@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import dossier, query, recommendations, selectors, voices
+from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import Meaning
+from comparisons.evidence import assessing, disputes, recommendations
+from comparisons.evidence import claims as dossier
 from comparisons.models import Cell, Citation, Framework
 
 from .matrix import NO_SUCH, Window
@@ -20,12 +22,12 @@ from .matrix import NO_SUCH, Window
 #: Scenarios on a page of the list; frameworks on a page of a scenario; claims about none in particular there.
 SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 
-USE_CASES = query.Schema(
-    query.Parameter("framework", query.key, most=query.MAX_VALUES),
-    query.Parameter("page", query.whole(1, 10_000)),
+USE_CASES = filters.Schema(
+    filters.Parameter("framework", filters.key, most=filters.MAX_VALUES),
+    filters.Parameter("page", filters.whole(1, 10_000)),
     paging=("page",),
 )
-USE_CASE = query.Schema(query.Parameter("page", query.whole(1, 10_000)), paging=("page",))
+USE_CASE = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 @require_safe
@@ -36,7 +38,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
     known = {column.slug: column for column, _count in offered}
     asked.refuse("framework", [slug for slug in asked["framework"] if slug not in known], NO_SUCH)
     window = Window.of(recommendations.scenarios().count(), SCENARIOS, asked["page"] or 1)
-    lines = selectors.lines(recommendations.scenarios()[max(0, window.first - 1) : window.last])
+    lines = assessing.lines(recommendations.scenarios()[max(0, window.first - 1) : window.last])
     chosen = [known[slug].id for slug in asked["framework"]] or None
     scenarios, sources = recommendations.answered(lines, chosen)
     context = {
@@ -69,16 +71,16 @@ def _offered(chosen: Iterable[str]) -> list[tuple[Column, int]]:
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     """One scenario: what its sources recommend, and where they clash; eight queries."""
     asked = USE_CASE.read(request.GET)
-    lines = selectors.lines(recommendations.scenarios().filter(slug=slug))
+    lines = assessing.lines(recommendations.scenarios().filter(slug=slug))
     if not lines:
         raise Http404
     line = lines[0]
     cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
     window = Window.of(cells.count(), FRAMEWORKS, asked["page"] or 1)
-    shown = voices.placed(cells.order_by(*_BY_ANSWER)[max(0, window.first - 1) : window.last])
+    shown = disputes.placed(cells.order_by(*_BY_ANSWER)[max(0, window.first - 1) : window.last])
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
-    levels: selectors.Levels = {}
-    heard = voices.hear(Citation.objects.filter(here), selectors.Witnesses(), levels) if shown else {}
+    levels: assessing.Levels = {}
+    heard = disputes.hear(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
     context = {
         "section": "use_cases",
         "asked": asked,
@@ -87,7 +89,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
         "window": window,
         "rows": shown,
         "answers": _answers(shown, heard, levels),
-        "disputes": voices.disputes([one for one in shown if one.cell.is_disputed]),
+        "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
         "general": dossier.general_claims(line.id, GENERAL),
     }
     return render(request, "comparisons/use_case.html", context)
@@ -106,14 +108,14 @@ _BY_ANSWER = (
 
 
 def _answers(
-    shown: Sequence[voices.Placed], heard: Mapping[str, voices.Heard], levels: selectors.Levels
-) -> list[tuple[str, list[tuple[Column, list[voices.Heard]]]]]:
+    shown: Sequence[disputes.Placed], heard: Mapping[str, disputes.Heard], levels: assessing.Levels
+) -> list[tuple[str, list[tuple[Column, list[disputes.Heard]]]]]:
     """The claims behind each answer, framework by framework in the order shown; no query.
 
     The last answer, "", holds claims that argue and answer nothing.
     """
     columns = {one.column.id: one.column for one in shown}
-    found: dict[str, dict[int, list[voices.Heard]]] = {}
+    found: dict[str, dict[int, list[disputes.Heard]]] = {}
     for _key, claim in sorted(heard.items()):
         framework, criterion = claim.pair
         value = claim.statement.value

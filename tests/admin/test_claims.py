@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
-from comparisons import services
 from comparisons.domain.vocabulary import Status
+from comparisons.editing import steps as services
 from comparisons.models import Cell, Claim
 from tests import factories as make
 

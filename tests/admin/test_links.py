@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from comparisons import links
 from comparisons.domain.vocabulary import LinkTrouble
-from comparisons.links import Finding, Link
+from comparisons.links import stored as links
+from comparisons.links.stored import Finding, Link
 from comparisons.models import Article
 from tests.factories import NOON, make_article
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from comparisons import services
+from comparisons.editing import steps
 from comparisons.models import Claim, Ruling
 from tests import factories as make
 from tests import threads
@@ -131,7 +131,7 @@ def test_of_two_who_rule_on_a_cell_at_once_one_wins(monkeypatch: pytest.MonkeyPa
     make.make_claim(claim.framework, criterion, level="no")
     clients = [log_in(make_user(f"rita-{number}", role="reviewer")) for number in range(3)]
     url = reverse("admin:comparisons_ruling_rule", args=[claim.framework.slug, criterion.slug])
-    seen = services.stamp_of_cell(claim.framework_id, criterion.pk)
+    seen = steps.stamp_of_cell(claim.framework_id, criterion.pk)
     data = {"stands": "open", "reason": "opinion", "ruled_on": "2026-11-20", "side_a": claim.pk, "seen": seen}
     jobs = [
         lambda number=number: clients[number].post(url, {**data, "why": f"By {number}."}).status_code

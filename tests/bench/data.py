@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from comparisons import derived
+from comparisons.maintenance import rebuild
 from comparisons.models import (
     Article,
     Citation,
@@ -181,4 +181,4 @@ def fill(say: Say) -> None:
 
 def assess(say: Say) -> int:
     """Compute all that is derived; how many cells there are."""
-    return derived.rebuild(progress=lambda what, done, total: say(f"derived from {done}/{total} {what}")).cells
+    return rebuild.rebuild(progress=lambda what, done, total: say(f"derived from {done}/{total} {what}")).cells

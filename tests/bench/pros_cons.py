@@ -77,8 +77,8 @@ def fill(size: int, say: Callable[[str], None]) -> None:
     """All rows but the summaries; then the summaries."""
     from django.db import models, transaction
 
-    from comparisons import summaries
     from comparisons.models import Article, Citation, Claim, Criterion, CriterionGroup, Framework
+    from comparisons.pros_cons import summaries
 
     def create(rows: Iterable[Any], total: int, what: str) -> list[Any]:
         """Insert without announcing it, in batches; the rows are not kept where there are many."""
@@ -216,7 +216,7 @@ def serve(say: Callable[[str], None]) -> None:
     from django.test.utils import setup_test_environment
     from django.utils import timezone
 
-    from comparisons import facets
+    from comparisons.pros_cons import index as facets
 
     setup_test_environment(debug=False)
     client = Client(SERVER_NAME="localhost")

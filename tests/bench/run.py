@@ -67,7 +67,7 @@ def fill(say) -> None:  # type: ignore[no-untyped-def]
     call_command("collectstatic", interactive=False, verbosity=0)
     from django.db import connection
 
-    from tests.bench import data
+    from . import data
 
     data.fill(say)
     say(f"{data.assess(say)} cells stored")
@@ -82,8 +82,9 @@ def measure() -> None:
     from django.test.utils import CaptureQueriesContext
     from django.urls import clear_url_caches
 
-    from tests.bench import bare
     from tests.browser.paths import PAGES
+
+    from . import bare
 
     client = Client(raise_request_exception=False)
     own_urls = settings.ROOT_URLCONF

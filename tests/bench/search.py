@@ -71,8 +71,8 @@ def statements(count: int) -> Iterator[str]:
 
 def fill() -> None:
     """60 frameworks, 80 criteria and the claims, indexed; nothing is cited, since search does not ask."""
-    from comparisons import search_index
     from comparisons.models import Claim, Criterion, CriterionGroup, Framework
+    from comparisons.search import index as search_index
 
     group = CriterionGroup.objects.create(slug="group", name="Group")
     frameworks = [Framework(slug=f"f{n}", name=f"Framework {n}", tagline="What it is", summary="") for n in range(60)]

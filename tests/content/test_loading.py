@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from comparisons import checks, fixtures
-
-from ..dumps import content
-from ..worlds import seen
+from comparisons.exchange.fixtures import loading
+from comparisons.maintenance import checks
+from tests.dumps import content
+from tests.worlds import seen
 
 FOLDER = Path(settings.FIXTURE_DIRS[0])
 
@@ -33,10 +33,10 @@ def snapshot() -> tuple[Any, Any]:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
     with django_db_blocker.unblock():
-        fixtures.load(FOLDER)
+        loading.load(FOLDER)
         by_seed = snapshot()
         call_command("flush", verbosity=0, interactive=False)
-        for path in fixtures.fixture_files(FOLDER):
+        for path in loading.fixture_files(FOLDER):
             call_command("loaddata", path.relative_to(FOLDER).with_suffix("").as_posix(), verbosity=0)
         yield Loaded(by_seed, snapshot())
         call_command("flush", verbosity=0, interactive=False)

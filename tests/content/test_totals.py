@@ -11,9 +11,11 @@ import yaml
 from django.core.management import call_command
 from django.db.models import Count, Max
 
-from comparisons import checks, fixtures, selectors
 from comparisons.domain.assessment import assess
 from comparisons.domain.vocabulary import Agreement, RulingState
+from comparisons.evidence import assessing
+from comparisons.exchange.fixtures import loading
+from comparisons.maintenance import checks
 from comparisons.models import (
     Article,
     Cell,
@@ -27,8 +29,7 @@ from comparisons.models import (
     Release,
     Ruling,
 )
-
-from ..dumps import every_row
+from tests.dumps import every_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 TOTALS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "totals.yaml").read_text("utf-8"))
@@ -86,7 +87,7 @@ def disputed(**lookups: Any) -> dict[str, dict[str, dict[str, int]]]:
     """Witnesses of each reading of the disputed cells, by framework and criterion."""
     names = dict(Framework.objects.values_list("pk", "slug")), dict(Criterion.objects.values_list("pk", "slug"))
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for (framework, criterion), claims in selectors.statements(Citation.objects.all(), selectors.Witnesses()).items():
+    for (framework, criterion), claims in assessing.statements(Citation.objects.all(), assessing.Witnesses()).items():
         result = assess(claims)
         if result.agreement == Agreement.DISPUTED:
             readings = {str(r.value): len(r.witnesses) for r in result.readings if r.witnesses}
@@ -127,7 +128,7 @@ def test_every_disputed_cell_is_ruled_or_open():
 
 def test_seeding_again_changes_no_row_of_any_table(content):
     before = every_row()
-    report = fixtures.load(content)
+    report = loading.load(content)
     assert (report.created.total(), report.updated.total()) == (0, 0)
     assert every_row() == before
 
@@ -155,7 +156,7 @@ def test_twenty_nine_criteria_are_use_cases():
 
 
 def test_one_witness_never_counts_twice_in_a_reading():
-    for claims in selectors.statements(Citation.objects.all(), selectors.Witnesses()).values():
+    for claims in assessing.statements(Citation.objects.all(), assessing.Witnesses()).values():
         for reading in assess(claims).readings:
             assert len(set(reading.witnesses)) == len(reading.witnesses)
 

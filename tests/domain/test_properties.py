@@ -8,16 +8,7 @@ from dataclasses import fields, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparisons.domain.assessment import (
-    Assessment,
-    FeatureRelease,
-    Number,
-    Ruling,
-    Source,
-    Statement,
-    Value,
-    assess,
-)
+from comparisons.domain.assessment import Assessment, FeatureRelease, Number, Ruling, Source, Statement, Value, assess
 from comparisons.domain.matrix import LevelView, cell_fields
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Stance, Status, Strength, Verdict
 

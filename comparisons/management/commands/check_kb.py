@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comparisons import checks
+from comparisons.maintenance import checks
 
 
 class Command(BaseCommand):

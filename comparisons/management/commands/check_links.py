@@ -7,10 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from comparisons import labels, link_checks, links
-from comparisons.domain.links import DAYS_UNTIL_DEAD
+from comparisons.domain.link_health import DAYS_UNTIL_DEAD
 from comparisons.domain.vocabulary import LinkHealth
-from comparisons.fetching import PAUSE
+from comparisons.language import labels
+from comparisons.links import run as link_checks
+from comparisons.links import stored
+from comparisons.links.fetching import PAUSE
 from comparisons.models import Article
 
 
@@ -45,30 +47,30 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(found)} addresses on {hosts} hosts would be asked; nobody was.")
             return
         try:
-            with links.alone(timezone.now) as stay:
+            with stored.alone(timezone.now) as stay:
                 self.ask(self.chosen(**options), stay, verbosity)
-        except links.Busy:
+        except stored.Busy:
             self.stderr.write("Another run is at work; this one did nothing.")
-        except links.Overtaken:
+        except stored.Overtaken:
             raise CommandError("This run stood still for so long that another one has begun.") from None
         except link_checks.Offline:
             raise CommandError("Nobody answers; is this machine off the network? Nothing was stored.") from None
         except KeyboardInterrupt:
             raise CommandError("Stopped; what was found so far is stored.", returncode=130) from None
 
-    def chosen(self, *, article: list[str], older_than: int, limit: int | None, **options: Any) -> list[links.Link]:
+    def chosen(self, *, article: list[str], older_than: int, limit: int | None, **options: Any) -> list[stored.Link]:
         """The links to try."""
         now = timezone.now()
         if missing := set(article) - set(Article.objects.filter(slug__in=article).values_list("slug", flat=True)):
             raise CommandError(f"There is no article {', '.join(sorted(missing))}.")
-        found = links.named(article) if article else links.due(now, timedelta(days=older_than))
+        found = stored.named(article) if article else stored.due(now, timedelta(days=older_than))
         ready = link_checks.not_waiting(found, now)
         if len(ready) < len(found):
             self.stdout.write(f"{len(found) - len(ready)} addresses wait: their hosts asked for time.")
         return ready[:limit]
 
-    def ask(self, found: list[links.Link], stay: Any, verbosity: int) -> None:
-        def progress(link: links.Link, health: LinkHealth, finding: links.Finding, done: int) -> None:
+    def ask(self, found: list[stored.Link], stay: Any, verbosity: int) -> None:
+        def progress(link: stored.Link, health: LinkHealth, finding: stored.Finding, done: int) -> None:
             if verbosity:
                 why = labels.label(finding.trouble) if finding.trouble else finding.status
                 moved = f", moved to {finding.moved_to}" if finding.moved_to else ""

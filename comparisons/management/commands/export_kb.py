@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons import exporting
+from comparisons.exchange.fixtures import writing as exporting
 
 
 class Command(BaseCommand):

@@ -11,9 +11,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons import importing
-from comparisons.importing.reading import MAX_BYTES
-from comparisons.importing.telling import MOST, lines_of, problem_lines, problem_text
+from comparisons.exchange import claims as importing
+from comparisons.exchange.claims.messages import MOST, lines_of, problem_lines, problem_text
+from comparisons.exchange.claims.reading import MAX_BYTES
 
 SUFFIXES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 #: Seconds between two lines of progress.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from comparisons import derived
+from comparisons.maintenance import rebuild
 
 #: How many of each are told as one step.
 STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000}
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             if verbosity > 1 or (verbosity and (done == total or done % STEP[what] == 0)):
                 self.stdout.write(f"  {done} of {total} {what}")
 
-        rebuilt = derived.rebuild(progress=progress)
+        rebuilt = rebuild.rebuild(progress=progress)
         if verbosity:
             self.stdout.write(
                 f"{rebuilt.cells} cells assessed, {rebuilt.summaries} pros and cons, "

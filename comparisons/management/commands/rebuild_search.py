@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from comparisons import search_index
+from comparisons.search import index as search_index
 
 
 class Command(BaseCommand):

@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons import checks, derived, fixtures
+from comparisons.exchange.fixtures import loading
+from comparisons.maintenance import checks, rebuild
 from comparisons.models import Framework
 
 
@@ -45,13 +46,13 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         try:
-            report = fixtures.load(folder, progress=progress, add_authors=add_authors)
-        except (OSError, fixtures.InvalidFixtures) as error:
+            report = loading.load(folder, progress=progress, add_authors=add_authors)
+        except (OSError, loading.InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
         if report.strangers:
             names = ", ".join(sorted(report.strangers))
             self.stderr.write(f"Left out, since they have no account here: {names}. See --add-authors.")
-        assessed = derived.rebuild().cells
+        assessed = rebuild.rebuild().cells
         if verbosity:
             self.stdout.write(
                 f"{report.created.total()} records created, {report.updated.total()} updated, "

@@ -1,0 +1,96 @@
+"""Comparisons with their frameworks, criteria and verdict in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.maintenance.checks import FEWEST, MOST
+from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+
+from . import help_texts
+from .base import HistoricAdmin, Inline
+from .filters import Chosen, how_many
+from .forms import RememberingForm, described, refuse_hidden
+from .work.merging import RenamingAdmin
+
+
+class FrameworkInline(Inline):
+    model = ComparisonFramework
+    form = described(help_texts.COLUMN, RememberingForm)
+    fields = ["framework", "order"]
+    autocomplete_fields = ["framework"]
+    ordering = ["order", "pk"]
+    min_num, max_num = FEWEST, MOST
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("framework")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        return super().get_formset(request, obj, validate_min=True, validate_max=True, **options)
+
+
+class CriterionInline(Inline):
+    model = ComparisonCriterion
+    form = described(help_texts.ROW, RememberingForm)
+    fields = ["criterion", "order"]
+    autocomplete_fields = ["criterion"]
+    ordering = ["order", "pk"]
+    min_num = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("criterion")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        return super().get_formset(request, obj, validate_min=True, **options)
+
+
+class ParagraphForm(RememberingForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        refuse_hidden(self, "claims")
+        return cleaned
+
+
+class ParagraphInline(Inline):
+    model = Paragraph
+    form = described(help_texts.PARAGRAPH, ParagraphForm)
+    fields = ["text", "claims", "order"]
+    autocomplete_fields = ["claims"]
+    ordering = ["order"]
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(RenamingAdmin, HistoricAdmin):
+    form = described(help_texts.COMPARISON)
+    list_display = ["title", "slug", "featured", "order", "frameworks_count", "criteria_count"]
+    list_editable = ["order"]
+    list_filter = [("frameworks", Chosen), ("criteria", Chosen), "featured"]
+    search_fields = ["title", "slug", "introduction"]
+    search_help_text = _("Words of the title, the slug or the introduction.")
+    ordering = ["order", "title"]
+    address_field, address_from = "slug", "title"
+    inlines = [FrameworkInline, CriterionInline, ParagraphInline]
+    fieldsets = [(None, {"fields": ["title", "slug", "introduction", "featured", "order"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                frameworks_count=how_many(ComparisonFramework, "comparison"),
+                criteria_count=how_many(ComparisonCriterion, "comparison"),
+            )
+        )
+
+    @admin.display(description=_("frameworks"), ordering="frameworks_count")
+    def frameworks_count(self, comparison: Any) -> int:
+        return comparison.frameworks_count
+
+    @admin.display(description=_("criteria"), ordering="criteria_count")
+    def criteria_count(self, comparison: Any) -> int:
+        return comparison.criteria_count

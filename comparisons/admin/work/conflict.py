@@ -1,0 +1,234 @@
+"""Two editors on one record: who changed what, and a form in which the changes of both stand.
+
+Three values of every field are compared: as this editor read it, as somebody else saved it, as this editor entered
+it. What this editor did not touch takes the saved value; what they touched keeps theirs. Rows beneath the record
+(the citations of a claim) added by either survive, and so does a row that one changed and the other removed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest, QueryDict
+from django.utils.formats import localize
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comparisons.admin.forms import ReadVersion
+from comparisons.models.base import tidy
+
+if TYPE_CHECKING:
+    from comparisons.admin.base import VersionedAdmin
+
+
+class Difference(NamedTuple):
+    """One field or row that is not the same for both editors, as plain text; "" where it is empty or absent.
+
+    entered: None for what is on no form, so that this editor had no say in it.
+    """
+
+    label: str
+    read: str
+    saved: str
+    entered: str | None
+
+
+class Conflict(NamedTuple):
+    """What a refused save is answered with. data: the POST that a form with both editors' changes would send."""
+
+    by: str
+    at: dt.datetime | None
+    differences: list[Difference]
+    data: QueryDict
+
+
+def conflict(admin: VersionedAdmin, request: HttpRequest, obj: models.Model, stale: models.Model) -> Conflict:
+    """Lay the refused POST beside the record as it is now. obj: the record; stale: the row the save stumbled over."""
+    data = request.POST.copy()
+    Form = admin.get_form(request, obj, change=True)
+    mine, current = Form(request.POST, instance=obj), Form(instance=obj)
+    differences = [*_unseen(admin, request, obj), *_fields(mine, current)]
+    _merge_fields(data, mine, current)
+    for FormSet, inline in admin.get_formsets_with_inlines(request, obj):
+        prefix = FormSet.get_default_prefix()
+        rows = inline.get_queryset(request)
+        now = FormSet(instance=obj, prefix=prefix, queryset=rows)
+        posted = FormSet(request.POST, instance=obj, prefix=prefix, queryset=rows)
+        differences += _merge_rows(data, posted, now)
+    return Conflict(*_last_save(stale), differences, data)
+
+
+def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
+    """Who saved the row last, and when, as far as that is recorded."""
+    if hasattr(row, "history"):
+        entry = row.history.select_related("history_user").first()
+        return (str(entry.history_user or ""), entry.history_date) if entry else ("", None)
+    log = LogEntry.objects.filter(content_type__model=row._meta.model_name, object_id=str(row.pk))
+    last = log.filter(content_type__app_label=row._meta.app_label).select_related("user").first()
+    return (str(last.user), last.action_time) if last else ("", None)
+
+
+def _unseen(admin: VersionedAdmin, request: HttpRequest, obj: Any) -> Iterator[Difference]:
+    """Fields that no form holds and an editor should hear of, such as the status of a claim."""
+    version = ReadVersion().clean(request.POST.get("read_version"))
+    read = obj.history.filter(version=version).first() if hasattr(obj, "history") and admin.conflict_fields else None
+    for name in admin.conflict_fields if read else ():
+        show = f"get_{name}_display"
+        before, after = str(getattr(read, show)()), str(getattr(obj, show)())
+        if before != after:
+            yield Difference(capfirst(str(obj._meta.get_field(name).verbose_name)), before, after, None)
+
+
+def _read(bound: BoundField) -> Any:
+    """The raw value a field had when the form was opened."""
+    return bound.field.hidden_widget().value_from_datadict(bound.form.data, bound.form.files, bound.html_initial_name)
+
+
+def _value(field: forms.Field, raw: Any) -> Any:
+    """A raw value as one that compares: equal for equal meaning, however it was written."""
+    try:
+        value = field.to_python(raw)
+    except ValidationError:
+        value = ", ".join(map(str, raw)) if isinstance(raw, (list, tuple)) else raw
+    if isinstance(field, forms.ModelMultipleChoiceField) and not isinstance(value, str):
+        return sorted(map(str, value or ()))
+    return tidy(value).strip() if isinstance(value, str) else value
+
+
+def _text(field: forms.Field, raw: Any) -> str:
+    """A raw value as an editor reads it."""
+    value = _value(field, raw)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return "\n".join(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
+    return str(localize(value)) if isinstance(value, dt.date) else str(value)
+
+
+def _shown(form: forms.BaseForm) -> Iterator[BoundField]:
+    """The fields of a form that an editor sees."""
+    for bound in form:
+        if not bound.is_hidden and bound.name != forms.formsets.DELETION_FIELD_NAME:
+            yield bound
+
+
+def _fields(mine: forms.BaseForm, current: forms.BaseForm, heading: str = "") -> Iterator[Difference]:
+    for bound in _shown(mine):
+        read, saved, entered = _read(bound), current[bound.name].value(), bound.data
+        values = [_value(bound.field, raw) for raw in (read, saved, entered)]
+        if any(value != values[0] for value in values):
+            label = capfirst(str(bound.label))
+            texts = (_text(bound.field, raw) for raw in (read, saved, entered))
+            yield Difference(f"{heading}: {label}" if heading else label, *texts)
+
+
+def _whole(form: forms.BaseForm, *, as_read: bool = False) -> str:
+    """All of a row as lines of text."""
+    lines = []
+    for bound in _shown(form):
+        text = _text(bound.field, _read(bound) if as_read else bound.data if form.is_bound else bound.value())
+        if text:
+            lines.append(f"{capfirst(str(bound.label))}: {text}")
+    return "\n".join(lines)
+
+
+def _put(data: QueryDict, name: str, bound: BoundField, *, initial: bool = False) -> None:
+    """Write the value of an unbound field as a browser would send it."""
+    value = bound.value()
+    if isinstance(value, (list, tuple)):
+        data.setlist(name, [str(item) for item in value])
+    elif isinstance(bound.field, forms.BooleanField) and not initial:
+        data.pop(name, None)
+        if value:
+            data[name] = "on"
+    else:
+        data[name] = "" if value is None else str(value)
+
+
+def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.BaseForm) -> None:
+    """The current values, save for what this editor changed; all of it now counts as read."""
+    for bound in current:
+        if not isinstance(bound.field, ReadVersion):
+            _put(data, bound.html_initial_name, bound, initial=True)
+        if mine is None or bound.name not in mine.changed_data:
+            _put(data, bound.html_name, bound)
+        else:
+            _carry(data, mine[bound.name], bound.html_name)
+
+
+def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
+    """Write what was entered into a field, under another name."""
+    entered: Any = bound.form.data
+    sent = entered.getlist(bound.html_name)
+    data.pop(name, None)
+    if sent:
+        data.setlist(name, sent)
+
+
+def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
+    """Replace a formset in data by the current rows with this editor's changes; what differs, row by row."""
+    prefix = now.prefix
+    for name in [n for n in data if n.startswith((f"{prefix}-", f"initial-{prefix}-"))]:
+        del data[name]
+    pk_name = now.model._meta.pk.name
+    entered = {form.data.get(form.add_prefix(pk_name)): form for form in posted.initial_forms}
+    heading = capfirst(str(now.model._meta.verbose_name))
+    differences = []
+    for form in now.initial_forms:
+        mine = entered.pop(str(form.instance.pk), None)
+        label = f"{heading} “{form.instance}”"
+        _merge_fields(data, mine, form)
+        if mine is None:
+            differences.append(Difference(_("%(row)s (added)") % {"row": label}, "", _whole(form), ""))
+        elif _marked_deleted(mine):
+            data[form.add_prefix(forms.formsets.DELETION_FIELD_NAME)] = "on"
+            differences.append(
+                Difference(_("%(row)s (you remove it)") % {"row": label}, _whole(mine, as_read=True), _whole(form), "")
+            )
+        else:
+            differences += _fields(mine, form, label)
+    place = len(now.initial_forms)
+    for form in [*entered.values(), *posted.extra_forms]:
+        gone = form.data.get(form.add_prefix(pk_name))
+        kept = _touched(form) and not _marked_deleted(form)
+        if kept:
+            for bound in form:
+                if bound.name not in (pk_name, forms.formsets.DELETION_FIELD_NAME):
+                    _carry(data, bound, bound.html_name.replace(form.prefix, f"{prefix}-{place}", 1))
+            place += 1
+        if gone:
+            read = _whole(form, as_read=True)
+            label = _("%(row)s (removed by the other save)") % {"row": heading}
+            differences.append(Difference(label, read, "", _whole(form)))
+        elif kept:
+            label = _("%(row)s (you add it)") % {"row": heading}
+            differences.append(Difference(label, "", "", _whole(form)))
+    for key, value in (("INITIAL_FORMS", len(now.initial_forms)), ("TOTAL_FORMS", place)):
+        data[f"{prefix}-{key}"] = str(value)
+    for key, value in (("MIN_NUM_FORMS", now.min_num), ("MAX_NUM_FORMS", now.max_num)):
+        data[f"{prefix}-{key}"] = str(value)
+    return differences
+
+
+def _touched(form: forms.BaseForm) -> bool:
+    """Whether this editor changed anything that they see of a row."""
+    return any(bound.name in form.changed_data for bound in _shown(form))
+
+
+def _marked_deleted(form: forms.BaseForm) -> bool:
+    return bool(form.data.get(form.add_prefix(forms.formsets.DELETION_FIELD_NAME)))

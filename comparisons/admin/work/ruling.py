@@ -1,0 +1,240 @@
+"""The short form of a ruling: the readings of a cell side by side, one click for the one that stands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelectMultiple
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.admin.base import Link, PagesAdmin
+from comparisons.admin.forms import VersionedForm, refuse_hidden
+from comparisons.domain.vocabulary import ValueType
+from comparisons.editing import steps
+from comparisons.evidence import assessing
+from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import Card
+from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion
+
+OPEN = "open"
+
+
+class Value(NamedTuple):
+    """What a claim or a ruling answers. `token` names it in a form."""
+
+    level: int | None = None
+    number: Decimal | None = None
+    number_high: Decimal | None = None
+    text: str = ""
+
+    @property
+    def token(self) -> str:
+        numbers = ["" if number is None else f"{number.normalize():f}" for number in (self.number, self.number_high)]
+        return ":".join([str(self.level or ""), *numbers, self.text])
+
+    @classmethod
+    def of(cls, row: Any, value_type: str) -> Value | None:
+        """The value of a claim or ruling; None if it has none that fits its criterion."""
+        value = cls(row.level_id, row.number, row.number_high, row.text)
+        fits = {
+            ValueType.LEVEL: row.level_id is not None and row.level.criterion_id == row.criterion_id,
+            ValueType.NUMBER: row.number is not None,
+            ValueType.TEXT: bool(row.text),
+        }
+        return value if fits[ValueType(value_type)] else None
+
+
+class Reading(NamedTuple):
+    """One value of a cell with the claims that give it; `row` is one of them, or the ruling, to name it by."""
+
+    value: Value
+    row: Any
+    cards: list[Card]
+    witnesses: int
+    is_chosen: bool = False
+
+    @property
+    def token(self) -> str:
+        return self.value.token
+
+
+def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[Reading]:
+    """The values that count in a cell, those with the most sources first; a value of the ruling's own comes last."""
+    found: dict[str, tuple[Value, list[Card]]] = {}
+    for card in cards:
+        value = Value.of(card.claim, criterion.value_type)
+        if value is not None and card.counts:
+            found.setdefault(value.token, (value, []))[1].append(card)
+    named = [
+        Reading(value, group[0].claim, group, sum(card.standing.witnesses for card in group))
+        for value, group in found.values()
+    ]
+    named.sort(key=lambda reading: -reading.witnesses)
+    own = Value.of(ruling, criterion.value_type) if ruling is not None else None
+    if own is not None and own.token not in found:
+        named.append(Reading(own, ruling, [], 0))
+    return named
+
+
+class ShortRulingForm(VersionedForm):
+    """A ruling without its value: that is chosen among the readings.
+
+    seen: which claims of the cell, in which version, stood on the page.
+    """
+
+    stands = forms.ChoiceField(label=_("What stands"), widget=forms.RadioSelect)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    class Meta:
+        model = Ruling
+        fields = ("reason", "why", "ruled_on", "side_a", "side_b")
+        widgets = {
+            "why": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+            "ruled_on": AdminDateWidget(),
+            **{
+                name: AutocompleteSelectMultiple(Ruling._meta.get_field(name), admin.site)
+                for name in ("side_a", "side_b")
+            },
+        }
+
+    def __init__(self, *args: Any, choices: list[Reading], **options: Any):
+        super().__init__(*args, **options)
+        self.values = {reading.token: reading.value for reading in choices}
+        stands: Any = self.fields["stands"]
+        stands.choices = [(token, token) for token in [*self.values, OPEN]]
+        for name in ("stands", "seen"):
+            self.fields[name].show_hidden_initial = False
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        refuse_hidden(self, "side_a", "side_b")
+        here = [self.instance.framework_id, self.instance.criterion_id]
+        named = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
+        if not self.errors and not any([claim.framework_id, claim.criterion_id] == here for claim in named):
+            self.add_error("side_a", _("Name a claim about this framework under this criterion."))
+        stands = self.cleaned_data.get("stands")
+        if stands is not None:
+            value = self.values.get(stands, Value())
+            self.instance.is_open = stands == OPEN
+            self.instance.level_id, self.instance.number, self.instance.number_high, self.instance.text = value
+        return cleaned
+
+
+class RulingPages(PagesAdmin):
+    """The short form of a ruling, led to from the claims of a disputed cell."""
+
+    def page_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.rule_view)
+        return [
+            path("rule/<str:framework>/<str:criterion>/", view, name="comparisons_ruling_rule"),
+            *super().page_urls(),
+        ]
+
+    def object_links(self, request: HttpRequest, obj: Ruling) -> list[Link]:
+        return [*rule_links(request, obj), *super().object_links(request, obj)]
+
+    def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
+        """Rule on a cell, or change its ruling: its readings with their claims and sources, and one choice."""
+        if not request.user.has_perm(steps.JUDGE) or not self.has_add_permission(request):
+            raise PermissionDenied
+        of = get_object_or_404(Framework, slug=framework)
+        by = get_object_or_404(Criterion.objects.select_related("group"), slug=criterion)
+        is_stale = False
+        if request.method == "POST":
+            ruling, cards, form = self.short_form(request, of, by)
+            if form.is_valid():
+                sides = {name: form.cleaned_data[name] for name in ("side_a", "side_b")}
+                is_new = form.instance._state.adding
+                try:
+                    if is_new and form.cleaned_data["read_version"]:  # deleted meanwhile
+                        raise StaleVersion(form.instance)
+                    steps.rule(form.instance, by=request.user, seen=form.cleaned_data["seen"], **sides)
+                except StaleVersion:
+                    is_stale = True
+                else:
+                    (self.log_addition if is_new else self.log_change)(request, form.instance, gettext("Ruled."))
+                    self.message_user(request, gettext("The ruling is stored, and stands on the site."))
+                    return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
+            else:
+                is_stale = request.POST.get("seen") != steps.stamp_of_cell(of.pk, by.pk)
+        ruling, cards, form = self.short_form(request, of, by)
+        if is_stale:
+            form.data["read_version"] = str(ruling.version if ruling else "")
+            form.data["seen"] = steps.stamp_of_cell(of.pk, by.pk)
+        return self.rule_page(request, of, by, ruling, cards, form, is_stale)
+
+    def short_form(
+        self, request: HttpRequest, framework: Framework, criterion: Criterion
+    ) -> tuple[Ruling | None, list[Card], ShortRulingForm]:
+        """The ruling as it is stored, the claims of the cell, and the form."""
+        stored = Ruling.objects.filter(framework=framework, criterion=criterion).select_related("level").first()
+        claims: list[Claim] = list(dossier.claims_of(framework, criterion))
+        cards = dossier.cards(claims, assessing.Witnesses())
+        choices = readings(criterion, cards, stored)
+        initial: dict[str, Any] = {"seen": steps.stamp_of_cell(framework.pk, criterion.pk)}
+        if stored is None:
+            initial["ruled_on"] = timezone.localdate()
+            initial["side_a"] = [card.claim.pk for reading in choices[:1] for card in reading.cards]
+            initial["side_b"] = [card.claim.pk for reading in choices[1:] for card in reading.cards]
+        else:
+            value = Value.of(stored, criterion.value_type)
+            initial["stands"] = OPEN if stored.is_open else value.token if value else ""
+        edited = Ruling.objects.get(pk=stored.pk) if stored else Ruling(framework=framework, criterion=criterion)
+        data = request.POST if request.method == "POST" else None
+        return stored, cards, ShortRulingForm(data, instance=edited, initial=initial, choices=choices)
+
+    def rule_page(
+        self,
+        request: HttpRequest,
+        framework: Framework,
+        criterion: Criterion,
+        ruling: Ruling | None,
+        cards: list[Card],
+        form: ShortRulingForm,
+        is_stale: bool,
+    ) -> HttpResponse:
+        chosen = form["stands"].value()
+        found = [reading._replace(is_chosen=reading.token == chosen) for reading in readings(criterion, cards, ruling)]
+        shown = {card.claim.pk for reading in found for card in reading.cards}
+        response = self.page(
+            request,
+            "admin/comparisons/ruling/rule.html",
+            gettext("Rule on a cell"),
+            subtitle=f"{framework} × {criterion}",
+            framework=framework,
+            criterion=criterion,
+            ruling=ruling,
+            readings=found,
+            apart=[card for card in cards if card.claim.pk not in shown],
+            is_open=chosen == OPEN,
+            form=form,
+            fields=[form[name] for name in ("reason", "why", "ruled_on", "side_a", "side_b")],
+            media=self.media + form.media,
+            is_stale=is_stale,
+            today=timezone.localdate(),
+            cell_url=reverse("comparisons:cell", args=[framework.slug, criterion.slug]),
+            ruling_url=reverse("admin:comparisons_ruling_change", args=[ruling.pk]) if ruling else "",
+        )
+        response.status_code = 409 if is_stale else 200
+        return response
+
+
+def rule_links(request: HttpRequest, row: Any) -> list[Link]:
+    """The way to the short form for the cell of a row, for those who may rule."""
+    if row.framework is None or not request.user.has_perm(steps.JUDGE):
+        return []
+    return [
+        Link(
+            gettext("Rule on this cell"),
+            reverse("admin:comparisons_ruling_rule", args=[row.framework.slug, row.criterion.slug]),
+        )
+    ]

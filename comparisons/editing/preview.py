@@ -1,0 +1,55 @@
+"""What a cell would become with or without one claim. Read, assessed, and nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from comparisons.domain.assessment import Statement, assess
+from comparisons.domain.matrix import CellView, LevelView, cell_fields
+from comparisons.evidence import assessing
+from comparisons.evidence.assessing import Levels, Pair, Witnesses
+from comparisons.evidence.claims import as_statement
+from comparisons.models import Citation, Claim, Ruling
+
+
+class Change(NamedTuple):
+    """A cell as it is and as it would become; None where no claim counts nor argues there."""
+
+    before: CellView | None
+    after: CellView | None
+
+
+def cell_with(claim: Claim, citations: Iterable[Citation]) -> Change | None:
+    """The cell of a claim as it is, and as if the claim stood published with these citations (and no others).
+
+    Neither has to be stored: rows with their values are enough, so long as the claim has a criterion and a kind, and
+    each citation its article. A stored claim takes the place of what it said before; with no citations, it is left
+    out. None for a claim about no framework in particular: it has no cell. Four queries.
+    """
+    if claim.framework_id is None:
+        return None
+    pair: Pair = (claim.framework_id, claim.criterion_id)
+    here = {"framework": claim.framework_id, "criterion": claim.criterion_id}
+    witnesses = Witnesses()
+    levels: Levels = {}
+    rows = Citation.objects.filter(**{f"claim__{name}": pk for name, pk in here.items()})
+    published = assessing.statements(rows, witnesses, levels).get(pair, [])
+    ruling = assessing.rulings_by_cell(Ruling.objects.filter(**here), levels).get(pair)
+    releases = assessing.feature_releases([claim.framework_id]).get(claim.framework_id, [])
+    proposed = as_statement(claim, witnesses, citations)
+    if (level := claim.level) is not None:
+        if level.criterion_id == claim.criterion_id:
+            levels[claim.criterion_id, level.slug] = LevelView(level.slug, level.label, level.meaning, level.order)
+        else:  # it answers nothing here
+            proposed = replace(proposed, value=None)
+    by_slug = {slug: level for (criterion, slug), level in levels.items() if criterion == claim.criterion_id}
+
+    def view(statements: list[Statement]) -> CellView | None:
+        found = cell_fields(assess(statements, ruling, releases), by_slug)
+        return CellView(*pair, **found) if statements else None  # type: ignore[arg-type]
+
+    others = [statement for statement in published if statement.key != claim.key]
+    after = [*others, proposed] if proposed.sources else others
+    return Change(view(published), view(after))

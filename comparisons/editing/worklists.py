@@ -1,0 +1,219 @@
+"""What there is to do: each list of work, defined once for the desk that counts it and for the list that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.domain.assessment import FAIR_FROM, STRONG_FROM, old_before
+from comparisons.domain.vocabulary import Agreement, LinkHealth, RulingState, Status, Strength, Verdict
+from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework
+
+from . import steps
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """Rows that wait for somebody.
+
+    where: which of them wait for this user on this day.
+    order: the order in which the first of them are shown; an index has it, so that it costs the same at any size.
+    permission: what a user must hold for whom the list is kept; "" for everybody who may see the rows.
+    """
+
+    key: str
+    label: Text
+    meaning: Text
+    model: type[Model]
+    where: Callable[[Any, date], Q]
+    order: tuple[str, ...] = ("pk",)
+    permission: str = ""
+
+    def is_for(self, user: Any) -> bool:
+        return not self.permission or user.has_perm(self.permission)
+
+    def rows(self, user: Any, today: date) -> QuerySet[Any]:
+        """Its rows, the first ones first."""
+        return self.model._default_manager.filter(self.where(user, today)).order_by(*self.order)
+
+
+@dataclass(frozen=True)
+class Gaps(Worklist):
+    """Cells that do not exist, as dictionaries of framework and criterion."""
+
+    def rows(self, user: Any, today: date) -> QuerySet[Any]:
+        return gaps().order_by(*self.order)
+
+
+def own(user: Any) -> Q:
+    """Claims that this user wrote first or changed last."""
+    return Q(author=user) | Q(written_by=user)
+
+
+def in_comparison(framework: str = "framework", criterion: str = "criterion") -> Exists:
+    """Whether some curated comparison shows the framework and the criterion that these fields name."""
+    return Exists(
+        ComparisonFramework.objects.filter(
+            framework=OuterRef(framework), comparison__rows__criterion=OuterRef(criterion)
+        ).order_by()
+    )
+
+
+def of_strength(strength: Strength, today: date) -> Q:
+    """Cells of this strength on that day: `assessment.strength_of` as a condition on what is stored."""
+    old_from = old_before(today)
+
+    def at_least(points: int) -> Q:
+        return Q(points__gt=points) | Q(points=points, supported_on__gte=old_from)
+
+    def below(points: int) -> Q:
+        is_old = Q(supported_on=None) | Q(supported_on__lt=old_from)
+        return Q(points__lt=points) | (Q(points=points) & is_old)
+
+    return {
+        Strength.STRONG: at_least(STRONG_FROM),
+        Strength.FAIR: at_least(FAIR_FROM) & below(STRONG_FROM),
+        Strength.THIN: below(FAIR_FROM),
+    }[strength]
+
+
+def gaps(comparison: str = "") -> QuerySet[Any]:
+    """Framework and criterion of each cell of curated comparisons that nobody covers, each once; as dictionaries.
+
+    comparison: the slug of the only one to look at.
+    """
+    covered = Cell.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion")).order_by()
+    shown = ComparisonFramework.objects.annotate(criterion=F("comparison__rows__criterion"))
+    if comparison:
+        shown = shown.filter(comparison__slug=comparison)
+    return (
+        shown.filter(~Exists(covered), criterion__isnull=False).order_by().values("framework", "criterion").distinct()
+    )
+
+
+def named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Gaps with the names, slugs and places of their framework and criterion."""
+    criterion = "comparison__rows__criterion__"
+    return rows.values(
+        "framework",
+        "criterion",
+        **{f"framework_{name}": F(f"framework__{name}") for name in ("name", "slug", "order")},
+        **{f"criterion_{name}": F(f"{criterion}{name}") for name in ("name", "slug", "order")},
+        group_order=F(f"{criterion}group__order"),
+    )
+
+
+def _without_citation(user: Any, today: date) -> Q:
+    cited = Exists(Citation.objects.filter(claim=OuterRef("pk")).order_by())
+    return ~Q(status=Status.WITHDRAWN) & Q(~cited)
+
+
+WORKLISTS: tuple[Worklist, ...] = (
+    Worklist(
+        "review",
+        _("Waiting for my review"),
+        _("Claims in review that I neither wrote nor changed last: publish them or send them back."),
+        Claim,
+        lambda user, today: Q(status=Status.IN_REVIEW) & ~Q(author=user) & ~Q(written_by=user),
+        permission=steps.PUBLISH,
+    ),
+    Worklist(
+        "drafts",
+        _("My drafts"),
+        _("Claims I am still working on; those that came back from review say why."),
+        Claim,
+        lambda user, today: Q(status=Status.DRAFT) & own(user),
+        permission=steps.EDIT,
+    ),
+    Worklist(
+        "waiting",
+        _("My claims in review"),
+        _("They wait for somebody else: nobody publishes what they wrote themselves."),
+        Claim,
+        lambda user, today: Q(status=Status.IN_REVIEW) & own(user),
+        permission=steps.EDIT,
+    ),
+    Worklist(
+        "disputed",
+        _("Disputed, without a ruling"),
+        _("Cells whose sources contradict one another, and nobody has ruled which value stands."),
+        Cell,
+        lambda user, today: Q(agreement=Agreement.DISPUTED, ruling=RulingState.NONE),
+        ("framework_id", "criterion_id"),
+    ),
+    Worklist(
+        "recheck",
+        _("Recheck"),
+        _("Cells whose newest evidence is older than a feature release that is out."),
+        Cell,
+        lambda user, today: Q(release_on__lte=today),
+        ("-release_on", "pk"),
+    ),
+    Worklist(
+        "uncited",
+        _("Claims without citation"),
+        _("Claims that name no article yet; none is published before one supports it."),
+        Claim,
+        _without_citation,
+    ),
+    Worklist(
+        "unchecked",
+        _("Claims not checked"),
+        _("Published claims that nobody has checked for a verdict yet."),
+        Claim,
+        lambda user, today: Q(status=Status.PUBLISHED, verdict=Verdict.UNCHECKED),
+    ),
+    Worklist(
+        "thin",
+        _("Thin cells in comparisons"),
+        _("Cells of curated comparisons that rest on thin evidence today; another source would help."),
+        Cell,
+        lambda user, today: of_strength(Strength.THIN, today) & Q(in_comparison()),
+        ("framework_id", "criterion_id"),
+    ),
+    Worklist(
+        "dead",
+        _("Broken links"),
+        _("Articles whose address failed several times: find where they went, or an archived copy."),
+        Article,
+        lambda user, today: Q(link_health=LinkHealth.DEAD),
+        ("title", "slug"),
+    ),
+    Gaps(
+        "gaps",
+        _("Coverage gaps"),
+        _("Cells of curated comparisons that nobody covers yet."),
+        Cell,
+        lambda user, today: Q(pk__in=[]),
+        ("framework", "criterion"),
+    ),
+)
+BY_KEY: Mapping[str, Worklist] = {one.key: one for one in WORKLISTS}
+
+
+class _HowMany(Subquery):
+    """The number of rows of a query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS waiting)"
+    output_field = IntegerField()
+
+
+def counts(lists: Iterable[Worklist], user: Any, today: date) -> dict[str, int]:
+    """How long each of these lists is for this user today, by key; one query."""
+    numbers = {}
+    for one in lists:
+        rows = one.rows(user, today).order_by()
+        numbers[one.key] = _HowMany(rows if isinstance(one, Gaps) else rows.values("pk"))
+    if not numbers:
+        return {}
+    found: Any = get_user_model()._default_manager.filter(pk=user.pk).values(**numbers)
+    return found.get()

@@ -1,0 +1,279 @@
+"""Reads: rows in, domain objects out. What a reader must not see is left out here, once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from comparisons.domain.assessment import (
+    FeatureRelease,
+    Number,
+    Ruling,
+    Source,
+    Statement,
+    Value,
+    assess,
+    bears_out,
+    evidence_date,
+    is_feature_release,
+    states_method,
+    witness_of,
+)
+from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
+from comparisons.models import Article, Citation, Framework, Level, Release
+from comparisons.models import Ruling as RulingRow
+
+Pair = tuple[int, int]
+
+#: What `statements_of` needs to know of each citation.
+CITATION_COLUMNS = (
+    "claim__framework_id",
+    "claim__criterion_id",
+    "claim__key",
+    "claim__kind",
+    "claim__verdict",
+    "claim__level__slug",
+    "claim__level__label",
+    "claim__level__meaning",
+    "claim__level__order",
+    "claim__level__criterion_id",
+    "claim__number",
+    "claim__number_high",
+    "claim__approximate",
+    "claim__text",
+    *(f"claim__{name}" for name in CONDITIONS),
+    "stance",
+    "reading",
+    "article_id",
+    "article__slug",
+    "article__publisher",
+    "article__kind",
+    "article__interest",
+    "article__published_on",
+    "article__read_on",
+)
+
+
+class Witnesses:
+    """Names the witness behind an article: the publisher at the origin of a chain of rewrites.
+
+    Only articles that follow another one are looked up, in one query. Those in a circle, and all that follow them,
+    are one witness, named after the first slug of the circle.
+    """
+
+    def __init__(self, using: str = "default"):
+        chained = Article.objects.using(using).filter(follows__isnull=False)
+        self._follows = {
+            pk: (origin, publisher, slug)
+            for pk, origin, publisher, slug in chained.order_by().values_list(
+                "pk", "follows_id", "follows__publisher", "follows__slug"
+            )
+        }
+
+    def of(self, pk: int, publisher: str, slug: str) -> str:
+        seen: dict[int, str] = {}
+        while pk in self._follows:
+            if pk in seen:
+                steps = list(seen)
+                return "circle of " + min(seen[step] for step in steps[steps.index(pk) :])
+            seen[pk] = slug
+            pk, publisher, slug = self._follows[pk]
+        return witness_of(publisher, slug)
+
+
+def value_of(level: str | None, number: Decimal | None, high: Decimal | None, about: bool, text: str) -> Value | None:
+    """The value of a claim or ruling; None where it gives none."""
+    if level is not None:
+        return level
+    if number is not None:
+        return Number(number, high if high is not None else number, about)
+    return text or None
+
+
+Levels = dict[tuple[int, str], LevelView]
+
+
+def statements(
+    citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | None = None
+) -> dict[Pair, list[Statement]]:
+    """The claims behind some citations as the assessment takes them, by (framework, criterion); one query.
+
+    Claims about no single framework have no cell and are left out, as are claims that are not published.
+    levels: takes the levels met, by criterion and slug.
+    A level of another criterion answers nothing here; `check_kb` reports it.
+    """
+    rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
+    found: dict[Pair, list[Statement]] = defaultdict(list)
+    for pair, statement in statements_of(rows.order_by().values_list(*CITATION_COLUMNS), witnesses, levels):
+        found[pair].append(statement)
+    return found
+
+
+def source_of(
+    slug: str, witness: str, stance: str, reading: bool, kind: str, interest: str, published: Any, read: Any
+) -> Source:
+    """A citation with its article, as the assessment takes it."""
+    return Source(
+        article=slug,
+        witness=witness,
+        stance=Stance(stance),
+        dated=evidence_date(kind, published, read),
+        reading=reading,
+        bears_out=bears_out(kind, interest),
+    )
+
+
+def statements_of(
+    rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
+) -> list[tuple[Pair, Statement]]:
+    """The claims behind rows of CITATION_COLUMNS, each with its (framework, criterion); no query."""
+    levels = {} if levels is None else levels
+    claims: dict[str, dict[str, Any]] = {}
+    sources: dict[str, list[Source]] = defaultdict(list)
+    for (
+        framework, criterion, key, kind, verdict, level, label, meaning, place, level_of, number, high, about, text,
+        *conditions,
+        stance, reading, article, slug, publisher, article_kind, interest, published, read,
+    ) in rows:  # fmt: skip
+        witness = witnesses.of(article, publisher, slug)
+        sources[key].append(source_of(slug, witness, stance, reading, article_kind, interest, published, read))
+        if level_of != criterion:
+            level = None
+        if level is not None:
+            levels[criterion, level] = LevelView(level, label, meaning, place)
+        if key not in claims:
+            claims[key] = {
+                "pair": (framework, criterion),
+                "kind": ClaimKind(kind),
+                "verdict": Verdict(verdict),
+                "value": value_of(level, number, high, about, text),
+                "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
+            }
+    return [
+        (fields.pop("pair"), Statement(key=key, sources=tuple(sources[key]), **fields))
+        for key, fields in claims.items()
+    ]
+
+
+def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:
+    """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing.
+
+    levels: takes the levels met.
+    """
+    found = {}
+    rows = rulings.order_by().values_list(
+        *("framework_id", "criterion_id", "is_open", "level__slug", "level__label", "level__meaning", "level__order"),
+        *("level__criterion_id", "number", "number_high", "text"),
+    )
+    for framework, criterion, is_open, level, label, meaning, place, level_of, number, high, text in rows:
+        if level_of != criterion:
+            level = None
+        if level is not None:
+            levels[criterion, level] = LevelView(level, label, meaning, place)
+        value = value_of(level, number, high, False, text)
+        if is_open or value is not None:
+            found[framework, criterion] = Ruling(value)
+    return found
+
+
+def feature_releases(frameworks: Collection[int], using: str = "default") -> dict[int, list[FeatureRelease]]:
+    """Releases that may change an answer, by framework; one query."""
+    found: dict[int, list[FeatureRelease]] = defaultdict(list)
+    rows = Release.objects.using(using).filter(framework__in=frameworks).order_by()
+    for framework, version, released in rows.values_list("framework_id", "version_number", "released_on"):
+        if is_feature_release(version):
+            found[framework].append(FeatureRelease(released, version))
+    return found
+
+
+def assessed(
+    citations: QuerySet[Citation],
+    witnesses: Witnesses,
+    rulings: QuerySet[RulingRow],
+    releases: Mapping[int, Sequence[FeatureRelease]],
+) -> list[CellView]:
+    """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out."""
+    levels: Levels = {}
+    found = statements(citations, witnesses, levels)
+    return _assessed(found, rulings_by_cell(rulings, levels), releases, levels)
+
+
+def assessed_by_article(
+    citations: QuerySet[Citation], witnesses: Witnesses, releases: Mapping[int, Sequence[FeatureRelease]]
+) -> dict[str, list[CellView]]:
+    """The cells as each article alone sees them, by its slug; one query. No ruling stands in such a view."""
+    levels: Levels = {}
+    found = statements(citations, witnesses, levels)
+    alone: dict[str, dict[Pair, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+    for pair, group in found.items():
+        for statement in group:
+            for slug in sorted({source.article for source in statement.sources}):
+                own = tuple(source for source in statement.sources if source.article == slug)
+                alone[slug][pair].append(replace(statement, sources=own))
+    return {slug: _assessed(cells, {}, releases, levels) for slug, cells in alone.items()}
+
+
+def _assessed(
+    found: Mapping[Pair, Sequence[Statement]],
+    ruled: Mapping[Pair, Ruling],
+    releases: Mapping[int, Sequence[FeatureRelease]],
+    levels: Levels,
+) -> list[CellView]:
+    by_criterion: dict[int, dict[str, LevelView]] = defaultdict(dict)
+    for (criterion, slug), level in levels.items():
+        by_criterion[criterion][slug] = level
+    return [
+        CellView(
+            framework_id=framework,
+            criterion_id=criterion,
+            **cell_fields(  # type: ignore[arg-type]
+                assess(group, ruled.get((framework, criterion)), releases.get(framework, ())),
+                by_criterion[criterion],
+            ),
+        )
+        for (framework, criterion), group in found.items()
+    ]
+
+
+def assess_everything(using: str = "default") -> list[CellView]:
+    """All cells assessed from their claims, nothing stored; five queries."""
+    frameworks = Framework.objects.using(using).order_by().values_list("pk", flat=True)
+    return assessed(
+        Citation.objects.using(using).all(),
+        Witnesses(using),
+        RulingRow.objects.using(using).all(),
+        feature_releases(frameworks, using),
+    )
+
+
+def columns(frameworks: QuerySet[Framework]) -> list[Column]:
+    """Frameworks as columns, in the order of the query; one query."""
+    rows = frameworks.values_list("pk", "slug", "name", "tagline")
+    return [Column(*row, place=place) for place, row in enumerate(rows, start=1)]
+
+
+def column(framework: Framework, place: int) -> Column:
+    """A framework as the column at a place."""
+    return Column(framework.pk, framework.slug, framework.name, framework.tagline, place)
+
+
+#: Where each field of a Line is found from a Criterion.
+LINE_COLUMNS = (
+    *("pk", "slug", "name", "question", "definition", "value_type", "unit", "direction"),
+    *("group__slug", "group__name", "group__holds_use_cases"),
+)
+
+
+def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
+    """Criteria as heads of rows, in the order of the query; one query. path: what leads to them, "criterion__"."""
+    needs = Level.objects.filter(
+        criterion=OuterRef(path + "pk"), meaning__in=(Meaning.YES, Meaning.PARTIAL, Meaning.NO)
+    )
+    named = rows.annotate(is_need=Exists(needs))
+    return [Line(*row) for row in named.values_list(*(path + name for name in LINE_COLUMNS), "is_need")]

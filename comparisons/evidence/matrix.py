@@ -1,0 +1,103 @@
+"""The matrix as it is, as one or two articles see it, or as it had been published by a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix, narrowed
+from comparisons.domain.vocabulary import LIVING_KINDS, Agreement
+from comparisons.models import Article, Cell, Citation, Ruling
+
+from . import assessing
+
+#: The wishes of `only=`.
+ONLY = ("differences", "disputed", "recheck")
+
+
+@dataclass(frozen=True)
+class Perspective:
+    """Through whose eyes a matrix is seen. No article and no day: all that is known."""
+
+    articles: tuple[Article, ...] = ()
+    as_of: date | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.articles or self.as_of)
+
+    @property
+    def sides(self) -> int:
+        """Columns of each framework."""
+        return max(1, len(self.articles))
+
+    def citations(self) -> QuerySet[Citation]:
+        """The citations that are left in."""
+        citations = Citation.objects.all()
+        if self.articles:
+            citations = citations.filter(article__in=self.articles)
+        if self.as_of:
+            living = Q(article__published_on__isnull=True, article__kind__in=sorted(LIVING_KINDS))
+            citations = citations.filter(
+                Q(article__published_on__lte=self.as_of) | living & Q(article__read_on__lte=self.as_of)
+            )
+        return citations
+
+    def rulings(self) -> QuerySet[Ruling]:
+        """The rulings that had been given. They weigh all sources, so none stands where one is looked through."""
+        rulings = Ruling.objects.all()
+        return rulings.filter(ruled_on__lte=self.as_of) if self.as_of else rulings
+
+
+def matrix(
+    columns: Sequence[Column], lines: Sequence[Line], perspective: Perspective, today: date, only: Collection[str] = ()
+) -> Matrix:
+    """Lay out the cells where frameworks and criteria meet, narrowed to the rows that `only` asks for.
+
+    One query for what is stored; up to four where citations are left out and the cells are assessed anew.
+    """
+    if not perspective.is_narrowed:
+        return narrowed(build_matrix(columns, lines, stored(columns, lines)), only, today)
+    witnesses = assessing.Witnesses()
+    releases = assessing.feature_releases([column.id for column in columns])
+    here = {"framework__in": [c.id for c in columns], "criterion__in": [line.id for line in lines]}
+    citations = perspective.citations().filter(**{f"claim__{name}": ids for name, ids in here.items()})
+    if not perspective.articles:
+        cells = assessing.assessed(citations, witnesses, perspective.rulings().filter(**here), releases)
+        return narrowed(build_matrix(columns, lines, cells), only, today)
+    alone = assessing.assessed_by_article(citations, witnesses, releases)
+    sides = [
+        (article.title, build_matrix(columns, lines, alone.get(article.slug, []))) for article in perspective.articles
+    ]
+    return narrowed(beside(sides), only, today, sides=len(sides))
+
+
+def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:
+    """The stored cells of these frameworks and criteria; one query."""
+    cells = Cell.objects.filter(framework__in=[column.id for column in columns])
+    return cells.filter(criterion__in=[line.id for line in lines]).views()
+
+
+def criteria_that(only: Collection[str], frameworks: Collection[int] | None, today: date) -> QuerySet[Cell, Any]:
+    """Criterion ids of the rows that meet every wish of `only`, to be used as a subquery.
+
+    frameworks: None for all. The same rule as `domain.matrix.narrowed`, for matrices too large to be read whole.
+    """
+    cells = Cell.objects.order_by()
+    if frameworks is not None:
+        cells = cells.filter(framework__in=frameworks)
+    asked = cells.values("criterion")
+    if "differences" in only:
+        values = Count("value_key", distinct=True, filter=Q(points__isnull=False))
+        asked = asked.alias(found_values=values).filter(found_values__gt=1)
+    if "disputed" in only:
+        asked = asked.alias(found_disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))).filter(
+            found_disputed__gt=0
+        )
+    if "recheck" in only:
+        asked = asked.alias(found_recheck=Count("pk", filter=Q(release_on__lte=today))).filter(found_recheck__gt=0)
+    return asked.values("criterion")

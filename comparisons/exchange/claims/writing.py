@@ -1,0 +1,137 @@
+"""Carry out what was planned: one short transaction, with history, or nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
+
+from comparisons.domain.vocabulary import Status
+from comparisons.editing.steps import ADD, EDIT
+from comparisons.history.recording import record
+from comparisons.models import Citation, Claim, bulk_write
+from comparisons.models.following import batched
+
+from .planning import Item, Plan
+from .reading import CITATION_COLUMNS, CLAIM_COLUMNS
+
+logger = logging.getLogger(__name__)
+#: Rows for each query, and between two calls of progress.
+BATCH = 500
+Progress = Callable[[str, int, int], None]
+
+
+class Refused(Exception):
+    """There are problems in the file; nothing was written."""
+
+
+class Outdated(Exception):
+    """Somebody changed the knowledge base since the import was planned; nothing was written. Plan it anew."""
+
+
+def apply(
+    plan: Plan,
+    *,
+    by: Any = None,
+    using: str = DEFAULT_DB_ALIAS,
+    progress: Progress = lambda what, done, total: None,
+) -> None:
+    """Write what was planned. A new claim is a draft; a published one that changes goes to review, whoever imports.
+
+    by: the author of what is written; None at a shell, for nobody. progress: called with "written" after some claims,
+    and with "committing" last inside the transaction. Raises Refused, Outdated or PermissionDenied.
+    """
+    if by is not None and not by.has_perms([ADD, EDIT]):
+        raise PermissionDenied
+    if not plan.is_sound:
+        raise Refused
+    if not plan.writes:
+        return
+    try:
+        with transaction.atomic(using=using):
+            _Writer(plan, by, using, progress).run()
+    except IntegrityError as error:
+        raise Outdated from error
+    counts = plan.counts
+    logger.info(
+        "claims imported: file %s by %s, %d created, %d changed, %d unchanged",
+        plan.source.digest[:12], by.pk if by is not None else "nobody",
+        counts["created"], counts["changed"], counts["unchanged"],
+    )  # fmt: skip
+
+
+class _Writer:
+    def __init__(self, plan: Plan, by: Any, using: str, progress: Progress):
+        self.plan, self.by, self.using, self.progress = plan, by, using, progress
+        self.reason = f"Import of {plan.source.name or 'a file'}"[:100]
+
+    def run(self) -> None:
+        created = [item for item in self.plan.items if item.kind == "created"]
+        changed = [item for item in self.plan.items if item.kind == "changed"]
+        done, total = 0, len(created) + len(changed)
+        for batch in batched(created, BATCH):
+            self.create(batch)
+            done += len(batch)
+            self.progress("written", done, total)
+        for batch in batched(sorted(changed, key=lambda item: item.claim.pk), BATCH):
+            self.change(batch)
+            done += len(batch)
+            self.progress("written", done, total)
+        self.progress("committing", total, total)
+
+    def create(self, items: list[Item]) -> None:
+        for item in items:
+            item.claim.status, item.claim.author, item.claim.written_by = Status.DRAFT, self.by, self.by
+        rows = [item.claim for item in items]
+        Claim.objects.using(self.using).bulk_create(rows, batch_size=BATCH)
+        self.record(Claim, rows, created=True)
+        self.cite(items)
+
+    def change(self, items: list[Item]) -> None:
+        """Change claims that are still at the version that was compared."""
+        self.lock(Claim, [item.stored for item in items], ["version"])
+        for item in items:
+            claim, stored = item.claim, item.stored
+            claim.author, claim.version = self.by, stored.version + 1
+            claim.status = Status.IN_REVIEW if stored.status == Status.PUBLISHED else stored.status
+        names = [name for name in CLAIM_COLUMNS if name != "key"]
+        self.overwrite(Claim, [item.claim for item in items], [*names, "author", "status", "version"])
+        self.edit([pair for item in items for pair in item.edited])
+        self.cite(items)
+
+    def cite(self, items: list[Item]) -> None:
+        rows = [citation for item in items for citation in item.new]
+        for citation in rows:
+            citation.claim_id = citation.claim.pk
+        if rows:
+            Citation.objects.using(self.using).bulk_create(rows, batch_size=BATCH)
+            self.record(Citation, rows, created=True)
+
+    def edit(self, pairs: list[tuple[Citation, Citation]]) -> None:
+        """Change citations that are still as they were compared: they have no version of their own."""
+        if pairs:
+            names = [name for name in CITATION_COLUMNS if name not in ("article", "locator")]
+            self.lock(Citation, [old for old, _new in pairs], ["claim_id", "article_id", "locator", *names])
+            self.overwrite(Citation, [new for _old, new in pairs], names)
+
+    def lock(self, model: Any, rows: list[Any], names: list[str]) -> None:
+        """Hold these rows until the end of the transaction; Outdated if any is not as it was read."""
+        held = model._base_manager.using(self.using).filter(pk__in=[row.pk for row in rows]).order_by("pk")
+        found = {pk: values for pk, *values in held.select_for_update().values_list("pk", *names)}
+        if any(found.get(row.pk) != [getattr(row, name) for name in names] for row in rows):
+            raise Outdated
+
+    def overwrite(self, model: Any, rows: list[Any], names: list[str]) -> None:
+        """Store these fields of rows that are there and held: one statement for many, announced, with history."""
+        pks = [row.pk for row in rows]
+        bulk_write.send(model, pks=pks, using=self.using)
+        there = model._base_manager.using(self.using).all()
+        models.QuerySet.bulk_create(there, rows, update_conflicts=True, unique_fields=["id"], update_fields=names)
+        bulk_write.send(model, pks=pks, using=self.using)
+        self.record(model, rows, created=False)
+
+    def record(self, model: Any, rows: list[Any], *, created: bool) -> None:
+        record(model, rows, created=created, by=self.by, reason=self.reason, using=self.using)

@@ -1,0 +1,138 @@
+"""What the method page prints: the very constants, words and rules of the assessment, and cases run through it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.domain import assessment as rules
+from comparisons.domain import vocabulary as v
+from comparisons.domain.assessment import Assessment, Number, Ruling, Source, Statement, Step, assess
+
+from . import labels
+
+#: The closed word lists that readers meet, in the order of the method page: anchor, heading, list.
+VOCABULARIES = (
+    ("agreement", _("Agreement of a cell"), v.Agreement),
+    ("strength", _("Degrees of strength"), v.Strength),
+    ("rulings", _("Rulings"), v.RulingState),
+    ("reasons", _("Why sources conflict"), v.Reason),
+    ("verdicts", _("Verdicts on claims"), v.Verdict),
+    ("silences", _("Silences"), v.Silence),
+    ("review-marks", _("Why a claim is sent back before it is published"), v.ReviewMark),
+    ("stances", _("Stances of a source"), v.Stance),
+    ("claim-kinds", _("Kinds of claim"), v.ClaimKind),
+    ("polarity", _("For and against"), v.Polarity),
+    ("article-kinds", _("Kinds of source"), v.ArticleKind),
+    ("interest", _("Interest of the publisher"), v.Interest),
+    ("link-health", _("Links to the original"), v.LinkHealth),
+    ("link-trouble", _("Why a link gave no answer"), v.LinkTrouble),
+    ("precision", _("How exactly a date is known"), v.Precision),
+    ("value-types", _("How a criterion is answered"), v.ValueType),
+    ("meanings", _("What a level says"), v.Meaning),
+    ("directions", _("Which end is better"), v.Direction),
+    ("status", _("The life of a claim"), v.Status),
+)
+
+
+class Example(NamedTuple):
+    """A made-up cell and what the assessment makes of it today."""
+
+    case: str | Promise
+    agreement: str
+    counts: tuple[int, ...]
+    tally: list[list[str | None]]
+    strength: str
+    reasons: tuple[Step, ...]
+
+
+def method(today: date) -> dict[str, Any]:
+    """Everything the method page computes; no query."""
+    examples = [_example(case, cell, today) for case, cell in _cases(today)]
+    moves = {step.code: step.by for example in examples for step in example.reasons}
+    return {
+        "strong_from": rules.STRONG_FROM,
+        "fair_from": rules.FAIR_FROM,
+        "thin_from": rules.THIN_FROM,
+        "years_until_old": rules.YEARS_UNTIL_OLD,
+        "old_before": rules.old_before(today),
+        "method_needs": [labels.CONDITION_LABELS[name] for name in rules.METHOD_NEEDS],
+        "conditions": list(labels.CONDITION_LABELS.values()),
+        "not_counted": [labels.label(word) for word in v.Verdict if word in rules.NOT_COUNTED],
+        "proven": [labels.label(word) for word in v.Verdict if word in v.PROVEN_VERDICTS],
+        "borne_out": [labels.label(word) for word in v.ClaimKind if word in rules.CAN_BE_BORNE_OUT],
+        "own_pages": [labels.label(word) for word in v.ArticleKind if word in rules.OWN_PAGES],
+        "living": [labels.label(word) for word in v.ArticleKind if word in v.LIVING_KINDS],
+        "steps": [(text, moves[code]) for code, text in labels.REASONS.items() if code != "witnesses"],
+        "versions": [(version, rules.is_feature_release(version)) for version in ("6.1", "6.1.0", "6.1.2", "7.0rc1")],
+        "vocabularies": [
+            (anchor, heading, [(word.value, labels.term(word)) for word in words])
+            for anchor, heading, words in VOCABULARIES
+        ],
+        "examples": examples,
+    }
+
+
+def _says(
+    key: str, value: str | Number | None, *witnesses: str, dated: date | None, borne_out: bool = False, **fields: Any
+) -> Statement:
+    sources = tuple(
+        Source(article=f"{key}-{at}", witness=name, stance=v.Stance.SUPPORTS, dated=dated, bears_out=borne_out)
+        for at, name in enumerate(witnesses)
+    )
+    return Statement(**{"key": key, "kind": v.ClaimKind.CAPABILITY, "sources": sources, "value": value, **fields})
+
+
+def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
+    new, old = today - timedelta(days=30), rules.old_before(today) - timedelta(days=30)
+    yes, no = "yes", "no"
+    against = Source("d", "d", v.Stance.DISPUTES, new)
+    three = _says("a", yes, "a", "b", "c", dated=new)
+    two_to_one = [_says("a", yes, "a", "b", dated=new), _says("b", no, "c", dated=new)]
+    figures: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": False}
+    about = [
+        _says(str(figure), Number(Decimal(figure), Decimal(figure)), name, dated=new, **figures)
+        for figure, name in ((3000, "a"), (5000, "b"), (8000, "c"))
+    ]
+    return [
+        (_("Three publishers say yes"), assess([three])),
+        (_("One publisher says yes in two articles"), assess([_says("a", yes, "a", "a", dated=new)])),
+        (_("Only the project's own documentation says yes"), assess([_says("a", yes, "a", dated=new, borne_out=True)])),
+        (_("Two say yes, both long ago"), assess([_says("a", yes, "a", "b", dated=old)])),
+        (_("Two say yes, one says no"), assess(two_to_one)),
+        (_("The same, and the editors ruled for yes"), assess(two_to_one, Ruling(yes))),
+        (_("Three say yes, a fourth disputes it"), assess([_disputed(three, against)])),
+        (_("Two say yes, in passages so unclear that this is our reading"), assess([_unclear(two_to_one[0])])),
+        (
+            _("Two say yes, one says no, and the editors ruled for a value of their own"),
+            assess(two_to_one, Ruling("x")),
+        ),
+        (_("Three give three figures, none with its method"), assess(about)),
+        (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
+        (_("One argues and answers nothing"), assess([_says("a", None, "a", dated=new)])),
+    ]
+
+
+def _disputed(statement: Statement, source: Source) -> Statement:
+    return replace(statement, sources=(*statement.sources, source))
+
+
+def _unclear(statement: Statement) -> Statement:
+    return replace(statement, sources=tuple(replace(source, reading=True) for source in statement.sources))
+
+
+def _example(case: str | Promise, cell: Assessment, today: date) -> Example:
+    head = cell.headline
+    return Example(
+        case=case,
+        agreement=cell.agreement.value,
+        counts=cell.counts,
+        tally=[[tick.stance.value, tick.dated.isoformat() if tick.dated else None] for tick in cell.tally],
+        strength=head.strength(today).value if head else "",
+        reasons=head.reasons(today) if head else (),
+    )

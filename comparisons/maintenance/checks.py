@@ -1,0 +1,250 @@
+"""Rules that span rows, and so can be kept by no constraint. Each names the record and how to mend it.
+
+Rules: a claim has a citation, and one that supports it; a value fits its criterion; a level belongs to it; a
+disputed cell has a ruling or an "open"; a verdict that says what is so names its articles; a ruling rests on
+claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
+do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
+text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
+names is published; a former address leads to a record and names none; the stored cells, and the summaries of pros
+and cons, are what their claims add up to; the search finds what readers may see, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from comparisons.domain.matrix import CellView
+from comparisons.domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
+from comparisons.evidence import assessing
+from comparisons.models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
+from comparisons.models.addresses import addressed
+from comparisons.models.base import Row
+from comparisons.models.following import BATCH, batched
+from comparisons.pros_cons import summaries
+from comparisons.search import index as search_index
+
+#: Comparisons hold this many frameworks, curated or picked by a reader.
+FEWEST, MOST = 2, 8
+
+
+class Problem(NamedTuple):
+    """A broken rule: its name, the record, and what to do."""
+
+    rule: str
+    record: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.record}: {self.message}"
+
+
+Rule = Callable[[], Iterator[Problem]]
+RULES: list[Rule] = []
+
+
+def rule(check: Rule) -> Rule:
+    RULES.append(check)
+    return check
+
+
+def check_all() -> list[Problem]:
+    """Every broken rule of the whole knowledge base; a fixed number of queries, and some for each problem."""
+    return [problem for check in RULES for problem in check()]
+
+
+def content_models() -> list[type[Row]]:
+    """Every table that fixtures hold."""
+    return [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
+
+
+def _name(row: Row) -> str:
+    return f"{row._meta.verbose_name} {'/'.join(map(str, row.natural_key()))}"
+
+
+@rule
+def claims_have_citations() -> Iterator[Problem]:
+    counted = Claim.objects.filter(status=Status.PUBLISHED).order_by("key")
+    counted = counted.annotate(
+        all=Count("citations"), supporting=Count("citations", filter=Q(citations__stance=Stance.SUPPORTS))
+    )
+    for key, total in counted.filter(supporting=0).values_list("key", "all"):
+        if total:
+            yield Problem("claim-without-support", f"claim {key}", "no citation supports it; add one, or withdraw it")
+        else:
+            yield Problem("claim-without-citation", f"claim {key}", "add the article that says so, or withdraw it")
+
+
+@rule
+def values_fit_their_criteria() -> Iterator[Problem]:
+    for model in (Claim, Ruling):
+        wrong = (
+            Q(level__isnull=False) & ~Q(criterion__value_type=ValueType.LEVEL)
+            | Q(number__isnull=False) & ~Q(criterion__value_type=ValueType.NUMBER)
+            | ~Q(text="") & ~Q(criterion__value_type=ValueType.TEXT)
+        )
+        row: Any
+        for row in model.objects.filter(wrong).select_related("criterion").order_by("pk"):
+            yield Problem(
+                "value-does-not-fit",
+                _name(row),
+                f"“{row.criterion}” is answered by a {row.criterion.value_type}; correct the value or the criterion",
+            )
+        strange = model.objects.filter(level__isnull=False).exclude(level__criterion=F("criterion"))
+        for row in strange.select_related("criterion", "level__criterion").order_by("pk"):
+            yield Problem(
+                "level-of-another-criterion",
+                _name(row),
+                f"“{row.level}” is a level of “{row.level.criterion}”, not of “{row.criterion}”",
+            )
+
+
+@rule
+def disputed_cells_are_ruled_or_open() -> Iterator[Problem]:
+    cells = Cell.objects.filter(agreement=Agreement.DISPUTED, ruling=RulingState.NONE)
+    for framework, criterion in cells.order_by("pk").values_list("framework__slug", "criterion__slug"):
+        yield Problem(
+            "disputed-without-ruling", f"cell {framework}/{criterion}", "give a ruling, or rule that it is open"
+        )
+
+
+@rule
+def rulings_rest_on_claims_of_their_cell() -> Iterator[Problem]:
+    for ruling in Ruling.objects.select_related("framework", "criterion").prefetch_related("side_a", "side_b"):
+        claims = [*ruling.side_a.all(), *ruling.side_b.all()]
+        here = (ruling.framework_id, ruling.criterion_id)
+        if not any((claim.framework_id, claim.criterion_id) == here for claim in claims):
+            yield Problem("ruling-without-claims", _name(ruling), "name a claim of its own cell")
+
+
+@rule
+def verdicts_have_articles() -> Iterator[Problem]:
+    bare = Claim.objects.filter(verdict__in=sorted(PROVEN_VERDICTS), verdict_articles__isnull=True).order_by("key")
+    for key, verdict in bare.values_list("key", "verdict"):
+        yield Problem("verdict-without-article", f"claim {key}", f"name the article that shows that it is: {verdict}")
+
+
+@rule
+def criteria_are_explained() -> Iterator[Problem]:
+    for criterion in Criterion.objects.annotate(answers=Count("levels")).order_by("slug"):
+        record = f"criterion {criterion.slug}"
+        if not criterion.question.strip().endswith("?"):
+            yield Problem("criterion-without-question", record, "write its question, with “?” at the end")
+        if not criterion.definition.strip():
+            yield Problem("criterion-without-definition", record, "say what is asked, and what is not")
+        if criterion.value_type == ValueType.LEVEL and criterion.answers < 2:
+            yield Problem("criterion-without-levels", record, "give it two levels or more")
+        if criterion.value_type != ValueType.LEVEL and criterion.answers:
+            yield Problem("criterion-with-levels", record, "only a criterion of levels has levels")
+
+
+@rule
+def articles_follow_in_no_circle() -> Iterator[Problem]:
+    follows = dict(Article.objects.filter(follows__isnull=False).order_by("slug").values_list("slug", "follows__slug"))
+    for start in follows:
+        slug, steps = follows[start], 0
+        while slug in follows and slug != start and steps <= len(follows):
+            slug, steps = follows[slug], steps + 1
+        if slug == start:
+            yield Problem("articles-in-a-circle", f"article {start}", "one of them came first and follows none")
+
+
+@rule
+def comparisons_can_be_shown() -> Iterator[Problem]:
+    counted = Comparison.objects.annotate(
+        columns_=Count("columns", distinct=True), rows_=Count("rows", distinct=True)
+    ).order_by("slug")
+    for slug, columns, rows in counted.values_list("slug", "columns_", "rows_"):
+        if not FEWEST <= columns <= MOST:
+            yield Problem(
+                "comparison-size", f"comparison {slug}", f"it has {columns} frameworks, not {FEWEST} to {MOST}"
+            )
+        if not rows:
+            yield Problem("comparison-size", f"comparison {slug}", "it has no criterion")
+
+
+@rule
+def no_text_is_a_misread_word() -> Iterator[Problem]:
+    """YAML 1.1 reads no, off and yes as booleans, and a stock loader stores them as "False" and "True"."""
+    for model in content_models():
+        texts = [f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))]
+        misread = reduce(or_, (Q(**{f"{name}__in": ["False", "True"]}) for name in texts), Q(pk__in=[]))
+        for row in model._base_manager.filter(misread).order_by("pk"):
+            for name in texts:
+                if getattr(row, name) in ("False", "True"):
+                    message = f"{name} is “{getattr(row, name)}”; put yes, no, on and off in quotes in YAML"
+                    yield Problem("misread-word", _name(row), message)
+
+
+@rule
+def fields_hold_what_they_may() -> Iterator[Problem]:
+    """Lengths, addresses, keys and words as a form would check them; `loaddata` checks none of it."""
+    for model in content_models():
+        relations = {f.name for f in model._meta.concrete_fields if f.is_relation}
+        for row in model._base_manager.order_by("pk").iterator(chunk_size=2000):
+            try:
+                row.clean_fields(exclude=relations)
+            except ValidationError as error:
+                for name, messages in error.message_dict.items():
+                    yield Problem("invalid-field", _name(row), f"{name}: {' '.join(messages)}")
+
+
+@rule
+def references_are_whole() -> Iterator[Problem]:
+    """A withdrawn or unpublished claim on a side of a ruling, or under a verdict, leads a reader nowhere."""
+    hidden = Claim.objects.exclude(status=Status.PUBLISHED)
+    for rows, what in (
+        (hidden.filter(paragraphs__isnull=False), "a comparison rests on it"),
+        (hidden.filter(Q(rulings_as_side_a__isnull=False) | Q(rulings_as_side_b__isnull=False)), "a ruling names it"),
+    ):
+        for key, status in rows.order_by("key").distinct().values_list("key", "status"):
+            yield Problem("broken-reference", f"claim {key}", f"it is {status}, and {what}")
+
+
+@rule
+def former_addresses_lead_somewhere() -> Iterator[Problem]:
+    for kind, model in addressed().items():
+        slugs = model._default_manager.order_by()
+        rows = FormerAddress.objects.filter(kind=kind).order_by("key").values_list("key", flat=True)
+        for key in rows.exclude(Exists(slugs.filter(**{model.address_field: OuterRef("now")}))):
+            yield Problem("former-address-leads-nowhere", f"{kind} {key}", "delete it, or say what it is called now")
+        for key in rows.filter(Exists(slugs.filter(**{model.address_field: OuterRef("key")}))):
+            yield Problem("former-address-in-use", f"{kind} {key}", "a record has this slug; delete the former address")
+
+
+@rule
+def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
+    stored = {(c.framework_id, c.criterion_id): c for c in Cell.objects.views()}
+    fresh = {(c.framework_id, c.criterion_id): c for c in assessing.assess_everything()}
+    wrong = [pair for pair in stored.keys() | fresh.keys() if not same(stored.get(pair), fresh.get(pair))]
+    names = dict(Framework.objects.values_list("pk", "slug")), dict(Criterion.objects.values_list("pk", "slug"))
+    for framework, criterion in sorted(wrong):
+        yield Problem(
+            "stale-cell", f"cell {names[0][framework]}/{names[1][criterion]}", "run `manage.py rebuild_cells`"
+        )
+
+
+def same(stored: CellView | None, fresh: CellView | None) -> bool:
+    """Whether a stored cell equals one just assessed."""
+    return stored == fresh
+
+
+@rule
+def search_finds_what_is_there() -> Iterator[Problem]:
+    for record in search_index.stale():
+        yield Problem("stale-search-entry", record, "run `manage.py rebuild_search`")
+
+
+@rule
+def summaries_are_what_citations_add_up_to() -> Iterator[Problem]:
+    wrong = list(summaries.stale())
+    for batch in batched(wrong, BATCH):
+        for key in Claim.objects.filter(pk__in=batch).order_by("key").values_list("key", flat=True):
+            yield Problem("stale-summary", f"claim {key}", "run `manage.py rebuild_cells`")

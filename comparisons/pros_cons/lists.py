@@ -1,0 +1,170 @@
+"""Pros and cons as pages show them: which claims, in which order, each with those who say so and those who dispute it.
+
+`facets` finds and counts, this reads the few claims that are shown: one query. The page of pros and cons, the
+profile of a framework and the comparisons all come through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from comparisons.domain.assessment import strength_of
+from comparisons.domain.standing import standing
+from comparisons.domain.vocabulary import Polarity, Strength
+from comparisons.evidence.disputes import Heard, Voice, hear_with
+from comparisons.models import Citation
+
+from .index import Index, Places, union
+
+SIDES = (Polarity.PRO, Polarity.CON)
+
+
+class About(NamedTuple):
+    """What a claim says of itself. points, supported_on: of its summary."""
+
+    id: int
+    key: str
+    statement: str
+    polarity: str
+    verdict: str
+    framework: int | None
+    framework_slug: str | None
+    framework_name: str | None
+    criterion_slug: str
+    criterion_name: str
+    points: int | None
+    supported_on: date | None
+
+
+_COLUMNS = (
+    *("claim_id", "claim__key", "claim__statement", "claim__polarity", "claim__verdict"),
+    *("claim__framework_id", "claim__framework__slug", "claim__framework__name"),
+    *("claim__criterion__slug", "claim__criterion__name", "claim__summary__points", "claim__summary__supported_on"),
+)
+
+
+@dataclass
+class Item:
+    """A pro or con. tally: [stance, ISO date or None] of each independent witness."""
+
+    about: About
+    heard: Heard
+
+    @cached_property
+    def tally(self) -> list[list[str | None]]:
+        return standing(self.heard.statement).tally
+
+    @property
+    def witnesses(self) -> int:
+        return self.heard.witnesses
+
+    @property
+    def disputing(self) -> tuple[Voice, ...]:
+        """The voices that dispute it, one of each article."""
+        return tuple({voice.article: voice for voice in self.heard.disputing}.values())
+
+    def strength(self, today: date) -> Strength | None:
+        about = self.about
+        return None if about.points is None else strength_of(about.points, about.supported_on, today)
+
+
+class Side(NamedTuple):
+    """What speaks for something, or against it. total: how much there is; `items` are those shown."""
+
+    polarity: str
+    total: int
+    items: tuple[Item, ...]
+    href: str = ""
+
+
+class Group(NamedTuple):
+    """Both sides of one framework; of none in particular if it has no slug."""
+
+    slug: str
+    name: str
+    place: int
+    sides: tuple[Side, ...]
+
+
+def items(claims: Collection[int], index: Index) -> list[Item]:
+    """These published claims in their order, by primary key; one query, none for none."""
+    if not claims:
+        return []
+    citations = Citation.objects.filter(claim__in=claims)
+    heard = {row[0]: Item(About(*row), one) for row, one in hear_with(citations, index.catalogue.witnesses, _COLUMNS)}
+    return [heard[claim] for claim in claims if claim in heard]
+
+
+def grouped(shown: Iterable[Item], found: Places, index: Index) -> list[Group]:
+    """Items by framework, in the order of the catalogue, with how many of `found` there are on each side."""
+    by_framework: dict[int | None, list[Item]] = {}
+    for item in shown:
+        by_framework.setdefault(item.about.framework, []).append(item)
+    known: list[tuple[int | None, str, str]] = [(one.id, one.slug, one.name) for one in index.catalogue.frameworks]
+    groups = []
+    for pk, slug, name in [*known, (None, "", "")]:
+        if pk in by_framework:
+            here = found & index.known.of("framework", pk)
+            sides = tuple(
+                Side(
+                    str(side),
+                    here.intersection_cardinality(index.known.of("polarity", side)),
+                    tuple(item for item in by_framework[pk] if item.about.polarity == side),
+                )
+                for side in SIDES
+            )
+            groups.append(Group(slug, name, 0, sides))
+    return groups
+
+
+def all_of(slug: str, polarity: str, criteria: Collection[str] = ()) -> str:
+    """The address of all pros, or all cons, of a framework, on some criteria or on any."""
+    asked = [("framework", slug), *(("criterion", one) for one in criteria), ("polarity", polarity)]
+    return f"{reverse('comparisons:claim_list')}?{urlencode(asked)}"
+
+
+def strongest(
+    frameworks: Sequence[tuple[int, str, str]],
+    each: int,
+    index: Index,
+    criteria: Collection[int] | None = None,
+    href: Callable[[str, str], str] | None = None,
+) -> list[Group]:
+    """The strongest claims for and against each framework (primary key, slug, name), at most `each` a side; one query.
+
+    criteria: only those about these. href: leads to all claims of a side, from the slug of a framework and a polarity.
+    """
+    asked = None if criteria is None else union(index.known.of("criterion", pk) for pk in criteria)
+    found: dict[tuple[int, str], tuple[int, list[int]]] = {}
+    for pk, _slug, _name in frameworks:
+        here = index.known.of("framework", pk) if asked is None else index.known.of("framework", pk) & asked
+        for side in SIDES:
+            these = here & index.known.of("polarity", side)
+            first = [index.known.claims[place] for place in index.first(these, each)]
+            found[pk, side] = (len(these), first)
+    shown = {item.about.id: item for item in items([pk for _total, first in found.values() for pk in first], index)}
+    return [
+        Group(
+            slug,
+            name,
+            place,
+            tuple(
+                Side(
+                    str(side),
+                    total,
+                    tuple(shown[claim] for claim in first if claim in shown),
+                    href(slug, side) if href else "",
+                )
+                for side in SIDES
+                for total, first in [found[pk, side]]
+            ),
+        )
+        for place, (pk, slug, name) in enumerate(frameworks, start=1)
+    ]

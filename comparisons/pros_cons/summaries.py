@@ -1,0 +1,215 @@
+"""Keep the summary of every pro and con equal to what its citations add up to, and raise the edition.
+
+As `cells` does for cells: `connect` hangs on every kind of write in one place, and once the transaction has
+committed the claims it touched are assessed anew, under the lock of the edition, so that of two writers the later
+one sees both writes and editions follow one another without a gap. `facets` reads what is written here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Exists, Max, Model, OuterRef
+
+from comparisons.domain.standing import standing
+from comparisons.domain.vocabulary import Polarity, Status
+from comparisons.evidence.assessing import CITATION_COLUMNS, Witnesses, statements_of
+from comparisons.evidence.cells import with_followers
+from comparisons.models import (
+    Article,
+    Citation,
+    Claim,
+    ClaimSummary,
+    Criterion,
+    CriterionGroup,
+    Edition,
+    Framework,
+    Ruling,
+)
+from comparisons.models.following import BATCH, batched, follow, notes_of
+
+from . import index as facets
+
+#: What a claim says to be one of the pros and cons.
+SPEAKING = (Polarity.PRO, Polarity.CON)
+DERIVED = ("is_shown", "articles", "points", "supported_on", "newest_on", "witnesses", "is_disputed")
+
+
+class Summary(NamedTuple):
+    """The derived fields of a ClaimSummary, in the order of DERIVED."""
+
+    is_shown: bool = False
+    articles: tuple[int, ...] = ()
+    points: int | None = None
+    supported_on: Any = None
+    newest_on: Any = None
+    witnesses: int = 0
+    is_disputed: bool = False
+
+
+def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
+    """The summaries of those among these claims that are published, cited, and for or against; one query.
+
+    The rest is left out here and not in the query: SQLite would start from all published claims.
+    """
+    ruled = Ruling.objects.filter(
+        framework=OuterRef("claim__framework"), criterion=OuterRef("claim__criterion"), is_open=False
+    )
+    cited = (
+        Citation.objects.using(using).filter(claim__in=claims).order_by("claim", "pk").annotate(settled=Exists(ruled))
+    )
+    rows = [
+        row[:-2]
+        for row in cited.values_list(
+            *CITATION_COLUMNS, "claim_id", "article_id", "settled", "claim__status", "claim__polarity"
+        )
+        if row[-2] == Status.PUBLISHED and row[-1] in SPEAKING
+    ]
+    about = {row[CITATION_COLUMNS.index("claim__key")]: (row[-3], row[-1]) for row in rows}
+    articles: dict[int, set[int]] = {}
+    for *_rest, claim, article, _settled in rows:
+        articles.setdefault(claim, set()).add(article)
+    found = {}
+    for _pair, statement in statements_of((row[:-3] for row in rows), witnesses):
+        claim, settled = about[statement.key]
+        stands = standing(statement, settled=settled)
+        found[claim] = Summary(
+            is_shown=True,
+            articles=tuple(sorted(articles[claim])),
+            points=stands.points,
+            supported_on=stands.supported_on,
+            newest_on=stands.newest,
+            witnesses=stands.witnesses,
+            is_disputed=stands.is_disputed,
+        )
+    return found
+
+
+def stored(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
+    """The summaries of these claims as they are stored; one query."""
+    rows = ClaimSummary.objects.using(using).filter(claim__in=claims).values_list("claim_id", *DERIVED)
+    return {claim: Summary(shown, tuple(articles), *rest) for claim, shown, articles, *rest in rows}
+
+
+def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:
+    """The claims whose stored summary is not what their citations add up to; two queries for each batch."""
+    witnesses = Witnesses(using)
+    every = Claim.objects.using(using).order_by("pk").values_list("pk", flat=True)
+    for batch in batched(every.iterator(), BATCH):
+        fresh, kept = summarise(batch, witnesses, using), stored(batch, using)
+        yield from (pk for pk in batch if fresh.get(pk, Summary()) != kept.get(pk, Summary()))
+
+
+def raise_edition(using: str = DEFAULT_DB_ALIAS, *, anew: bool = False) -> int:
+    """Lock and raise the edition; its number. anew: nobody can build on an earlier one. Needs a transaction."""
+    rows = Edition.objects.using(using)
+    rows.get_or_create(pk=1)
+    edition = rows.select_for_update().get(pk=1)
+    edition.number += 1
+    edition.stamp = secrets.token_hex(8)
+    edition.trail = [*([] if anew else edition.trail[1 - Edition.LENGTH :]), edition.stamp]
+    edition.save(using=using)
+    return edition.number
+
+
+def refresh(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Assess these claims anew, store what they add up to, and raise the edition; one transaction."""
+    with transaction.atomic(using=using):
+        edition = raise_edition(using)
+        witnesses = Witnesses(using)
+        for batch in batched(sorted(claims), BATCH):
+            _store(batch, edition, witnesses, using)
+    facets.catch_up()
+
+
+def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: str) -> None:
+    """Store the summaries of these claims. Each is marked as changed: its words may be other ones."""
+    rows = ClaimSummary.objects.using(using)
+    fresh = summarise(batch, witnesses, using)
+    places = dict(rows.filter(pk__in=batch).values_list("pk", "place"))
+    last = rows.aggregate(last=Max("place"))["last"]
+    first = 0 if last is None else last + 1
+    places.update(
+        (pk, place) for place, pk in enumerate((pk for pk in batch if pk in fresh and pk not in places), first)
+    )
+    rows.bulk_create(
+        [
+            ClaimSummary(claim_id=pk, place=place, change=edition, **fresh.get(pk, Summary())._asdict())
+            for pk, place in places.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["claim"],
+        update_fields=["change", *DERIVED],
+    )
+
+
+def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Assess all claims anew; how many are shown. progress: called with claims done and in all."""
+    every = list(Claim.objects.using(using).order_by("pk").values_list("pk", flat=True))
+    witnesses = Witnesses(using)
+    for number, batch in enumerate(batched(every, BATCH)):
+        with transaction.atomic(using=using):
+            _store(batch, raise_edition(using), witnesses, using)
+        progress(min(len(every), (number + 1) * BATCH), len(every))
+    with transaction.atomic(using=using):
+        raise_edition(using, anew=True)
+    facets.catch_up()
+    return ClaimSummary.objects.using(using).filter(is_shown=True).count()
+
+
+class Touched:
+    """What the writes of one transaction may have changed; refreshed once it has committed."""
+
+    def __init__(self, using: str):
+        self.using = using
+        self.clear()
+
+    def clear(self) -> None:
+        self.written = False
+        self.claims: set[int] = set()
+        self.articles: set[int] = set()
+
+    def refresh(self) -> None:
+        """Refresh what was noted so far; nothing the second time."""
+        if not self.written:
+            return
+        claims, articles = self.claims, self.articles
+        self.clear()
+        citing = Claim.objects.using(self.using).order_by()
+        for batch in batched(sorted(with_followers(articles, self.using)), BATCH):
+            claims.update(citing.filter(citations__article__in=batch).values_list("pk", flat=True))
+        refresh(claims, using=self.using)
+
+
+def note(model: type[Model], pks: Collection[int], using: str) -> None:
+    """Note that these rows are about to change, or have changed."""
+    notes = notes_of(Touched, using)
+    notes.written = True
+    if model is Claim:
+        notes.claims.update(pks)
+    elif model is Citation:
+        for batch in batched(pks, BATCH):
+            rows = Citation.objects.using(using).filter(pk__in=batch).order_by()
+            notes.claims.update(rows.values_list("claim_id", flat=True))
+    elif model is Article:
+        notes.articles.update(pks)
+    elif model is Ruling:
+        for framework, criterion in (
+            Ruling.objects.using(using).filter(pk__in=pks).values_list("framework", "criterion")
+        ):
+            here = Claim.objects.using(using).filter(framework=framework, criterion=criterion).order_by()
+            notes.claims.update(here.values_list("pk", flat=True))
+    if not connections[using].in_atomic_block:
+        notes.refresh()
+
+
+#: A new name or place of a framework, a group or a criterion changes no summary: it raises the edition.
+WATCHED = (Claim, Citation, Article, Ruling, Framework, CriterionGroup, Criterion)
+
+
+def connect() -> None:
+    """Hang on every write of what pros and cons are made of."""
+    follow(WATCHED, note, "summaries")

@@ -1,0 +1,305 @@
+"""Find records by words: the same records in the same order on SQLite and PostgreSQL.
+
+The database says which entries hold the words; of each kind it gives the first MOST by key, and never reads all
+that hold a common word to do so. These candidates are ranked here, so the order is the same everywhere too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Q, QuerySet
+
+from comparisons.models import SearchWord
+
+from . import terms
+from .index import KIND_BITS, KINDS, record_of, visible
+from .terms import Term
+
+#: Most records of a kind that are ranked; of more hits than these, the rest is left out, and the page says so.
+MOST = 500
+#: Most words that an unfinished one may stand for, the commonest first.
+MOST_ENDINGS = 8
+#: Most words that are compared with a misspelt one, and most misspelt words of a search.
+MOST_COMPARED, MOST_MISSPELT = 2000, 3
+
+#: PostgreSQL gathers all hits before it gives the first. Where at most FEW entries hold the rarest word that is
+#: cheap. Else it looks at blocks of 2 ** BLOCK_BITS keys: at so many that MOST hits are to be expected there,
+#: and then at all the rest only if they were not.
+FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 9, 2
+
+#: The place of a record whose title is the search; the others follow from 0.
+EXACT = -1
+
+Candidate = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found of one kind: primary keys, best first; `more` if there are hits beyond the MOST ranked ones.
+
+    best: how near the first of them is to the search, from EXACT on; the less the nearer.
+    """
+
+    kind: str
+    pks: tuple[int, ...] = ()
+    more: bool = False
+    best: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.pks)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a search found, a part for each kind, and the other search that may have been meant.
+
+    hits: the kind with the record nearest to the search first, else in the order of KINDS; empty ones too.
+    """
+
+    terms: tuple[Term, ...] = ()
+    hits: tuple[Hits, ...] = ()
+    suggestion: str = ""
+    stems: frozenset[str] = field(default=frozenset())
+
+    @property
+    def total(self) -> int:
+        return sum(hits.total for hits in self.hits)
+
+    @property
+    def more(self) -> bool:
+        return any(hits.more for hits in self.hits)
+
+    @property
+    def beginning(self) -> str:
+        return self.terms[-1].beginning if self.terms else ""
+
+
+def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
+    """Records that hold every word of a text in any form, the last one perhaps unfinished.
+
+    Words in quotes have to stand side by side. At most three queries; none for a text without words.
+    """
+    wanted = terms.parse(text)
+    if not wanted:
+        return Results(hits=tuple(map(Hits, KINDS)))
+    known = _known(wanted, using)
+    choices = [_choice(term, known) for term in wanted]
+    if connections[using].vendor == "sqlite":
+        found = _sqlite(choices, using)
+    else:
+        found = _postgresql(choices, min(map(known.entries, choices)), using)
+    stems = frozenset(stem for term in wanted for stem in term.stems)
+    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
+    hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
+    suggestion = "" if any(one.pks for one in hits) else _suggestion(wanted, known, using)
+    return Results(tuple(wanted), hits, suggestion, stems)
+
+
+def records(hits: Hits, first: int, size: int, using: str = DEFAULT_DB_ALIAS) -> list[Any]:
+    """A page of what was found of one kind; a query, or none for an empty page.
+
+    A record that was withdrawn this very moment is left out.
+    """
+    pks = hits.pks[first : first + size]
+    rows: QuerySet[Any] = visible(hits.kind, using)
+    if hits.kind == "comparisons":
+        rows = rows.prefetch_related(None)
+    by_pk = rows.in_bulk(pks) if pks else {}
+    return [by_pk[pk] for pk in pks if pk in by_pk]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The words of the index that a search is about: how many entries hold them, by stem and by word."""
+
+    stems: Mapping[str, int]
+    words: Sequence[tuple[str, str, int]]
+
+    def entries(self, phrases: Collection[terms.Phrase]) -> int:
+        """How many entries can hold one of some phrases, at most."""
+        return sum(min(self.stems.get(stem, 0) for stem in phrase) for phrase in phrases)
+
+
+def _known(wanted: Sequence[Term], using: str) -> Known:
+    stems = {stem for term in wanted for stem in term.stems}
+    begun = next((term.beginning for term in wanted if term.beginning), "")
+    meant = Q(stem__in=stems) | Q(head=begun[:3]) if begun else Q(stem__in=stems)
+    rows = SearchWord.objects.using(using).filter(meant, count__gt=0).order_by()
+    words = list(rows.values_list("word", "stem", "count"))
+    counts: Counter[str] = Counter()
+    for _, stem, count in words:
+        counts[stem] += count
+    return Known(counts, [word for word in words if begun and word[0].startswith(begun)])
+
+
+def _choice(term: Term, known: Known) -> list[terms.Phrase]:
+    """The phrases that count as a term: its own, and for an unfinished word the commonest that it begins."""
+    phrases = list(term.phrases)
+    if term.beginning:
+        ends: Counter[str] = Counter()
+        for word, stem, count in known.words:
+            if word.startswith(term.beginning) and (stem,) not in phrases:
+                ends[stem] += count
+        common = sorted(ends, key=lambda stem: (-ends[stem], stem))[:MOST_ENDINGS]
+        phrases.extend((stem,) for stem in common)
+    return phrases
+
+
+def _span(kind: str) -> tuple[int, int]:
+    """The first and last key of a kind."""
+    low = KINDS.index(kind) << KIND_BITS
+    return low, low | (1 << KIND_BITS) - 1
+
+
+Choices = Sequence[Sequence[terms.Phrase]]
+
+
+def _gathered(rows: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Rows of key and title by kind, in order of their keys."""
+    found: dict[str, list[Candidate]] = {}
+    for key, title in sorted(rows):
+        found.setdefault(record_of(key)[0], []).append((key, title))
+    return found
+
+
+def _sqlite(choices: Choices, using: str) -> dict[str, list[Candidate]]:
+    """FTS5 gives hits in order of their keys and stops when it has enough."""
+    match = " AND ".join(
+        "({})".format(" OR ".join('"{}"'.format(" ".join(map(terms.code, phrase))) for phrase in choice))
+        for choice in choices
+    )
+    part = (
+        "SELECT * FROM (SELECT e.id, e.title FROM comparisons_searchindex i "
+        "JOIN comparisons_searchentry e ON e.id = i.rowid "
+        "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
+    )
+    parameters = [value for kind in KINDS for value in (match, *_span(kind), MOST + 1)]
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([part] * len(KINDS)), parameters)
+        return _gathered(cursor.fetchall())
+
+
+def _postgresql(choices: Choices, fewest: int, using: str) -> dict[str, list[Candidate]]:
+    """fewest: how many entries can hold all words, at most. At most two queries, see FEW."""
+    match = "&".join(
+        "({})".format("|".join("({})".format("<->".join(map(terms.code, phrase))) for phrase in choice))
+        for choice in choices
+    )
+    with connections[using].cursor() as cursor:
+        if fewest <= FEW:
+            # The search comes from a subquery, so that PostgreSQL cannot guess from its words to read the table.
+            cursor.execute(
+                "SELECT id, title FROM (SELECT id, title, row_number() OVER (PARTITION BY id >> %s ORDER BY id) AS n "
+                "FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery)) AS hit WHERE n <= %s",
+                [KIND_BITS, match, MOST + 1],
+            )
+            return _gathered(cursor.fetchall())
+        rows: list[Candidate] = []
+        open_kinds = []
+        for kind, (whole, found) in _in_blocks(cursor, match, fewest).items():
+            if whole or len(found) > MOST:
+                rows.extend(found)
+            else:
+                open_kinds.append(kind)
+        if open_kinds:
+            part = (
+                "(SELECT id, title FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery) ORDER BY id LIMIT %s)"
+            )
+            parameters = [v for kind in open_kinds for v in (f"{match}&k{KINDS.index(kind)}", MOST + 1)]
+            cursor.execute(" UNION ALL ".join([part] * len(open_kinds)), parameters)
+            rows.extend(cursor.fetchall())
+        return _gathered(rows)
+
+
+_BLOCKS = """SELECT * FROM (
+    WITH span AS MATERIALIZED (
+        SELECT (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id LIMIT 1) AS first,
+            (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id DESC LIMIT 1) AS last
+    ), part AS MATERIALIZED (
+        SELECT first, last,
+            least(last, first - 1 + greatest(%(least)s, (last - first + 1) * %(wanted)s / %(fewest)s)) AS until
+        FROM span
+    )
+    (SELECT {place} AS kind, id, title FROM entry WHERE tsv @@ (%(match)s::tsquery && (
+        SELECT string_agg('b' || block, '|')::tsquery FROM part, generate_series(first, until) AS block
+    )) ORDER BY id LIMIT %(most)s)
+    UNION ALL SELECT {place}, NULL, NULL FROM part WHERE until < last
+) AS kind_{place}"""
+
+
+def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, list[Candidate]]]:
+    """Hits in the first blocks of each kind, and whether those are all blocks there are; one query."""
+    spans = [(place, *_span(kind)) for place, kind in enumerate(KINDS)]
+    query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high) for place, low, high in spans)
+    cursor.execute(
+        query.replace("FROM entry", "FROM comparisons_searchentry"),
+        {
+            "bits": BLOCK_BITS,
+            "least": FEWEST_BLOCKS,
+            "wanted": 2 * MOST,
+            "fewest": fewest,
+            "match": match,
+            "most": MOST + 1,
+        },
+    )
+    rows = cursor.fetchall()
+    partly = {KINDS[place] for place, key, _ in rows if key is None}
+    return {
+        kind: (kind not in partly, [(key, title) for at, key, title in rows if at == place and key is not None])
+        for place, kind in enumerate(KINDS)
+    }
+
+
+def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[Term]) -> Hits:
+    """Candidates in order: the title is what was asked for, then the more of it a title holds, then by key."""
+    exact = [stem for term in wanted for stem in term.phrases[0]]
+    exact += [stem for term in wanted for phrase in term.phrases[1:] for stem in phrase]
+
+    def place(candidate: Candidate) -> tuple[int, int]:
+        key, title = candidate
+        stems = list(map(terms.stem, title.split()))
+        if stems == exact:
+            return EXACT, key
+        row = f" {' '.join(stems)} "
+        missing = sum(
+            0
+            if any(f" {' '.join(phrase)} " in row for phrase in term.phrases)
+            else 1
+            if term.beginning and f" {term.beginning}" in f" {title}"
+            else 2
+            for term in wanted
+        )
+        return missing, key
+
+    kept = sorted(map(place, candidates[:MOST]))
+    if not kept:
+        return Hits(kind)
+    return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
+
+
+def _suggestion(wanted: Sequence[Term], known: Known, using: str) -> str:
+    """The same search with its unknown words replaced by the nearest known ones; "" if one has none. One query."""
+    unknown = {word for term in wanted for word in term.words if not known.stems.get(terms.stem(word))}
+    if not 0 < len(unknown) <= MOST_MISSPELT:
+        return ""
+    near = Q()
+    for word in unknown:
+        near |= Q(initial__in=set(word[:2]), length__range=(len(word) - 2, len(word) + 2))
+    rows = SearchWord.objects.using(using).filter(near, count__gt=0).order_by("-count", "word")
+    vocabulary = list(rows.values_list("word", "count")[:MOST_COMPARED])
+    meant = {word: terms.nearest(word, vocabulary) for word in unknown}
+    if not all(meant.values()):
+        return ""
+    return " ".join(_respelt(wanted, meant))
+
+
+def _respelt(wanted: Sequence[Term], meant: Mapping[str, str]) -> Iterator[str]:
+    for term in wanted:
+        text = " ".join(meant.get(word, word) for word in term.words)
+        yield f'"{text}"' if len(term.words) > 1 else text

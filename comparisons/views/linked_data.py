@@ -1,0 +1,108 @@
+"""Pages in the words of schema.org, for machines. Addresses are absolute, from SITE_URL alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import date as format_date
+
+from comparisons.domain.vocabulary import ArticleKind, Precision, Stance
+from comparisons.language.markdown import plain
+from comparisons.models import Article, Claim
+from comparisons.models.base import is_web_address
+
+CONTEXT = "https://schema.org"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+#: Kinds of source that schema.org has a word of its own for.
+_TYPES = {
+    ArticleKind.OFFICIAL_DOCUMENTATION: "TechArticle",
+    ArticleKind.RELEASE_NOTES: "TechArticle",
+    ArticleKind.REPOSITORY: "SoftwareSourceCode",
+    ArticleKind.MEASUREMENT: "Dataset",
+    ArticleKind.SURVEY: "Dataset",
+    ArticleKind.BENCHMARK: "Dataset",
+    ArticleKind.THREAD: "DiscussionForumPosting",
+    ArticleKind.TALK: "CreativeWork",
+}
+_SHAPES = {Precision.YEAR: "Y", Precision.MONTH: "Y-m"}
+
+
+def absolute(path: str) -> str:
+    """A path of this site as an address from outside."""
+    return settings.SITE_URL + path
+
+
+def site() -> dict[str, Any]:
+    """Who speaks here."""
+    return {"@type": "Organization", "name": "Crosscheck", "url": absolute("/")}
+
+
+def work(article: Article) -> dict[str, Any]:
+    """A source: what it is called, who wrote it, when, and where it is read. What is unknown is left out."""
+    found: dict[str, Any] = {"@type": _TYPES.get(ArticleKind(article.kind), "Article")}
+    found |= (
+        {"name": article.title, "headline": article.title} if _is_article(found["@type"]) else {"name": article.title}
+    )
+    if article.author:
+        found["author"] = {"@type": "Person", "name": article.author}
+    if article.publisher:
+        found["publisher"] = {"@type": "Organization", "name": article.publisher}
+        found.setdefault("author", found["publisher"])
+    if article.published_on:
+        found["datePublished"] = format_date(article.published_on, _SHAPES.get(Precision(article.precision), "Y-m-d"))
+    if is_web_address(article.url):
+        found["url"] = article.url
+    if is_web_address(article.archive_url):
+        found["archivedAt"] = article.archive_url
+    return found
+
+
+def _is_article(kind: str) -> bool:
+    return kind.endswith("Article") or kind == "DiscussionForumPosting"
+
+
+def of_article(article: Article, page: str) -> dict[str, Any]:
+    """The page of a source: a page about a work of somebody else. page: its address."""
+    about = {**work(article), "subjectOf": {"@type": "WebPage", "@id": page, "publisher": site()}}
+    return {"@context": CONTEXT, **about}
+
+
+def of_claim(claim: Claim, page: str) -> dict[str, Any]:
+    """A claim with its citations prefetched: who makes it, and where it appears."""
+    works = [work(citation.article) for citation in claim.citations.all() if citation.stance == Stance.SUPPORTS]
+    authors = [found["author"] for found in works if "author" in found]
+    found: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "Claim",
+        "@id": page,
+        "url": page,
+        "text": plain(claim.statement),
+        "datePublished": claim.published_at.date().isoformat() if claim.published_at else None,
+        "claimInterpreter": site(),
+        "appearance": works,
+        "author": [author for at, author in enumerate(authors) if author not in authors[:at]],
+        "license": LICENCE,
+    }
+    if claim.framework:
+        about = {"@type": "SoftwareApplication", "name": claim.framework.name}
+        found["about"] = {**about, "url": absolute(claim.framework.get_absolute_url())}
+    return {name: value for name, value in found.items() if value}
+
+
+def of_matrix(title: str, text: str, page: str, names: Iterable[str], criteria: Iterable[str]) -> dict[str, Any]:
+    """A matrix as a set of data: frameworks by criteria."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": page,
+        "url": page,
+        "name": title,
+        "description": text[:5000],
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "creator": site(),
+        "about": [{"@type": "SoftwareApplication", "name": name} for name in names],
+        "variableMeasured": list(criteria),
+    }

@@ -1,0 +1,108 @@
+"""Where an address leads that named a record before it was renamed or merged: the one rule for every public page.
+
+Asked only when a page was not found or a parameter names nothing, so a page that is there costs no query more, and
+a record that has a slug itself always comes first. What is not published stays unseen: an address that would lead
+to a claim no reader ever saw leads nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from comparisons.domain.vocabulary import AddressKind, Status
+from comparisons.models import FormerAddress
+from comparisons.models.addresses import addressed
+from comparisons.models.base import JOINT, KEY
+
+#: What the parts of a path name, by the name of its address. Frameworks may be joined to one part.
+PATHS: dict[str, dict[str, AddressKind]] = {
+    "article": {"slug": AddressKind.ARTICLE},
+    "cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
+    "claim": {"key": AddressKind.CLAIM},
+    "compare_frameworks": {"slugs": AddressKind.FRAMEWORK},
+    "comparison": {"slug": AddressKind.COMPARISON},
+    "comparison_card": {"slug": AddressKind.COMPARISON},
+    "criterion": {"slug": AddressKind.CRITERION},
+    "framework": {"slug": AddressKind.FRAMEWORK},
+    "use_case": {"slug": AddressKind.CRITERION},
+}
+#: What parameters name, on any page that knows them.
+PARAMETERS: dict[str, AddressKind] = {
+    "after": AddressKind.CLAIM,
+    "article": AddressKind.ARTICLE,
+    "criterion": AddressKind.CRITERION,
+    "framework": AddressKind.FRAMEWORK,
+    "group": AddressKind.GROUP,
+}
+#: Names that are looked up for one request; no page takes more of them.
+MOST = 200
+
+Name = tuple[AddressKind, str]
+
+
+def present(names: Iterable[Name]) -> dict[Name, str]:
+    """The present slugs of those among these (kind, slug) pairs that are former ones; one query, none for no names."""
+    models = addressed()
+    by_kind: dict[AddressKind, list[str]] = {}
+    for kind, slug in list(dict.fromkeys(names))[:MOST]:
+        if len(slug) <= 120 and re.match(KEY.regex, slug):
+            by_kind.setdefault(kind, []).append(slug)
+    if not by_kind:
+        return {}
+    wanted = []
+    for kind, slugs in by_kind.items():
+        model = models[kind]
+        rows = model._default_manager.order_by()
+        field = model.address_field
+        seen = rows.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)) if kind == AddressKind.CLAIM else rows
+        leads = Exists(seen.filter(**{field: OuterRef("now")})) & ~Exists(rows.filter(**{field: OuterRef("key")}))
+        wanted.append(Q(leads, kind=kind, key__in=slugs))
+    rows = FormerAddress.objects.filter(reduce(or_, wanted)).values_list("kind", "key", "now")
+    return {(AddressKind(kind), key): now for kind, key, now in rows}
+
+
+def address(request: HttpRequest) -> str | None:
+    """The present address of what a request asks for by former names, its parameters kept; None if it does not.
+
+    One query, none for a page that names no record.
+    """
+    match = request.resolver_match
+    if match is None or match.app_name != "comparisons":
+        return None
+    kinds = PATHS.get(str(match.url_name), {})
+    parts = {name: match.kwargs[name].split(JOINT) if name == "slugs" else [match.kwargs[name]] for name in kinds}
+    names = [(kinds[name], slug) for name, slugs in parts.items() for slug in slugs]
+    names += [(kind, slug) for name, kind in PARAMETERS.items() for slug in request.GET.getlist(name)]
+    found = present(names)
+    if not found:
+        return None
+    path = reverse(f"comparisons:{match.url_name}", kwargs={**match.kwargs, **_path(parts, kinds, found)})
+    query = _query(request, found)
+    return f"{path}?{query}" if query else path
+
+
+def _path(
+    parts: Mapping[str, list[str]], kinds: Mapping[str, AddressKind], found: Mapping[Name, str]
+) -> dict[str, str]:
+    """The parts of a path with present names. A record named twice under different names is named once."""
+    return {
+        name: JOINT.join(dict.fromkeys(found.get((kinds[name], slug), slug) for slug in slugs))
+        for name, slugs in parts.items()
+    }
+
+
+def _query(request: HttpRequest, found: Mapping[Name, str]) -> str:
+    """The query string with present names; byte for byte as it came if it holds no former one."""
+    changed: QueryDict = request.GET.copy()
+    for name, kind in PARAMETERS.items():
+        if any((kind, slug) in found for slug in request.GET.getlist(name)):
+            slugs = (found.get((kind, slug), slug) for slug in request.GET.getlist(name))
+            changed.setlist(name, list(dict.fromkeys(slugs)))
+    return request.META.get("QUERY_STRING", "") if changed == request.GET else changed.urlencode()

@@ -1,0 +1,118 @@
+"""Every public address with the day it last changed, as far as readers could see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+
+from comparisons.domain.vocabulary import Status
+from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
+
+#: Most addresses in one file. Source: the sitemap protocol, 0.9.
+LIMIT = 50_000
+#: Pages that stand for themselves.
+PAGES = (
+    *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "claim_list"),
+    *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method", "coverage"),
+)
+
+
+class Entry(NamedTuple):
+    """A path and when what it shows last changed; None if nothing is recorded."""
+
+    path: str
+    changed: datetime | None
+
+
+class Section(NamedTuple):
+    """Pages of one type. rows: those a reader may see; columns: what names one; changed: when it last changed."""
+
+    rows: Callable[[], QuerySet[Any]]
+    columns: tuple[str, ...]
+    name: str
+    changed: Callable[[], Any]
+
+
+def _newest(entries: QuerySet[Any], **here: Any) -> Subquery:
+    """The date of the newest entry of a history, as a subquery."""
+    return Subquery(entries.filter(**here).order_by("-history_date").values("history_date")[:1])
+
+
+def _of_row(model: Any) -> Subquery:
+    return _newest(model.history.model.objects.exclude(history_type="-"), id=OuterRef("pk"))
+
+
+def _seen() -> QuerySet[Any]:
+    """The states of claims that readers saw, and still see."""
+    now = Claim.objects.published().values("pk")
+    return Claim.history.model.objects.filter(status=Status.PUBLISHED, id__in=now).exclude(history_type="-")
+
+
+def _cell_changed() -> Any:
+    """A cell changes with its claims and with its ruling."""
+    here = {"framework": OuterRef("framework"), "criterion": OuterRef("criterion")}
+    claims = _newest(_seen(), **here)
+    rulings = _newest(Ruling.history.model.objects.exclude(history_type="-"), **here)
+    return Greatest(Coalesce(claims, rulings), Coalesce(rulings, claims))
+
+
+def _claims() -> QuerySet[Any]:
+    return Claim.objects.published()
+
+
+SECTIONS = {
+    "comparisons": Section(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
+    "frameworks": Section(
+        Framework.objects.all, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
+    ),
+    "criteria": Section(
+        Criterion.objects.all, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
+    ),
+    "use-cases": Section(
+        lambda: Criterion.objects.filter(group__holds_use_cases=True),
+        ("slug",),
+        "use_case",
+        lambda: _newest(_seen(), criterion=OuterRef("pk")),
+    ),
+    "cells": Section(
+        lambda: Cell.objects.filter(claims__gt=0), ("framework__slug", "criterion__slug"), "cell", _cell_changed
+    ),
+    "claims": Section(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
+    "articles": Section(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
+}
+
+
+def files() -> list[tuple[str, int]]:
+    """The files of the whole map, as (section, page from 1); one query."""
+    counts = dict.fromkeys(SECTIONS, 0)
+    parts = [
+        section.rows()
+        .order_by()
+        .annotate(what=Value(name))
+        .values("what")
+        .annotate(n=Count("pk"))
+        .values_list("what", "n")
+        for name, section in SECTIONS.items()
+    ]
+    counts.update(dict(parts[0].union(*parts[1:], all=True).order_by()))
+    pages = [(name, page) for name, found in counts.items() for page in range(1, -(-found // LIMIT) + 1)]
+    return [("pages", 1), *pages]
+
+
+def entries(name: str, page: int) -> list[Entry]:
+    """One file of the map: LIMIT addresses at most; one query."""
+    if name == "pages":
+        newest = _seen().aggregate(newest=Max("history_date"))["newest"] if page == 1 else None
+        return [Entry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
+    section = SECTIONS[name]
+    rows = (
+        section.rows().order_by("pk").annotate(changed_at=section.changed()).values_list(*section.columns, "changed_at")
+    )
+    start = (page - 1) * LIMIT
+    found = rows[start : start + LIMIT]
+    return [Entry(reverse(f"comparisons:{section.name}", args=row[:-1]), row[-1]) for row in found]

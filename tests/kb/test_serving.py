@@ -1,0 +1,181 @@
+"""The site as deployed, on both databases: health, headers, static files, refusals."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from kb.edge import MAX_BODY
+from tests.conftest import SECOND_DOMAIN
+from tests.serving import ROOT, Site, postgres_database, served
+
+pytestmark = pytest.mark.any_database
+
+#: What no answer may lack.
+HEADERS = {
+    "content-security-policy": "default-src 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=()",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres_database()) if request.param == "postgres" else ""
+        yield stack.enter_context(served(url, SECOND_DOMAIN))
+
+
+def test_health_and_readiness_answer(site: Site) -> None:
+    assert site.get("/healthz").text == "ok\n"
+    assert site.get("/readyz").text == "ready\n"
+    assert "no-store" in site.get("/readyz").headers["cache-control"]
+
+
+def test_seeded_content_is_served(site: Site) -> None:
+    assert "Celery" in site.get("/frameworks/celery/").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/comparisons/", 200),
+        ("/matrix/?only=nonsense", 400),
+        ("/no-such-page/", 404),
+        ("/comparisons", 301),
+        ("/admin/", 302),
+        ("/healthz", 200),
+        ("/static/css/site.css", 200),
+        ("/static/no-such-file.css", 404),
+        ("/%00", 400),
+        ("/?q=" + "x" * 9000, 414),
+    ],
+)
+def test_every_kind_of_answer_carries_the_headers(site: Site, path: str, status: int) -> None:
+    answer = site.get(path)
+    assert answer.status == status
+    assert {name for name, start in HEADERS.items() if not answer.headers.get(name, "").startswith(start)} == set()
+    assert answer.headers["server"] == "granian"
+    assert len(answer.raw_headers) == len(answer.headers), "a header is there twice"
+
+
+def test_static_files_are_hashed_compressed_and_kept_for_years(site: Site) -> None:
+    path = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', site.get("/comparisons/").text)
+    assert path
+    plain = site.get(path[1])
+    assert plain.headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert "access-control-allow-origin" not in plain.headers
+    zipped = site.get(path[1], Accept_Encoding="gzip")
+    assert zipped.headers["content-encoding"] == "gzip" and gzip.decompress(zipped.body) == plain.body
+    smallest = site.get(path[1], Accept_Encoding="gzip, br")
+    assert smallest.headers["content-encoding"] == "br" and len(smallest.body) < len(zipped.body) < len(plain.body)
+
+
+def test_unknown_host_is_refused(site: Site) -> None:
+    assert site.get("/", Host="elsewhere.example").status == 400
+
+
+def test_trace_is_refused(site: Site) -> None:
+    assert site.get("/", method="TRACE").status == 405
+
+
+def test_large_body_is_refused_before_it_is_read(site: Site) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+        head = f"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
+        connection.sendall(head.encode() + b"x")
+        assert b" 413 " in connection.recv(100)
+
+
+def test_large_head_is_refused(site: Site) -> None:
+    assert site.get("/healthz", X_Padding="x" * 100_000).status == 431
+
+
+def test_https_is_the_rule_with_production_settings() -> None:
+    """Redirect, then HSTS for a year on whatever came over https, refusals included."""
+    code = """
+import django; django.setup()
+from django.test import Client
+from tests.kb.test_serving import HEADERS
+client = Client(headers={"host": "crosscheck.example.org"})
+moved = client.get("/comparisons/")
+assert (moved.status_code, moved["Location"]) == (301, "https://crosscheck.example.org/comparisons/"), moved
+assert all(name in moved.headers for name in HEADERS), moved.headers
+assert client.get("/healthz").status_code == 200
+for path, status in (("/healthz", 200), ("/%00", 400)):
+    answer = client.get(path, headers={"x-forwarded-proto": "https"})
+    assert answer.status_code == status, answer
+    assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+"""
+    from .test_settings import PRODUCTION, python
+
+    done = python("-c", code, **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+def test_server_ends_with_its_database_away_by_saying_so() -> None:
+    """No database: alive, not ready, and readers are told to come back, whichever layer noticed."""
+    code = """
+import django; django.setup()
+from django.test import Client
+client = Client(headers={"host": "localhost"}, raise_request_exception=False)
+assert client.get("/healthz").status_code == 200
+assert client.get("/readyz").status_code == 503
+page = client.get("/comparisons/")
+assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "30", "no-store"), page
+login = client.get("/admin/", headers={"cookie": "session=abcdefghijklmnopqrstuvwxyz123456"})
+assert (login.status_code, login["Retry-After"]) == (503, "30"), login
+"""
+    from .test_settings import PRODUCTION, python
+
+    variables = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "HTTPS": "0", "ALLOWED_HOSTS": "localhost"}
+    with_static = {**PRODUCTION, **variables, "DEBUG": "1", "SITE_URL": "http://localhost"}
+    done = python("-c", code, **with_static)
+    assert done.returncode == 0, done.stderr
+
+
+def test_error_page_needs_nothing_that_may_be_broken() -> None:
+    """Neither database nor static manifest nor templates: the page for a 500 is made even so."""
+    code = """
+import django; django.setup()
+from django.conf import settings
+from django.test import RequestFactory
+settings.TEMPLATES[0]["OPTIONS"]["context_processors"] = ["no.such.processor"]
+from kb.errors import server_error
+answer = server_error(RequestFactory().get("/"))
+assert answer.status_code == 500 and b"<h1" in answer.content, answer.content
+"""
+    from .test_settings import PRODUCTION, python
+
+    done = python("-c", code, **{**PRODUCTION, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"})
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_log_line_stays_one_line() -> None:
+    code = """
+import logging.config
+import django; django.setup()
+logging.getLogger("test").warning("first %s", "\\nsecond \\x1b[31m\\u2028third")
+"""
+    from .test_settings import PRODUCTION, python
+
+    done = python("-c", code, **PRODUCTION)
+    assert len(done.stderr.splitlines()) == 1
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING test first \\x0asecond", done.stderr)
+
+
+def test_make_help_lists_the_targets() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in ("run", "serve", "test", "bench", "lint", "format", "clean"):
+        assert re.search(rf"^{target} ", done.stdout, re.MULTILINE)
+    assert sys.version_info >= (3, 11)

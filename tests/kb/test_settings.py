@@ -1,0 +1,199 @@
+"""Settings are closed by default, and unsafe ones stop the start."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+
+from comparisons.maintenance.system_checks import unsafe_settings
+from kb import env
+from tests.serving import ROOT, postgres_database
+
+pytestmark = pytest.mark.any_database
+KEY = secrets.token_urlsafe(50)
+#: What a site that others reach sets.
+PRODUCTION = {
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "crosscheck.example.org",
+    "SITE_URL": "https://crosscheck.example.org",
+    "BEHIND_PROXY": "1",
+}
+
+
+def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with these variables and none of the tests' own."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"DJANGO_SETTINGS_MODULE": "kb.settings", "DATABASE_URL": "sqlite://:memory:", **variables}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def settings(expression: str, **variables: str) -> str:
+    """An expression of the settings, as a start with these variables sees it."""
+    done = python("-c", f"import django.conf; s = django.conf.settings; print(({expression}))", **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": KEY, "DEBUG": "yes"}, "DEBUG is 'yes'; write 0 or 1"),
+        ({"SECRET_KEY": KEY, "HTTPS": "true"}, "HTTPS is 'true'; write 0 or 1"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://root@127.0.0.1/kb"}, "is not supported"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": "postgres://127.0.0.1/kb", "DATABASE_CONN_MAX_AGE": "-1"}, "whole number"),
+    ],
+)
+def test_a_start_without_or_with_unclear_settings_is_refused(variables: dict[str, str], reason: str) -> None:
+    done = python("-c", "import django; django.setup()", **variables)
+    assert done.returncode != 0
+    assert reason in done.stderr
+
+
+def test_nothing_is_open_by_default() -> None:
+    shown = settings("s.DEBUG, s.ALLOWED_HOSTS, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE", SECRET_KEY=KEY)
+    assert shown == "(False, [], True, True)"
+
+
+def test_development_needs_one_variable_and_answers_this_machine_only() -> None:
+    assert settings("s.ALLOWED_HOSTS", DEBUG="1") == "['localhost', '127.0.0.1', '[::1]']"
+
+
+def test_cookies_are_bound_to_the_host_and_to_https() -> None:
+    shown = settings("s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_AGE // 3600", **PRODUCTION)
+    assert shown == "('__Host-session', '__Host-csrf', 12)"
+
+
+def test_sqlite_writes_are_durable_and_queue() -> None:
+    options = settings("s.DATABASES['default']", SECRET_KEY=KEY, DATABASE_URL="")
+    for promise in ("journal_mode=WAL", "synchronous=FULL", "'transaction_mode': 'IMMEDIATE'", "'CONN_MAX_AGE': None"):
+        assert promise in options
+
+
+def test_postgres_does_not_wait_for_ever() -> None:
+    shown = settings("s.DATABASES['default']", SECRET_KEY=KEY, DATABASE_URL="postgres://kb@127.0.0.1/kb")
+    for promise in ("statement_timeout=5000", "'connect_timeout': 3", "'CONN_HEALTH_CHECKS': True"):
+        assert promise in shown
+
+
+def test_a_shared_cache_is_named_by_an_address() -> None:
+    shown = settings("s.CACHES['default']", SECRET_KEY=KEY, CACHE_URL="redis://127.0.0.1:6379/3")
+    assert "RedisCache" in shown and "6379/3" in shown
+
+
+def test_deployment_checks_are_clean_with_production_settings() -> None:
+    done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+def test_server_refuses_to_start_with_unsafe_settings() -> None:
+    done = python("-m", "kb.serve", **{**PRODUCTION, "ALLOWED_HOSTS": "*", "PORT": "1"})
+    assert done.returncode == 1
+    assert "ALLOWED_HOSTS contains a wildcard" in done.stderr
+
+
+def test_migrations_match_the_models_on_sqlite() -> None:
+    done = python("manage.py", "makemigrations", "--check", "--dry-run", **PRODUCTION)
+    assert done.returncode == 0, done.stdout
+
+
+def test_migrations_match_the_models_on_postgres() -> None:
+    with postgres_database() as url:
+        done = python("manage.py", "makemigrations", "--check", "--dry-run", **PRODUCTION, DATABASE_URL=url)
+    assert done.returncode == 0, done.stdout
+
+
+SAFE: dict[str, Any] = {
+    "DEBUG": False,
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": ["crosscheck.example.org"],
+    "SITE_URL": "https://crosscheck.example.org",
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+}
+DURABLE = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL"
+
+
+def sqlite(**options: str) -> dict[str, Any]:
+    return {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": options}}}
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "ids"),
+    [
+        ({}, []),
+        ({"ALLOWED_HOSTS": ["*"]}, ["E001", "E006"]),
+        ({"ALLOWED_HOSTS": [".example.org", "crosscheck.example.org"]}, ["E001"]),
+        ({"DEBUG": True}, ["E002"]),
+        ({"DEBUG": True, "ALLOWED_HOSTS": ["localhost", "[::1]"]}, []),
+        ({"SECRET_KEY": "short"}, ["E003"]),
+        ({"SECRET_KEY": "x" * 60}, ["E003"]),
+        ({"SECRET_KEY": f"for-development-only-{KEY}"}, ["E003"]),
+        ({"SECRET_KEY_FALLBACKS": ["short"]}, ["E003"]),
+        ({"SECURE_HSTS_SECONDS": 0}, ["E004"]),
+        ({"SECURE_HSTS_SECONDS": 3600}, ["E004"]),
+        ({"SECURE_SSL_REDIRECT": False}, ["E004"]),
+        ({"SECURE_SSL_REDIRECT": False, "ALLOWED_HOSTS": ["localhost"]}, []),
+        ({"SESSION_COOKIE_SECURE": False}, ["E005"]),
+        ({"SITE_URL": "http://crosscheck.example.org"}, ["E006"]),
+        ({"SITE_URL": "https://elsewhere.example.org"}, ["E006"]),
+        ({"LINK_CHECK_ALLOWED": ["127.0.0.1:8001"]}, ["E008"]),
+        ({"LINK_CHECK_ALLOWED": ["127.0.0.1:8001"], "ALLOWED_HOSTS": ["localhost"]}, []),
+        ({"LINK_CHECK_PORTS": ["80", "all"]}, ["E009"]),
+        (sqlite(init_command=DURABLE, transaction_mode="IMMEDIATE"), []),
+        (sqlite(init_command="pragma journal_mode = wal; pragma synchronous = full", transaction_mode="IMMEDIATE"), []),
+        (sqlite(init_command=DURABLE), ["E007"]),
+        (
+            sqlite(init_command="PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL", transaction_mode="IMMEDIATE"),
+            ["E007"],
+        ),
+        (sqlite(transaction_mode="IMMEDIATE"), ["E007"]),
+    ],
+)
+def test_unsafe_settings_are_errors(unsafe: dict[str, Any], ids: list[str]) -> None:
+    # Not override_settings: replacing DATABASES would replace the connections of the tests.
+    with pytest.MonkeyPatch.context() as patch:
+        databases = unsafe.get("DATABASES") or sqlite(init_command=DURABLE, transaction_mode="IMMEDIATE")["DATABASES"]
+        from django.conf import settings as live
+
+        patch.setattr(live, "DATABASES", databases)
+        with override_settings(**{**SAFE, **{name: value for name, value in unsafe.items() if name != "DATABASES"}}):
+            assert [error.id for error in unsafe_settings()] == [f"crosscheck.{id}" for id in ids]
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "2", "on", "-1"])
+def test_a_flag_is_0_or_1(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SOME_FLAG", value)
+    with pytest.raises(ImproperlyConfigured):
+        env.flag("SOME_FLAG")
+
+
+@pytest.mark.parametrize("value", ["1_000", "１２", "1.5", "+1"])
+def test_a_number_is_made_of_digits(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SOME_NUMBER", value)
+    with pytest.raises(ImproperlyConfigured):
+        env.whole("SOME_NUMBER", 1)
+
+
+def test_every_variable_is_in_the_example_and_the_other_way_round() -> None:
+    reads = re.compile(r"""(?:flag|words|whole|environ\.get)\(\s*["']([A-Z_]+)["']""")
+    read = {name for file in (ROOT / "kb").glob("*.py") for name in reads.findall(file.read_text())}
+    shown = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert read == shown

@@ -1,0 +1,81 @@
+"""Every public address, walked by an anonymous reader over the project's own content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from comparisons import urls
+from comparisons.evidence import recommendations
+from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework
+from comparisons.views import sitemaps
+
+from .reading import SECRETS, hide_claims
+
+#: Records of one kind that are walked.
+SAMPLE = 25
+PATTERNS: list[URLPattern] = urls.urlpatterns
+
+
+def addresses(name: str) -> list[str]:
+    """Addresses of one pattern, over the records there are; a sample where there are many."""
+
+    def slugs(model: type) -> list[list[str]]:
+        found = list(model.objects.order_by("pk").values_list(model.natural_key_fields[0], flat=True))
+        return [[slug] for slug in found[:: max(1, len(found) // SAMPLE)]]
+
+    cells = Cell.objects.order_by("pk").values_list("framework__slug", "criterion__slug")
+    arguments = {
+        "comparison": lambda: slugs(Comparison),
+        "comparison_card": lambda: slugs(Comparison),
+        "use_case": lambda: [[line.slug] for line in recommendations.scenarios()[:SAMPLE]],
+        "sitemap_file": lambda: [["pages"], *([section] for section in sitemaps.SECTIONS)],
+        "compare_frameworks": lambda: [["-vs-".join(slug for [slug] in slugs(Framework)[:3])]],
+        "framework": lambda: slugs(Framework),
+        "cell": lambda: [list(pair) for pair in cells[:: max(1, len(cells) // SAMPLE)]],
+        "criterion": lambda: slugs(Criterion),
+        "claim": lambda: slugs(Claim),
+        "article": lambda: slugs(Article),
+    }
+    return [reverse(f"comparisons:{name}", args=given) for given in arguments.get(name, lambda: [[]])()]
+
+
+@pytest.fixture(scope="module")
+def walked(content: Path, django_db_blocker) -> Iterator[dict[str, list[str]]]:
+    """Addresses by pattern, taken before hidden claims are added to the content."""
+    with django_db_blocker.unblock():
+        found = {str(pattern.name): addresses(str(pattern.name)) for pattern in PATTERNS}
+        hide_claims()
+    yield found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [pattern.name for pattern in PATTERNS])
+def test_every_page_is_open_anonymous_and_free_of_what_is_not_published(
+    walked: dict[str, list[str]], name: str
+) -> None:
+    assert walked[name]
+    for address in walked[name]:
+        response = Client().get(address)
+        page = response.content.decode()
+        assert response.status_code == 200, address
+        assert not response.cookies, address
+        assert "cookie" not in response.get("Vary", "").lower(), address
+        assert not [word for word in SECRETS if word in page], address
+
+
+@pytest.mark.django_db
+def test_what_is_not_published_can_be_asked_for_in_vain(walked: dict[str, list[str]]) -> None:
+    for word in SECRETS:
+        assert word not in Client().get("/pros-cons/?framework=django").content.decode()
+        assert f"Nothing for “{word}”" in Client().get(f"/search/?q={word}").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/articles/", "/disagreements/", "/pros-cons/", "/search/?q=a", "/matrix/"])
+def test_lists_stay_below_a_size_that_a_phone_can_load(walked: dict[str, list[str]], address: str) -> None:
+    assert len(Client().get(address).content) < 1_500_000

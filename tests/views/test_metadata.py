@@ -1,0 +1,273 @@
+"""What machines read: titles, canonical addresses, previews, linked data, the map of the site."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.test import override_settings
+
+from comparisons.language.markdown import json_ld
+from comparisons.models import Article, Claim, Comparison, Ruling
+from comparisons.views import sitemaps
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_comparison,
+    make_criterion,
+    make_framework,
+    make_group,
+    make_ruling,
+    settle,
+)
+
+pytestmark = pytest.mark.django_db
+SITE = "https://crosscheck.example"
+THEN = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+HOSTILE = '</script><script>alert(1)</script>&"'
+
+
+def page(client, address):
+    return client.get(address).content.decode()
+
+
+def linked(html):
+    """The linked data of a page."""
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
+
+
+def tag(html, name):
+    """The content of a meta element."""
+    return re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', html)[1]
+
+
+def locations(client, address):
+    """Addresses and dates of a file of the map."""
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = ElementTree.fromstring(client.get(address).content)  # noqa: S314 (our own answer)
+    return {entry.findtext(f"{space}loc"): entry.findtext(f"{space}lastmod") for entry in root}
+
+
+def make_pair():
+    columns = (make_framework("alpha"), make_framework("beta"))
+    criterion = make_criterion("crit", levels=("full", "some", "none"))
+    for framework in columns:
+        make_claim(framework, criterion, level="full", key=f"claim-{framework.slug}")
+    comparison = make_comparison("alpha-and-beta", columns, (criterion,), title="Alpha and Beta")
+    settle()
+    return comparison
+
+
+# ── Titles, canonical addresses, previews ────────────────────────────
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(client):
+    make_pair()
+    make_criterion("use-shop", levels=("yes", "no"), group=make_group("uses", holds_use_cases=True))
+    paths = [
+        path.removeprefix(SITE)
+        for file in locations(client, "/sitemap.xml")
+        for path in locations(client, file.removeprefix(SITE))
+    ]
+    titles = [re.search(r"<title>(.*?)</title>", page(client, path), re.DOTALL)[1] for path in paths]
+    assert len(paths) > 20 and len(set(titles)) == len(titles)
+
+
+def test_a_source_named_like_a_criterion_has_another_title(client):
+    make_criterion("caching")
+    make_article("its-page", title="Caching", publisher="Alpha project")
+    titles = [
+        re.search(r"<title>(.*?)</title>", page(client, path))[1]
+        for path in ("/criteria/caching/", "/articles/its-page/")
+    ]
+    assert titles == ["Caching – Crosscheck", "Source: Caching (Alpha project) – Crosscheck"]
+
+
+def test_a_canonical_address_keeps_declared_parameters_and_drops_others(client):
+    make_pair()
+    html = page(client, "/matrix/?utm_source=x&criterion=crit")
+    assert f'<link rel="canonical" href="{SITE}/matrix/?criterion=crit">' in html
+    assert tag(html, "og:url") == f"{SITE}/matrix/?criterion=crit"
+
+
+def test_addresses_come_from_the_settings_and_not_from_the_request(client):
+    make_pair()
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        html = client.get("/comparisons/alpha-and-beta/", headers={"host": "evil.example"}).content.decode()
+    assert "evil.example" not in html
+
+
+def test_the_preview_says_what_the_page_says(client):
+    make_pair()
+    html = page(client, "/comparisons/alpha-and-beta/")
+    assert tag(html, "og:title") == "Alpha and Beta"
+    assert tag(html, "og:description") == tag(html, "description")
+    assert tag(html, "og:image") == f"{SITE}/comparisons/alpha-and-beta/card.svg"
+
+
+def test_later_pages_of_a_list_have_titles_of_their_own(client):
+    for number in range(51):
+        make_article(f"a{number}")
+    assert "<title>Sources, page 2 – Crosscheck</title>" in page(client, "/articles/?page=2")
+
+
+# ── The picture of a comparison ──────────────────────────────────────
+
+
+def test_the_picture_is_well_formed_and_may_be_kept_and_shown_elsewhere(client):
+    make_pair()
+    response = client.get("/comparisons/alpha-and-beta/card.svg")
+    assert ElementTree.fromstring(response.content).tag.endswith("svg")  # noqa: S314 (our own answer)
+    assert response["Content-Type"] == "image/svg+xml"
+    assert response["Cache-Control"] == "public, max-age=3600"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_text_in_the_picture_is_escaped(client):
+    comparison = make_pair()
+    Comparison.objects.filter(pk=comparison.pk).update(title="<a>&" + HOSTILE)
+    response = client.get("/comparisons/alpha-and-beta/card.svg")
+    assert b"<script" not in response.content
+    assert ElementTree.fromstring(response.content) is not None  # noqa: S314 (our own answer)
+
+
+def test_there_is_no_picture_of_an_unknown_comparison(client):
+    assert client.get("/comparisons/nope/card.svg").status_code == 404
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_the_picture_takes_three_queries_at_any_size(client, django_assert_num_queries, size):
+    columns = tuple(make_framework(f"f{n}") for n in range(min(size, 8)))
+    make_comparison("many", columns, tuple(make_criterion(f"c{n}") for n in range(size)))
+    with django_assert_num_queries(3):
+        client.get("/comparisons/many/card.svg")
+
+
+# ── Linked data ──────────────────────────────────────────────────────
+
+
+def test_a_claim_is_linked_data_with_its_author_and_where_it_appears(client):
+    article = make_article(title="Said it", author="Ann", publisher="House", url="https://house.example/said")
+    make_claim(make_framework("alpha"), key="so", statement="It *is* so.", by=(article,))
+    data = linked(page(client, "/claims/so/"))
+    assert (data["@type"], data["text"], data["url"]) == ("Claim", "It is so.", f"{SITE}/claims/so/")
+    assert data["author"] == [{"@type": "Person", "name": "Ann"}]
+    assert data["appearance"][0]["url"] == "https://house.example/said"
+
+
+@pytest.mark.parametrize(("precision", "date"), [("year", "2024"), ("month", "2024-05"), ("day", "2024-05-01")])
+def test_a_source_is_linked_data_with_the_date_as_far_as_it_is_known(client, precision, date):
+    make_article("one", published_on=dt.date(2024, 5, 1), precision=precision)
+    data = linked(page(client, "/articles/one/"))
+    assert (data["@type"], data["datePublished"]) == ("Article", date)
+
+
+def test_an_address_that_may_not_be_linked_is_not_in_linked_data_either(client):
+    make_article("one")
+    assert "url" not in linked(page(client, "/articles/one/"))
+
+
+@pytest.mark.parametrize("address", ["/matrix/", "/comparisons/alpha-and-beta/"])
+def test_a_matrix_is_a_dataset(client, address):
+    make_pair()
+    data = linked(page(client, address))
+    assert data["@type"] == "Dataset" and data["variableMeasured"] == ["Crit"]
+    assert data["url"] == SITE + address
+
+
+def test_linked_data_cannot_leave_its_element(client):
+    make_claim(key="so", statement=HOSTILE)
+    html = page(client, "/claims/so/")
+    assert "<script>alert" not in html
+    assert "alert(1)" in linked(html)["text"]
+    assert json_ld({"a": HOSTILE + "\u2028"}).count("<") == 2
+
+
+# ── The map of the site ──────────────────────────────────────────────
+
+
+def test_robots_are_told_where_the_map_is(client):
+    assert f"Sitemap: {SITE}/sitemap.xml" in page(client, "/robots.txt")
+
+
+def test_every_address_of_the_map_answers(client):
+    make_pair()
+    paths = [
+        path.removeprefix(SITE)
+        for file in locations(client, "/sitemap.xml")
+        for path in locations(client, file.removeprefix(SITE))
+    ]
+    assert {"/comparisons/alpha-and-beta/", "/frameworks/alpha/crit/", "/claims/claim-alpha/"} <= set(paths)
+    assert {client.get(path).status_code for path in paths} == {200}
+
+
+@pytest.mark.parametrize("status", ["draft", "in-review"])
+def test_claims_that_are_not_published_are_not_on_the_map(client, status):
+    make_claim(make_framework("alpha"), make_criterion("crit"), key="secret", status=status, published_at=None)
+    settle()
+    assert locations(client, "/sitemap-claims.xml") == {}
+    assert locations(client, "/sitemap-cells.xml") == {}
+
+
+def test_dates_come_from_the_history(client):
+    make_pair()
+    for model in (Claim, Article, Comparison):
+        model.history.update(history_date=THEN)
+    assert locations(client, "/sitemap-claims.xml")[f"{SITE}/claims/claim-alpha/"] == "2026-03-01T00:00:00+00:00"
+    for section in ("articles", "comparisons", "frameworks", "criteria", "pages"):
+        assert set(locations(client, f"/sitemap-{section}.xml").values()) == {"2026-03-01T00:00:00+00:00"}
+
+
+def test_a_cell_changes_with_its_ruling(client):
+    make_pair()
+    claim = Claim.objects.get(key="claim-alpha")
+    make_ruling(claim.framework, claim.criterion, level=claim.level)
+    Claim.history.update(history_date=THEN)
+    Ruling.history.update(history_date=THEN + dt.timedelta(days=1))
+    dates = locations(client, "/sitemap-cells.xml")
+    assert dates[f"{SITE}/frameworks/alpha/crit/"].startswith("2026-03-02")
+    assert dates[f"{SITE}/frameworks/beta/crit/"].startswith("2026-03-01")
+
+
+def test_what_was_written_out_of_sight_does_not_change_a_date(client):
+    make_pair()
+    Claim.history.update(history_date=THEN)
+    claim = Claim.objects.get(key="claim-alpha")
+    Claim.history.create(**{**_state(claim), "status": "draft"}, history_date=THEN + dt.timedelta(days=9))
+    assert locations(client, "/sitemap-claims.xml")[f"{SITE}/claims/claim-alpha/"].startswith("2026-03-01")
+
+
+def _state(claim):
+    return {field.attname: getattr(claim, field.attname) for field in claim._meta.concrete_fields} | {
+        "history_type": "~"
+    }
+
+
+def test_the_map_is_cut_into_files(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "LIMIT", 2)
+    for number in range(5):
+        make_article(f"a{number}")
+    files = locations(client, "/sitemap.xml")
+    assert f"{SITE}/sitemap-articles.xml?page=3" in files
+    assert len(locations(client, "/sitemap-articles.xml?page=3")) == 1
+    assert client.get("/sitemap-articles.xml?page=4").status_code == 404
+    assert client.get("/sitemap-articles.xml?page=x").status_code == 400
+
+
+@pytest.mark.parametrize("size", [1, 8])
+@pytest.mark.parametrize(
+    "address", ["/sitemap.xml", *(f"/sitemap-{name}.xml" for name in ["pages", *sitemaps.SECTIONS])]
+)
+def test_each_file_takes_one_query_at_any_size(client, django_assert_num_queries, address, size):
+    for number in range(size):
+        make_claim(make_framework(f"f{number}"))
+    settle()
+    with django_assert_num_queries(1):
+        assert client.get(address).status_code == 200
+
+
+def test_an_unknown_file_is_not_found(client):
+    assert client.get("/sitemap-nope.xml").status_code == 404
