@@ -15,7 +15,7 @@ from django.db import models
 
 from comparisons.models import Citation
 from comparisons.models.base import Row
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
 
 from .claims.planning import plain
 from .claims.reading import CITATION_COLUMNS, CITATIONS, CLAIM_COLUMNS, COLUMNS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
 
 #: Rows for each query.
 BATCH = 500

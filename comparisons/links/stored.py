@@ -19,7 +19,8 @@ from django.db.models import F, Q
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD, Failures, judge, outcome
 from comparisons.domain.vocabulary import LinkHealth, LinkTrouble
 from comparisons.models import Article, Lease, LinkCheck
-from comparisons.models.following import BATCH, batched, follow
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.following import follow
 
 JOB = "check_links"
 #: How long a run that does not stir is believed to be at work. One address takes less, with all its waiting.

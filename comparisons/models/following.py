@@ -5,7 +5,7 @@ What is derived from the content (`cells`, `summaries`, `search_index`) hangs on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -13,9 +13,6 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from . import bulk_write
-
-#: Keys per query; bounds the number of parameters.
-BATCH = 400
 
 
 class Notes(Protocol):
@@ -29,18 +26,6 @@ class Notes(Protocol):
 N = TypeVar("N", bound=Notes)
 #: Takes a model, primary keys of its rows and the database: these are about to change, or have changed.
 Note = Callable[[type[Model], Collection[int], str], None]
-
-
-def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Cut items into lists of at most `size`."""
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def notes_of(kind: type[N], using: str = DEFAULT_DB_ALIAS) -> N:

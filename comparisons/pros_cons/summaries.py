@@ -29,7 +29,8 @@ from comparisons.models import (
     Framework,
     Ruling,
 )
-from comparisons.models.following import BATCH, batched, follow, notes_of
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.following import follow, notes_of
 
 from . import index as facets
 

@@ -26,7 +26,8 @@ from comparisons.models import (
     SearchEntry,
     SearchWord,
 )
-from comparisons.models.following import BATCH, batched, follow, notes_of
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.following import follow, notes_of
 
 from . import terms
 

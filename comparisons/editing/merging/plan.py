@@ -41,7 +41,7 @@ from comparisons.models import (
 )
 from comparisons.models.addresses import Addressed, taken
 from comparisons.models.base import Versioned
-from comparisons.models.following import BATCH, batched
+from comparisons.models.batches import BATCH, batched
 from comparisons.pros_cons import summaries
 
 #: How the reasons in the history begin. They are kept with the content and so are not translated. What is only

@@ -13,7 +13,7 @@ from comparisons.domain.vocabulary import Status
 from comparisons.editing.steps import ADD, EDIT
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, bulk_write
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
 
 from .planning import Item, Plan
 from .reading import CITATION_COLUMNS, CLAIM_COLUMNS
