@@ -16,7 +16,7 @@ from django.db.models import Model, Q
 from comparisons.domain.matrix import CellView
 from comparisons.models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.following import follow, notes_of
+from comparisons.models.derived import follow, notes_of
 
 from . import assessing
 

@@ -20,7 +20,7 @@ from comparisons.domain.link_health import DAYS_UNTIL_DEAD, Failures, judge, out
 from comparisons.domain.vocabulary import LinkHealth, LinkTrouble
 from comparisons.models import Article, Lease, LinkCheck
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.following import follow
+from comparisons.models.derived import follow
 
 JOB = "check_links"
 #: How long a run that does not stir is believed to be at work. One address takes less, with all its waiting.

@@ -30,7 +30,7 @@ from comparisons.models import (
     Ruling,
 )
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.following import follow, notes_of
+from comparisons.models.derived import follow, notes_of
 
 from . import index as facets
 

@@ -27,7 +27,7 @@ from comparisons.models import (
     SearchWord,
 )
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.following import follow, notes_of
+from comparisons.models.derived import follow, notes_of
 
 from . import terms
 
