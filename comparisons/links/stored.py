@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import F, Q
 
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD, Failures, judge, outcome
 from comparisons.domain.vocabulary import LinkHealth, LinkTrouble
 from comparisons.models import Article, Lease, LinkCheck
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.derived import follow
+from comparisons.models.derived import Derived, Keys, Reach
 
 JOB = "check_links"
 #: How long a run that does not stir is believed to be at work. One address takes less, with all its waiting.
@@ -126,9 +126,9 @@ def record(link: Link, found: Finding, now: datetime) -> tuple[str, LinkHealth |
     return article.link_health, health
 
 
-def forget_changed(_model: type[models.Model], pks: Collection[int], using: str) -> None:
-    """Forget what was known of addresses that these articles no longer have."""
-    for batch in batched(pks, BATCH):
+def forget_changed(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Forget what is known of addresses that these articles no longer have. keys: "articles"."""
+    for batch in batched(keys["articles"], BATCH):
         changed = LinkCheck.objects.using(using).filter(article__in=batch).exclude(url=F("article__url"))
         articles = list(changed.values_list("article", flat=True))
         if articles:
@@ -138,9 +138,8 @@ def forget_changed(_model: type[models.Model], pks: Collection[int], using: str)
                 rows.update(link_health=LinkHealth.UNCHECKED, link_checked_at=None)
 
 
-def connect() -> None:
-    """Hang on every write of an article."""
-    follow([Article], forget_changed, "links")
+#: In the transaction of the write: no reader sees a new address with what was known of the old one.
+LINK_CHECKS = Derived("links", {Article: Reach("articles")}, forget_changed, in_transaction=True)
 
 
 @contextmanager

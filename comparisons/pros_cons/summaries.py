@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Exists, Max, Model, OuterRef
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, Max, OuterRef
 
 from comparisons.domain.standing import standing
 from comparisons.domain.vocabulary import Polarity, Status
@@ -30,7 +30,7 @@ from comparisons.models import (
     Ruling,
 )
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.derived import follow, notes_of
+from comparisons.models.derived import Derived, Keys, Reach
 
 from . import index as facets
 
@@ -161,56 +161,28 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
     return ClaimSummary.objects.using(using).filter(is_shown=True).count()
 
 
-class Touched:
-    """What the writes of one transaction may have changed; refreshed once it has committed."""
-
-    def __init__(self, using: str):
-        self.using = using
-        self.clear()
-
-    def clear(self) -> None:
-        self.written = False
-        self.claims: set[int] = set()
-        self.articles: set[int] = set()
-
-    def refresh(self) -> None:
-        """Refresh what was noted so far; nothing the second time."""
-        if not self.written:
-            return
-        claims, articles = self.claims, self.articles
-        self.clear()
-        citing = Claim.objects.using(self.using).order_by()
-        for batch in batched(sorted(with_followers(articles, self.using)), BATCH):
-            claims.update(citing.filter(citations__article__in=batch).values_list("pk", flat=True))
-        refresh(claims, using=self.using)
+def claims_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
+    """The claims that are meant: those named, those that cite these articles, and those of these cells."""
+    claims = set(keys.get("claims", ()))
+    every = Claim.objects.using(using).order_by()
+    for batch in batched(sorted(with_followers(keys.get("articles", ()), using)), BATCH):
+        claims.update(every.filter(citations__article__in=batch).values_list("pk", flat=True))
+    for framework, criterion in sorted(keys.get("cells", ())):
+        claims.update(every.filter(framework=framework, criterion=criterion).values_list("pk", flat=True))
+    return claims
 
 
-def note(model: type[Model], pks: Collection[int], using: str) -> None:
-    """Note that these rows are about to change, or have changed."""
-    notes = notes_of(Touched, using)
-    notes.written = True
-    if model is Claim:
-        notes.claims.update(pks)
-    elif model is Citation:
-        for batch in batched(pks, BATCH):
-            rows = Citation.objects.using(using).filter(pk__in=batch).order_by()
-            notes.claims.update(rows.values_list("claim_id", flat=True))
-    elif model is Article:
-        notes.articles.update(pks)
-    elif model is Ruling:
-        for framework, criterion in (
-            Ruling.objects.using(using).filter(pk__in=pks).values_list("framework", "criterion")
-        ):
-            here = Claim.objects.using(using).filter(framework=framework, criterion=criterion).order_by()
-            notes.claims.update(here.values_list("pk", flat=True))
-    if not connections[using].in_atomic_block:
-        notes.refresh()
-
-
-#: A new name or place of a framework, a group or a criterion changes no summary: it raises the edition.
-WATCHED = (Claim, Citation, Article, Ruling, Framework, CriterionGroup, Criterion)
-
-
-def connect() -> None:
-    """Hang on every write of what pros and cons are made of."""
-    follow(WATCHED, note, "summaries")
+SUMMARIES = Derived(
+    "summaries",
+    {
+        Claim: Reach("claims"),
+        Citation: Reach("claims", "claim_id"),
+        Article: Reach("articles"),
+        Ruling: Reach("cells", "framework_id", "criterion_id"),
+        # A new name or place of these changes no summary, but it raises the edition.
+        Framework: None,
+        CriterionGroup: None,
+        Criterion: None,
+    },
+    lambda keys, using: refresh(claims_of(keys, using), using),
+)

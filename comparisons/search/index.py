@@ -7,9 +7,9 @@ one always sees both writes. `rebuild` does the same for all records.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Prefetch, QuerySet
@@ -27,7 +27,7 @@ from comparisons.models import (
     SearchWord,
 )
 from comparisons.models.batches import BATCH, batched
-from comparisons.models.derived import follow, notes_of
+from comparisons.models.derived import Derived, Keys, Reach
 
 from . import terms
 
@@ -38,8 +38,6 @@ MODELS: dict[str, type[Model]] = dict(zip(KINDS, (Framework, Comparison, Criteri
 NEWEST_FIRST = frozenset({"claims", "articles"})
 KIND_BITS = 40
 _LAST = (1 << KIND_BITS) - 1
-
-Pks = dict[str, set[int]]
 
 
 def key_of(kind: str, pk: int) -> int:
@@ -86,21 +84,22 @@ def _same(one: SearchEntry, other: SearchEntry | None) -> bool:
     return other is not None and all(getattr(one, name) == getattr(other, name) for name in terms.Entry._fields)
 
 
-def refresh(pks: Pks, using: str = DEFAULT_DB_ALIAS) -> None:
+def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
     """Read these records again and bring their entries up to date; only what differs is written.
 
     A transaction and at most nine queries per batch of records. Where a framework or criterion turns out to have
     a new name, the claims that bear it follow.
     """
+    claims = set(keys.get("claims", ()))
     for kind in KINDS:
+        pks = claims if kind == "claims" else keys.get(kind, ())
         # Keys in order: FTS5 writes them in one go.
-        keys = sorted(key_of(kind, pk) for pk in pks.get(kind, ()))
-        for batch in batched(keys, BATCH):
+        for batch in batched(sorted(key_of(kind, pk) for pk in pks), BATCH):
             renamed = _refresh(kind, batch, using)
             if renamed and kind in ("frameworks", "criteria"):
                 lookup = {"frameworks": "framework__in", "criteria": "criterion__in"}[kind]
-                claims = Claim.objects.using(using).filter(**{lookup: renamed}).order_by()
-                pks.setdefault("claims", set()).update(claims.values_list("pk", flat=True))
+                bearing = Claim.objects.using(using).filter(**{lookup: renamed}).order_by()
+                claims.update(bearing.values_list("pk", flat=True))
 
 
 def _refresh(kind: str, keys: Collection[int], using: str) -> list[int]:
@@ -204,48 +203,12 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
         yield "words"
 
 
-class Touched:
-    """What the writes of one transaction may have changed; refreshed once it has committed."""
-
-    def __init__(self, using: str):
-        self.using = using
-        self.pks: Pks = defaultdict(set)
-
-    def refresh(self) -> None:
-        """Refresh what was noted so far; nothing the second time."""
-        pks, self.pks = self.pks, defaultdict(set)
-        if any(pks.values()):
-            refresh(pks, self.using)
-
-
-class Reach(NamedTuple):
-    """A write of one table changes the entries of this kind: found from the written rows by this field."""
-
-    kind: str
-    field: str = "pk"
-
-
-WATCHED: dict[type[Model], Reach] = {
-    **{model: Reach(kind) for kind, model in MODELS.items()},
-    CriterionGroup: Reach("criteria", "criteria__pk"),
-    Paragraph: Reach("comparisons", "comparison_id"),
-}
-
-
-def note(model: type[Model], pks: Iterable[int], using: str) -> None:
-    """Note that these rows are about to change, or have changed."""
-    notes = notes_of(Touched, using)
-    reach = WATCHED[model]
-    if reach.field == "pk":
-        notes.pks[reach.kind].update(pks)
-    else:
-        for batch in batched(pks, BATCH):
-            rows = model._default_manager.using(using).filter(pk__in=batch).order_by()
-            notes.pks[reach.kind].update(pk for pk in rows.values_list(reach.field, flat=True) if pk is not None)
-    if not connections[using].in_atomic_block:
-        notes.refresh()
-
-
-def connect() -> None:
-    """Hang on every write of what entries are made of."""
-    follow(WATCHED, note, "search")
+ENTRIES = Derived(
+    "search",
+    {
+        **{model: Reach(kind) for kind, model in MODELS.items()},
+        CriterionGroup: Reach("criteria", "criteria__pk"),
+        Paragraph: Reach("comparisons", "comparison_id"),
+    },
+    refresh,
+)
