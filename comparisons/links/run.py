@@ -27,7 +27,9 @@ from comparisons.domain.vocabulary import LinkHealth, LinkTrouble
 from comparisons.models import LinkCheck
 
 from . import stored
-from .fetching import Answer, Fetcher, Pace, Unanswered, target_of
+from .addresses import Unanswered, target_of
+from .fetching import Answer, Fetcher
+from .pace import Pace
 from .stored import Finding, Link
 
 #: The name by which robots.txt addresses us.

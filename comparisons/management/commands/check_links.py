@@ -12,7 +12,7 @@ from comparisons.domain.vocabulary import LinkHealth
 from comparisons.language import labels
 from comparisons.links import run as link_checks
 from comparisons.links import stored
-from comparisons.links.fetching import PAUSE
+from comparisons.links.pace import PAUSE
 from comparisons.models import Article
 
 
