@@ -1,10 +1,11 @@
-"""Ask another site for a page: the one place from which this project reaches out.
+"""Fetch a page from another site. This is the only place from which the project makes requests.
 
-An address may come from anybody, and so may what it redirects to. Hence, for each request and each redirect anew: only
-http and https, only the allowed ports, no user name; the name is looked up once, every address found has to be public,
-and the connection goes to the very address that was judged, so that a name cannot point elsewhere in between. Only the
-standard library: it leaves the socket to us, which a deadline for the whole and a limit of the bytes both take. Proxy
-variables, cookies and credentials are never looked at; a compressed answer is not asked for and not unpacked.
+An address may come from anybody, and so may the address that it redirects to. So these rules hold for each request and
+for each redirect: only http and https, only the allowed ports, no user name. The host name is looked up once, every IP
+address found has to be public, and the connection goes to one of these very addresses, so that the name cannot point
+elsewhere in the meantime. Proxy variables, cookies and credentials are not used; compressed responses are neither
+requested nor unpacked. Only the standard library is used, because it lets us provide the socket, and both the deadline
+of a whole request and the limit of its bytes depend on that.
 """
 
 from __future__ import annotations
@@ -24,26 +25,28 @@ from urllib.parse import urljoin
 
 from comparisons.domain.vocabulary import LinkTrouble
 
-from .addresses import SCHEMES, Target, Unanswered, is_public, target_of
+from .addresses import SCHEMES, FetchError, Target, is_public, target_of
 from .pace import Pace, retry_after
-from .sockets import BoundedSocket, TooMuch, connect, look_up, seconds_left
+from .sockets import BoundedSocket, TooLarge, connect, look_up, seconds_left
 
-#: Redirects that are followed; seconds that a request takes with all of them, waiting for our turn apart.
-MOST_REDIRECTS, DEADLINE = 5, 10.0
+#: Most redirects that are followed, and most seconds for a request with all its redirects, without the pauses.
+MAX_REDIRECTS, DEADLINE = 5, 10.0
 #: Most bytes that are read of a body.
-MOST_BODY = 1_000_000
-#: Addresses of one name that are tried, one after the other.
-MOST_TRIES = 4
+MAX_BODY = 1_000_000
+#: Most IP addresses of one host name that are tried.
+MAX_TRIES = 4
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LASTING = frozenset({301, 308})
+PERMANENT_REDIRECTS = frozenset({301, 308})
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a site said in the end.
+class Response:
+    """The last response to a request, after all redirects.
 
-    redirected: the answer is that of another address. moved_to: where permanent redirects led, before any other; "".
+    redirected: whether it comes from another address than the one requested.
+    moved_to: the address to which permanent redirects led, up to the first temporary one; "" if the first one was
+    temporary, or there was none.
     """
 
     status: int
@@ -53,15 +56,15 @@ class Answer:
     moved_to: str
 
     def retry_after(self, now: datetime) -> timedelta | None:
-        """How long the site asks us to stay away: at most a day. None if it does not."""
+        """How long the site asks us to wait, at most a day; None if it does not ask."""
         return retry_after(self.headers.get("Retry-After", ""), now)
 
 
 class Fetcher:
-    """Asks sites, one request at a time.
+    """Fetches pages, one request at a time.
 
-    agent: the User-Agent, always the same and honest. ports: those that are asked. allowed: exact "host:port" that are
-    asked whatever address they have; for tests, which have servers on this machine. The rest is replaced in tests.
+    agent: the User-Agent; it says who we are. ports: the ports that may be fetched. allowed: each "host:port" that may
+    be fetched whatever its IP address is: tests use servers on this machine. The other options are for tests as well.
     """
 
     def __init__(
@@ -81,46 +84,46 @@ class Fetcher:
         self.deadline, self.resolve, self.connect, self.clock = deadline, resolve, connect, clock
         self._tls = tls
 
-    def fetch(self, method: str, url: str, headers: Mapping[str, str] | None = None, most: int = 0) -> Answer:
-        """Ask for an address and follow its redirects; Unanswered if there is no answer.
+    def fetch(self, method: str, url: str, headers: Mapping[str, str] | None = None, most: int = 0) -> Response:
+        """Fetch an address and follow its redirects. Raises FetchError if there is no response.
 
-        headers: for this address alone, not for what it redirects to. most: bytes that are read of the body.
+        headers: sent to this address, not to the addresses it redirects to. most: most bytes read of the body.
         """
         target, left, moved, lasting = target_of(url), self.deadline, "", True
-        for hop in range(MOST_REDIRECTS + 1):
-            self._allow(target)
+        for hop in range(MAX_REDIRECTS + 1):
+            self._require_allowed(target)
             self.pace.wait(target.host)
             start = self.clock()
             try:
                 status, found, body = self._ask(method, target, headers if hop == 0 else None, most, start + left)
             finally:
-                self.pace.asked(target.host)
+                self.pace.requested(target.host)
                 left -= self.clock() - start
             location = found.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
             if status not in REDIRECTS or not location:
-                return Answer(status, found, body, redirected=hop > 0, moved_to=moved)
+                return Response(status, found, body, redirected=hop > 0, moved_to=moved)
             target = self._next(target, location)
-            lasting = lasting and status in LASTING
+            lasting = lasting and status in PERMANENT_REDIRECTS
             moved = target.url if lasting else moved
-        raise Unanswered(LinkTrouble.REDIRECTS)
+        raise FetchError(LinkTrouble.REDIRECTS)
 
     def _next(self, target: Target, location: str) -> Target:
         try:
             url = urljoin(target.url, location)
         except ValueError:
-            raise Unanswered(LinkTrouble.NOT_ALLOWED) from None
+            raise FetchError(LinkTrouble.NOT_ALLOWED) from None
         if "#" not in location and target.fragment:  # RFC 9110, 10.2.2: the fragment is inherited
             url = f"{url}#{target.fragment}"
         return target_of(url)
 
-    def _allow(self, target: Target) -> None:
-        if target.port not in self.ports and target.place not in self.allowed:
-            raise Unanswered(LinkTrouble.NOT_ALLOWED)
+    def _require_allowed(self, target: Target) -> None:
+        if target.port not in self.ports and target.host_and_port not in self.allowed:
+            raise FetchError(LinkTrouble.NOT_ALLOWED)
 
     def _ask(
         self, method: str, target: Target, headers: Mapping[str, str] | None, most: int, deadline: float
     ) -> tuple[int, Message, bytes]:
-        """One request to one address of one site: status, headers, and at most so much of the body."""
+        """Make one request, without following a redirect: status, headers, and the beginning of the body."""
         sock: BoundedSocket | None = None
         try:
             sock = self._socket(target, deadline)
@@ -135,27 +138,27 @@ class Fetcher:
             response = http.client.HTTPResponse(sock, method=method)  # type: ignore[arg-type]
             with closing(response):
                 response.begin()
-                return response.status, response.headers, sock.body(response, min(most, MOST_BODY))
-        except TooMuch:
-            raise Unanswered(LinkTrouble.TOO_LARGE) from None
+                return response.status, response.headers, sock.body(response, min(most, MAX_BODY))
+        except TooLarge:
+            raise FetchError(LinkTrouble.TOO_LARGE) from None
         except TimeoutError:
-            raise Unanswered(LinkTrouble.TIMEOUT) from None
+            raise FetchError(LinkTrouble.TIMEOUT) from None
         except ssl.SSLCertVerificationError:
-            raise Unanswered(LinkTrouble.CERTIFICATE) from None
+            raise FetchError(LinkTrouble.CERTIFICATE) from None
         except ssl.SSLError:
-            raise Unanswered(LinkTrouble.ENCRYPTION) from None
+            raise FetchError(LinkTrouble.ENCRYPTION) from None
         except http.client.RemoteDisconnected:
-            raise Unanswered(LinkTrouble.UNREACHABLE) from None
+            raise FetchError(LinkTrouble.UNREACHABLE) from None
         except (http.client.HTTPException, ValueError):
-            raise Unanswered(LinkTrouble.BROKEN) from None
+            raise FetchError(LinkTrouble.BROKEN) from None
         except OSError:
-            raise Unanswered(LinkTrouble.UNREACHABLE) from None
+            raise FetchError(LinkTrouble.UNREACHABLE) from None
         finally:
             if sock is not None:
                 sock.end()
 
     def _socket(self, target: Target, deadline: float) -> BoundedSocket:
-        """A connection to an address that was judged, encrypted if need be."""
+        """A connection to a host whose IP addresses have been checked; encrypted for https."""
         sock = self._connected(self._addresses(target, deadline), target.port, deadline)
         try:
             if target.scheme == "https":
@@ -168,23 +171,23 @@ class Fetcher:
         return BoundedSocket(sock, deadline, self.clock)
 
     def _addresses(self, target: Target, deadline: float) -> list[str]:
-        """The IP addresses of a host, looked up this once; Unanswered if a single one is not public."""
+        """The IP addresses of a host, looked up once. Raises FetchError unless every one of them is public."""
         try:
             found = [str(ipaddress.ip_address(target.host))]
         except ValueError:
             try:
                 found = self.resolve(target.host, seconds_left(deadline, self.clock))
             except socket.gaierror as error:
-                gone = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
-                raise Unanswered(LinkTrouble.NO_HOST if gone else LinkTrouble.NAME_SERVER) from None
+                unknown = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+                raise FetchError(LinkTrouble.NO_HOST if unknown else LinkTrouble.NAME_SERVER) from None
         if not found:
-            raise Unanswered(LinkTrouble.NO_HOST)
-        if target.place not in self.allowed and not all(map(is_public, found)):
-            raise Unanswered(LinkTrouble.NOT_ALLOWED)
-        return found[:MOST_TRIES]
+            raise FetchError(LinkTrouble.NO_HOST)
+        if target.host_and_port not in self.allowed and not all(map(is_public, found)):
+            raise FetchError(LinkTrouble.NOT_ALLOWED)
+        return found[:MAX_TRIES]
 
     def _connected(self, addresses: list[str], port: int, deadline: float) -> Any:
-        """A connection to the first address that takes one, each given its part of the time that is left."""
+        """A connection to the first address that accepts one; each gets an equal share of the time that is left."""
         troubles = []
         for place, address in enumerate(addresses):
             try:
@@ -195,5 +198,5 @@ class Fetcher:
                 troubles.append(LinkTrouble.TIMEOUT)
             except OSError:
                 troubles.append(LinkTrouble.UNREACHABLE)
-        # Nobody listens only if that is so at every address.
-        raise Unanswered(max(troubles, key=lambda trouble: trouble != LinkTrouble.REFUSED))
+        # A host refuses connections only if all its addresses do.
+        raise FetchError(max(troubles, key=lambda trouble: trouble != LinkTrouble.REFUSED))

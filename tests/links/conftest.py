@@ -20,8 +20,8 @@ from tests.sites import Clock, Site, answer, site
 DAY = timedelta(days=1)
 
 
-class World:
-    """A run as it would be, but for the time, the names and the places that it may ask."""
+class Checker:
+    """Runs the command with a clock of its own, fake name lookups, and only the sites that a test allows."""
 
     def __init__(self, settings: Any):
         self.settings, self.clock = settings, Clock()
@@ -41,10 +41,10 @@ class World:
 
 
 @pytest.fixture
-def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(settings)
-    monkeypatch.setattr(command.timezone, "now", lambda: world.now)
-    monkeypatch.setattr(link_checks, "Pace", lambda: pace.Pace(world.clock, world.clock.sleep))
+def checker(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Checker:
+    checker = Checker(settings)
+    monkeypatch.setattr(command.timezone, "now", lambda: checker.now)
+    monkeypatch.setattr(link_checks, "Pace", lambda: pace.Pace(checker.clock, checker.clock.sleep))
 
     def look_up(host: str, _timeout: float) -> list[str]:
         if host.startswith("gone"):
@@ -52,13 +52,13 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
         return ["127.0.0.1"]
 
     monkeypatch.setattr(link_checks, "Fetcher", lambda *a, **o: fetching.Fetcher(*a, resolve=look_up, **o))
-    return world
+    return checker
 
 
 @pytest.fixture
-def own(world: World) -> Iterator[Site]:
+def own(checker: Checker) -> Iterator[Site]:
     with site({"/page": answer(200)}) as running:
-        world.allow(running.place)
+        checker.allow(running.place)
         yield running
 
 

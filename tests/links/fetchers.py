@@ -1,4 +1,4 @@
-"""A fetcher for tests: it may ask only the sites that a test names, and waits for nobody."""
+"""A fetcher for tests: it fetches only from the sites that a test names, and its pauses take no time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comparisons.domain.vocabulary import LinkTrouble
-from comparisons.links.addresses import Unanswered
+from comparisons.links.addresses import FetchError
 from comparisons.links.fetching import Fetcher
 from comparisons.links.pace import Pace
 from tests.sites import Clock, Site
@@ -17,12 +17,12 @@ OK = b"HTTP/1.1 200 OK\r\n"
 PUBLIC = "93.184.216.34"
 
 
-class NoConnection(AssertionError):
-    """The fetcher connected where no test wants it to."""
+class UnexpectedConnection(AssertionError):
+    """The fetcher opened a connection that the test forbids."""
 
 
 def no_connection(address: str, port: int, _timeout: float) -> Any:
-    raise NoConnection(f"{address}:{port}")
+    raise UnexpectedConnection(f"{address}:{port}")
 
 
 def no_resolver(host: str, _timeout: float) -> list[str]:
@@ -30,20 +30,20 @@ def no_resolver(host: str, _timeout: float) -> list[str]:
 
 
 def fetcher(*sites: Site, **options: Any) -> Fetcher:
-    """A fetcher that may ask these sites, does not wait, and looks nothing up."""
+    """A fetcher that may fetch from these sites, does not sleep, and looks up no names."""
     clock = Clock()
     options = {"resolve": no_resolver, "allowed": [one.place for one in sites], **options}
     return Fetcher("Crosscheck/1.0 (+https://crosscheck.example/)", Pace(clock, clock.sleep), **options)
 
 
 def trouble(call: Callable[[], Any]) -> LinkTrouble:
-    with pytest.raises(Unanswered) as error:
+    with pytest.raises(FetchError) as error:
         call()
     return error.value.trouble
 
 
 class Drip:
-    """A connection on which one byte comes every second, for ever; its clock stands still otherwise."""
+    """A connection that sends `start` at once and then `each` once a second, for ever. Only that moves its clock."""
 
     def __init__(self, clock: Clock, start: bytes = b"", each: bytes = b"a"):
         self.clock, self.start, self.each, self.closed, self.timeouts = clock, start, each, False, []

@@ -1,4 +1,4 @@
-"""Which addresses are fetched: those of public hosts, however an address is spelt, and no others."""
+"""Only addresses of public hosts are fetched, in whatever notation an address is written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comparisons.links import addresses, sockets
-from comparisons.links.addresses import Unanswered, is_public, target_of
+from comparisons.links.addresses import FetchError, is_public, target_of
 from tests.sites import answer, closed_port, moved, site
 
-from .fetchers import PUBLIC, NoConnection, fetcher, no_connection, trouble
+from .fetchers import PUBLIC, UnexpectedConnection, fetcher, no_connection, trouble
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ from .fetchers import PUBLIC, NoConnection, fetcher, no_connection, trouble
         "http://-a.example/",
         "http://" + "a" * 64 + ".example/",
         "http://" + "a." * 200 + "example/",
-        "http://a.example/" + "a" * addresses.LONGEST_ADDRESS,
+        "http://a.example/" + "a" * addresses.MAX_ADDRESS,
         "http://a\x00b/",
     ],
 )
-def test_only_web_addresses_on_web_ports_without_a_user_are_asked(url: str) -> None:
+def test_only_web_addresses_on_web_ports_without_a_user_are_fetched(url: str) -> None:
     assert trouble(lambda: fetcher(connect=no_connection).fetch("GET", url)) == "not-allowed"
 
 
@@ -65,13 +65,13 @@ def test_only_web_addresses_on_web_ports_without_a_user_are_asked(url: str) -> N
         *("[::ffff:93.184.216.34]", "[64:ff9b::93.184.216.34]", "[2002:5db8:d822::1]", "[5f00::1]", "[4000::1]"),
     ],
 )
-def test_no_spelling_of_an_address_that_is_not_public_is_asked(host: str) -> None:
+def test_a_non_public_address_is_not_fetched_in_any_notation(host: str) -> None:
     assert trouble(lambda: fetcher(connect=no_connection).fetch("GET", f"http://{host}/")) == "not-allowed"
 
 
 @pytest.mark.parametrize("name", ["localhost", "localhost.", "LOCALHOST", "metadata.internal", "bücher.example"])
 @pytest.mark.parametrize("found", ["127.0.0.1", "::1", "169.254.169.254", "10.1.2.3", "fe80::1%eth0", "nonsense"])
-def test_a_name_of_an_address_that_is_not_public_is_not_asked(name: str, found: str) -> None:
+def test_a_host_with_a_non_public_address_is_not_fetched(name: str, found: str) -> None:
     for answers in ([found], [PUBLIC, found], [found, PUBLIC]):
         one = fetcher(connect=no_connection, resolve=lambda _host, _timeout, found=answers: found)
         assert trouble(lambda one=one: one.fetch("GET", f"http://{name}/")) == "not-allowed"
@@ -87,7 +87,7 @@ _PRIVATE = st.one_of(
 
 
 def _within(inner: Any) -> list[ipaddress.IPv6Address]:
-    """Every IPv6 address that carries this IPv4 one: compatible, mapped, translated, 6to4, Teredo."""
+    """Every IPv6 address that embeds this IPv4 address: compatible, mapped, translated, 6to4, Teredo."""
     number = int(inner)
     return [
         ipaddress.IPv6Address(whole)
@@ -106,7 +106,7 @@ def _within(inner: Any) -> list[ipaddress.IPv6Address]:
 
 @given(st.one_of(st.ip_addresses(), _PRIVATE, _V4.map(_within).flatmap(st.sampled_from)))
 @example(ipaddress.ip_address("192.0.0.8"))
-def test_a_connection_goes_only_to_a_global_address_that_carries_no_other(ip: Any) -> None:
+def test_connections_go_only_to_global_addresses_that_embed_no_other(ip: Any) -> None:
     reached: list[str] = []
 
     def connect(address: str, _port: int, _timeout: float) -> Any:
@@ -128,7 +128,7 @@ def test_a_connection_goes_only_to_a_global_address_that_carries_no_other(ip: An
 
 
 @given(_PRIVATE)
-def test_an_address_that_carries_a_private_one_is_not_public(inner: Any) -> None:
+def test_an_address_that_embeds_a_private_one_is_not_public(inner: Any) -> None:
     assert not is_public(str(inner))
     assert not any(is_public(str(outer)) for outer in _within(inner))
 
@@ -138,7 +138,7 @@ def test_a_public_address_is_public(address: str) -> None:
     assert is_public(address)
 
 
-def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_judged() -> None:
+def test_a_host_is_looked_up_once_and_the_connection_goes_to_the_address_that_was_checked() -> None:
     """DNS rebinding: a second answer would be the loopback address."""
     answers, reached = [[PUBLIC], ["127.0.0.1"]], []
 
@@ -149,10 +149,10 @@ def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_judged() -
     one = fetcher(connect=connect, resolve=lambda _host, _timeout: answers.pop(0))
     assert trouble(lambda: one.fetch("GET", "http://rebinding.example/")) == "refused"
     assert reached == [(PUBLIC, 80)]
-    assert answers == [["127.0.0.1"]], "and the second was never asked for"
+    assert answers == [["127.0.0.1"]], "the second lookup never happened"
 
 
-def test_a_name_that_is_rebound_between_redirects_is_judged_anew() -> None:
+def test_a_host_is_looked_up_and_checked_again_after_a_redirect() -> None:
     answers = [["127.0.0.1"], ["127.0.0.1"]]
     with site({"/page": moved("http://rebinding.example/secret")}) as own:
         allowed = f"rebinding.example:{own.port}"
@@ -170,12 +170,12 @@ def test_a_name_that_is_rebound_between_redirects_is_judged_anew() -> None:
         *("http://user@93.184.216.34/", "http://[", "http://\\127.0.0.1/", "https://"),
     ],
 )
-def test_a_redirect_is_judged_as_the_address_itself(location: str) -> None:
+def test_a_redirect_is_checked_like_the_first_address(location: str) -> None:
     with site({"/page": moved(location)}) as own:
 
         def connect(address: str, port: int, timeout: float) -> Any:
             if port != own.port:
-                raise NoConnection(f"{address}:{port}")
+                raise UnexpectedConnection(f"{address}:{port}")
             return sockets.connect(address, port, timeout)
 
         one = fetcher(own, connect=connect, resolve=lambda _host, _timeout: ["127.0.0.1"])
@@ -189,7 +189,7 @@ def test_another_port_of_an_allowed_host_is_not_allowed() -> None:
         assert other.requests == []
 
 
-def test_the_next_address_is_tried_where_the_first_takes_no_connection() -> None:
+def test_the_next_address_is_tried_if_the_first_accepts_no_connection() -> None:
     with site({"/page": answer(200)}) as own:
         place = f"pages.example:{own.port}"
         one = fetcher(allowed=[place], resolve=lambda _host, _timeout: ["::1", "127.0.0.1"])
@@ -205,7 +205,7 @@ def test_the_next_address_is_tried_where_the_first_takes_no_connection() -> None
         (TimeoutError(), "timeout"),
     ],
 )
-def test_a_name_that_is_not_found_says_why(error: Exception, expected: str) -> None:
+def test_a_failed_lookup_says_why(error: Exception, expected: str) -> None:
     def resolve(_host: str, _timeout: float) -> list[str]:
         raise error
 
@@ -221,7 +221,7 @@ def test_a_name_that_is_not_found_says_why(error: Exception, expected: str) -> N
         ([TimeoutError(), ConnectionRefusedError()], "timeout"),
     ],
 )
-def test_nobody_listens_only_if_that_is_so_at_every_address(errors: list[Exception], expected: str) -> None:
+def test_a_host_refuses_only_if_all_its_addresses_do(errors: list[Exception], expected: str) -> None:
     left = list(errors)
 
     def connect(_address: str, _port: int, _timeout: float) -> Any:
@@ -231,17 +231,17 @@ def test_nobody_listens_only_if_that_is_so_at_every_address(errors: list[Excepti
     assert trouble(lambda: one.fetch("GET", "http://name.example/")) == expected
 
 
-def test_a_closed_port_refuses() -> None:
+def test_a_closed_port_refuses_the_connection() -> None:
     port = closed_port()
     one = fetcher(allowed=[f"127.0.0.1:{port}"])
     assert trouble(lambda: one.fetch("GET", f"http://127.0.0.1:{port}/")) == "refused"
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_any_text_is_an_address_in_one_form_or_none(host: str, rest: str) -> None:
+def test_any_text_has_one_canonical_form_or_is_refused(host: str, rest: str) -> None:
     try:
         target = target_of(f"https://{host}/{rest}")
-    except Unanswered as error:
+    except FetchError as error:
         assert error.trouble == "not-allowed"
     else:
         assert target_of(target.url) == target

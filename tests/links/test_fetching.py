@@ -1,4 +1,4 @@
-"""What the fetcher sends, which redirects it follows, and whom it trusts. Only servers on this machine are reached."""
+"""Requests, redirects and encryption of the fetcher. The tests use only servers on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.test_repository import imports, modules
 from .fetchers import OK, fetcher, trouble
 
 
-def test_a_request_names_us_and_brings_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_says_who_we_are_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://user:secret@127.0.0.1:9/")
     pages = {"/a": answer(302, Location="/b?c=ä d", Set_Cookie="a=b"), "/b?c=%C3%A4%20d": answer(200)}
@@ -32,11 +32,11 @@ def test_a_request_names_us_and_brings_nothing_else(monkeypatch: pytest.MonkeyPa
     assert second.headers == {name: value for name, value in first.headers.items() if name != "if-none-match"}
 
 
-def test_a_name_in_other_letters_is_asked_in_ascii() -> None:
+def test_an_international_address_is_fetched_in_ascii() -> None:
     assert target_of("https://Bücher.Example./ä?b=ü#ö").url == "https://xn--bcher-kva.example/%C3%A4?b=%C3%BC#%C3%B6"
 
 
-def test_a_line_break_in_an_address_makes_no_header() -> None:
+def test_a_line_break_in_an_address_adds_no_header() -> None:
     with site({"/a": moved("/b\r\n X-Evil: 1"), "/b": answer(200)}) as own:
         fetcher(own).fetch("GET", own.url("/a"))
         assert all("x-evil" not in request.headers for request in own.requests)
@@ -58,7 +58,7 @@ def test_a_line_break_in_an_address_makes_no_header() -> None:
         ([], ""),
     ],
 )
-def test_only_what_moved_for_good_has_a_new_address(chain: list[int], expected: str) -> None:
+def test_only_permanent_redirects_give_a_new_address(chain: list[int], expected: str) -> None:
     pages = {f"/{n}": moved(f"/{n + 1}", status) for n, status in enumerate(chain)}
     with site({**pages, f"/{len(chain)}": answer(200)}) as own:
         found = fetcher(own).fetch("HEAD", own.url("/0"))
@@ -66,12 +66,12 @@ def test_only_what_moved_for_good_has_a_new_address(chain: list[int], expected: 
         assert found.moved_to == (own.url(expected) if expected else "")
 
 
-def test_the_part_of_a_page_is_kept_through_redirects() -> None:
+def test_the_fragment_is_kept_through_redirects() -> None:
     with site({"/a": moved("/b"), "/b": answer(200)}) as own:
         assert fetcher(own).fetch("HEAD", own.url("/a#part")).moved_to == own.url("/b#part")
 
 
-def test_a_redirect_goes_five_steps_and_no_further() -> None:
+def test_at_most_five_redirects_are_followed() -> None:
     pages = {f"/{n}": moved(f"/{n + 1}") for n in range(6)}
     with site({**pages, "/6": answer(200)}) as own:
         assert fetcher(own).fetch("GET", own.url("/1")).status == 200
@@ -80,12 +80,12 @@ def test_a_redirect_goes_five_steps_and_no_further() -> None:
         assert len(own.requests) == 6
 
 
-def test_a_circle_of_redirects_ends() -> None:
+def test_a_loop_of_redirects_ends() -> None:
     with site({"/a": moved("/b"), "/b": moved("/a")}) as own:
         assert trouble(lambda: fetcher(own).fetch("GET", own.url("/a"))) == "redirects"
 
 
-def test_a_redirect_to_nowhere_is_the_answer() -> None:
+def test_a_redirect_without_a_location_is_the_response() -> None:
     with site({"/page": answer(301)}) as own:
         assert fetcher(own).fetch("GET", own.url()).status == 301
 
@@ -97,7 +97,7 @@ def trusting() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(CERTIFICATE))
 
 
-def test_the_certificate_is_that_of_the_name_though_the_connection_goes_to_an_address() -> None:
+def test_the_certificate_has_to_be_that_of_the_host_name() -> None:
     with site({"/page": answer(200)}, tls=True) as own:
         place = f"pages.example:{own.port}"
         one = fetcher(allowed=[place], resolve=lambda *_: ["127.0.0.1"], tls=trusting())
@@ -106,7 +106,7 @@ def test_the_certificate_is_that_of_the_name_though_the_connection_goes_to_an_ad
         assert own.requests[0].headers["host"] == place
 
 
-def test_a_certificate_of_another_name_or_of_nobody_known_is_refused() -> None:
+def test_a_certificate_of_another_host_or_an_unknown_issuer_is_refused() -> None:
     with site({"/page": answer(200)}, tls=True) as own:
         place = f"other.example:{own.port}"
         for tls in (trusting(), None):
@@ -115,7 +115,7 @@ def test_a_certificate_of_another_name_or_of_nobody_known_is_refused() -> None:
         assert own.requests == []
 
 
-def test_a_server_without_encryption_cannot_be_asked_with_it() -> None:
+def test_a_server_without_encryption_is_an_encryption_trouble() -> None:
     def plain(connection: socket.socket) -> None:
         connection.recv(1000)
         connection.sendall(OK + b"\r\n")
@@ -128,7 +128,7 @@ def test_a_server_without_encryption_cannot_be_asked_with_it() -> None:
 # Who may fetch
 
 
-def test_nothing_that_answers_requests_can_fetch() -> None:
+def test_nothing_that_serves_pages_can_fetch() -> None:
     """Only the fetcher opens connections, only a run uses the fetcher, and only the command starts a run."""
     reaching_out = ("comparisons.links.sockets", "comparisons.links.fetching", "comparisons.links.run")
     using = {

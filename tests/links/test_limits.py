@@ -1,4 +1,4 @@
-"""How long the fetcher waits and how much it reads, whatever a server sends."""
+"""The fetcher keeps its limits of time and bytes, whatever a server sends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.links import fetching, sockets
-from comparisons.links.addresses import Unanswered
+from comparisons.links.addresses import FetchError
 from comparisons.links.fetching import Fetcher
 from comparisons.links.pace import Pace
 from tests.sites import Clock, answer, silence, site
@@ -23,7 +23,7 @@ from .fetchers import OK, PUBLIC, Drip, fetcher, no_connection, trouble
 
 
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n"])
-def test_a_server_that_drips_has_ten_seconds_in_all(start: bytes) -> None:
+def test_a_slow_server_has_ten_seconds_in_all(start: bytes) -> None:
     clock = Clock()
     drip = Drip(clock, start)
     one = fetcher(clock=clock, connect=lambda *_: drip, resolve=lambda *_: [PUBLIC])
@@ -48,13 +48,13 @@ def test_all_redirects_together_have_ten_seconds_without_the_pauses_between_them
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_server_that_says_nothing_is_left_at_the_deadline(scheme: str) -> None:
+def test_a_silent_server_is_given_up_at_the_deadline(scheme: str) -> None:
     with silence() as port:
         one = fetcher(allowed=[f"127.0.0.1:{port}"], deadline=0.2)
         assert trouble(lambda: one.fetch("GET", f"{scheme}://127.0.0.1:{port}/")) == "timeout"
 
 
-def test_a_handshake_that_drips_is_left_at_the_deadline() -> None:
+def test_a_slow_handshake_is_given_up_at_the_deadline() -> None:
     def drip(connection: socket.socket) -> None:
         connection.settimeout(0.02)
         record = iter(struct.pack("!BHH", 22, 0x0303, 16000) + b"\x02\x00\x3e\x00" + b"\0" * 16000)
@@ -72,7 +72,7 @@ def test_a_handshake_that_drips_is_left_at_the_deadline() -> None:
         assert trouble(lambda: one.fetch("GET", own.url().replace("http", "https"))) == "timeout"
 
 
-def test_a_resolver_that_never_answers_is_left_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resolver_that_never_answers_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
     end = threading.Event()
@@ -109,16 +109,16 @@ def test_an_endless_head_is_not_read(each: bytes) -> None:
     ],
     ids=["until-the-end", "length", "chunks", "tiny-chunks"],
 )
-def test_an_endless_body_is_read_to_the_limit(head: bytes, each: bytes) -> None:
+def test_an_endless_body_is_read_up_to_the_limit(head: bytes, each: bytes) -> None:
     with site({"/page": endless(head, each)}) as own:
-        assert len(fetcher(own).fetch("GET", own.url(), most=10**9).body) <= fetching.MOST_BODY
+        assert len(fetcher(own).fetch("GET", own.url(), most=10**9).body) <= fetching.MAX_BODY
         assert fetcher(own).fetch("GET", own.url()).body == b""
 
 
-def test_a_compressed_answer_is_not_unpacked() -> None:
+def test_a_compressed_response_is_not_unpacked() -> None:
     bomb = gzip.compress(b"0" * 10_000_000)
     with site({"/page": answer(200, bomb, Content_Encoding="gzip")}) as own:
-        assert fetcher(own).fetch("GET", own.url(), most=fetching.MOST_BODY).body == bomb
+        assert fetcher(own).fetch("GET", own.url(), most=fetching.MAX_BODY).body == bomb
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_a_compressed_answer_is_not_unpacked() -> None:
         (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n", "broken"),
     ],
 )
-def test_what_is_no_answer_is_broken(said: bytes, expected: str) -> None:
+def test_a_malformed_response_is_broken(said: bytes, expected: str) -> None:
     with site({"/page": said}) as own:
         assert trouble(lambda: fetcher(own).fetch("GET", own.url())) == expected
 
 
 @given(st.binary(max_size=400))
-def test_whatever_a_server_sends_is_an_answer_or_a_trouble(said: bytes) -> None:
+def test_whatever_a_server_sends_gives_a_response_or_a_trouble(said: bytes) -> None:
     class Once(Drip):
         def recv_into(self, buffer: Any) -> int:
             return super().recv_into(buffer) if self.start else 0
@@ -150,5 +150,5 @@ def test_whatever_a_server_sends_is_an_answer_or_a_trouble(said: bytes) -> None:
         one = fetcher(connect=lambda *_, start=start: Once(Clock(), start), resolve=lambda *_: [PUBLIC])
         try:
             assert one.fetch("GET", "http://odd.example/", most=1000).status >= 100
-        except Unanswered as error:
+        except FetchError as error:
             assert error.trouble in LinkTrouble

@@ -29,7 +29,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
         *((text, None) for text in ("", "soon", "-5", "1_0", "١٢", "9" * 30, "1.5", "Fri, 99 Nov 2026 12:00:00 GMT")),
     ],
 )
-def test_the_time_a_site_asks_for_is_at_most_a_day(text: str, seconds: int | None) -> None:
+def test_a_site_can_ask_for_at_most_a_day(text: str, seconds: int | None) -> None:
     assert retry_after(text, NOON) == (None if seconds is None else timedelta(seconds=seconds))
 
 
@@ -39,7 +39,7 @@ def test_no_header_makes_us_wait_longer_than_a_day(text: str) -> None:
     assert found is None or timedelta() <= found <= pace.LONGEST_WAIT
 
 
-def test_a_host_is_asked_once_a_second_through_redirects_too_and_another_at_once() -> None:
+def test_a_host_gets_one_request_a_second_even_for_redirects_while_others_need_not_wait() -> None:
     clock = Clock()
     with site({"/a": moved("/b"), "/b": answer(200)}) as own, site({"/page": answer(200)}) as other:
         places = [own.place, f"other.example:{other.port}"]
