@@ -1,8 +1,8 @@
 """Keep the stored cells equal to what their claims add up to.
 
-`connect` hangs on every kind of write in this one place. A write notes which cells it may have changed; when its
-transaction has committed they are assessed anew, under the row lock of their framework, so that of two writers
-the later one always sees both writes. `rebuild` does the same for all cells.
+`CELLS` declares which cells a write may change. Once its transaction has committed they are assessed again, while the
+row of their framework is locked, so that the later of two writers always sees both writes. `rebuild` does the same for
+all cells.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STORED = ["level_id" if name == "level_slug" else name for name in _DERIVED]
 
 
 def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> set[int]:
-    """The articles and all that rewrite them, at any distance: they share a witness."""
+    """These articles and all that rewrite them, directly or through others: together they are one witness."""
     found = set(articles)
     frontier = found
     while frontier:
@@ -37,7 +37,7 @@ def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> 
 
 
 def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Assess these cells anew and store them; a cell without claims is removed.
+    """Assess these cells again and store them; a cell without claims is deleted.
 
     One transaction and at most ten queries per framework.
     """
@@ -90,7 +90,7 @@ def _row(view: CellView, level_ids: dict[tuple[int, str], int]) -> Cell:
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Assess all cells anew; return how many there are. progress: called with frameworks done and in all."""
+    """Assess all cells again; return how many there are. progress: called with frameworks done and in all."""
     frameworks = list(Framework.objects.using(using).order_by("pk").values_list("pk", flat=True))
     for done, framework in enumerate(frameworks, start=1):
         refresh(cells_of({"frameworks": [framework]}, using), using)
@@ -99,7 +99,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
 
 
 def cells_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[Pair]:
-    """The cells that are meant: those named as "cells", and all of these "articles", "frameworks" and "criteria"."""
+    """The given "cells", and all cells of the given "articles", "frameworks" and "criteria"."""
     pairs = set(keys.get("cells", ()))
     claims = Claim.objects.using(using).filter(framework__isnull=False).order_by()
     stored = Cell.objects.using(using).order_by()

@@ -21,7 +21,7 @@ from .writes import ALL, IDLE, WRITES, answer, changed, random_write
 
 @pytest.fixture
 def commits(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
-    """What runs on commit, run at the end of a block inside the transaction of a test."""
+    """Run the callbacks of a commit at the end of a block, inside the transaction of a test."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -33,7 +33,7 @@ def world(db: None, commits: Callable[[], Any]) -> Iterator[World]:
     yield made
 
 
-def test_the_world_of_these_tests_has_a_ruled_dispute_and_a_figure(world):
+def test_these_tests_begin_with_a_ruled_dispute_and_a_figure(world):
     found = seen()
     assert found.keys() == {("one", "level"), ("one", "number")}
     assert (found["one", "level"][0], found["one", "level"][4]) == ("disputed", "ruled")
@@ -62,20 +62,20 @@ def test_cells_do_not_change_when(world, commits, write):
     assert seen() == before
 
 
-#: Writes that leave one cell for another or end without a row: they need what was noted before them.
-LEAVING = [name for name in ALL if "move" in name or "delete" in name or "no framework" in name]
+#: Writes that move or delete a row: the cell it was in is known only before them.
+MOVES_AND_DELETIONS = [name for name in ALL if "move" in name or "delete" in name or "no framework" in name]
 
 
-@pytest.mark.parametrize("write", [ALL[name] for name in LEAVING], ids=LEAVING)
+@pytest.mark.parametrize("write", [ALL[name] for name in MOVES_AND_DELETIONS], ids=MOVES_AND_DELETIONS)
 @pytest.mark.django_db(transaction=True)
-def test_cells_are_right_without_a_surrounding_transaction_when(write):
+def test_cells_are_right_without_an_outer_transaction_when(write):
     made = make_world()
     write(made)
     assert not stale()
 
 
-def test_a_write_reaches_its_cell_although_earlier_ones_of_its_transaction_wait_for_the_commit(db, commits):
-    """Inside the transaction of a test, what came before a captured block has not been committed yet."""
+def test_a_write_reaches_its_cell_while_earlier_ones_still_wait_for_the_commit(db, commits):
+    """The transaction of a test has not committed the writes before a captured block."""
     made = make_world()
     with commits():
         changed(made.claim, statement="Better.")
@@ -84,7 +84,7 @@ def test_a_write_reaches_its_cell_although_earlier_ones_of_its_transaction_wait_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_last_claim_of_a_cell_takes_the_cell_with_it():
+def test_a_cell_without_claims_is_deleted():
     made = make_world()
     Claim.objects.filter(key="figure").update(framework=made.other)
     assert seen().keys() == {("one", "level"), ("other", "number")}
@@ -148,7 +148,7 @@ def test_a_loaded_fixture_reaches_its_cells(world, commits, tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_cells_kept_up_to_date_equal_cells_built_anew_after_any_sequence_of_writes(world, commits, seed):
+def test_after_any_sequence_of_writes_cells_equal_those_of_a_rebuild(world, commits, seed):
     chance = random.Random(seed)  # noqa: S311
     for _ in range(12):
         with commits():
@@ -161,20 +161,20 @@ def test_cells_kept_up_to_date_equal_cells_built_anew_after_any_sequence_of_writ
     assert seen() == kept
 
 
-def test_a_rebuild_drops_cells_that_no_claim_fills(world):
+def test_a_rebuild_deletes_cells_without_claims(world):
     Cell.objects.create(framework=world.other, criterion=world.text, agreement="unanimous")
     assert stale() == ["cell other/text"]
     assert cells.rebuild() == 2
     assert not stale()
 
 
-def test_a_rebuild_mends_cells_that_are_wrong(world):
+def test_a_rebuild_corrects_wrong_cells(world):
     Cell.objects.update(agreement="unanimous", witnesses=99)
     cells.rebuild()
     assert not stale()
 
 
-def test_a_rebuild_tells_its_progress(world):
+def test_a_rebuild_reports_its_progress(world):
     calls: list[tuple[int, int]] = []
     cells.rebuild(progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
@@ -189,13 +189,13 @@ def test_a_refresh_takes_ten_queries_at_any_number_of_claims(db, django_assert_m
         cells.refresh({(framework.pk, made.level.pk)})
 
 
-def test_a_cell_of_a_framework_that_is_gone_is_no_error(db):
+def test_a_cell_of_a_deleted_framework_is_ignored(db):
     cells.refresh({(2**40, 2**40)})
     assert not Cell.objects.exists()
 
 
-def test_levels_of_another_criterion_answer_nothing(world, commits):
-    """Such a row passes the database; `check_kb` reports it, and the cell says no more than is so."""
+def test_levels_of_another_criterion_are_no_value(world, commits):
+    """The database accepts such a row; `check_kb` reports it, and the cell shows no value."""
     with commits():
         Claim.objects.filter(key="figure").update(number=None, level=answer(world, "built-in"))
         make_ruling(world.one, world.number, level=answer(world, "built-in"))

@@ -1,4 +1,4 @@
-"""Writes that may change cells, of every kind that an editor, an importer or a script may do."""
+"""Every kind of write, by an editor, an import or a script, that may change cells."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ WRITES: dict[str, Write] = {
     "levels move to another criterion": lambda w: Level.objects.filter(slug="built-in").update(criterion=w.text),
 }  # fmt: skip
 
-#: Writes after which the cells are the same, and have to stay right all the same.
+#: Writes that change no cell.
 IDLE: dict[str, Write] = {
     "a draft is made": lambda w: make_claim(w.other, w.text, text="So", status="draft", published_at=None),
     "a draft is deleted": lambda w: w.draft.delete(),
@@ -137,7 +137,7 @@ ALL = WRITES | IDLE
 
 
 def random_write(world: World, chance: random.Random) -> None:
-    """One write out of those an editor, an importer or a script may do; every one is valid at any time."""
+    """Make one random write, as an editor, an import or a script may. Each is valid at any time."""
     framework = chance.choice([world.one, world.other])
     criterion = chance.choice([world.level, world.number, world.text])
     value = {

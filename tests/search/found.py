@@ -1,4 +1,4 @@
-"""What a search finds, by the slugs and keys that tests know."""
+"""The hits of a search by their slugs and keys, which tests know."""
 
 from comparisons.models import (
     Article,
@@ -11,7 +11,7 @@ from comparisons.search.find import search
 
 
 def found(text):
-    """What a search finds: slugs and keys by kind, in order; made-up frameworks and articles aside."""
+    """The slugs and keys of everything that a search finds, in order."""
     names = {
         "frameworks": dict(Framework.objects.values_list("pk", "slug")),
         "comparisons": dict(Comparison.objects.values_list("pk", "slug")),

@@ -123,24 +123,24 @@ SEARCHES = [
 assert len(SEARCHES) >= 40
 
 
-def test_a_search_finds_what_it_should(corpus, subtests):
+def test_a_search_finds_the_expected_records(corpus, subtests):
     for text, expected in SEARCHES:
         with subtests.test(text=text):
             assert set(found(text)) == expected
 
 
-def test_a_framework_stands_above_what_mentions_it(corpus):
+def test_a_framework_comes_before_records_that_mention_it(corpus):
     assert found("django") == ["django", "fastapi", "django-vs-fastapi", "guide", "async"]
 
 
-def test_the_kind_of_the_nearest_record_stands_first(corpus):
+def test_the_kind_with_the_best_hit_comes_first(corpus):
     make_criterion("support", name="Support for threads")
     search_index.rebuild()
     assert found("thread") == ["support", "async"]
     assert [hits.kind for hits in search("storage").hits][:2] == ["criteria", "claims"]
 
 
-def test_a_title_that_is_the_search_stands_above_one_that_holds_it():
+def test_a_title_equal_to_the_search_comes_before_one_that_contains_it():
     group = make_group()
     for name in ("Async drivers", "Async", "Support for async"):
         make_criterion(name.lower().replace(" ", "-"), name=name, group=group)
@@ -149,7 +149,7 @@ def test_a_title_that_is_the_search_stands_above_one_that_holds_it():
     assert found("async") == ["async", "async-drivers", "support-for-async", "other"]
 
 
-def test_equal_claims_stand_newest_first():
+def test_of_equal_claims_the_newest_comes_first():
     criterion, framework = make_criterion(), make_framework()
     for key in ("old", "newer", "newest"):
         make_claim(framework, criterion, key=key, statement="It is quick.")
@@ -172,20 +172,20 @@ MISSPELT = [
 ]
 
 
-def test_a_typing_error_is_answered_by_what_was_meant(corpus, subtests):
+def test_a_misspelt_search_gets_a_suggestion(corpus, subtests):
     for typed, meant in MISSPELT:
         with subtests.test(typed=typed):
             results = search(typed)
             assert (results.total, results.suggestion) == (0, meant)
 
 
-def test_what_is_found_is_not_corrected(corpus):
+def test_a_search_with_hits_gets_no_suggestion(corpus):
     assert search("node").suggestion == ""
 
 
 @pytest.mark.parametrize("words", ["shared", "shared uncommon", "uncommon", '"shared words"', "shar"])
-def test_many_hits_are_cut_to_the_same_ones_on_either_database(words, monkeypatch):
-    """With limits as low as this PostgreSQL looks at blocks, which otherwise takes thousands of claims."""
+def test_many_hits_are_limited_to_the_same_ones_on_either_database(words, monkeypatch):
+    """With limits this low PostgreSQL searches by blocks; otherwise that would take thousands of claims."""
     monkeypatch.setattr("comparisons.search.find.FEW", 3)
     monkeypatch.setattr("comparisons.search.find.MOST", 5)
     criterion, framework = make_criterion(), make_framework("shared", name="Shared")
@@ -211,6 +211,6 @@ def test_a_search_takes_at_most_three_queries(corpus, django_assert_max_num_quer
         search(text)
 
 
-def test_a_search_without_words_asks_nothing(django_assert_num_queries):
+def test_a_search_without_words_takes_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert search("🦄 %").total == 0

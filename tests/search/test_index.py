@@ -1,4 +1,4 @@
-"""The index follows every kind of write, and can be mended."""
+"""The index is up to date after every kind of write, and can be rebuilt."""
 
 import pytest
 from django.core import serializers
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks):
-    """Run what follows a commit, at the end of a block."""
+    """Run the callbacks of a commit at the end of a block."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 @pytest.fixture
 def right():
-    """At the end of the test the index is what a rebuild would make it."""
+    """Check at the end of the test that the index is what a rebuild would make it."""
     yield
     assert list(search_index.stale()) == []
 
@@ -44,7 +44,7 @@ def publish(committed, key="one", **fields):
 
 
 @pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
-def test_only_what_is_published_is_found_or_counted(committed, right, status):
+def test_only_published_claims_are_found_or_counted(committed, right, status):
     fields = {"published_at": None} if status != "withdrawn" else {"withdrawn_at": NOON, "withdrawal_reason": "No."}
     publish(committed, status=status, **fields)
     assert found("peculiar") == []
@@ -78,14 +78,14 @@ def test_a_deleted_record_is_no_longer_found(committed, right):
     assert found("gonewith") == []
 
 
-def test_update_of_many_rows_is_followed(committed, right):
+def test_an_update_of_many_rows_reaches_the_index(committed, right):
     publish(committed)
     with committed():
         Claim.objects.filter(key="one").update(statement="It is ordinary.")
     assert (found("peculiar"), found("ordinary")) == ([], ["one"])
 
 
-def test_bulk_create_is_followed(committed, right):
+def test_rows_created_in_bulk_reach_the_index(committed, right):
     row = {"kind": "capability", "polarity": "pro", "status": "published", "published_at": NOON}
     with committed():
         row["criterion"] = make_criterion()
@@ -93,7 +93,7 @@ def test_bulk_create_is_followed(committed, right):
     assert found("bulk") == ["b", "a"]
 
 
-def test_a_renamed_framework_is_followed_by_its_claims(committed, right):
+def test_the_claims_of_a_renamed_framework_are_found_by_its_new_name(committed, right):
     claim = publish(committed)
     with committed():
         claim.framework.name = "Zephyrine"
@@ -101,14 +101,14 @@ def test_a_renamed_framework_is_followed_by_its_claims(committed, right):
     assert found("zephyrine") == [claim.framework.slug, "one"]
 
 
-def test_a_renamed_criterion_is_followed_by_its_claims(committed, right):
+def test_the_claims_of_a_renamed_criterion_are_found_by_its_new_name(committed, right):
     claim = publish(committed)
     with committed():
         Criterion.objects.filter(pk=claim.criterion_id).update(name="Zephyrine")
     assert found("zephyrine") == [claim.criterion.slug, "one"]
 
 
-def test_a_renamed_group_is_followed_by_its_criteria(committed, right):
+def test_the_criteria_of_a_renamed_group_are_found_by_its_new_name(committed, right):
     with committed():
         make_criterion("inner", group=make_group("outer", name="Outer"))
     with committed():
@@ -118,7 +118,7 @@ def test_a_renamed_group_is_followed_by_its_criteria(committed, right):
     assert found("zephyrine") == ["inner"]
 
 
-def test_a_verdict_is_part_of_its_comparison(committed, right):
+def test_a_comparison_is_found_by_its_verdict(committed, right):
     with committed():
         one, other = make_comparison("one"), make_comparison("other")
         paragraph = Paragraph.objects.create(comparison=one, order=1, text="Take the zephyrine one.")
@@ -132,7 +132,7 @@ def test_a_verdict_is_part_of_its_comparison(committed, right):
     assert found("zephyrine") == []
 
 
-def test_loaddata_is_followed(committed, right, tmp_path):
+def test_loaded_rows_reach_the_index(committed, right, tmp_path):
     publish(committed)
     rows = [
         Claim.objects.get(key="one"),
@@ -146,7 +146,7 @@ def test_loaddata_is_followed(committed, right, tmp_path):
     assert (found("peculiar"), found("ordinary"), found("extraordinary")) == ([], ["one"], ["extra"])
 
 
-def test_what_is_rolled_back_is_not_found(committed, right):
+def test_a_record_that_was_rolled_back_is_not_found(committed, right):
     with committed(), pytest.raises(ZeroDivisionError), transaction.atomic():
         make_framework("never", name="Neverthere")
         1 / 0  # noqa: B018
@@ -154,14 +154,14 @@ def test_what_is_rolled_back_is_not_found(committed, right):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_write_outside_of_any_transaction_is_followed():
+def test_a_write_outside_a_transaction_reaches_the_index():
     make_framework("bare", name="Barewrite")
     assert found("barewrite") == ["bare"]
     assert list(search_index.stale()) == []
 
 
 @pytest.mark.parametrize("rows", [2, 12])
-def test_upkeep_takes_as_many_queries_for_few_rows_as_for_many(committed, django_assert_num_queries, rows):
+def test_a_refresh_takes_as_many_queries_for_few_rows_as_for_many(committed, django_assert_num_queries, rows):
     claim = publish(committed)
     same = {"framework": claim.framework, "criterion": claim.criterion, "by": ()}
     claims = {make_claim(statement=f"It is number {number}.", **same).pk for number in range(rows)}
@@ -169,7 +169,7 @@ def test_upkeep_takes_as_many_queries_for_few_rows_as_for_many(committed, django
         search_index.refresh({"claims": claims})
 
 
-def test_rebuild_mends_whatever_is_wrong(committed, right):
+def test_a_rebuild_corrects_wrong_entries_and_counts(committed, right):
     claim = publish(committed)
     SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).update(words="xwrong", vocabulary="wrong")
     SearchEntry.objects.create(id=search_index.key_of("claims", 999), title="ghost", words="xghost", vocabulary="ghost")
@@ -178,7 +178,7 @@ def test_rebuild_mends_whatever_is_wrong(committed, right):
     assert (found("peculiar"), found("ghost"), found("wrong")) == (["one"], [], [])
 
 
-def test_a_stale_entry_is_a_broken_rule(committed):
+def test_a_stale_entry_is_reported(committed):
     claim = publish(committed)
     SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).delete()
     problems = [problem for problem in checks.check_all() if problem.rule == "stale-search-entry"]
@@ -186,7 +186,7 @@ def test_a_stale_entry_is_a_broken_rule(committed):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_migration_can_be_taken_back_and_made_again():
+def test_the_migration_can_be_reversed_and_applied_again():
     make_framework("kept", name="Keptwell")
     call_command("migrate", "comparisons", "0001", verbosity=0)
     call_command("migrate", "comparisons", verbosity=0)

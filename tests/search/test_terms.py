@@ -1,4 +1,4 @@
-"""How texts and searches are cut into words, and how near two words are."""
+"""Texts and searches are split into words, marked, and compared."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from comparisons.search import terms
         ("", ""),
     ],
 )
-def test_marks_stand_around_the_words_that_were_looked_for(text, marked):
+def test_words_that_match_the_search_are_marked(text, marked):
     wanted = terms.parse("migration node.js c++ async")
     stems = {stem for term in wanted for stem in term.stems}
     pieces = terms.marked(text, stems, wanted[-1].beginning)
@@ -41,10 +41,10 @@ def test_a_passage_shows_the_first_hit_of_a_long_text():
         ("a", "abcd", 3),
     ],
 )
-def test_distance_counts_letters_added_dropped_changed_and_swapped(a, b, apart):
+def test_distance_counts_letters_added_removed_changed_and_swapped(a, b, apart):
     assert terms.distance(a, b, 2) == terms.distance(b, a, 2) == min(apart, 3)
 
 
-def test_codes_hold_nothing_that_a_query_language_reads():
+def test_codes_contain_only_ascii_letters_and_digits():
     for word in ("c++", "c#", "naïve", "документ", "日本語", "a'b", "\U0001d52c"):
         assert terms.code(word).isascii() and terms.code(word).isalnum()
