@@ -23,7 +23,7 @@ from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Stance, S
 from comparisons.language.labels import label
 from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion
 from comparisons.models.base import tidy
-from comparisons.models.evidence import SUBSTANCE, VERDICT, value_problems
+from comparisons.models.claims import SUBSTANCE, VERDICT, value_problems
 
 #: Permissions that the steps ask for.
 ADD = "comparisons.add_claim"

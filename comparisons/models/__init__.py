@@ -3,7 +3,7 @@
 from .addresses import FormerAddress
 from .base import StaleVersion, bulk_write
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
-from .evidence import Article, Citation, Claim
+from .claims import Article, Citation, Claim
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck

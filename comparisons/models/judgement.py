@@ -14,7 +14,7 @@ from comparisons.language.labels import choices
 
 from .base import Versioned, filled, known
 from .catalogue import Criterion, Framework, Level
-from .evidence import TEXT_VALUE_LENGTH, Claim, value_problems
+from .claims import TEXT_VALUE_LENGTH, Claim, value_problems
 
 #: Where each field of a CellView is found from a Cell.
 CELL_COLUMNS = [

@@ -9,7 +9,7 @@ from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language.labels import choices
 
 from .base import WebAddress, known, web_address
-from .evidence import Article
+from .claims import Article
 
 
 class LinkCheck(models.Model):

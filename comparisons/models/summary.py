@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .evidence import Claim
+from .claims import Claim
 
 
 class ClaimSummary(models.Model):

@@ -32,7 +32,7 @@ from comparisons.evidence import claims as dossier
 from comparisons.history import states
 from comparisons.language.labels import choices
 from comparisons.models import Cell, Claim, StaleVersion
-from comparisons.models.evidence import VERDICT
+from comparisons.models.claims import VERDICT
 
 from .ruling import rule_links
 
