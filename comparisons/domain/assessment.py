@@ -7,7 +7,6 @@ goes stale by standing still. The numbers below are what the method page prints.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,105 +14,13 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from .vocabulary import (
-    LIVING_KINDS,
-    Agreement,
-    ArticleKind,
-    ClaimKind,
-    Interest,
-    RulingState,
-    Stance,
-    Status,
-    Strength,
-    Verdict,
-)
+from .freshness import FeatureRelease, is_old
+from .statements import Number, Ruling, Source, Statement, Value
+from .strength import CAN_BE_BORNE_OUT, STRONG_FROM, Step, strength_of
+from .vocabulary import Agreement, ClaimKind, RulingState, Stance, Strength
 
-#: Independent witnesses that make evidence strong, fair and thin.
-STRONG_FROM, FAIR_FROM, THIN_FROM = 3, 2, 1
-#: Evidence older than this many years weighs one step less.
-YEARS_UNTIL_OLD = 2
-#: Conditions without which the method of a figure counts as not stated.
-METHOD_NEEDS = ("hardware", "payload")
-#: Verdicts that keep a claim visible and out of the headline.
-NOT_COUNTED = frozenset({Verdict.WRONG, Verdict.OUTDATED})
-#: Kinds of claim that a project's own pages or a measurement can bear out.
-CAN_BE_BORNE_OUT = frozenset({ClaimKind.CAPABILITY, ClaimKind.FIGURE})
-OWN_PAGES = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.RELEASE_NOTES})
-
-_STEPS = {3: Strength.STRONG, 2: Strength.FAIR, 1: Strength.THIN}
-#: What follows the numbers of a version that is no release of its own: before it, or a repair after it.
-_NO_FEATURE = re.compile(r"[-_. ]?(?:a|b|c|rc|alpha|beta|dev|pre|preview|post)(?![a-z])", re.IGNORECASE)
 #: A median is as exact as the figures it is taken from, which have four decimals.
 _DECIMALS = Decimal("0.0001")
-
-
-@dataclass(frozen=True, order=True)
-class Number:
-    """A figure or a range of figures; `low` equals `high` for a single one. The unit is the criterion's."""
-
-    low: Decimal
-    high: Decimal
-    approximate: bool = False
-
-    @property
-    def span(self) -> tuple[Decimal, Decimal]:
-        """Both ends: "about 5" and "5" are the same figure."""
-        return self.low, self.high
-
-
-#: The slug of a level, a short text, or a number.
-Value = str | Number
-
-
-@dataclass(frozen=True)
-class Source:
-    """One citation as the assessment sees it.
-
-    witness: the publisher of the article at the origin of a chain of rewrites.
-    dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
-    reading: polarity or value is the editors' reading of an unclear passage.
-    bears_out: the project's own documentation or release notes, or a measurement.
-    """
-
-    article: str
-    witness: str
-    stance: Stance
-    dated: date | None = None
-    reading: bool = False
-    bears_out: bool = False
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A claim as the assessment sees it; `value` is None where it argues and answers nothing."""
-
-    key: str
-    kind: ClaimKind
-    sources: tuple[Source, ...]
-    value: Value | None = None
-    status: Status = Status.PUBLISHED
-    verdict: Verdict = Verdict.UNCHECKED
-    states_method: bool = True
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts towards the headline."""
-        return self.status == Status.PUBLISHED and self.verdict not in NOT_COUNTED
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """An editor's decision on a cell: the value that stands, or None for "open"."""
-
-    value: Value | None
-
-
-@dataclass(frozen=True, order=True)
-class FeatureRelease:
-    """A release that may have changed the answer; patches are left out by `is_feature_release`."""
-
-    released: date
-    version: str
 
 
 @dataclass(frozen=True)
@@ -133,15 +40,6 @@ class Reading:
     all_readings: bool
     without_method: bool
     feeds_score: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    """One printed reason for a strength: how far it moves, in steps, and the count it speaks of, if any."""
-
-    code: str
-    by: int
-    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -201,56 +99,6 @@ class Assessment:
     def recheck(self, today: date) -> FeatureRelease | None:
         """The first feature release newer than all evidence, if it is out by that day."""
         return self.release if self.release and self.release.released <= today else None
-
-
-def witness_of(publisher: str, slug: str) -> str:
-    """Name the witness behind an article at the origin of its chain: its publisher, else the article itself."""
-    return publisher.strip() or slug
-
-
-def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
-    """The day an article speaks for: publication, or for a living page without one the day it was read."""
-    return published or (read if kind in LIVING_KINDS else None)
-
-
-def bears_out(kind: str, interest: str) -> bool:
-    """Whether an article can bear out a capability or a figure: own documentation, own notes, a measurement."""
-    return kind == ArticleKind.MEASUREMENT or (kind in OWN_PAGES and interest == Interest.OWN_PROJECT)
-
-
-def states_method(conditions: dict[str, Any]) -> bool:
-    """Whether a figure says enough to be repeated. No conditions at all: False."""
-    return all(conditions.get(name) for name in METHOD_NEEDS)
-
-
-def is_feature_release(version: str) -> bool:
-    """Tell a feature release from a patch (third number or a later one above zero), a pre- and a post-release.
-
-    Source: semantic versioning 2.0 and PEP 440. What does not begin with a number is none.
-    """
-    found = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)(.*)", version.strip(), re.DOTALL)
-    if not found or _NO_FEATURE.match(found[2]):
-        return False
-    return not any(number.strip("0") for number in found[1].split(".")[2:])
-
-
-def old_before(today: date) -> date:
-    """The day before which evidence counts as old on `today`; the last of February stands for a leap day."""
-    year = max(date.min.year, today.year - YEARS_UNTIL_OLD)
-    try:
-        return today.replace(year=year)
-    except ValueError:
-        return today.replace(year=year, day=28)
-
-
-def is_old(newest: date | None, today: date) -> bool:
-    """Whether nothing is newer than two years; undated evidence is old."""
-    return newest is None or newest < old_before(today)
-
-
-def strength_of(points: int, newest: date | None, today: date) -> Strength:
-    """Strength of evidence: the steps that do not depend on today, less one if it is old, within thin to strong."""
-    return _STEPS[max(1, min(3, points - is_old(newest, today)))]
 
 
 def assess(

@@ -6,7 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .assessment import Assessment, Number, is_old, strength_of
+from .assessment import Assessment
+from .freshness import is_old
+from .statements import Number
+from .strength import strength_of
 from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
 
 

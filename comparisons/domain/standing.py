@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .assessment import Assessment, Ruling, Statement, Step, assess
+from .assessment import Assessment, assess
+from .statements import Ruling, Statement
+from .strength import Step
 from .vocabulary import Agreement, Strength, Verdict
 
 

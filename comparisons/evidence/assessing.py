@@ -10,21 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from comparisons.domain.assessment import (
-    FeatureRelease,
-    Number,
-    Ruling,
-    Source,
-    Statement,
-    Value,
-    assess,
-    bears_out,
-    evidence_date,
-    is_feature_release,
-    states_method,
-    witness_of,
-)
+from comparisons.domain.assessment import assess
+from comparisons.domain.freshness import FeatureRelease, evidence_date, is_feature_release
 from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
+from comparisons.domain.statements import Number, Ruling, Source, Statement, Value, bears_out, states_method, witness_of
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
 from comparisons.models import Article, Citation, Framework, Level, Release
 from comparisons.models import Ruling as RulingRow

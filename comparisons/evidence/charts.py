@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from comparisons.domain.assessment import NOT_COUNTED, states_method
 from comparisons.domain.scoring import GroupProfile
+from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Stance
 from comparisons.models import Claim
 

@@ -29,21 +29,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import (
-    NOT_COUNTED,
-    Assessment,
-    FeatureRelease,
-    Number,
-    Source,
-    Statement,
-    Step,
-    Value,
-    assess,
-    is_old,
-    states_method,
-)
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.freshness import FeatureRelease, is_old
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.standing import Standing, standing
+from comparisons.domain.statements import NOT_COUNTED, Number, Source, Statement, Value, states_method
+from comparisons.domain.strength import Step
 from comparisons.editing.merging.plan import MERGED
 from comparisons.history import diff
 from comparisons.language.labels import CONDITION_LABELS, label

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from comparisons.domain.assessment import Reading, Statement, Value, assess, evidence_date
+from comparisons.domain.assessment import Reading, assess
+from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.statements import Statement, Value
 from comparisons.domain.vocabulary import Agreement, RulingState, Stance, Status
 from comparisons.models import Cell, Citation, Ruling
 from comparisons.models.judgement import CELL_COLUMNS

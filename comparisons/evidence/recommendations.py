@@ -9,8 +9,8 @@ from typing import NamedTuple
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import Line
+from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance, Status
 from comparisons.models import Cell, Citation, Criterion
 

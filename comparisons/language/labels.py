@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import FAIR_FROM, STRONG_FROM, YEARS_UNTIL_OLD
+from comparisons.domain.freshness import YEARS_UNTIL_OLD
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD
+from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 
 Text = str | Promise
 

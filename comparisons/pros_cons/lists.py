@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from comparisons.domain.assessment import strength_of
 from comparisons.domain.standing import standing
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Polarity, Strength
 from comparisons.evidence.disputes import Heard, Voice, hear_with
 from comparisons.models import Citation

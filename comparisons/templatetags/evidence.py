@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import Step
 from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
+from comparisons.domain.strength import Step
 from comparisons.evidence import claims as dossier
 from comparisons.filters import Query
 from comparisons.language import labels

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, ValueType
 from comparisons.evidence import assessing, charts
 from comparisons.evidence import claims as dossier

@@ -7,7 +7,8 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
-from comparisons.domain.assessment import Assessment, Number, Ruling, Source, Statement, assess
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.statements import Number, Ruling, Source, Statement
 from comparisons.domain.vocabulary import ClaimKind, Stance
 
 TODAY = dt.date(2026, 11, 20)

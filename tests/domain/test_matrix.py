@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from comparisons.domain.assessment import FeatureRelease, Ruling, Statement, assess
+from comparisons.domain.assessment import assess
+from comparisons.domain.freshness import FeatureRelease
 from comparisons.domain.matrix import (
     CellView,
     Column,
@@ -20,6 +21,7 @@ from comparisons.domain.matrix import (
     is_hollow,
     narrowed,
 )
+from comparisons.domain.statements import Ruling, Statement
 from comparisons.domain.vocabulary import Silence
 
 from .builders import FRESH, OLD, TODAY, figure, number, says, source

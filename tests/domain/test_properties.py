@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparisons.domain.assessment import Assessment, FeatureRelease, Number, Ruling, Source, Statement, Value, assess
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.freshness import FeatureRelease
 from comparisons.domain.matrix import LevelView, cell_fields
+from comparisons.domain.statements import Number, Ruling, Source, Statement, Value
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Stance, Status, Strength, Verdict
 
 WITNESSES = st.sampled_from(["ada", "ben", "cleo", "dora"])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comparisons.domain.assessment import Number, Ruling, assess
+from comparisons.domain.assessment import assess
+from comparisons.domain.statements import Number, Ruling
 from comparisons.evidence import assessing
 from comparisons.models import Article, Citation, Claim
 from comparisons.models import Ruling as RulingRow
