@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language.labels import choices
 
+from .articles import Article
 from .base import WebAddress, known, web_address
-from .claims import Article
 
 
 class LinkCheck(models.Model):

@@ -31,7 +31,7 @@ from comparisons.evidence import assessing
 from comparisons.evidence import claims as dossier
 from comparisons.history import states
 from comparisons.language.labels import choices
-from comparisons.models import Cell, Claim, StaleVersion
+from comparisons.models import Cell, Claim, StaleVersion, permissions
 from comparisons.models.claims import VERDICT
 
 from .ruling import rule_links
@@ -121,7 +121,7 @@ class ReviewPages(PagesAdmin):
 
     def object_links(self, request: HttpRequest, obj: Claim) -> list[Link]:
         links = [Link(gettext("Review"), self.url_of(obj, "review"))]
-        if request.user.has_perm(services.JUDGE):
+        if request.user.has_perm(permissions.JUDGE):
             links.append(Link(gettext("Verdict"), self.url_of(obj, "verdict")))
         links += self.ruling_links(request, obj)
         return [*links, *super().object_links(request, obj)]
@@ -246,7 +246,7 @@ class ReviewPages(PagesAdmin):
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
-        if not (request.user.has_perm(services.JUDGE) and self.has_view_or_change_permission(request, claim)):
+        if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
         # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
         judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
@@ -289,7 +289,7 @@ class ReviewPages(PagesAdmin):
     # ── Many claims ──────────────────────────────────────────────────
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(services.PUBLISH)
+        return request.user.has_perm(permissions.PUBLISH)
 
     def as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> list[Claim]:
         """The chosen claims that stood on the page, at the version in which they stood there."""

@@ -23,7 +23,7 @@ from comparisons.editing import steps
 from comparisons.evidence import assessing
 from comparisons.evidence import claims as dossier
 from comparisons.evidence.claims import Card
-from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion
+from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion, permissions
 
 OPEN = "open"
 
@@ -144,7 +144,7 @@ class RulingPages(PagesAdmin):
 
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
         """Rule on a cell, or change its ruling: its readings with their claims and sources, and one choice."""
-        if not request.user.has_perm(steps.JUDGE) or not self.has_add_permission(request):
+        if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
             raise PermissionDenied
         of = get_object_or_404(Framework, slug=framework)
         by = get_object_or_404(Criterion.objects.select_related("group"), slug=criterion)
@@ -230,7 +230,7 @@ class RulingPages(PagesAdmin):
 
 def rule_links(request: HttpRequest, row: Any) -> list[Link]:
     """The way to the short form for the cell of a row, for those who may rule."""
-    if row.framework is None or not request.user.has_perm(steps.JUDGE):
+    if row.framework is None or not request.user.has_perm(permissions.JUDGE):
         return []
     return [
         Link(

@@ -35,7 +35,7 @@ from comparisons.editing.preview import cell_with
 from comparisons.evidence.claims import line_of
 from comparisons.language.labels import choices, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
-from comparisons.models.claims import value_problems
+from comparisons.models.values import value_problems
 from comparisons.templatetags.evidence import counts, value_note, value_text
 
 #: Citations of a form that a preview reads.

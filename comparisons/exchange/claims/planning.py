@@ -20,8 +20,8 @@ from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Citation, Claim, Criterion, FormerAddress, Framework, Level
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY, tidy
-from comparisons.models.claims import value_problems
 from comparisons.models.following import batched
+from comparisons.models.values import value_problems
 
 from .reading import CITATION_COLUMNS, CLAIM_COLUMNS, Problem, Record, Source
 from .rules import broken
