@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .assessment import Assessment
-from .freshness import is_old
+from .freshness import FeatureRelease, is_old
 from .statements import Number
-from .strength import strength_of
+from .strength import Step, strength_of
 from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
 
 
@@ -64,7 +64,20 @@ class CellView(NamedTuple):
         return None if self.points is None else strength_of(self.points, self.supported_on, today)
 
     def needs_recheck(self, today: date) -> bool:
-        return self.release_on is not None and self.release_on <= today
+        return self.recheck(today) is not None
+
+    def recheck(self, today: date) -> FeatureRelease | None:
+        """The feature release that makes a recheck due on that day; None if none is due."""
+        if self.release_on is None or self.release_on > today:
+            return None
+        return FeatureRelease(self.release_on, self.release_version)
+
+    def reasons(self, today: date) -> list[Step]:
+        """All steps behind the strength on that day, age included; [] without a value."""
+        if not self.has_value:
+            return []
+        steps = [Step(*step) for step in self.steps]  # type: ignore[arg-type]
+        return steps + ([Step("old", -1)] if is_old(self.supported_on, today) else [])
 
     @property
     def silence(self) -> Silence | None:

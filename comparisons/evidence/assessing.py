@@ -15,7 +15,7 @@ from comparisons.domain.freshness import FeatureRelease, evidence_date, is_featu
 from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
 from comparisons.domain.statements import Number, Ruling, Source, Statement, Value, bears_out, states_method, witness_of
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
-from comparisons.models import Article, Citation, Framework, Level, Release
+from comparisons.models import Article, Citation, Criterion, Framework, Level, Release
 from comparisons.models import Ruling as RulingRow
 
 Pair = tuple[int, int]
@@ -266,3 +266,21 @@ def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
     )
     named = rows.annotate(is_need=Exists(needs))
     return [Line(*row) for row in named.values_list(*(path + name for name in LINE_COLUMNS), "is_need")]
+
+
+def line_of(criterion: Criterion) -> Line:
+    """A criterion (with its group) as the head of a row."""
+    group = criterion.group
+    return Line(
+        id=criterion.pk,
+        slug=criterion.slug,
+        name=criterion.name,
+        question=criterion.question,
+        definition=criterion.definition,
+        value_type=criterion.value_type,
+        unit=criterion.unit,
+        direction=criterion.direction,
+        group_slug=group.slug,
+        group_name=group.name,
+        is_use_case=group.holds_use_cases,
+    )

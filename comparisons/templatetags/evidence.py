@@ -20,8 +20,8 @@ from django.utils.translation import ngettext
 from comparisons.domain import vocabulary as v
 from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
 from comparisons.domain.strength import Step
-from comparisons.evidence import claims as dossier
 from comparisons.filters import Query
+from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
@@ -418,7 +418,7 @@ def reasons(evidence: Any, today: date) -> Any:
 @register.filter
 def field_label(name: str) -> str:
     """What a field of the record is called."""
-    return str(dossier.FIELD_LABELS[name])
+    return str(FIELD_LABELS[name])
 
 
 @register.filter

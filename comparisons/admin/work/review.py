@@ -28,7 +28,7 @@ from comparisons.editing import steps as services
 from comparisons.editing.preview import cell_with
 from comparisons.editing.steps import Offer, Step
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
 from comparisons.language.labels import choices
 from comparisons.models import Cell, Claim, StaleVersion, permissions
@@ -204,7 +204,7 @@ class ReviewPages(PagesAdmin):
         status: int = 200,
     ) -> TemplateResponse:
         today = timezone.localdate()
-        card = dossier.with_evidence(claim, assessing.Witnesses())
+        card = with_evidence(claim, assessing.Witnesses())
         is_public = claim.status == Status.PUBLISHED
         last = None if is_public else states.published_before(claim)
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
@@ -218,7 +218,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             card=card,
             unit=claim.criterion.unit,
-            line=dossier.line_of(claim.criterion),
+            line=assessing.line_of(claim.criterion),
             today=today,
             published=last[0] if last else None,
             sections=sections,
@@ -277,7 +277,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             form=form,
             media=self.media + form.media,
-            card=dossier.with_evidence(claim, assessing.Witnesses()),
+            card=with_evidence(claim, assessing.Witnesses()),
             unit=claim.criterion.unit,
             is_stale=is_stale,
             today=timezone.localdate(),

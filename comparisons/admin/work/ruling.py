@@ -21,8 +21,7 @@ from comparisons.admin.forms import VersionedForm, refuse_hidden
 from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import steps
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
-from comparisons.evidence.claims import Card
+from comparisons.evidence.claims import Card, cards_of, claims_of
 from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion, permissions
 
 OPEN = "open"
@@ -177,8 +176,8 @@ class RulingPages(PagesAdmin):
     ) -> tuple[Ruling | None, list[Card], ShortRulingForm]:
         """The ruling as it is stored, the claims of the cell, and the form."""
         stored = Ruling.objects.filter(framework=framework, criterion=criterion).select_related("level").first()
-        claims: list[Claim] = list(dossier.claims_of(framework, criterion))
-        cards = dossier.cards(claims, assessing.Witnesses())
+        claims: list[Claim] = list(claims_of(framework, criterion))
+        cards = cards_of(claims, assessing.Witnesses())
         choices = readings(criterion, cards, stored)
         initial: dict[str, Any] = {"seen": steps.stamp_of_cell(framework.pk, criterion.pk)}
         if stored is None:

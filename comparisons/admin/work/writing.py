@@ -32,7 +32,7 @@ from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, Ruli
 from comparisons.editing.duplicates import Likeness, likely
 from comparisons.editing.keys import proposed_key
 from comparisons.editing.preview import cell_with
-from comparisons.evidence.claims import line_of
+from comparisons.evidence.assessing import line_of
 from comparisons.language.labels import choices, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
 from comparisons.models.values import value_problems
