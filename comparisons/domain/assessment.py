@@ -15,8 +15,8 @@ from statistics import median
 from typing import Any
 
 from .freshness import FeatureRelease, is_old
-from .statements import Number, Ruling, Source, Statement, Value
-from .strength import CAN_BE_BORNE_OUT, STRONG_FROM, Step, strength_of
+from .statements import Decision, Number, Source, Statement, Value
+from .strength import CAN_BE_BORNE_OUT, STRONG_FROM, StrengthStep, strength_of
 from .vocabulary import Agreement, ClaimKind, RulingState, Stance, Strength
 
 #: A median is as exact as the figures it is taken from, which have four decimals.
@@ -50,7 +50,7 @@ class Headline:
     """
 
     value: Value
-    steps: tuple[Step, ...]
+    steps: tuple[StrengthStep, ...]
     newest: date | None
     witnesses: int
     middle: Decimal | None = None
@@ -60,9 +60,9 @@ class Headline:
         """Strong, fair or thin on that day."""
         return strength_of(sum(step.by for step in self.steps), self.newest, today)
 
-    def reasons(self, today: date) -> tuple[Step, ...]:
+    def reasons(self, today: date) -> tuple[StrengthStep, ...]:
         """All steps behind `strength(today)`, age included."""
-        return self.steps + ((Step("old", -1),) if is_old(self.newest, today) else ())
+        return self.steps + ((StrengthStep("old", -1),) if is_old(self.newest, today) else ())
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Assessment:
 
 
 def assess(
-    statements: Iterable[Statement], ruling: Ruling | None = None, releases: Iterable[FeatureRelease] = ()
+    statements: Iterable[Statement], ruling: Decision | None = None, releases: Iterable[FeatureRelease] = ()
 ) -> Assessment:
     """Say what the claims of one cell add up to; their order never matters.
 
@@ -202,20 +202,20 @@ def _headline(
     readings: Sequence[Reading],
     leading: Reading | None,
     agreement: Agreement,
-    ruling: Ruling | None,
+    ruling: Decision | None,
 ) -> Headline | None:
     """The ruling where there is one, else the leading reading; None where nothing gives a value."""
     if ruling is not None and ruling.value is not None:
         value, stands = ruling.value, _ruled(ruling.value, counted, readings)
-        unsettled: tuple[Step, ...] = ()
+        unsettled: tuple[StrengthStep, ...] = ()
     elif leading is not None:
         value, stands = leading.value, leading
-        unsettled = (Step("disputed", -1),) if agreement == Agreement.DISPUTED else ()
+        unsettled = (StrengthStep("disputed", -1),) if agreement == Agreement.DISPUTED else ()
     else:
         return None
     return Headline(
         value=value,
-        steps=(_steps(stands) if stands else (Step("own-words", 1),)) + unsettled,
+        steps=(_steps(stands) if stands else (StrengthStep("own-words", 1),)) + unsettled,
         newest=stands.newest if stands else None,
         witnesses=len(stands.witnesses) if stands else 0,
         middle=_middle(value, stands, counted) if isinstance(value, Number) else None,
@@ -233,16 +233,16 @@ def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Readin
     return next((r for r in readings if isinstance(r.value, Number) and r.value.span == value.span), None)
 
 
-def _steps(reading: Reading) -> tuple[Step, ...]:
+def _steps(reading: Reading) -> tuple[StrengthStep, ...]:
     """The printed reasons for the strength of a reading, but for age and for what the ruling decides."""
     found = len(reading.witnesses)
-    steps = [Step("witnesses", min(found, STRONG_FROM), found)]
+    steps = [StrengthStep("witnesses", min(found, STRONG_FROM), found)]
     if reading.borne_out:
-        steps.append(Step("borne-out", 1))
+        steps.append(StrengthStep("borne-out", 1))
     if reading.all_readings:
-        steps.append(Step("readings", -1))
+        steps.append(StrengthStep("readings", -1))
     if reading.without_method:
-        steps.append(Step("no-method", -1))
+        steps.append(StrengthStep("no-method", -1))
     return tuple(steps)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .assessment import Assessment
 from .freshness import FeatureRelease, is_old
 from .statements import Number
-from .strength import Step, strength_of
+from .strength import StrengthStep, strength_of
 from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
 
 
@@ -72,12 +72,12 @@ class CellView(NamedTuple):
             return None
         return FeatureRelease(self.release_on, self.release_version)
 
-    def reasons(self, today: date) -> list[Step]:
+    def reasons(self, today: date) -> list[StrengthStep]:
         """All steps behind the strength on that day, age included; [] without a value."""
         if not self.has_value:
             return []
-        steps = [Step(*step) for step in self.steps]  # type: ignore[arg-type]
-        return steps + ([Step("old", -1)] if is_old(self.supported_on, today) else [])
+        steps = [StrengthStep(*step) for step in self.steps]  # type: ignore[arg-type]
+        return steps + ([StrengthStep("old", -1)] if is_old(self.supported_on, today) else [])
 
     @property
     def silence(self) -> Silence | None:
@@ -165,7 +165,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """One criterion judged for every column; None where no claim was ever read."""
 
     criterion: Line
@@ -196,12 +196,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class RowGroup:
     """The rows under one heading, in their order."""
 
     slug: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
 
 
 @dataclass(frozen=True)
@@ -209,16 +209,16 @@ class Matrix:
     """In `rows[i].cells[j]`, `columns[j]` is judged on the criterion of row i."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
 
     @property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[RowGroup]:
         names: dict[str, str] = {}
-        rows: dict[str, list[Row]] = {}
+        rows: dict[str, list[MatrixRow]] = {}
         for row in self.rows:
             names[row.criterion.group_slug] = row.criterion.group_name
             rows.setdefault(row.criterion.group_slug, []).append(row)
-        return [Group(slug, names[slug], tuple(found)) for slug, found in rows.items()]
+        return [RowGroup(slug, names[slug], tuple(found)) for slug, found in rows.items()]
 
     @property
     def by_column(self) -> list[tuple[Column, list[tuple[Line, CellView | None]]]]:
@@ -254,7 +254,7 @@ class Matrix:
 def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterable[CellView]) -> Matrix:
     """Lay cells out, criteria by frameworks; cells of other frameworks or criteria are left out."""
     at = {(cell.criterion_id, cell.framework_id): cell for cell in cells}
-    rows = tuple(Row(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
+    rows = tuple(MatrixRow(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
     return Matrix(tuple(columns), rows)
 
 
@@ -267,7 +267,9 @@ def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:
         for source, column in ((source, matrix.columns[at]) for source, matrix in sides)
     )
     rows = tuple(
-        Row(row.criterion, tuple(matrix.rows[i].cells[at] for at in range(len(first.columns)) for _, matrix in sides))
+        MatrixRow(
+            row.criterion, tuple(matrix.rows[i].cells[at] for at in range(len(first.columns)) for _, matrix in sides)
+        )
         for i, row in enumerate(first.rows)
     )
     return Matrix(columns, rows)

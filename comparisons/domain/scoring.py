@@ -26,7 +26,7 @@ DISPUTED, THIN = 2, 1
 
 
 @dataclass(frozen=True)
-class Answer:
+class Need:
     """One need: what it counts, and how low or high that might be, in quarters; `mark` is None if nobody says."""
 
     mark: int | None
@@ -63,17 +63,17 @@ class GroupProfile:
         return max((found.needs for _column, found in self.scores if found), default=0)
 
 
-def answer(line: Line, cell: CellView | None, today: date) -> Answer | None:
+def need_of(line: Line, cell: CellView | None, today: date) -> Need | None:
     """What a cell contributes; None if its criterion is no need, or does not apply here."""
     if line.is_use_case or line.value_type != ValueType.LEVEL or not line.is_need:
         return None
     if cell is None or not cell.has_value or not feeds_score(cell):
-        return Answer(None)
+        return Need(None)
     if cell.meaning not in (Meaning.YES, Meaning.PARTIAL, Meaning.NO):
         return None
     mark = QUARTERS[Meaning(cell.meaning)]
     moved = DISPUTED if cell.is_open else THIN if cell.strength(today) == Strength.THIN else 0
-    return Answer(mark, max(0, mark - moved), min(4, mark + moved))
+    return Need(mark, max(0, mark - moved), min(4, mark + moved))
 
 
 def feeds_score(cell: CellView) -> bool:
@@ -81,7 +81,7 @@ def feeds_score(cell: CellView) -> bool:
     return all(step[0] != "no-method" for step in cell.steps)
 
 
-def score(answers: Iterable[Answer]) -> Score | None:
+def score(answers: Iterable[Need]) -> Score | None:
     """The score over some needs, each with the same weight; None if none of them has an answer."""
     needs = list(answers)
     marks = [need.mark for need in needs if need.mark is not None]
@@ -99,7 +99,7 @@ def score(answers: Iterable[Answer]) -> Score | None:
 
 def score_of(rows: Sequence[tuple[Line, CellView | None]], today: date) -> Score | None:
     """The score of one framework over some criteria."""
-    answers = (answer(line, cell, today) for line, cell in rows)
+    answers = (need_of(line, cell, today) for line, cell in rows)
     return score(found for found in answers if found is not None)
 
 

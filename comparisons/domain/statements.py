@@ -75,7 +75,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Decision:
     """An editor's decision on a cell: the value that stands, or None for "open"."""
 
     value: Value | None

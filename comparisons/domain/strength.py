@@ -17,7 +17,7 @@ _BY_POINTS = {3: Strength.STRONG, 2: Strength.FAIR, 1: Strength.THIN}
 
 
 @dataclass(frozen=True)
-class Step:
+class StrengthStep:
     """One printed reason for a strength: how far it moves, in steps, and the count it speaks of, if any."""
 
     code: str

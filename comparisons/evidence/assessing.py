@@ -13,10 +13,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 from comparisons.domain.assessment import assess
 from comparisons.domain.freshness import FeatureRelease, evidence_date, is_feature_release
 from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
-from comparisons.domain.statements import Number, Ruling, Source, Statement, Value, bears_out, states_method, witness_of
+from comparisons.domain.statements import (
+    Decision,
+    Number,
+    Source,
+    Statement,
+    Value,
+    bears_out,
+    states_method,
+    witness_of,
+)
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
-from comparisons.models import Article, Citation, Criterion, Framework, Level, Release
-from comparisons.models import Ruling as RulingRow
+from comparisons.models import Article, Citation, Criterion, Framework, Level, Release, Ruling
 
 Pair = tuple[int, int]
 
@@ -150,7 +158,7 @@ def statements_of(
     ]
 
 
-def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:
+def rulings_by_cell(rulings: QuerySet[Ruling], levels: Levels) -> dict[Pair, Decision]:
     """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing.
 
     levels: takes the levels met.
@@ -167,7 +175,7 @@ def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, 
             levels[criterion, level] = LevelView(level, label, meaning, place)
         value = value_of(level, number, high, False, text)
         if is_open or value is not None:
-            found[framework, criterion] = Ruling(value)
+            found[framework, criterion] = Decision(value)
     return found
 
 
@@ -184,7 +192,7 @@ def feature_releases(frameworks: Collection[int], using: str = "default") -> dic
 def assessed(
     citations: QuerySet[Citation],
     witnesses: Witnesses,
-    rulings: QuerySet[RulingRow],
+    rulings: QuerySet[Ruling],
     releases: Mapping[int, Sequence[FeatureRelease]],
 ) -> list[CellView]:
     """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out."""
@@ -210,7 +218,7 @@ def assessed_by_article(
 
 def _assessed(
     found: Mapping[Pair, Sequence[Statement]],
-    ruled: Mapping[Pair, Ruling],
+    ruled: Mapping[Pair, Decision],
     releases: Mapping[int, Sequence[FeatureRelease]],
     levels: Levels,
 ) -> list[CellView]:
@@ -236,7 +244,7 @@ def assess_everything(using: str = "default") -> list[CellView]:
     return assessed(
         Citation.objects.using(using).all(),
         Witnesses(using),
-        RulingRow.objects.using(using).all(),
+        Ruling.objects.using(using).all(),
         feature_releases(frameworks, using),
     )
 

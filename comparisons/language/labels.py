@@ -171,7 +171,7 @@ _TERMS: list[tuple[StrEnum, Term]] = [
 #: By word and list, since one spelling may stand in two lists: an "opinion" is a verdict and a reason.
 _BY_WORD = {(type(word), word): term for word, term in _TERMS}
 
-#: The printed reasons for a strength, by the code of a domain Step. `{count}` is its count.
+#: The printed reasons for a strength, by the code of a domain StrengthStep. `{count}` is its count.
 REASONS: dict[str, Text] = {
     "witnesses": _("independent sources that say so: {count}"),
     "borne-out": _("borne out by the project's own documentation or release notes, or by a measurement"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain import freshness, statements, strength
 from comparisons.domain import vocabulary as v
 from comparisons.domain.assessment import Assessment, assess
-from comparisons.domain.statements import Number, Ruling, Source, Statement
-from comparisons.domain.strength import Step
+from comparisons.domain.statements import Decision, Number, Source, Statement
+from comparisons.domain.strength import StrengthStep
 
 from . import labels
 
@@ -52,7 +52,7 @@ class Example(NamedTuple):
     counts: tuple[int, ...]
     tally: list[list[str | None]]
     strength: str
-    reasons: tuple[Step, ...]
+    reasons: tuple[StrengthStep, ...]
 
 
 def method(today: date) -> dict[str, Any]:
@@ -111,12 +111,12 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         (_("Only the project's own documentation says yes"), assess([_says("a", yes, "a", dated=new, borne_out=True)])),
         (_("Two say yes, both long ago"), assess([_says("a", yes, "a", "b", dated=old)])),
         (_("Two say yes, one says no"), assess(two_to_one)),
-        (_("The same, and the editors ruled for yes"), assess(two_to_one, Ruling(yes))),
+        (_("The same, and the editors ruled for yes"), assess(two_to_one, Decision(yes))),
         (_("Three say yes, a fourth disputes it"), assess([_disputed(three, against)])),
         (_("Two say yes, in passages so unclear that this is our reading"), assess([_unclear(two_to_one[0])])),
         (
             _("Two say yes, one says no, and the editors ruled for a value of their own"),
-            assess(two_to_one, Ruling("x")),
+            assess(two_to_one, Decision("x")),
         ),
         (_("Three give three figures, none with its method"), assess(about)),
         (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),

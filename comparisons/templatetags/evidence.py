@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
-from comparisons.domain.strength import Step
+from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_hollow
+from comparisons.domain.strength import StrengthStep
 from comparisons.filters import Query
 from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
@@ -103,7 +103,7 @@ def explain(word: str, vocabulary: str) -> str:
 
 
 @register.filter
-def reason(step: Step) -> str:
+def reason(step: StrengthStep) -> str:
     """A printed reason for a strength."""
     return str(labels.REASONS[step.code]).format(count=step.count)
 
@@ -273,7 +273,7 @@ def cell_body(cell: CellView | None, line: Line, column: Column, today: date, si
 
 
 @register.filter
-def beside(row: Row, columns: tuple[Column, ...]) -> list[tuple[Column, CellView | None]]:
+def beside(row: MatrixRow, columns: tuple[Column, ...]) -> list[tuple[Column, CellView | None]]:
     """The cells of a row beside their columns."""
     return list(zip(columns, row.cells, strict=True))
 
@@ -387,7 +387,7 @@ def host(url: str) -> str:
 
 
 @register.filter
-def signed(step: Step) -> str:
+def signed(step: StrengthStep) -> str:
     """By how many steps a reason moves the strength."""
     return f"+{step.by}" if step.by >= 0 else f"−{-step.by}"
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from comparisons.domain.assessment import Assessment, assess
-from comparisons.domain.statements import Number, Ruling, Source, Statement
+from comparisons.domain.statements import Decision, Number, Source, Statement
 from comparisons.domain.vocabulary import ClaimKind, Stance
 
 TODAY = dt.date(2026, 11, 20)
@@ -39,5 +39,5 @@ def figure(low: str | int, *sources: str | Source, high: str | int | None = None
     return says(number(low, high), *sources, kind=ClaimKind.FIGURE, **fields)
 
 
-def judged(*statements: Statement, ruling: Ruling | None = None, **options: Any) -> Assessment:
+def judged(*statements: Statement, ruling: Decision | None = None, **options: Any) -> Assessment:
     return assess(statements, ruling, **options)

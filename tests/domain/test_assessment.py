@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from comparisons.domain.statements import Ruling, Statement
+from comparisons.domain.statements import Decision, Statement
 from comparisons.domain.vocabulary import Agreement, RulingState, Stance, Status, Strength, Verdict
 
 from .builders import FRESH, OLD, TODAY, figure, judged, number, says, source
@@ -105,25 +105,25 @@ def test_the_headline_is_the_strongest_reading_and_the_newest_on_a_tie(claims, v
 
 def test_a_ruling_decides_the_headline():
     claims = [says("yes", *"abc"), says("no", "d")]
-    found = judged(*claims, ruling=Ruling("no"))
+    found = judged(*claims, ruling=Decision("no"))
     assert (found.headline.value, found.headline.witnesses, found.ruling) == ("no", 1, RulingState.RULED)
     assert found.agreement == Agreement.DISPUTED
 
 
 def test_a_cell_that_is_ruled_open_keeps_the_strongest_reading():
-    found = judged(says("yes", "a", "b"), says("no", "c"), ruling=Ruling(None))
+    found = judged(says("yes", "a", "b"), says("no", "c"), ruling=Decision(None))
     assert (found.headline.value, found.ruling) == ("yes", RulingState.OPEN)
     assert [step.code for step in found.headline.steps] == ["witnesses", "disputed"]
 
 
 def test_a_ruling_in_the_editors_own_words_is_thin():
-    found = judged(says("yes", *"abc"), ruling=Ruling("partly"))
+    found = judged(says("yes", *"abc"), ruling=Decision("partly"))
     assert [step.code for step in found.headline.steps] == ["own-words"]
     assert (found.headline.strength(TODAY), found.headline.witnesses) == (Strength.THIN, 0)
 
 
 def test_a_ruling_gives_a_value_where_no_claim_does():
-    assert judged(says(None, "a"), ruling=Ruling("yes")).headline.value == "yes"
+    assert judged(says(None, "a"), ruling=Decision("yes")).headline.value == "yes"
 
 
 RULED_FIGURES = {
@@ -139,7 +139,7 @@ RULED_FIGURES = {
 
 @pytest.mark.parametrize(("claims", "ruled", "witnesses", "middle"), RULED_FIGURES.values(), ids=RULED_FIGURES)
 def test_a_ruled_figure_is_borne_by_those_who_give_it(claims, ruled, witnesses, middle):
-    headline = judged(*claims, ruling=Ruling(ruled)).headline
+    headline = judged(*claims, ruling=Decision(ruled)).headline
     assert (headline.value, headline.witnesses, headline.middle) == (ruled, witnesses, middle)
 
 

@@ -21,7 +21,7 @@ from comparisons.domain.matrix import (
     is_hollow,
     narrowed,
 )
-from comparisons.domain.statements import Ruling, Statement
+from comparisons.domain.statements import Decision, Statement
 from comparisons.domain.vocabulary import Silence
 
 from .builders import FRESH, OLD, TODAY, figure, number, says, source
@@ -34,7 +34,9 @@ LEVELS = {
 }
 
 
-def cell(framework: int, criterion: int, *claims: Statement, ruling: Ruling | None = None, **options: Any) -> CellView:
+def cell(
+    framework: int, criterion: int, *claims: Statement, ruling: Decision | None = None, **options: Any
+) -> CellView:
     return CellView(framework, criterion, **cell_fields(assess(claims, ruling, **options), LEVELS))
 
 
@@ -195,10 +197,10 @@ def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_wish(only, kept):
     ("claims", "ruling", "disputed", "is_open"),
     [
         (DISPUTED, None, True, True),
-        (DISPUTED, Ruling(None), True, True),
-        (DISPUTED, Ruling("x"), True, False),
+        (DISPUTED, Decision(None), True, True),
+        (DISPUTED, Decision("x"), True, False),
         ([says("x", "a")], None, False, False),
-        ([says("x", "a")], Ruling(None), False, False),
+        ([says("x", "a")], Decision(None), False, False),
     ],
 )
 def test_a_disputed_cell_stays_open_until_it_is_ruled(claims, ruling, disputed, is_open):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comparisons.domain.statements import Ruling
+from comparisons.domain.statements import Decision
 from comparisons.domain.strength import CAN_BE_BORNE_OUT, FAIR_FROM, STRONG_FROM, THIN_FROM, strength_of
 from comparisons.domain.vocabulary import ClaimKind, Strength
 
@@ -82,7 +82,7 @@ def test_the_reason_counts_all_witnesses_even_beyond_three():
 
 
 def test_a_ruling_takes_back_the_step_for_being_disputed():
-    headline = judged(says("yes", *"abc"), says("no", "d"), ruling=Ruling("yes")).headline
+    headline = judged(says("yes", *"abc"), says("no", "d"), ruling=Decision("yes")).headline
     assert [step.code for step in headline.steps] == ["witnesses"]
 
 

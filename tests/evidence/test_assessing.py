@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comparisons.domain.assessment import assess
-from comparisons.domain.statements import Number, Ruling
+from comparisons.domain.statements import Decision, Number
 from comparisons.evidence import assessing
-from comparisons.models import Article, Citation, Claim
-from comparisons.models import Ruling as RulingRow
+from comparisons.models import Article, Citation, Claim, Ruling
 from tests.factories import (
     DAY,
     make_article,
@@ -171,10 +170,10 @@ def test_rulings_are_read_with_their_values():
     make_ruling(framework, number, number=5, number_high=9)
     make_ruling(framework, text, text="So")
     make_ruling(framework, left_open, is_open=True)
-    assert assessing.rulings_by_cell(RulingRow.objects.all(), {}) == {
-        (framework.pk, number.pk): Ruling(Number(Decimal(5), Decimal(9))),
-        (framework.pk, text.pk): Ruling("So"),
-        (framework.pk, left_open.pk): Ruling(None),
+    assert assessing.rulings_by_cell(Ruling.objects.all(), {}) == {
+        (framework.pk, number.pk): Decision(Number(Decimal(5), Decimal(9))),
+        (framework.pk, text.pk): Decision("So"),
+        (framework.pk, left_open.pk): Decision(None),
     }
 
 
