@@ -1,8 +1,7 @@
 """What the claims of one cell add up to: readings, agreement, headline, strength, freshness.
 
-A pure function of plain values. Nothing here depends on today's date: an assessment keeps the dates,
-and `Headline.strength` and `Assessment.recheck` are asked with a day, so that a stored assessment never
-goes stale by standing still. The numbers below are what the method page prints.
+A pure function of plain values. Nothing here depends on today's date: an assessment keeps the dates, and
+`Headline.strength` and `Assessment.recheck` take a day, so that a stored assessment stays right as time passes.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Tick:
-    """One independent witness in the tally, towards the leading reading, whatever the editors ruled."""
+    """One independent witness in the tally: its stance towards the leading reading, whatever the editors ruled."""
 
     stance: Stance
     dated: date | None
@@ -78,7 +77,7 @@ class Assessment:
     """What a cell's claims add up to.
 
     counts: independent witnesses of each reading, most first. against: witnesses that dispute a reading.
-    argued: counted claims without a reading (a figure, or no value at all) that a source disputes.
+    argued: how many figures and claims without a value count and are disputed by a source.
     tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
     release: the first feature release after that evidence; None when there is none or nothing is dated.
     """
@@ -143,7 +142,7 @@ def _readings(statements: Sequence[Statement]) -> tuple[Reading, ...]:
 
 
 def _figures(numbers: Sequence[Statement]) -> Reading | None:
-    """All figures as one reading; the range is that of those which a source supports, if there are any."""
+    """All figures as one reading; the range covers those that a source supports, or all if none is supported."""
     values = [s.value for s in _supported(numbers) or numbers if isinstance(s.value, Number)]
     if not values:
         return None
@@ -158,6 +157,7 @@ def _supported(statements: Iterable[Statement]) -> list[Statement]:
 
 
 def _weight(reading: Reading) -> tuple[Any, ...]:
+    """The sort key of a reading: supported ones first, then the strongest, then the newest."""
     points = sum(step.by for step in _steps(reading))
     newest = -reading.newest.toordinal() if reading.newest else 0
     return (not reading.witnesses, -points, -len(reading.witnesses), newest, str(reading.value))
@@ -224,7 +224,10 @@ def _headline(
 
 
 def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Reading]) -> Reading | None:
-    """The reading that gives the ruled value: of figures those that give it exactly, else their whole range."""
+    """The reading behind a ruled value; None if no claim gives it.
+
+    A figure rests on the claims that give exactly this figure, or on all figures if it is their whole range.
+    """
     if isinstance(value, str):
         return next((r for r in readings if r.value == value), None)
     named = [s for s in counted if isinstance(s.value, Number) and s.value.span == value.span]
@@ -234,7 +237,7 @@ def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Readin
 
 
 def _steps(reading: Reading) -> tuple[StrengthStep, ...]:
-    """The printed reasons for the strength of a reading, but for age and for what the ruling decides."""
+    """The printed reasons for the strength of a reading, except its age and what the ruling decides."""
     found = len(reading.witnesses)
     steps = [StrengthStep("witnesses", min(found, STRONG_FROM), found)]
     if reading.borne_out:
@@ -247,7 +250,7 @@ def _steps(reading: Reading) -> tuple[StrengthStep, ...]:
 
 
 def _middle(value: Number, stands: Reading | None, counted: Sequence[Statement]) -> Decimal:
-    """Median of the figures that stand; a range enters with its middle, and is all there is where none stands."""
+    """The median of the figures behind a value, where a range counts as its middle; without figures its own middle."""
     behind = [s for s in counted if stands and s.key in stands.claims]
     spans = [s.value.span for s in _supported(behind) if isinstance(s.value, Number)] or [value.span]
     return median((low + high) / 2 for low, high in spans).quantize(_DECIMALS)
@@ -258,7 +261,7 @@ def _newest(sources: Iterable[Source]) -> date | None:
 
 
 def _tally(counted: Sequence[Statement], leading: Reading | None) -> tuple[Tick, ...]:
-    """One tick per witness: for the leading reading, else against it, else a qualification."""
+    """One tick per witness: it supports the leading reading, or else disputes it, or else qualifies it."""
     stances: dict[str, set[Stance]] = {}
     dates: dict[str, list[date]] = {}
     for statement in counted:

@@ -24,14 +24,14 @@ class FeatureRelease:
 
 
 def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
-    """The day an article speaks for: publication, or for a living page without one the day it was read."""
+    """The day that an article speaks for: when it was published, or for an undated living page when it was read."""
     return published or (read if kind in LIVING_KINDS else None)
 
 
 def is_feature_release(version: str) -> bool:
-    """Tell a feature release from a patch (third number or a later one above zero), a pre- and a post-release.
+    """Whether a version is a feature release: no patch (its third or a later number above zero), pre- or post-release.
 
-    Source: semantic versioning 2.0 and PEP 440. What does not begin with a number is none.
+    A version that does not begin with a number is not one. Source: semantic versioning 2.0 and PEP 440.
     """
     found = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)(.*)", version.strip(), re.DOTALL)
     if not found or _NO_FEATURE.match(found[2]):
@@ -40,7 +40,7 @@ def is_feature_release(version: str) -> bool:
 
 
 def old_before(today: date) -> date:
-    """The day before which evidence counts as old on `today`; the last of February stands for a leap day."""
+    """The day before which evidence counts as old on `today`; 28 February stands in for a leap day."""
     year = max(date.min.year, today.year - YEARS_UNTIL_OLD)
     try:
         return today.replace(year=year)

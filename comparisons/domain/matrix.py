@@ -81,7 +81,7 @@ class CellView(NamedTuple):
 
     @property
     def silence(self) -> Silence | None:
-        """Which of the plain silences this is, if any."""
+        """Which silence the cell is to be called in words, if any."""
         if not self.claims:
             return Silence.NOBODY
         return {Meaning.NO: Silence.NO, Meaning.NOT_APPLICABLE: Silence.NOT_APPLICABLE}.get(self.meaning)  # type: ignore[call-overload, no-any-return]
@@ -166,7 +166,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One criterion judged for every column; None where no claim was ever read."""
+    """One criterion with its cell in every column; None where there is no claim."""
 
     criterion: Line
     cells: tuple[CellView | None, ...]
@@ -222,7 +222,7 @@ class Matrix:
 
     @property
     def by_column(self) -> list[tuple[Column, list[tuple[Line, CellView | None]]]]:
-        """The matrix turned: each column with its cells, beside their criteria."""
+        """The matrix transposed: each column with its cells and their criteria."""
         return [
             (column, [(row.criterion, row.cells[at]) for row in self.rows]) for at, column in enumerate(self.columns)
         ]
@@ -276,13 +276,13 @@ def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:
 
 
 def narrowed(matrix: Matrix, only: Collection[str], today: date, sides: int = 1) -> Matrix:
-    """Keep the rows that meet every wish of `only`: "differences", "disputed", "recheck"."""
+    """Keep the rows that meet every condition of `only`: "differences", "disputed", "recheck"."""
     tests = {
         "differences": lambda row: row.differs(sides),
         "disputed": lambda row: row.is_disputed,
         "recheck": lambda row: row.needs_recheck(today),
     }
-    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[wish](r) for wish in only)))
+    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[condition](r) for condition in only)))
 
 
 def is_hollow(dated: str | None, today: date) -> bool:

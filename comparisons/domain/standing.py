@@ -1,4 +1,4 @@
-"""How one claim stands by itself: the assessment of the question whether it is so."""
+"""How one claim stands by itself, assessed as if its cell asked whether the claim is true."""
 
 from __future__ import annotations
 

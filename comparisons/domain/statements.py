@@ -44,8 +44,8 @@ class Source:
 
     witness: the publisher of the article at the origin of a chain of rewrites.
     dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
-    reading: polarity or value is the editors' reading of an unclear passage.
-    bears_out: the project's own documentation or release notes, or a measurement.
+    reading: whether polarity or value is the editors' reading of an unclear passage.
+    bears_out: whether it is the project's own documentation or release notes, or a measurement.
     """
 
     article: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim as the assessment sees it; `value` is None where it argues and answers nothing."""
+    """A claim as the assessment sees it; `value` is None if it gives no answer."""
 
     key: str
     kind: ClaimKind
@@ -82,7 +82,7 @@ class Decision:
 
 
 def witness_of(publisher: str, slug: str) -> str:
-    """Name the witness behind an article at the origin of its chain: its publisher, else the article itself."""
+    """The witness behind an article that rewrites no other: its publisher, or the article if that is not known."""
     return publisher.strip() or slug
 
 

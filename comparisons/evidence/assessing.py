@@ -1,4 +1,4 @@
-"""Reads: rows in, domain objects out. What a reader must not see is left out here, once."""
+"""Turn rows into plain values and assess them. Claims that readers must not see are left out here, in one place."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ class Witnesses:
         }
 
     def of(self, pk: int, publisher: str, slug: str) -> str:
+        """The witness behind the article with this primary key, publisher and slug; no query."""
         seen: dict[int, str] = {}
         while pk in self._follows:
             if pk in seen:
@@ -84,12 +85,14 @@ class Witnesses:
         return witness_of(publisher, slug)
 
 
-def value_of(level: str | None, number: Decimal | None, high: Decimal | None, about: bool, text: str) -> Value | None:
-    """The value of a claim or ruling; None where it gives none."""
+def value_of(
+    level: str | None, number: Decimal | None, high: Decimal | None, approximate: bool, text: str
+) -> Value | None:
+    """The value of a claim or ruling; None if it gives none. level: the slug of one."""
     if level is not None:
         return level
     if number is not None:
-        return Number(number, high if high is not None else number, about)
+        return Number(number, high if high is not None else number, approximate)
     return text or None
 
 
@@ -101,8 +104,8 @@ def statements(
 ) -> dict[Pair, list[Statement]]:
     """The claims behind some citations as the assessment takes them, by (framework, criterion); one query.
 
-    Claims about no single framework have no cell and are left out, as are claims that are not published.
-    levels: takes the levels met, by criterion and slug.
+    Claims about no framework in particular have no cell and are left out, as are claims that are not published.
+    levels: is filled with the levels that the claims give, by criterion and slug.
     A level of another criterion answers nothing here; `check_kb` reports it.
     """
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
@@ -129,7 +132,7 @@ def source_of(
 def statements_of(
     rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
 ) -> list[tuple[Pair, Statement]]:
-    """The claims behind rows of CITATION_COLUMNS, each with its (framework, criterion); no query."""
+    """The claims behind rows of CITATION_COLUMNS, each with its framework and criterion; no query."""
     levels = {} if levels is None else levels
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
@@ -159,9 +162,9 @@ def statements_of(
 
 
 def rulings_by_cell(rulings: QuerySet[Ruling], levels: Levels) -> dict[Pair, Decision]:
-    """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing.
+    """Rulings by (framework, criterion); one query. A ruling whose level belongs to another criterion decides nothing.
 
-    levels: takes the levels met.
+    levels: is filled with the levels that they give.
     """
     found = {}
     rows = rulings.order_by().values_list(
@@ -204,7 +207,7 @@ def assessed(
 def assessed_by_article(
     citations: QuerySet[Citation], witnesses: Witnesses, releases: Mapping[int, Sequence[FeatureRelease]]
 ) -> dict[str, list[CellView]]:
-    """The cells as each article alone sees them, by its slug; one query. No ruling stands in such a view."""
+    """The cells as each article alone gives them, by its slug; one query. Rulings weigh all sources and stay out."""
     levels: Levels = {}
     found = statements(citations, witnesses, levels)
     alone: dict[str, dict[Pair, list[Statement]]] = defaultdict(lambda: defaultdict(list))
@@ -239,7 +242,7 @@ def _assessed(
 
 
 def assess_everything(using: str = "default") -> list[CellView]:
-    """All cells assessed from their claims, nothing stored; five queries."""
+    """Assess all cells from their claims without storing anything; five queries."""
     frameworks = Framework.objects.using(using).order_by().values_list("pk", flat=True)
     return assessed(
         Citation.objects.using(using).all(),
@@ -268,7 +271,10 @@ LINE_COLUMNS = (
 
 
 def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
-    """Criteria as heads of rows, in the order of the query; one query. path: what leads to them, "criterion__"."""
+    """Criteria as heads of rows, in the order of the query; one query.
+
+    path: the look-up that leads from the rows to the criteria, such as "criterion__".
+    """
     needs = Level.objects.filter(
         criterion=OuterRef(path + "pk"), meaning__in=(Meaning.YES, Meaning.PARTIAL, Meaning.NO)
     )

@@ -72,7 +72,7 @@ class CitedClaim(NamedTuple):
 
     @property
     def by_source(self) -> list[CitationView]:
-        """The newest citation of each publisher, the newest first."""
+        """The newest citation of each publisher; the publishers by their first citation, the latest first."""
         return list({citation.source_name: citation for citation in reversed(self.citations)}.values())[::-1]
 
     @property

@@ -29,7 +29,7 @@ from comparisons.models import Article, Citation, Claim, Criterion, Framework, R
 from .assessing import Witnesses, source_of, value_of
 
 #: Orders claims: those that count first, then for, against, neutral.
-STANDS_APART = Case(When(verdict__in=sorted(NOT_COUNTED), then=1), default=0, output_field=IntegerField())
+COUNTED_FIRST = Case(When(verdict__in=sorted(NOT_COUNTED), then=1), default=0, output_field=IntegerField())
 BY_POLARITY = Case(
     When(polarity=v.Polarity.PRO, then=0),
     When(polarity=v.Polarity.CON, then=1),
@@ -39,7 +39,7 @@ BY_POLARITY = Case(
 
 
 class Card(NamedTuple):
-    """A claim as pages show it."""
+    """A claim as pages show it, with how it stands."""
 
     claim: Claim
     standing: Standing
@@ -50,7 +50,7 @@ class Card(NamedTuple):
 
 
 def as_statement(claim: Claim, witnesses: Witnesses, citations: Iterable[Citation] | None = None) -> Statement:
-    """A claim as the assessment takes it. citations: instead of its own, which had better be prefetched."""
+    """A claim as the assessment takes it. citations: used instead of its own, which should be prefetched."""
     citations = claim.citations.all() if citations is None else citations
     return Statement(
         key=claim.key,
@@ -104,7 +104,7 @@ def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Any]:
         .for_display()
         .prefetch_related(verdict_articles)
         .annotate(total=Window(Count("pk")))
-        .order_by(STANDS_APART, BY_POLARITY, "key")
+        .order_by(COUNTED_FIRST, BY_POLARITY, "key")
     )
     return claims
 

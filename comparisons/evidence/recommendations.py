@@ -14,7 +14,7 @@ from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance, Status
 from comparisons.models import Cell, Citation, Criterion
 
-#: What a level of a scenario comes to, in the order in which it is shown.
+#: The meanings of the levels of a scenario, in the order in which they are shown.
 ANSWERS = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
 #: Citations read for each answer to a scenario, and clashes named beside it; its own page has them all.
 MOST_VOTES, MOST_CLASHES = 40, 4
@@ -53,7 +53,7 @@ class Clash(NamedTuple):
 class Scenario:
     """A use case with what its sources answer.
 
-    answers: the frameworks under each of ANSWERS. cut: whether some were left out. more_clashes: as many more.
+    answers: the frameworks under each of ANSWERS. cut: whether some were left out. more_clashes: how many clashes were.
     """
 
     line: Line
@@ -64,7 +64,7 @@ class Scenario:
 
     @property
     def picks_differ(self) -> bool:
-        """Several frameworks are recommended, none of them by every source that recommends one."""
+        """Whether several frameworks are recommended, and none of them by every source that recommends one."""
         picks = [set(backed.sources) for backed in self.answers[0]]
         everybody = set().union(*picks)
         return len(picks) > 1 and everybody not in picks

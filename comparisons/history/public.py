@@ -20,7 +20,7 @@ from . import diff
 #: Rows of the history that are read for a claim, and as many for its citations; older changes are left out.
 MOST_ROWS = 120
 
-#: What the fields of the record are called.
+#: What the fields of claims and citations are called.
 FIELD_LABELS: Mapping[str, Any] = {
     "statement": gettext_lazy("statement"),
     "framework": gettext_lazy("framework"),
@@ -47,8 +47,8 @@ FIELD_LABELS: Mapping[str, Any] = {
 def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
     """The public revisions of a published claim, newest first, and whether the record was read to its beginning.
 
-    Two queries, and one for each kind of record that was named then and is gone now. Only states that readers could
-    see are compared; names of people are not read at all.
+    Two queries, and one for each kind of record that a state names and that has since been deleted. Only states that
+    readers could see are compared; names of people are not read at all.
     """
     of_claim = list(
         Claim.history.filter(id=claim.pk)
@@ -82,7 +82,7 @@ def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
     return found, complete
 
 
-#: What states of claims and citations name, and the field that says what it was called.
+#: The records that states of claims and citations name, each with the field that holds its name.
 _NAMED: dict[str, tuple[Any, str]] = {
     "article": (Article, "title"),
     "criterion": (Criterion, "name"),
@@ -92,15 +92,15 @@ _NAMED: dict[str, tuple[Any, str]] = {
 
 
 def _name_deleted_records(rows: Iterable[Any]) -> None:
-    """Give states the names of records that were deleted since, merged into others above all, from their history."""
+    """Give states the names of records that were deleted since, from their history; most were merged into others."""
     rows = list(rows)
     for name, (model, title) in _NAMED.items():
-        gone = [row for row in rows if getattr(row, f"{name}_id", None) and getattr(row, name) is None]
-        if gone:
-            keys = {getattr(row, f"{name}_id") for row in gone}
+        unnamed = [row for row in rows if getattr(row, f"{name}_id", None) and getattr(row, name) is None]
+        if unnamed:
+            keys = {getattr(row, f"{name}_id") for row in unnamed}
             states = model.history.filter(id__in=keys).order_by("history_date", "history_id")
             known = dict(states.values_list("id", title))
-            for row in gone:
+            for row in unnamed:
                 key = getattr(row, f"{name}_id")
                 setattr(row, name, model(pk=key, **{title: known.get(key, "")}))
 

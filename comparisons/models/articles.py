@@ -146,6 +146,6 @@ def resting_on(articles: Iterable[Any]) -> list[models.Model]:
 
 
 def refuse_if_in_use(articles: Iterable[Any]) -> None:
-    """Refuse with a ProtectedError if anything rests on one of these articles."""
+    """Raise ProtectedError if anything rests on one of these articles."""
     if rows := resting_on(articles):
         raise models.ProtectedError(str(IN_USE), set(rows))

@@ -41,7 +41,7 @@ VERDICT = ["verdict", "verdict_on", "verdict_note", "verdict_articles"]
 
 class ClaimQuerySet(QuerySet):
     def published(self) -> "ClaimQuerySet":
-        """Claims a reader may see."""
+        """Claims that a reader may see."""
         return self.filter(status=Status.PUBLISHED)
 
     def for_display(self) -> "ClaimQuerySet":

@@ -1,4 +1,4 @@
-"""What the claims of a cell add up to (derived), and what the editors decide where they conflict (kept)."""
+"""What the claims of a cell add up to, which is derived, and what the editors decide where the claims conflict."""
 
 from datetime import date
 

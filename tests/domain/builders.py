@@ -27,8 +27,8 @@ def source(name: str = "a", dated: dt.date | None = FRESH, **fields: Any) -> Sou
 def says(value: str | Number | None, *sources: str | Source, **fields: Any) -> Statement:
     """A capability with a value; each source is a name in shorthand or built by `source`."""
     fields = {"key": f"claim-{next(_keys):04}", "kind": ClaimKind.CAPABILITY, **fields}
-    told = tuple(source(s) if isinstance(s, str) else s for s in sources)
-    return Statement(value=value, sources=told, **fields)
+    cited = tuple(source(s) if isinstance(s, str) else s for s in sources)
+    return Statement(value=value, sources=cited, **fields)
 
 
 def number(low: str | int, high: str | int | None = None, approximate: bool = False) -> Number:

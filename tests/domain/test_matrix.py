@@ -106,7 +106,7 @@ def test_a_cell_without_a_value_has_no_strength():
         ([figure(0, "a")], None),
     ],
 )
-def test_silences_are_told_apart(claims, silence):
+def test_silences_are_distinguished(claims, silence):
     assert cell(1, 1, *claims).silence == silence
 
 
@@ -184,7 +184,7 @@ def test_tallies_count_cells(cells, counted):
         (["differences", "disputed"], []),
     ],
 )
-def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_wish(only, kept):
+def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_condition(only, kept):
     late = [FeatureRelease(dt.date(2026, 9, 1), "2.0")]
     full = matrix(
         cell(1, 2, says("x", "a")), cell(2, 2, says("y", "a")), cell(1, 3, *DISPUTED),
