@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.vocabulary import CONDITIONS, Status
 from comparisons.editing import steps
 from comparisons.models import Citation, Claim
-from comparisons.models.evidence import NOT_DELETED, VERDICT
+from comparisons.models.claims import NOT_DELETED, VERDICT
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin

@@ -23,13 +23,9 @@ from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Stance, S
 from comparisons.language.labels import label
 from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion
 from comparisons.models.base import tidy
-from comparisons.models.evidence import SUBSTANCE, VERDICT, value_problems
-
-#: Permissions that the steps ask for.
-ADD = "comparisons.add_claim"
-EDIT, PUBLISH, JUDGE = "comparisons.change_claim", "comparisons.publish_claim", "comparisons.judge_claim"
-#: To merge, rename and split records.
-MERGE = "comparisons.merge_records"
+from comparisons.models.claims import SUBSTANCE, VERDICT
+from comparisons.models.permissions import EDIT, JUDGE, PUBLISH
+from comparisons.models.values import value_problems
 
 
 class Step(StrEnum):

@@ -32,7 +32,7 @@ JOINT = "; "
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A field of a table. lookups: where its value is found; more than one are the parts of a natural key."""
 
     name: str
@@ -40,14 +40,14 @@ class Column:
     many: Any = None
 
 
-def columns_of(model: type[models.Model]) -> list[Column]:
+def columns_of(model: type[models.Model]) -> list[TableColumn]:
     """The columns of a model in the order of its fields, its own lists of others last."""
     plain_: list[Any] = [f for f in model._meta.concrete_fields if f.name not in LEFT_OUT]
-    found = [Column(f.name, tuple(_lookups(f))) for f in plain_]
+    found = [TableColumn(f.name, tuple(_lookups(f))) for f in plain_]
     many: tuple[Any, ...] = tuple(model._meta.many_to_many)
     for target in many:
         if target.remote_field.through._meta.auto_created:
-            found.append(Column(target.name, tuple(_lookups(target)), target))
+            found.append(TableColumn(target.name, tuple(_lookups(target)), target))
     return found
 
 
@@ -62,7 +62,7 @@ def _lookups(target: Any) -> list[str]:
     return [f"{target.name}__{next(unique, 'pk')}"]
 
 
-def records(rows: models.QuerySet, columns: list[Column]) -> Iterator[dict[str, Any]]:
+def records(rows: models.QuerySet, columns: list[TableColumn]) -> Iterator[dict[str, Any]]:
     """Each row by column; values as JSON has them. The keys of all rows, then two queries or more for every 500."""
     model = rows.model
     single = [column for column in columns if column.many is None]
@@ -79,7 +79,7 @@ def records(rows: models.QuerySet, columns: list[Column]) -> Iterator[dict[str, 
             yield record | {name: values.get(pk, []) for name, values in lists.items()}
 
 
-def _lists(column: Column, pks: list[Any], using: str) -> dict[Any, list[Any]]:
+def _lists(column: TableColumn, pks: list[Any], using: str) -> dict[Any, list[Any]]:
     own, other = column.many.m2m_field_name(), column.many.m2m_reverse_field_name()
     paths = [other + path.removeprefix(column.name) for path in column.lookups]
     links = column.many.remote_field.through._base_manager.using(using).filter(**{f"{own}__in": pks}).order_by("pk")

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Level, Ruling, StaleVersion
-from comparisons.models.evidence import SUBSTANCE
+from comparisons.models.claims import SUBSTANCE
 
 from .diff import Piece, side_by_side
 

@@ -28,11 +28,11 @@ from comparisons.editing import steps as services
 from comparisons.editing.preview import cell_with
 from comparisons.editing.steps import Offer, Step
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
 from comparisons.language.labels import choices
-from comparisons.models import Cell, Claim, StaleVersion
-from comparisons.models.evidence import VERDICT
+from comparisons.models import Cell, Claim, StaleVersion, permissions
+from comparisons.models.claims import VERDICT
 
 from .ruling import rule_links
 
@@ -121,7 +121,7 @@ class ReviewPages(PagesAdmin):
 
     def object_links(self, request: HttpRequest, obj: Claim) -> list[Link]:
         links = [Link(gettext("Review"), self.url_of(obj, "review"))]
-        if request.user.has_perm(services.JUDGE):
+        if request.user.has_perm(permissions.JUDGE):
             links.append(Link(gettext("Verdict"), self.url_of(obj, "verdict")))
         links += self.ruling_links(request, obj)
         return [*links, *super().object_links(request, obj)]
@@ -204,7 +204,7 @@ class ReviewPages(PagesAdmin):
         status: int = 200,
     ) -> TemplateResponse:
         today = timezone.localdate()
-        card = dossier.with_evidence(claim, assessing.Witnesses())
+        card = with_evidence(claim, assessing.Witnesses())
         is_public = claim.status == Status.PUBLISHED
         last = None if is_public else states.published_before(claim)
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
@@ -218,7 +218,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             card=card,
             unit=claim.criterion.unit,
-            line=dossier.line_of(claim.criterion),
+            line=assessing.line_of(claim.criterion),
             today=today,
             published=last[0] if last else None,
             sections=sections,
@@ -246,7 +246,7 @@ class ReviewPages(PagesAdmin):
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
-        if not (request.user.has_perm(services.JUDGE) and self.has_view_or_change_permission(request, claim)):
+        if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
         # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
         judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
@@ -277,7 +277,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             form=form,
             media=self.media + form.media,
-            card=dossier.with_evidence(claim, assessing.Witnesses()),
+            card=with_evidence(claim, assessing.Witnesses()),
             unit=claim.criterion.unit,
             is_stale=is_stale,
             today=timezone.localdate(),
@@ -289,7 +289,7 @@ class ReviewPages(PagesAdmin):
     # ── Many claims ──────────────────────────────────────────────────
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(services.PUBLISH)
+        return request.user.has_perm(permissions.PUBLISH)
 
     def as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> list[Claim]:
         """The chosen claims that stood on the page, at the version in which they stood there."""

@@ -23,7 +23,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, ValueType, Verdict
-from comparisons.editing.steps import JUDGE, MERGE
 from comparisons.models import (
     Article,
     Citation,
@@ -42,6 +41,7 @@ from comparisons.models import (
 from comparisons.models.addresses import Addressed, taken
 from comparisons.models.base import Versioned
 from comparisons.models.batches import BATCH, batched
+from comparisons.models.permissions import JUDGE, MERGE
 from comparisons.pros_cons import summaries
 
 #: How the reasons in the history begin. They are kept with the content and so are not translated. What is only

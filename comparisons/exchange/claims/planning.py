@@ -21,7 +21,7 @@ from comparisons.models import Article, Citation, Claim, Criterion, FormerAddres
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY, tidy
 from comparisons.models.batches import batched
-from comparisons.models.evidence import value_problems
+from comparisons.models.values import value_problems
 
 from .reading import CITATION_COLUMNS, CLAIM_COLUMNS, Problem, Record, Source
 from .rules import broken

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 
 from comparisons.domain.vocabulary import Status
-from comparisons.editing.steps import ADD, EDIT
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, bulk_write
 from comparisons.models.batches import batched
+from comparisons.models.permissions import ADD, EDIT
 
 from .planning import Item, Plan
 from .reading import CITATION_COLUMNS, CLAIM_COLUMNS
