@@ -44,8 +44,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "kb.edge.Edge",
+    # Outermost, so that static files, redirects to https and refusals carry the headers of the first three.
+    "kb.edge.PolicyHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "kb.edge.RequestLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.compress.Compress",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -54,7 +57,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "comparisons.views.errors.ReaderErrors",
 ]
