@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_migrate
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -27,6 +31,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     else:
         options["options"] += " -c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep the groups that a migration makes: a test that commits, or loads content, ends by emptying every table.
+
+    Emptying the tables sends the signal that follows a migration, which makes the groups again.
+    """
+    with django_db_blocker.unblock():
+        groups = {group.name: [row.codename for row in group.permissions.all()] for group in Group.objects.all()}
+
+    def restore(using: str, **_: Any) -> None:
+        own = Permission.objects.using(using).filter(content_type__app_label="comparisons")
+        for name, codenames in groups.items():
+            group, is_new = Group.objects.using(using).get_or_create(name=name)
+            if is_new:
+                group.permissions.set(own.filter(codename__in=codenames))
+
+    config = apps.get_app_config("comparisons")
+    post_migrate.connect(restore, sender=config)
+    yield
+    post_migrate.disconnect(restore, sender=config)
 
 
 #: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
