@@ -55,19 +55,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     post_migrate.disconnect(restore, sender=config)
 
 
-#: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
-CROSSING = (
-    *("editing/test_concurrency.py", "models/test_constraints.py", "models/test_models.py", "pros_cons/test_index.py"),
-    *("search/test_find.py", "editing/test_merging.py", "views/test_every_address.py", "views/test_search.py"),
-    *("admin/work/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
-)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test without a database says the same whatever database the others run on; some cross."""
+    """Mark what needs no database: it gives the same result whatever database the other tests run on."""
     for item in items:
-        if item.path.as_posix().endswith(CROSSING):
-            item.add_marker(pytest.mark.crossing)
         if not item.get_closest_marker("django_db") and "django_db_setup" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.any_database)
 

@@ -25,7 +25,7 @@ from comparisons.search import terms
 from comparisons.search.find import FEW, MOST, search
 from tests.factories import NOON, make_article, make_claim, make_comparison, make_criterion, make_framework, make_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 CLAIMS = {
     "migrations": "Schema migrations are generated from the models.",
