@@ -48,7 +48,7 @@ from tests.factories import (
 
 from .test_concurrency import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 @pytest.fixture

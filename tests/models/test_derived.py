@@ -14,7 +14,7 @@ from comparisons.models import Article, Citation, Claim, Criterion, Framework, P
 from comparisons.models.derived import Derived, Reach, follow
 from tests.factories import make_article, make_citation, make_claim, make_comparison, make_framework
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 
 #: The calls of refresh: the keys by kind that each was given.
 Calls = list[dict[str, set[Any]]]

@@ -42,7 +42,7 @@ from tests.factories import (
     make_ruling,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def make_level() -> Level:

@@ -30,6 +30,8 @@ from tests.factories import (
     settle,
 )
 
+pytestmark = pytest.mark.crossing
+
 FACETS = ("framework", "group", "criterion", "polarity", "kind", "article", "verdict", "strength")
 TODAY = dt.date(2026, 11, 20)
 WORDS = ("cache", "cached", "router", "async", "Ästhetik", "100%")

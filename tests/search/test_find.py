@@ -11,7 +11,7 @@ from tests.factories import make_article, make_claim, make_comparison, make_crit
 
 from .found import found
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 CLAIMS = {
     "migrations": "Schema migrations are generated from the models.",

@@ -22,7 +22,7 @@ from tests.factories import NOON, make_claim, make_comparison, make_criterion, m
 
 from .found import found
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 @pytest.fixture
