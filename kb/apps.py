@@ -1,9 +1,9 @@
-"""The admin of this project in place of the stock one."""
+"""The admin of this project, which replaces the stock one."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class Admin(AdminConfig):
-    """The stock admin, whose first page is the editor's desk."""
+    """The stock admin with the editor's desk as its first page."""
 
     default_site = "comparisons.admin.site.DeskSite"

@@ -1,4 +1,4 @@
-"""Pages on their way out: compressed, and asked for anew only when they have changed."""
+"""Compression of pages, and the header that lets caches keep them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from .edge import COOKIES_UNDER
 
 try:
     import brotli
-except ImportError:  # an extra of the deployed site; gzip does without
+except ImportError:  # brotli is in the extra `serve`; without it pages are compressed by gzip
     brotli = None
 
-#: Shorter answers gain nothing.
+#: Responses of fewer bytes are not compressed.
 SHORTEST = 200
-#: Level 5 of 11: smaller than gzip at its best, in the time of gzip at its usual.
+#: Level 5 of 11: smaller than gzip at its highest level, in the time that gzip takes at its default.
 QUALITY = 5
-TAKES_BROTLI = _lazy_re_compile(r"(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))\s*(?:[,;]|$)")
+ACCEPTS_BROTLI = _lazy_re_compile(r"(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))\s*(?:[,;]|$)")
 
 
 class Compress(GZipMiddleware):
-    """Brotli where it is installed and understood, else gzip.
+    """Compress with brotli where it is installed and the client accepts it, else with gzip.
 
-    What a page's length can tell an eavesdropper (BREACH) is a secret beside text of the attacker's choice. Pages for
-    readers hold no secret. Those under the admin do: they are left to Django's gzip, which pads them at random, and
-    whose CSRF token is masked anew for each answer.
+    From the length of a compressed page an eavesdropper can learn a secret that stands beside text of the attacker's
+    choice (BREACH). Pages for readers contain no secret. Those of the admin do: Django's gzip pads them at random, and
+    their CSRF token is masked differently in each response.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         public = not request.path_info.startswith(COOKIES_UNDER)
         if public and response.status_code in (200, 304):
-            # Kept anywhere and asked about each time: the answer is a 304 as long as nothing changed.
+            # Any cache may keep the page but must ask each time; the response is a 304 until the page changes.
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         if (
             brotli is None
@@ -41,7 +41,7 @@ class Compress(GZipMiddleware):
             or response.has_header("Content-Encoding")
             or not public
             or len(response.content) < SHORTEST  # type: ignore[attr-defined]
-            or not TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+            or not ACCEPTS_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         ):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
@@ -50,6 +50,6 @@ class Compress(GZipMiddleware):
         response["Content-Encoding"] = "br"
         etag = response.get("ETag")
         if etag and etag.startswith('"'):
-            # The same page in other bytes.
+            # The same page as different bytes.
             response["ETag"] = f"W/{etag}"
         return response

@@ -1,4 +1,4 @@
-"""The outermost layers: headers on every answer, and requests that are refused before anything looks at them."""
+"""The outermost middleware: headers on every response, and the refusal of requests that break a limit."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 MAX_ADDRESS = 8000
 #: The largest body that is accepted, in bytes: an import of claims, with room to spare.
 MAX_BODY = 25_000_000
-#: Where somebody can be logged in. Cookies that are sent to any other address are dropped unread.
+#: The only addresses under which users log in. Cookies that are sent to any other address are dropped unread.
 COOKIES_UNDER = "/admin/"
 
 
@@ -53,7 +53,7 @@ class RequestLimits:
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request that breaks a limit; None for all others."""
+    """The response to a request that breaks a limit; None for any other request."""
     if request.method == "TRACE":
         response = refuse(405, "This method is not allowed.")
         response.headers["Allow"] = "GET, HEAD, OPTIONS, POST"
@@ -72,7 +72,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def refuse(status: int, reason: str) -> HttpResponse:
-    """A short plain-text answer that no cache keeps."""
+    """A short plain-text response that no cache keeps."""
     return HttpResponse(
         f"{reason}\n",
         status=status,

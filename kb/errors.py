@@ -1,6 +1,6 @@
-"""What is said when a page could not be made: 503 while the database is away, 500 otherwise.
+"""The response when a page could not be made: 503 while the database is unavailable, 500 otherwise.
 
-Both need nothing that may be what broke: no database, no template context, no manifest of static files.
+Neither needs anything that may have caused the error: database, template context or manifest of static files.
 """
 
 import sys
@@ -32,7 +32,7 @@ UNAVAILABLE = """<!doctype html>
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer an exception nobody caught; Django calls this while it is being handled."""
+    """The response to an exception that was not caught; Django calls this while it handles the exception."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
         return HttpResponse(UNAVAILABLE, status=503, headers=headers)

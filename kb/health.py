@@ -1,4 +1,4 @@
-"""What a supervisor asks: is the process alive, and may it be sent readers?"""
+"""Health checks for a supervisor or load balancer: is the process alive, and is it ready for requests?"""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. The database is not asked: restarting the process would not mend it."""
+    """Answer while the process lives. The database is not checked, since restarting the process would not mend it."""
     return _plain("ok")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and has all migrations; else 503 with the reason in a word."""
+    """Answer 200 if the database answers and has all migrations, else 503 with the reason in a few words."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""Log lines that stay lines: UTC, and nothing a request carries can begin a new one."""
+"""A log format in UTC in which nothing that a request contains can begin a new line."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class LineFormatter(logging.Formatter):
-    """One line per record; the lines of a traceback follow it indented."""
+    """One line for each record; the lines of a traceback follow it, indented."""
 
     converter = time.gmtime  # type: ignore[assignment]  # both take the same argument
     default_time_format = "%Y-%m-%dT%H:%M:%S"

@@ -1,8 +1,8 @@
 """Serve the site as it is deployed: `python -m kb.serve`.
 
-granian speaks HTTP and holds off slow clients; Django runs in its threads (WSGI: the pages are plain synchronous
+granian speaks HTTP and buffers slow clients; Django runs in its threads (WSGI: the pages are plain synchronous
 code, which an event loop would only slow down). Every limit is set here, so that a trial on this machine, the
-tests and a real server run alike.
+tests and a real server behave alike.
 """
 
 import os
@@ -25,12 +25,12 @@ def command() -> list[str]:
         "--host": bind,
         "--port": port,
         "--workers": workers,
-        # Threads: more than there are editors, since one that waits for the database's write lock keeps its thread.
+        # Choose more threads than there are editors: a request that waits for the write lock occupies its thread.
         "--blocking-threads": threads,
-        # Requests a worker takes on at once; more wait in the kernel's queue, which is bounded too.
+        # Requests that a worker accepts at once; more wait in the kernel's queue, which is bounded too.
         "--backpressure": 4 * threads,
         "--backlog": 256,
-        # Limits of a request: ten seconds to send its head, and some 32 kB for all of it. Body: kb.edge.
+        # A request has ten seconds to send its head, of at most 32 kB. The size of the body is limited in kb.edge.
         "--http1-header-read-timeout": 10_000,
         "--http1-buffer-size": 32_768,
         "--workers-kill-timeout": 10,
@@ -40,7 +40,7 @@ def command() -> list[str]:
 
 
 def main() -> None:
-    """Refuse unsafe settings while there is somebody to read why; then become the server."""
+    """Refuse unsafe settings with a readable message, then replace this process by the server."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     try:
         import kb.wsgi  # noqa: F401

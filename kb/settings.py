@@ -17,17 +17,17 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set. Give a long random value, or set DEBUG=1 to develop.")
     SECRET_KEY = "for-development-only-" + "x" * 40
-#: Former keys that still open what they signed, while a key is being replaced.
+#: Old keys that are still accepted while a key is being replaced.
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 
-#: Where the site is reached from outside: absolute addresses are built from it, never from a request.
+#: The public address of the site. Absolute links are built from it, never from a request.
 SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
-#: Where a weakness is reported, as security.txt says it; security@ the host of the site if empty.
+#: The contact in security.txt for reporting a vulnerability; security@ the host of the site if empty.
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 
-#: What `check_links` may ask: ports, and exact host:port pairs whatever address they have (for tests alone).
+#: The ports that `check_links` may contact, and host:port pairs that it may contact whatever their address (for tests).
 LINK_CHECK_PORTS = words("LINK_CHECK_PORTS", "80,443")
 LINK_CHECK_ALLOWED = words("LINK_CHECK_ALLOWED")
 
@@ -83,7 +83,7 @@ DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # Writers queue at BEGIN instead of failing in the middle; readers do not wait, thanks to the write-ahead log.
+    # Writers queue at BEGIN instead of failing half-way; readers do not wait, thanks to the write-ahead log.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -109,7 +109,7 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
-# There is one language. Looking every word up in catalogues that do not have it is a quarter of what a page costs.
+# There is one language. Looking up every text in catalogues without translations takes a quarter of the time of a page.
 FORMAT_MODULE_PATH = "kb.formats"
 USE_I18N = False
 USE_TZ = True
@@ -127,7 +127,7 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# What a browser may do with a page. Nothing inline anywhere, so one constant policy serves every answer.
+# What a browser may do with a page. Nothing is inline, so one constant policy serves every response.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -147,7 +147,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-#: HTTPS=0 is for a try on this machine; a site that others reach is served over https.
+#: HTTPS=0 is for a trial on this machine; a public site is served over https.
 HTTPS = flag("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -1,9 +1,9 @@
-"""Static files under names that carry a hash of their content, compressed once when they are collected."""
+"""Static files whose names contain a hash of their content, compressed when they are collected."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """As WhiteNoise has it; `import` in a JavaScript module leads to the hashed name too."""
+    """WhiteNoise's storage, which also rewrites `import` in JavaScript modules to the hashed names."""
 
     support_js_module_import_aggregation = True

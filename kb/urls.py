@@ -1,4 +1,4 @@
-"""Addresses: health, the admin, and everything else from the app."""
+"""The addresses of the site: health checks, the admin, and the pages of the app."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
@@ -9,7 +9,7 @@ from . import health
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
-    """Where browsers look for the icon of a page that names none, such as those of the admin."""
+    """Redirect to the icon. Browsers look here on pages that name none, such as those of the admin."""
     return HttpResponseRedirect(static("favicon.svg"))
 
 

@@ -1,4 +1,4 @@
-"""The WSGI entry point. Refuses to start with settings that are unsafe."""
+"""The WSGI entry point. It refuses to start with unsafe settings."""
 
 import os
 
@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 application = get_wsgi_application()
 
-# A WSGI server runs no system checks, so the ones that must hold are asked here.
+# A WSGI server runs no system checks, so those that must pass run here.
 from comparisons.maintenance.system_checks import unsafe_settings  # noqa: E402
 
 if _problems := unsafe_settings():

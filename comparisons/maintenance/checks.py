@@ -1,12 +1,14 @@
-"""Rules that span rows, and so can be kept by no constraint. Each names the record and how to mend it.
+"""Rules that span several rows, so that no constraint of the database can enforce them.
+
+A broken rule is reported with the record and with what to do about it.
 
 Rules: a claim has a citation, and one that supports it; a value fits its criterion; a level belongs to it; a
-disputed cell has a ruling or an "open"; a verdict that says what is so names its articles; a ruling rests on
-claims of its cell; a criterion has a question that asks and a definition, a level criterion has levels; articles
-do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion; no
-text is what YAML makes of "yes" and "no"; every field holds what a form would take; what a ruling or a comparison
-names is published; a former address leads to a record and names none; the stored cells, and the summaries of pros
-and cons, are what their claims add up to; the search finds what readers may see, and nothing else.
+disputed cell has a ruling, if only one that leaves it open; a verdict that asserts a fact names its articles; a
+ruling rests on claims of its cell; a criterion has a question and a definition, and a level criterion has levels;
+articles do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion;
+no text is "True" or "False", which YAML makes of "yes" and "no"; every field holds a value that a form would accept;
+claims that a ruling or a comparison names are published; an old address redirects to a record, and no record has it;
+stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see.
 """
 
 from __future__ import annotations
@@ -21,7 +23,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from comparisons.domain.matrix import CellView
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from comparisons.evidence import assessing
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
@@ -31,12 +32,12 @@ from comparisons.models.batches import BATCH, batched
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 
-#: Comparisons hold this many frameworks, curated or picked by a reader.
+#: The least and the greatest number of frameworks in a comparison.
 FEWEST, MOST = 2, 8
 
 
 class Problem(NamedTuple):
-    """A broken rule: its name, the record, and what to do."""
+    """A broken rule: the code of the rule, the record that breaks it, and what to do."""
 
     rule: str
     record: str
@@ -51,17 +52,18 @@ RULES: list[Rule] = []
 
 
 def rule(check: Rule) -> Rule:
+    """Add a function to the rules that `check_all` runs."""
     RULES.append(check)
     return check
 
 
 def check_all() -> list[Problem]:
-    """Every broken rule of the whole knowledge base; a fixed number of queries, and some for each problem."""
+    """Every broken rule in the knowledge base, in a fixed number of queries and a few for each problem."""
     return [problem for check in RULES for problem in check()]
 
 
 def content_models() -> list[type[Row]]:
-    """Every table that fixtures hold."""
+    """The models of all records that fixtures contain."""
     return [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
 
 
@@ -77,9 +79,13 @@ def claims_have_citations() -> Iterator[Problem]:
     )
     for key, total in counted.filter(supporting=0).values_list("key", "all"):
         if total:
-            yield Problem("claim-without-support", f"claim {key}", "no citation supports it; add one, or withdraw it")
+            yield Problem(
+                "claim-without-support", f"claim {key}", "no citation supports it; add one, or withdraw the claim"
+            )
         else:
-            yield Problem("claim-without-citation", f"claim {key}", "add the article that says so, or withdraw it")
+            yield Problem(
+                "claim-without-citation", f"claim {key}", "add the article that says so, or withdraw the claim"
+            )
 
 
 @rule
@@ -128,7 +134,9 @@ def rulings_rest_on_claims_of_their_cell() -> Iterator[Problem]:
 def verdicts_have_articles() -> Iterator[Problem]:
     bare = Claim.objects.filter(verdict__in=sorted(PROVEN_VERDICTS), verdict_articles__isnull=True).order_by("key")
     for key, verdict in bare.values_list("key", "verdict"):
-        yield Problem("verdict-without-article", f"claim {key}", f"name the article that shows that it is: {verdict}")
+        yield Problem(
+            "verdict-without-article", f"claim {key}", f"name the article that shows why the verdict is “{verdict}”"
+        )
 
 
 @rule
@@ -136,13 +144,15 @@ def criteria_are_explained() -> Iterator[Problem]:
     for criterion in Criterion.objects.annotate(answers=Count("levels")).order_by("slug"):
         record = f"criterion {criterion.slug}"
         if not criterion.question.strip().endswith("?"):
-            yield Problem("criterion-without-question", record, "write its question, with “?” at the end")
+            yield Problem("criterion-without-question", record, "write a question that ends with “?”")
         if not criterion.definition.strip():
-            yield Problem("criterion-without-definition", record, "say what is asked, and what is not")
+            yield Problem(
+                "criterion-without-definition", record, "define what the question covers, and what it does not"
+            )
         if criterion.value_type == ValueType.LEVEL and criterion.answers < 2:
-            yield Problem("criterion-without-levels", record, "give it two levels or more")
+            yield Problem("criterion-without-levels", record, "give it at least two levels")
         if criterion.value_type != ValueType.LEVEL and criterion.answers:
-            yield Problem("criterion-with-levels", record, "only a criterion of levels has levels")
+            yield Problem("criterion-with-levels", record, "only a criterion that is answered by a level has levels")
 
 
 @rule
@@ -153,7 +163,7 @@ def articles_follow_in_no_circle() -> Iterator[Problem]:
         while slug in follows and slug != start and steps <= len(follows):
             slug, steps = follows[slug], steps + 1
         if slug == start:
-            yield Problem("articles-in-a-circle", f"article {start}", "one of them came first and follows none")
+            yield Problem("articles-in-a-circle", f"article {start}", "one of them came first; let it follow none")
 
 
 @rule
@@ -164,28 +174,30 @@ def comparisons_can_be_shown() -> Iterator[Problem]:
     for slug, columns, rows in counted.values_list("slug", "columns_", "rows_"):
         if not FEWEST <= columns <= MOST:
             yield Problem(
-                "comparison-size", f"comparison {slug}", f"it has {columns} frameworks, not {FEWEST} to {MOST}"
+                "comparison-size",
+                f"comparison {slug}",
+                f"it has {columns} frameworks; the number must be {FEWEST} to {MOST}",
             )
         if not rows:
-            yield Problem("comparison-size", f"comparison {slug}", "it has no criterion")
+            yield Problem("comparison-size", f"comparison {slug}", "it has no criterion; add one")
 
 
 @rule
 def no_text_is_a_misread_word() -> Iterator[Problem]:
-    """YAML 1.1 reads no, off and yes as booleans, and a stock loader stores them as "False" and "True"."""
+    """YAML 1.1 reads no, off and yes as booleans, which Django's loader stores as "False" and "True"."""
     for model in content_models():
         texts = [f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))]
         misread = reduce(or_, (Q(**{f"{name}__in": ["False", "True"]}) for name in texts), Q(pk__in=[]))
         for row in model._base_manager.filter(misread).order_by("pk"):
             for name in texts:
                 if getattr(row, name) in ("False", "True"):
-                    message = f"{name} is “{getattr(row, name)}”; put yes, no, on and off in quotes in YAML"
+                    message = f"{name} is “{getattr(row, name)}”; quote yes, no, on and off in YAML"
                     yield Problem("misread-word", _name(row), message)
 
 
 @rule
 def fields_hold_what_they_may() -> Iterator[Problem]:
-    """Lengths, addresses, keys and words as a form would check them; `loaddata` checks none of it."""
+    """Lengths, addresses, keys and choices are checked as by a form, since `loaddata` checks none of them."""
     for model in content_models():
         relations = {f.name for f in model._meta.concrete_fields if f.is_relation}
         for row in model._base_manager.order_by("pk").iterator(chunk_size=2000):
@@ -198,10 +210,10 @@ def fields_hold_what_they_may() -> Iterator[Problem]:
 
 @rule
 def references_are_whole() -> Iterator[Problem]:
-    """A withdrawn or unpublished claim on a side of a ruling, or under a verdict, leads a reader nowhere."""
+    """A ruling or a comparison must not name a claim that readers cannot see."""
     hidden = Claim.objects.exclude(status=Status.PUBLISHED)
     for rows, what in (
-        (hidden.filter(paragraphs__isnull=False), "a comparison rests on it"),
+        (hidden.filter(paragraphs__isnull=False), "a comparison cites it"),
         (hidden.filter(Q(rulings_as_side_a__isnull=False) | Q(rulings_as_side_b__isnull=False)), "a ruling names it"),
     ):
         for key, status in rows.order_by("key").distinct().values_list("key", "status"):
@@ -214,26 +226,21 @@ def former_addresses_lead_somewhere() -> Iterator[Problem]:
         slugs = model._default_manager.order_by()
         rows = FormerAddress.objects.filter(kind=kind).order_by("key").values_list("key", flat=True)
         for key in rows.exclude(Exists(slugs.filter(**{model.address_field: OuterRef("now")}))):
-            yield Problem("former-address-leads-nowhere", f"{kind} {key}", "delete it, or say what it is called now")
+            yield Problem("former-address-leads-nowhere", f"{kind} {key}", "delete it, or enter the present slug")
         for key in rows.filter(Exists(slugs.filter(**{model.address_field: OuterRef("key")}))):
-            yield Problem("former-address-in-use", f"{kind} {key}", "a record has this slug; delete the former address")
+            yield Problem("former-address-in-use", f"{kind} {key}", "a record has this slug; delete the redirect")
 
 
 @rule
 def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
     stored = {(c.framework_id, c.criterion_id): c for c in Cell.objects.views()}
     fresh = {(c.framework_id, c.criterion_id): c for c in assessing.assess_everything()}
-    wrong = [pair for pair in stored.keys() | fresh.keys() if not same(stored.get(pair), fresh.get(pair))]
+    wrong = [pair for pair in stored.keys() | fresh.keys() if stored.get(pair) != fresh.get(pair)]
     names = dict(Framework.objects.values_list("pk", "slug")), dict(Criterion.objects.values_list("pk", "slug"))
     for framework, criterion in sorted(wrong):
         yield Problem(
             "stale-cell", f"cell {names[0][framework]}/{names[1][criterion]}", "run `manage.py rebuild_cells`"
         )
-
-
-def same(stored: CellView | None, fresh: CellView | None) -> bool:
-    """Whether a stored cell equals one just assessed."""
-    return stored == fresh
 
 
 @rule

@@ -1,6 +1,6 @@
-"""Start-up checks of this project, beside Django's own: unsafe settings are errors, not advice.
+"""System checks of this project, beside Django's own: unsafe settings are errors, not warnings.
 
-`manage.py` refuses to run with them, and so does `kb.wsgi`.
+With such an error neither `manage.py` nor `kb.wsgi` starts.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
-#: Hosts that only this machine reaches. Django's test runner adds "testserver".
+#: Hosts that are reached from this machine alone. Django's test runner adds "testserver".
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
-#: Shortest secret key, and fewest different characters in it; the numbers of Django's own advice.
+#: The least length of a secret key and the least number of different characters in it, as Django recommends.
 KEY_LENGTH, KEY_VARIETY = 50, 5
 ONE_YEAR = 31_536_000
-#: What a committed write needs to survive a power cut, and writers to queue instead of failing.
+#: The pragmas with which a committed write survives a power cut, and readers do not wait for writers.
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL"}
 
 
@@ -29,7 +29,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> 
 
 
 def unsafe_settings() -> list[checks.Error]:
-    """Every setting with which the site must not start."""
+    """An error for every setting with which the site must not start; empty if all are safe."""
     return [*_hosts(), *_secret_key(), *_https(), *_durability(), *_link_checks()]
 
 
@@ -38,12 +38,12 @@ def _hosts() -> Iterator[checks.Error]:
     if wild:
         yield checks.Error(
             f"ALLOWED_HOSTS contains a wildcard: {', '.join(wild)}.",
-            hint="Name each host; any other in a request is an attack or a mistake.",
+            hint="Name each host; a request for any other is an attack or a mistake.",
             id="crosscheck.E001",
         )
     if settings.DEBUG and _reached_by_others():
         yield checks.Error(
-            "DEBUG is on for a site that others can reach.",
+            "DEBUG is on for a site that other machines can reach.",
             hint="Set DEBUG=0, or leave only localhost in ALLOWED_HOSTS.",
             id="crosscheck.E002",
         )
@@ -55,7 +55,7 @@ def _secret_key() -> Iterator[checks.Error]:
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith("for-development-only"):
             yield checks.Error(
-                f"SECRET_KEY is short, uniform or the one for development; it takes {KEY_LENGTH} random characters.",
+                f"SECRET_KEY is short, uniform or the one for development; it needs {KEY_LENGTH} random characters.",
                 hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
                 id="crosscheck.E003",
             )
@@ -67,12 +67,12 @@ def _https() -> Iterator[checks.Error]:
         return
     if not settings.SECURE_SSL_REDIRECT or settings.SECURE_HSTS_SECONDS < ONE_YEAR:
         yield checks.Error(
-            "A site that others reach answers without https, or without HSTS for a year.",
+            "A site that other machines can reach is served without https, or without HSTS for a year.",
             hint="Leave HTTPS at 1; HTTPS=0 is for a trial on localhost.",
             id="crosscheck.E004",
         )
     if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
-        yield checks.Error("Cookies would travel without https.", hint="Leave HTTPS at 1.", id="crosscheck.E005")
+        yield checks.Error("Cookies would be sent without https.", hint="Leave HTTPS at 1.", id="crosscheck.E005")
     address = urlsplit(settings.SITE_URL)
     if address.scheme != "https" or address.hostname not in settings.ALLOWED_HOSTS:
         yield checks.Error(
@@ -93,7 +93,7 @@ def _durability() -> Iterator[checks.Error]:
             missing.append("transaction_mode=IMMEDIATE")
         if missing:
             yield checks.Error(
-                f"SQLite ({alias}) may lose a write that was confirmed: {', '.join(missing)} is missing.",
+                f"SQLite ({alias}) may lose a confirmed write; missing: {', '.join(missing)}.",
                 id="crosscheck.E007",
             )
 
@@ -101,17 +101,19 @@ def _durability() -> Iterator[checks.Error]:
 def _link_checks() -> Iterator[checks.Error]:
     if settings.LINK_CHECK_ALLOWED and _reached_by_others():
         yield checks.Error(
-            f"check_links may ask private addresses: {', '.join(settings.LINK_CHECK_ALLOWED)}.",
+            f"check_links may contact private addresses: {', '.join(settings.LINK_CHECK_ALLOWED)}.",
             hint="Leave LINK_CHECK_ALLOWED empty; it is for tests.",
             id="crosscheck.E008",
         )
-    strange = [port for port in settings.LINK_CHECK_PORTS if not re.fullmatch("[0-9]{1,5}", port)]
-    if strange:
-        yield checks.Error(f"LINK_CHECK_PORTS names what is no port: {', '.join(strange)}.", id="crosscheck.E009")
+    invalid = [port for port in settings.LINK_CHECK_PORTS if not re.fullmatch("[0-9]{1,5}", port)]
+    if invalid:
+        yield checks.Error(
+            f"LINK_CHECK_PORTS contains values that are not ports: {', '.join(invalid)}.", id="crosscheck.E009"
+        )
 
 
 def _pragmas(command: str) -> Iterator[tuple[str, str]]:
-    """The pragmas of an init_command as pairs, names in lower case and values in upper case."""
+    """The pragmas of an init_command as (name, value) pairs, names in lower case and values in upper case."""
     for part in command.split(";"):
         words = part.strip().split(None, 1)
         if len(words) == 2 and words[0].upper() == "PRAGMA":

@@ -139,7 +139,7 @@ def test_the_content_has_no_problem():
 
 def test_the_command_finds_no_problem(capsys):
     call_command("check_kb")
-    assert "No problem found." in capsys.readouterr().out
+    assert "No problems found." in capsys.readouterr().out
 
 
 def test_all_claims_are_published():

@@ -290,7 +290,7 @@ def test_the_command_says_what_it_wrote(one, tmp_path, capsys):
 
 
 def test_check_writes_nothing_and_finds_what_differs(one, tmp_path, capsys):
-    with pytest.raises(CommandError, match="1 files are not"):
+    with pytest.raises(CommandError, match="1 files differ"):
         call_command("export_kb", tmp_path / "out", check=True)
     assert not (tmp_path / "out").exists()
     exporting.export(tmp_path / "out")
@@ -326,7 +326,7 @@ def test_seed_tells_which_authors_it_left_out(everything, tmp_path, capsys):
     flush()
     with pytest.raises(CommandError):  # of this small world, checks find much to mend
         call_command("seed", folder=tmp_path / "out", verbosity=0)
-    assert "Left out, since they have no account here: wanda@example.org, writer." in capsys.readouterr().err
+    assert "Authors left out because they have no account here: wanda@example.org, writer." in capsys.readouterr().err
     assert not User.objects.exists()
     with pytest.raises(CommandError):
         call_command("seed", folder=tmp_path / "out", add_authors=True, verbosity=0)

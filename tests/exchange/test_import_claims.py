@@ -657,7 +657,7 @@ def test_a_dry_run_tells_every_change_and_writes_nothing(file, capsys):
     assert "row 2: django-orm: created" in printed
     assert "statement: – → Django has an ORM." in printed
     assert "docs Models, says: – → It has one." in printed
-    assert "Nothing was written; this would be: 1 created, 0 changed, 0 unchanged, 0 refused" in printed
+    assert "Nothing was written; the import would give: 1 created, 0 changed, 0 unchanged, 0 refused" in printed
     assert state() == before
 
 

@@ -62,7 +62,7 @@ def test_seed_shows_progress_file_by_file(capsys):
 def test_seed_says_how_many_cells_it_assessed_and_how_long_it_took(capsys):
     printed = seed(capsys)
     assert re.search(r"; 22 cells assessed; \d+\.\d s\.", printed)
-    assert printed.endswith("Checked: no problem found.\n")
+    assert printed.endswith("Checked: no problems found.\n")
 
 
 @pytest.mark.django_db

@@ -43,7 +43,7 @@ def test_an_address_that_is_not_due_is_checked_only_if_it_is_named(checker: Chec
 def test_a_dry_run_makes_no_request_and_stores_nothing(checker: Checker, own: Site) -> None:
     make_article("one", url=own.url())
     text = checker.run("--dry-run")
-    assert "  one\n" in text and "1 addresses on 1 hosts would be asked; nobody was." in text
+    assert "  one\n" in text and "1 addresses on 1 hosts would be checked; no request was sent." in text
     assert own.requests == [] and health("one") == "unchecked" and not Lease.objects.exists()
 
 
@@ -62,7 +62,7 @@ def test_a_second_run_does_nothing_and_does_not_fail(checker: Checker, own: Site
     make_article("one", url=own.url())
     with stored.only_run(lambda: checker.now):
         assert checker.run() == ""
-    assert "Another run is at work" in checker.errors
+    assert "Another run is in progress" in checker.errors
     assert own.requests == []
 
 

@@ -93,8 +93,8 @@ def test_a_host_that_asks_us_to_wait_is_left_alone_until_then(checker: Checker, 
     assert "1 put off" in checker.run()
     assert own.asked == ["HEAD /page"], "and not by GET at once"
     checker.now += timedelta(hours=1)
-    assert "2 addresses wait" in checker.run("--older-than", "0")
-    assert "1 addresses wait" in checker.run("--article", "two")
+    assert "2 addresses are postponed" in checker.run("--older-than", "0")
+    assert "1 addresses are postponed" in checker.run("--article", "two")
     assert own.asked == ["HEAD /page"]
     checker.now += timedelta(hours=1, seconds=1)
     own.pages["/page"] = answer(200)
@@ -128,7 +128,7 @@ def test_a_host_that_fails_three_times_in_a_row_is_left_alone(checker: Checker, 
 def test_a_run_without_any_answer_stores_nothing(checker: Checker) -> None:
     for number in range(link_checks.SILENT_HOSTS):
         make_article(url=f"http://gone-{number}.example/")
-    with pytest.raises(CommandError, match="off the network"):
+    with pytest.raises(CommandError, match="offline"):
         checker.run()
     assert not LinkCheck.objects.exists()
     assert Article.objects.filter(link_health="unchecked").count() == link_checks.SILENT_HOSTS

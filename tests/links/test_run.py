@@ -76,7 +76,7 @@ def test_a_link_is_dead_on_the_third_day_of_failure_and_not_before(checker: Chec
     for _ in range(DAYS_UNTIL_DEAD):
         text = checker.run()
         checker.run()
-        seen.append((health("one"), "Dead since now: one." in text))
+        seen.append((health("one"), "Now dead: one." in text))
         checker.now += DAY
     assert seen == [("unknown", False), ("unknown", False), ("dead", True)]
     check = LinkCheck.objects.get()

@@ -313,7 +313,7 @@ def test_a_check_takes_as_many_queries_at_any_size(django_assert_max_num_queries
 
 def test_the_command_says_that_all_is_well(capsys):
     call_command("check_kb")
-    assert "No problem found." in capsys.readouterr().out
+    assert "No problems found." in capsys.readouterr().out
 
 
 def test_the_command_prints_every_problem_and_fails(capsys):

@@ -1,4 +1,4 @@
-"""Check the whole knowledge base for what no single row can tell."""
+"""Check the rules of the knowledge base that span several rows."""
 
 from typing import Any
 
@@ -17,4 +17,4 @@ class Command(BaseCommand):
         if problems:
             raise CommandError(f"{len(problems)} problems found.")
         if verbosity:
-            self.stdout.write(self.style.SUCCESS("No problem found."))
+            self.stdout.write(self.style.SUCCESS("No problems found."))

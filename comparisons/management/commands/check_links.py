@@ -1,4 +1,4 @@
-"""Look whether the addresses of articles still answer."""
+"""Check whether the addresses of articles still answer."""
 
 import argparse
 from datetime import timedelta
@@ -19,25 +19,30 @@ from comparisons.models import Article
 
 class Command(BaseCommand):
     help = (
-        "Ask whether the addresses of articles still answer, those first that were asked longest ago. Each host gets "
-        f"one request in {PAUSE:g} s, and its robots.txt is heeded. A link is dead once it has failed on at least "
-        f"{DAYS_UNTIL_DEAD} different days without an answer between them; refusals (401, 403, 405, 429), errors of "
-        "the server, timeouts and the like are unknown. It may be stopped at any time: the next run goes on."
+        "Check whether the addresses of articles still answer, beginning with those checked longest ago. Each host "
+        f"gets one request in {PAUSE:g} s, and its robots.txt is obeyed. A link is dead once it has failed on at least "
+        f"{DAYS_UNTIL_DEAD} different days without an answer in between; after refusals (401, 403, 405, 429), server "
+        "errors, timeouts and the like it is unknown. A run may be stopped at any time: the next one continues."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many addresses")
         parser.add_argument(
-            "--article", nargs="+", action="extend", default=[], metavar="SLUG", help="these, however lately asked"
+            "--article",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="SLUG",
+            help="check these, even if checked recently",
         )
         parser.add_argument(
             "--older-than",
             type=_whole,
             default=7,
             metavar="DAYS",
-            help="those asked so long ago, or never (default: 7); what failed on an earlier day is asked again anyway",
+            help="those last checked so long ago, or never (default: 7); failures of another day are checked anyway",
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would be asked; ask nobody")
+        parser.add_argument("--dry-run", action="store_true", help="list what would be checked; send no request")
 
     def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
         if dry_run:
@@ -45,29 +50,29 @@ class Command(BaseCommand):
             for link in found if verbosity else ():
                 self.stdout.write(f"  {link.slug}")
             hosts = len({link_checks.host_of(link.url) for link in found})
-            self.stdout.write(f"{len(found)} addresses on {hosts} hosts would be asked; nobody was.")
+            self.stdout.write(f"{len(found)} addresses on {hosts} hosts would be checked; no request was sent.")
             return
         try:
             with stored.only_run(timezone.now) as renew:
                 self.ask(self.chosen(**options), renew, verbosity)
         except stored.Busy:
-            self.stderr.write("Another run is at work; this one did nothing.")
+            self.stderr.write("Another run is in progress; this one did nothing.")
         except stored.Overtaken:
-            raise CommandError("This run stood still for so long that another one has begun.") from None
+            raise CommandError("This run was idle for so long that another one has begun.") from None
         except link_checks.Offline:
-            raise CommandError("Nobody answers; is this machine off the network? Nothing was stored.") from None
+            raise CommandError("No host answers; is this machine offline? Nothing was stored.") from None
         except KeyboardInterrupt:
-            raise CommandError("Stopped; what was found so far is stored.", returncode=130) from None
+            raise CommandError("Stopped; the results so far are stored.", returncode=130) from None
 
     def chosen(self, *, article: list[str], older_than: int, limit: int | None, **options: Any) -> list[ArticleLink]:
-        """The links to try."""
+        """The links to check. Raises CommandError for a slug that no article has."""
         now = timezone.now()
         if missing := set(article) - set(Article.objects.filter(slug__in=article).values_list("slug", flat=True)):
             raise CommandError(f"There is no article {', '.join(sorted(missing))}.")
         found = stored.named(article) if article else stored.due(now, timedelta(days=older_than))
         ready = link_checks.not_waiting(found, now)
         if len(ready) < len(found):
-            self.stdout.write(f"{len(found) - len(ready)} addresses wait: their hosts asked for time.")
+            self.stdout.write(f"{len(found) - len(ready)} addresses are postponed, as their hosts asked for.")
         return ready[:limit]
 
     def ask(self, found: list[ArticleLink], renew: Any, verbosity: int) -> None:
@@ -83,15 +88,15 @@ class Command(BaseCommand):
             counts = ", ".join(f"{number} {health.value}" for health, number in report.found.most_common())
             self.stdout.write(f"{report.found.total()} addresses checked" + (f": {counts}." if counts else "."))
             if report.died:
-                self.stdout.write(f"Dead since now: {', '.join(report.died)}.")
+                self.stdout.write(f"Now dead: {', '.join(report.died)}.")
             if report.put_off:
-                self.stdout.write(f"{report.put_off} put off, because their hosts are not to be asked further now.")
+                self.stdout.write(f"{report.put_off} put off, because their hosts must not be contacted again for now.")
             if report.changed:
-                self.stdout.write(f"{report.changed} not counted: the address was changed meanwhile.")
+                self.stdout.write(f"{report.changed} not counted, because the address was changed in the meantime.")
 
 
 def _whole(text: str) -> int:
-    """A whole number from 0 up."""
+    """A whole number from 0 to 99999. Raises ArgumentTypeError for any other text."""
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 99999")
     return int(text)

@@ -9,13 +9,13 @@ from comparisons.exchange.fixtures import writing as exporting
 
 
 class Command(BaseCommand):
-    help = "Write all content as fixtures that `seed` loads: complete, or not at all. History is not part of it."
+    help = "Write all content as fixtures that `seed` loads, completely or not at all. History is not included."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="where to; it must not be there yet, or be empty")
-        parser.add_argument("--force", action="store_true", help="replace the fixtures that are there")
+        parser.add_argument("folder", type=Path, help="must not exist yet, or be empty")
+        parser.add_argument("--force", action="store_true", help="replace existing fixtures")
         parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail if the folder is not what would be written"
+            "--check", action="store_true", help="write nothing; fail if the folder differs from what would be written"
         )
 
     def handle(self, *, folder: Path, force: bool, check: bool, verbosity: int, **options: Any) -> None:
@@ -37,11 +37,11 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"{total} records in {len(report.files)} files: {folder}"))
 
     def check_folder(self, folder: Path, verbosity: int) -> None:
-        """Compare byte by byte."""
+        """Compare the folder byte by byte with what would be written. Raises CommandError if it differs."""
         different = exporting.differences(folder)
         for name in different:
             self.stderr.write(name)
         if different:
-            raise CommandError(f"{len(different)} files are not what the knowledge base says; see above.")
+            raise CommandError(f"{len(different)} files differ from the knowledge base; see above.")
         if verbosity:
-            self.stdout.write(self.style.SUCCESS("The folder says what the knowledge base says."))
+            self.stdout.write(self.style.SUCCESS("The folder agrees with the knowledge base."))

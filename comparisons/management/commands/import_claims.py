@@ -21,18 +21,18 @@ PACE = 1.0
 
 
 class Command(BaseCommand):
-    help = "Import claims with citations from CSV, YAML or JSON, all or nothing. Nothing is published by it."
+    help = "Import claims with citations from CSV, YAML or JSON, all or nothing. Nothing is published."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=importing.FORMATS, help="if the name of the file does not tell")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, row by row; write nothing")
-        parser.add_argument("--by", metavar="USERNAME", help="who the author is; without it, claims have none")
+        parser.add_argument("--format", choices=importing.FORMATS, help="needed if the file name does not show it")
+        parser.add_argument("--dry-run", action="store_true", help="list what would change, row by row; write nothing")
+        parser.add_argument("--by", metavar="USERNAME", help="the author of the claims (default: none)")
 
     def handle(
         self, *, file: Path, format: str | None, dry_run: bool, by: str | None, verbosity: int, **options: Any
     ) -> None:
-        self.start, self.told, self.verbosity = time.monotonic(), 0.0, verbosity
+        self.start, self.last_progress, self.verbosity = time.monotonic(), 0.0, verbosity
         author = self.author(by)
         try:
             plan = importing.plan(self.source(file, format), progress=self.progress)
@@ -46,11 +46,11 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
         if not plan.is_sound:
-            raise CommandError(f"Nothing was imported: {summary}. Mend the file and try again.")
+            raise CommandError(f"Nothing was imported: {summary}. Correct the file and try again.")
         if not dry_run:
             self.write(plan, author)
         if verbosity:
-            what = "Nothing was written; this would be" if dry_run else "Imported"
+            what = "Nothing was written; the import would give" if dry_run else "Imported"
             self.stdout.write(self.style.SUCCESS(f"{what}: {summary}; {time.monotonic() - self.start:.1f} s."))
 
     def source(self, file: Path, format: str | None) -> importing.Source:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         return importing.read(content, format or self.format_of(file), file.name)
 
     def content(self, file: Path) -> bytes:
-        """The bytes of a regular file that is not too large."""
+        """The bytes of a regular file, up to one more than the limit. Raises CommandError if it cannot be read."""
         try:
             if not file.is_file():
                 raise CommandError(f"There is no file {file}.")
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         try:
             return SUFFIXES[file.suffix.lower()]
         except KeyError:
-            raise CommandError(f"The name {file.name} does not tell the format; give --format.") from None
+            raise CommandError(f"The file name {file.name} does not show the format; give --format.") from None
 
     def author(self, name: str | None) -> Any:
         if name is None:
@@ -84,31 +84,33 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account “{name}”.") from None
 
     def write(self, plan: importing.Plan, author: Any) -> None:
-        """Write, and let nobody stop it between the commit and what is computed from it."""
-        waiting: list[int] = []
-        former = signal.getsignal(signal.SIGINT)
+        """Write the plan. Ctrl-C is held back from the commit until all derived data are up to date."""
+        interrupts: list[int] = []
+        handler = signal.getsignal(signal.SIGINT)
 
         def progress(what: str, done: int, total: int) -> None:
             self.progress(what, done, total)
             if what == "committing":
-                signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
-                self.say("Storing, and computing cells, pros and cons and the search anew")
+                signal.signal(signal.SIGINT, lambda number, frame: interrupts.append(number))
+                self.say("Storing, and updating cells, pros and cons and the search")
 
         try:
             importing.apply(plan, by=author, progress=progress)
         except importing.Outdated as error:
-            raise CommandError("Nothing was imported: somebody changed a claim of the file. Try again.") from error
+            raise CommandError(
+                "Nothing was imported: somebody changed a claim that is in the file. Try again."
+            ) from error
         except PermissionDenied as error:
             raise CommandError(f"Nothing was imported: {author} may not add and change claims.") from error
         finally:
-            signal.signal(signal.SIGINT, former)
-        if waiting:
+            signal.signal(signal.SIGINT, handler)
+        if interrupts:
             raise KeyboardInterrupt
 
     def progress(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if what != "committing" and (done == total or now - self.told >= PACE):
-            self.told = now
+        if what != "committing" and (done == total or now - self.last_progress >= PACE):
+            self.last_progress = now
             self.say(f"{done} of {total} claims {what}")
 
     def say(self, text: str) -> None:

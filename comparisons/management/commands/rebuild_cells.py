@@ -1,4 +1,4 @@
-"""Compute everything derived anew: cells, summaries of pros and cons, the index of the search."""
+"""Rebuild all derived data: cells, summaries of pros and cons, and the search index."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.core.management.base import BaseCommand
 
 from comparisons.maintenance import rebuild
 
-#: How many of each are told as one step.
+#: How many of each are done between two lines of progress.
 STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000}
 
 
 class Command(BaseCommand):
-    help = "Compute all that is derived from the claims anew: cells, pros and cons, and what the search finds."
+    help = "Rebuild all that is derived from the claims: cells, pros and cons, and the search index."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
         def progress(what: str, done: int, total: int) -> None:
@@ -21,6 +21,5 @@ class Command(BaseCommand):
         rebuilt = rebuild.rebuild(progress=progress)
         if verbosity:
             self.stdout.write(
-                f"{rebuilt.cells} cells assessed, {rebuilt.summaries} pros and cons, "
-                f"{rebuilt.entries} entries of the search."
+                f"{rebuilt.cells} cells assessed, {rebuilt.summaries} pros and cons, {rebuilt.entries} search entries."
             )

@@ -1,4 +1,4 @@
-"""Fill the index of the search anew."""
+"""Rebuild the search index."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from comparisons.search import index as search_index
 
 
 class Command(BaseCommand):
-    help = "Bring the index of the search up to date with all records, and count its words anew."
+    help = "Rebuild the search index from all records, and count its words again."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
         def progress(done: int, total: int) -> None:

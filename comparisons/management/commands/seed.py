@@ -1,4 +1,4 @@
-"""Load the fixtures, fill the history and the cells, and check the whole."""
+"""Load the fixtures, rebuild all derived data, and check the knowledge base."""
 
 import time
 from pathlib import Path
@@ -13,7 +13,7 @@ from comparisons.models import Framework
 
 
 class Command(BaseCommand):
-    help = "Load all fixtures in order, all or nothing, with history and cells; then check the knowledge base."
+    help = "Load all fixtures in order, all or nothing, with history; then rebuild derived data and check all of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--add-authors",
             action="store_true",
-            help="give each author who has no account one that nobody can log in to; otherwise they are left out",
+            help="create an account without login for each author who has none; otherwise they are left out",
         )
 
     def handle(
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     ) -> None:
         if if_empty and Framework.objects.exists():
             if verbosity:
-                self.stdout.write("The knowledge base has content already; nothing was loaded.")
+                self.stdout.write("The knowledge base already has content; nothing was loaded.")
             return
         start = time.monotonic()
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded.\n{error}") from error
         if report.strangers:
             names = ", ".join(sorted(report.strangers))
-            self.stderr.write(f"Left out, since they have no account here: {names}. See --add-authors.")
+            self.stderr.write(f"Authors left out because they have no account here: {names}. See --add-authors.")
         assessed = rebuild.rebuild().cells
         if verbosity:
             self.stdout.write(
@@ -65,5 +65,5 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             raise CommandError(f"The knowledge base was loaded and has {len(problems)} problems; see above.")
         if verbosity:
-            self.stdout.write(self.style.SUCCESS("Checked: no problem found."))
+            self.stdout.write(self.style.SUCCESS("Checked: no problems found."))
         self.stdout.flush()

@@ -1,4 +1,4 @@
-"""How English is written here: 20 Nov 2026, 14:05; in forms 2026-11-20, which nobody takes for another day."""
+"""English date formats: 20 Nov 2026, 14:05 on pages; 2026-11-20 in forms, since that cannot be misread."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
