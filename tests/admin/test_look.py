@@ -20,7 +20,7 @@ def tokens(name: str) -> dict[str, str]:
 
 
 def test_the_colours_of_the_admin_are_those_of_the_site() -> None:
-    site, admin = tokens("site.css"), tokens("admin.css")
+    site, admin = tokens("components.css"), tokens("admin.css")
     assert len(admin) > 10 and admin == {name: site.get(name) for name in admin}
 
 
