@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Agreement, RulingState
 from comparisons.language.labels import label
+from comparisons.language.values import bare_value
 from comparisons.models import Cell, Ruling, permissions
 
 from . import help_texts
@@ -77,7 +78,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
     @admin.display(description=_("what stands"))
     def stands(self, ruling: Ruling) -> str:
-        return _in_short(ruling)
+        return bare_value(ruling)
 
     def may_judge(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.JUDGE)
@@ -114,7 +115,7 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
     @admin.display(description=_("value"))
     def value(self, cell: Cell) -> str:
         """What the cell shows, in short."""
-        return _in_short(cell)
+        return bare_value(cell)
 
     @admin.display(description=_("strength"))
     def strength(self, cell: Cell) -> Any:
@@ -141,12 +142,6 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
         if cell.agreement == Agreement.DISPUTED:
             return _link(ruling_for(cell), _("Give a ruling"), _("on"), cell)
         return ""
-
-
-def _in_short(row: Cell | Ruling) -> str:
-    """The value of a cell or a ruling."""
-    ends = [f"{end.normalize():f}" for end in (row.number, row.number_high) if end is not None]
-    return " – ".join(dict.fromkeys(ends)) or row.text or str(row.level or "")
 
 
 def _link(url: str, text: Any, of: Any, cell: Cell) -> SafeString:

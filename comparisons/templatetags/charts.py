@@ -13,10 +13,7 @@ from django.utils.translation import gettext as _
 from comparisons.domain.scoring import GroupProfile
 from comparisons.domain.vocabulary import Stance
 from comparisons.evidence import charts
-from comparisons.language import labels
-from comparisons.language.labels import CONDITION_LABELS
-
-from .evidence import figure
+from comparisons.language import labels, values
 
 register = template.Library()
 
@@ -51,12 +48,6 @@ def percent(share: float) -> int:
 
 
 @register.filter
-def shifted(found: Sequence[Any]) -> list[tuple[int, Any]]:
-    """Things with the height of the middle of their lane."""
-    return [(9 + 16 * at, one) for at, one in enumerate(found)]
-
-
-@register.filter
 def figure_words(dots: Iterable[charts.Dot], unit: str) -> str:
     """Figures in a sentence, smallest first."""
     return "; ".join(_figure(dot, unit) for dot in dots) + "."
@@ -64,14 +55,8 @@ def figure_words(dots: Iterable[charts.Dot], unit: str) -> str:
 
 def _figure(dot: charts.Dot, unit: str) -> str:
     claim = dot.claim
-    text = figure(claim.number, claim.number_high, claim.approximate, unit)
+    text = values.figure(claim.number, claim.number_high, claim.approximate, unit)
     return text if dot.states_method else _("%(figure)s, method not stated") % {"figure": text}
-
-
-@register.filter
-def missing(claim: Any) -> str:
-    """The conditions that the source of a figure does not state, in words; "" if it states all."""
-    return ", ".join(str(CONDITION_LABELS[name]).lower() for name, stated in claim.conditions.items() if not stated)
 
 
 @register.filter

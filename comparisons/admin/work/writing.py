@@ -33,10 +33,10 @@ from comparisons.editing.duplicates import Likeness, likely
 from comparisons.editing.keys import proposed_key
 from comparisons.editing.preview import cell_with
 from comparisons.evidence.assessing import line_of
+from comparisons.language import values
 from comparisons.language.labels import choices, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
 from comparisons.models.values import value_problems
-from comparisons.templatetags.evidence import counts, value_note, value_text
 
 #: Citations of a form that a preview reads.
 MOST_CITATIONS = 50
@@ -168,17 +168,15 @@ def _facts(cell: CellView | None, line: Line, today: date) -> dict[Any, str]:
     if cell is None:
         return {_("Value"): str(label(Silence.NOBODY))}
     if cell.has_value:
-        value, note = value_text(cell, line), value_note(cell, line)
+        value, note = values.headline(cell, line), values.headline_note(cell, line)
         shown = f"{value} ({note})" if note else value
-    elif cell.claims:
-        shown = ngettext("%d claim, no value", "%d claims, no value", cell.claims) % cell.claims
     else:
-        shown = gettext("Nothing that counts")
+        shown = values.no_value(cell)
     agreement, strength = str(label(Agreement(cell.agreement))), cell.strength(today)
-    facts = {_("Value"): shown, _("Agreement"): " ".join(filter(None, [agreement, counts(cell)]))}
+    facts = {_("Value"): shown, _("Agreement"): " ".join(filter(None, [agreement, values.reading_counts(cell)]))}
     if strength:
         facts[_("Strength")] = str(label(strength))
-    facts[_("Sources")] = ngettext("%d source", "%d sources", cell.witnesses) % cell.witnesses
+    facts[_("Sources")] = values.sources(cell.witnesses)
     if cell.ruling != RulingState.NONE:
         facts[_("Ruling")] = str(label(RulingState(cell.ruling)))
     return facts
