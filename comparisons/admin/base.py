@@ -22,7 +22,7 @@ from comparisons.models import StaleVersion
 
 from .filters import QuickList
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
-from .work import gone
+from .work import deleted
 from .work.conflict import conflict
 from .work.exporting import ExportingAdmin
 from .work.states import state_view
@@ -114,14 +114,14 @@ class VersionedAdmin(PagesAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record; during a save, StaleVersion for one that was deleted meanwhile."""
         found = super().get_object(request, object_id, from_field)
-        if found is None and getattr(request, "is_save", False) and gone.deletion(self, object_id):
+        if found is None and getattr(request, "is_save", False) and deleted.deletion(self, object_id):
             raise StaleVersion(self.model(pk=object_id))
         return found
 
     def check_version(self, request: HttpRequest, object_id: str) -> None:
         """Refuse an old form before it is read: what it says of rows may no longer make sense.
 
-        Only the UPDATE itself decides; this spares an editor the errors of a form whose rows have gone.
+        Only the UPDATE itself decides; this spares an editor the errors of a form whose rows were deleted.
         """
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
@@ -149,7 +149,7 @@ class VersionedAdmin(PagesAdmin):
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         if obj is None:
-            return self.gone_view(request, unquote(object_id), extra_context)
+            return self.deleted_view(request, unquote(object_id), extra_context)
         found = conflict(self, request, obj, stale)
         request.POST = found.data  # type: ignore[assignment]
         request.refused = True  # type: ignore[attr-defined]
@@ -158,18 +158,18 @@ class VersionedAdmin(PagesAdmin):
         response.status_code = 409
         return response
 
-    def gone_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
+    def deleted_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
         """Status 410: the record was deleted meanwhile; the form of a new one, with all that was entered."""
-        context = {**(extra_context or {}), "gone": gone.deletion(self, object_id) or _("It was deleted.")}
+        context = {**(extra_context or {}), "deletion": deleted.deletion(self, object_id) or _("It was deleted.")}
         response: HttpResponse
         if self.has_add_permission(request):
-            request.POST = gone.as_new(self, request)  # type: ignore[assignment]
+            request.POST = deleted.as_new(self, request)  # type: ignore[assignment]
             request.refused = True  # type: ignore[attr-defined]
             add_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
             response = super().changeform_view(request, None, add_url, context)
         else:
-            context["entered"] = gone.entered(request)
-            response = self.page(request, "admin/comparisons/gone.html", _("Deleted meanwhile"), **context)
+            context["entered"] = deleted.entered(request)
+            response = self.page(request, "admin/comparisons/deleted.html", _("Deleted meanwhile"), **context)
         response.status_code = 410
         return response
 

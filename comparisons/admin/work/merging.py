@@ -53,7 +53,7 @@ class RenameForm(forms.Form):
 class RenamingAdmin(PagesAdmin):
     """Records with an address of their own: it is changed on a page that keeps the former one leading here."""
 
-    object_history_template: ClassVar[Any] = "admin/comparisons/former/history.html"
+    object_history_template: ClassVar[Any] = "admin/comparisons/merging/history.html"
 
     def page_urls(self) -> list[URLPattern]:
         return [self.own_page("rename", self.rename_view), *super().page_urls()]
@@ -129,7 +129,7 @@ class RenamingAdmin(PagesAdmin):
             "after": form["slug"].value(),
         }
         title = gettext("Rename %(name)s") % {"name": self.opts.verbose_name}
-        response = self.page(request, "admin/comparisons/former/rename.html", title, **context)
+        response = self.page(request, "admin/comparisons/merging/rename.html", title, **context)
         response.status_code = status
         return response
 
@@ -277,7 +277,7 @@ class MergingAdmin(RenamingAdmin):
         if not into.is_valid():
             title = gettext("Merge %(name)s into another") % {"name": self.opts.verbose_name}
             context = {"object": gone, "form": into, "media": self.media + into.media}
-            return self.page(request, "admin/comparisons/former/into.html", title, **context)
+            return self.page(request, "admin/comparisons/merging/into.html", title, **context)
         kept = into.cleaned_data["into"]
         if not self.has_change_permission(request, kept):
             raise PermissionDenied
@@ -311,7 +311,7 @@ class MergingAdmin(RenamingAdmin):
             "turned": f"{self.own_url('merge', kept)}?into={gone.pk}",
         }
         title = gettext("Merge %(name)s") % {"name": self.opts.verbose_name_plural}
-        response = self.page(request, "admin/comparisons/former/merge.html", title, **context)
+        response = self.page(request, "admin/comparisons/merging/merge.html", title, **context)
         response.status_code = status
         return response
 
@@ -497,7 +497,7 @@ class MergingCriteria(MergingAdmin):
             "is_listed": total <= LISTED,
         }
         title = gettext("Split %(name)s") % {"name": self.opts.verbose_name}
-        response = self.page(request, "admin/comparisons/former/split.html", title, **context)
+        response = self.page(request, "admin/comparisons/merging/split.html", title, **context)
         response.status_code = status
         return response
 
