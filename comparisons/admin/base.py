@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
@@ -12,59 +12,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comparisons.models import StaleVersion
 
-from .filters import QuickList
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
+from .pages import PagesAdmin, ReadOnlyAdmin
 from .work import deleted
 from .work.conflict import conflict
-from .work.exporting import ExportingAdmin
 from .work.states import state_view
-
-
-class Link(NamedTuple):
-    """A page that is offered beside the title of another."""
-
-    label: str
-    url: str
-
-
-class PagesAdmin(QuickList, ExportingAdmin):
-    """A model with pages of our own: each is named in `page_urls` and offered by `list_links` or `object_links`."""
-
-    def page_urls(self) -> list[URLPattern]:
-        """Addresses of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
-        return []
-
-    def list_links(self, request: HttpRequest) -> list[Link]:
-        """Pages offered on the list."""
-        return [Link(_("Export…"), self.export_url(request))]
-
-    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
-        """Pages offered on the form of a record."""
-        return []
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*self.page_urls(), *self.export_urls(), *super().get_urls()]
-
-    def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-        """Show a page of our own; its template extends admin/comparisons/page.html."""
-        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
-        return TemplateResponse(request, template, {**common, **context})
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"list_links": self.list_links(request), **(extra_context or {})})
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
-        obj = options.get("obj")
-        context["object_links"] = self.object_links(request, obj) if obj is not None else []
-        return super().render_change_form(request, context, *args, **options)
 
 
 class VersionedAdmin(PagesAdmin):
@@ -150,7 +109,7 @@ class VersionedAdmin(PagesAdmin):
             raise PermissionDenied
         if obj is None:
             return self.deleted_view(request, unquote(object_id), extra_context)
-        found = conflict(self, request, obj, stale)
+        found = conflict(self, request, obj, stale, self.conflict_fields)
         request.POST = found.data  # type: ignore[assignment]
         request.refused = True  # type: ignore[attr-defined]
         extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
@@ -305,16 +264,3 @@ class VersionedInline(Inline):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [name for name in super().get_fields(request, obj) if name != "read_version"]
         return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
-
-
-class ReadOnlyAdmin(PagesAdmin):
-    """Rows that are looked at here and written elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release
 
 from . import help_texts
-from .base import HistoricAdmin, History, ReadOnlyAdmin, VersionedAdmin, VersionedInline
+from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
+from .pages import ReadOnlyAdmin
 from .work.merging import MergingCriteria, RenamingAdmin
 
 

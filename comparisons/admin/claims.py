@@ -17,9 +17,10 @@ from comparisons.models import Citation, Claim
 from comparisons.models.claims import NOT_DELETED, VERDICT
 
 from . import help_texts
-from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
+from .base import HistoricAdmin, History, Inline
 from .filters import Chosen, Days, Mine, Work, how_many
 from .forms import VersionedForm
+from .pages import ReadOnlyAdmin
 from .work.importing import ImportingAdmin
 from .work.merging import MergingClaims
 from .work.review import ReviewPages

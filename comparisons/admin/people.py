@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
-from .base import PagesAdmin
+from .pages import PagesAdmin
 
 admin.site.unregister([User, Group])
 

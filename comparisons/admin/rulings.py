@@ -18,9 +18,10 @@ from comparisons.language.values import bare_value
 from comparisons.models import Cell, Ruling, permissions
 
 from . import help_texts
-from .base import HistoricAdmin, Link, ReadOnlyAdmin
+from .base import HistoricAdmin
 from .filters import Chosen, InComparison, OfStrength, Work
 from .forms import VersionedForm, refuse_hidden
+from .pages import PageLink, ReadOnlyAdmin
 from .work.desk import GapsAdmin, claims_of_cell, list_of, ruling_for
 from .work.ruling import RulingPages, rule_links
 
@@ -109,7 +110,7 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
         cell, claims, *what = super().get_list_display(request)
         return [cell, claims, "rule" if judges else "ruling", *what]
 
-    def object_links(self, request: HttpRequest, obj: Cell) -> list[Link]:
+    def object_links(self, request: HttpRequest, obj: Cell) -> list[PageLink]:
         return [*rule_links(request, obj), *super().object_links(request, obj)]
 
     @admin.display(description=_("value"))

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comparisons.admin.base import ReadOnlyAdmin
+from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.models import (
     Article,
     Cell,

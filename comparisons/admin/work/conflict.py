@@ -8,11 +8,12 @@ it. What this editor did not touch takes the saved value; what they touched keep
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,9 +25,6 @@ from django.utils.translation import gettext as _
 
 from comparisons.admin.forms import ReadVersion
 from comparisons.models.base import tidy
-
-if TYPE_CHECKING:
-    from comparisons.admin.base import VersionedAdmin
 
 
 class Difference(NamedTuple):
@@ -50,12 +48,18 @@ class Conflict(NamedTuple):
     data: QueryDict
 
 
-def conflict(admin: VersionedAdmin, request: HttpRequest, obj: models.Model, stale: models.Model) -> Conflict:
-    """Lay the refused POST beside the record as it is now. obj: the record; stale: the row the save stumbled over."""
+def conflict(
+    admin: ModelAdmin[Any], request: HttpRequest, obj: models.Model, stale: models.Model, choices: Sequence[str] = ()
+) -> Conflict:
+    """Compare a refused POST with the record as it is now.
+
+    obj: the record. stale: the row whose version was too old: the record, or a row beneath it. choices: fields with
+    choices that are on no form, whose change by somebody else is shown all the same.
+    """
     data = request.POST.copy()
     Form = admin.get_form(request, obj, change=True)
     mine, current = Form(request.POST, instance=obj), Form(instance=obj)
-    differences = [*_unseen(admin, request, obj), *_fields(mine, current)]
+    differences = [*_unseen(request, obj, choices), *_fields(mine, current)]
     _merge_fields(data, mine, current)
     for FormSet, inline in admin.get_formsets_with_inlines(request, obj):
         prefix = FormSet.get_default_prefix()
@@ -76,11 +80,11 @@ def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
     return (str(last.user), last.action_time) if last else ("", None)
 
 
-def _unseen(admin: VersionedAdmin, request: HttpRequest, obj: Any) -> Iterator[Difference]:
+def _unseen(request: HttpRequest, obj: Any, choices: Sequence[str]) -> Iterator[Difference]:
     """Fields that no form holds and an editor should hear of, such as the status of a claim."""
     version = ReadVersion().clean(request.POST.get("read_version"))
-    read = obj.history.filter(version=version).first() if hasattr(obj, "history") and admin.conflict_fields else None
-    for name in admin.conflict_fields if read else ():
+    read = obj.history.filter(version=version).first() if hasattr(obj, "history") and choices else None
+    for name in choices if read else ():
         show = f"get_{name}_display"
         before, after = str(getattr(read, show)()), str(getattr(obj, show)())
         if before != after:

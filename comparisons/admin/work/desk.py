@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from comparisons.admin.base import Link, PagesAdmin
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
@@ -35,7 +35,7 @@ class Step(NamedTuple):
     detail: str = ""
     mark: str = ""
     note: str = ""
-    more: tuple[Link, ...] = ()
+    more: tuple[PageLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def cell_step(cell: Any, key: str, user: Any) -> Step:
         detail = gettext("witnesses %(counts)s") % {"counts": " : ".join(map(str, cell.counts))} if cell.counts else ""
         if user.has_perm(permissions.JUDGE):
             url = ruling_for(cell)
-            return Step(str(cell), url, detail, more=(Link(gettext("Claims"), claims),))
+            return Step(str(cell), url, detail, more=(PageLink(gettext("Claims"), claims),))
     elif key == "recheck":
         values = {"version": cell.release_version, "day": date_format(cell.release_on)}
         detail = gettext("%(version)s is out since %(day)s") % values
@@ -155,8 +155,11 @@ class GapsAdmin(PagesAdmin):
         view: Callable[..., HttpResponse] = self.admin_site.admin_view(self.gaps_view)
         return [path("gaps/", view, name="comparisons_cell_gaps"), *super().page_urls()]
 
-    def list_links(self, request: HttpRequest) -> list[Link]:
-        return [Link(gettext("Coverage gaps"), reverse("admin:comparisons_cell_gaps")), *super().list_links(request)]
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
+        return [
+            PageLink(gettext("Coverage gaps"), reverse("admin:comparisons_cell_gaps")),
+            *super().list_links(request),
+        ]
 
     def gaps_view(self, request: HttpRequest) -> HttpResponse:
         """Cells of curated comparisons, or of one of them, that nobody covers, a page at a time."""

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.messages import MOST, problem_text, unknown_text
 from comparisons.exchange.claims.reading import MAX_BYTES, MAX_ROWS
@@ -81,10 +81,10 @@ class ImportingAdmin(PagesAdmin):
             path("import/<int:pk>/", view(self.import_preview_view), name="comparisons_claim_import_preview"),
         ]
 
-    def list_links(self, request: HttpRequest) -> list[Link]:
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
         links = super().list_links(request)
         if may_import(request):
-            links.append(Link(gettext("Import…"), reverse("admin:comparisons_claim_import")))
+            links.append(PageLink(gettext("Import…"), reverse("admin:comparisons_claim_import")))
         return links
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

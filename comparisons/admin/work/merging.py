@@ -16,8 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin, ReadOnlyAdmin
 from comparisons.admin.forms import KEY_SENT, ReadVersion
+from comparisons.admin.pages import PageLink, PagesAdmin, ReadOnlyAdmin
 from comparisons.domain.vocabulary import Status
 from comparisons.editing.merging import plan as moving
 from comparisons.language.markdown import plain
@@ -66,12 +66,12 @@ class RenamingAdmin(PagesAdmin):
     def own_url(self, name: str, obj: Any) -> str:
         return reverse(f"admin:comparisons_{self.opts.model_name}_{name}", args=[quote(obj.pk)])
 
-    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
+    def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
         links = super().object_links(request, obj)
         return [*links, *self.moving_links(obj)] if self.may_move(request, obj) else links
 
-    def moving_links(self, obj: Any) -> list[Link]:
-        return [Link(gettext("Rename…"), self.own_url("rename", obj))]
+    def moving_links(self, obj: Any) -> list[PageLink]:
+        return [PageLink(gettext("Rename…"), self.own_url("rename", obj))]
 
     def may_move(self, request: HttpRequest, obj: Any) -> bool:
         return request.user.has_perm(permissions.MERGE) and self.has_change_permission(request, obj)
@@ -249,8 +249,8 @@ class MergingAdmin(RenamingAdmin):
     def page_urls(self) -> list[URLPattern]:
         return [self.own_page("merge", self.merge_view), *super().page_urls()]
 
-    def moving_links(self, obj: Any) -> list[Link]:
-        return [*super().moving_links(obj), Link(gettext("Merge into…"), self.own_url("merge", obj))]
+    def moving_links(self, obj: Any) -> list[PageLink]:
+        return [*super().moving_links(obj), PageLink(gettext("Merge into…"), self.own_url("merge", obj))]
 
     def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
         raise NotImplementedError
@@ -433,8 +433,8 @@ class MergingCriteria(MergingAdmin):
     def page_urls(self) -> list[URLPattern]:
         return [self.own_page("split", self.split_view), *super().page_urls()]
 
-    def moving_links(self, obj: Any) -> list[Link]:
-        return [*super().moving_links(obj), Link(gettext("Split…"), self.own_url("split", obj))]
+    def moving_links(self, obj: Any) -> list[PageLink]:
+        return [*super().moving_links(obj), PageLink(gettext("Split…"), self.own_url("split", obj))]
 
     def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
         return moving.criterion_plan(gone, kept)

@@ -26,8 +26,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons import filters
 from comparisons.admin import help_texts
-from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import RememberingForm
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level, permissions
@@ -153,8 +153,8 @@ class ReadingDesk(PagesAdmin):
             *super().page_urls(),
         ]
 
-    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
-        return [Link(gettext("Read and add claims"), desk_url(obj.pk)), *super().object_links(request, obj)]
+    def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
+        return [PageLink(gettext("Read and add claims"), desk_url(obj.pk)), *super().object_links(request, obj)]
 
     @property
     def claims(self) -> Any:

@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import ReadVersion, VersionedForm
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Status, Verdict
 from comparisons.editing import steps as services
 from comparisons.editing.preview import cell_with
@@ -119,14 +119,14 @@ class ReviewPages(PagesAdmin):
             *super().page_urls(),
         ]
 
-    def object_links(self, request: HttpRequest, obj: Claim) -> list[Link]:
-        links = [Link(gettext("Review"), self.url_of(obj, "review"))]
+    def object_links(self, request: HttpRequest, obj: Claim) -> list[PageLink]:
+        links = [PageLink(gettext("Review"), self.url_of(obj, "review"))]
         if request.user.has_perm(permissions.JUDGE):
-            links.append(Link(gettext("Verdict"), self.url_of(obj, "verdict")))
+            links.append(PageLink(gettext("Verdict"), self.url_of(obj, "verdict")))
         links += self.ruling_links(request, obj)
         return [*links, *super().object_links(request, obj)]
 
-    def ruling_links(self, request: HttpRequest, claim: Claim) -> list[Link]:
+    def ruling_links(self, request: HttpRequest, claim: Claim) -> list[PageLink]:
         """The way to rule on the cell of a claim, where its sources conflict."""
         is_disputed = (
             Cell.objects.disputed().filter(framework=claim.framework_id, criterion=claim.criterion_id).exists()

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import VersionedForm, refuse_hidden
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import steps
 from comparisons.evidence import assessing
@@ -138,7 +138,7 @@ class RulingPages(PagesAdmin):
             *super().page_urls(),
         ]
 
-    def object_links(self, request: HttpRequest, obj: Ruling) -> list[Link]:
+    def object_links(self, request: HttpRequest, obj: Ruling) -> list[PageLink]:
         return [*rule_links(request, obj), *super().object_links(request, obj)]
 
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
@@ -227,12 +227,12 @@ class RulingPages(PagesAdmin):
         return response
 
 
-def rule_links(request: HttpRequest, row: Any) -> list[Link]:
+def rule_links(request: HttpRequest, row: Any) -> list[PageLink]:
     """The way to the short form for the cell of a row, for those who may rule."""
     if row.framework is None or not request.user.has_perm(permissions.JUDGE):
         return []
     return [
-        Link(
+        PageLink(
             gettext("Rule on this cell"),
             reverse("admin:comparisons_ruling_rule", args=[row.framework.slug, row.criterion.slug]),
         )

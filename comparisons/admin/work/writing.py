@@ -25,8 +25,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons import filters
 from comparisons.admin import help_texts
-from comparisons.admin.base import PagesAdmin
 from comparisons.admin.forms import RememberingForm
+from comparisons.admin.pages import PagesAdmin
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, RulingState, Silence, Stance, Status
 from comparisons.editing.duplicates import Likeness, likely

@@ -13,8 +13,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comparisons.admin.base import ReadOnlyAdmin
 from comparisons.admin.forms import ReadVersion
+from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.admin.work import writing
 from comparisons.editing import keys
 from comparisons.models import Article, Claim
