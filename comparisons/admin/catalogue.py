@@ -16,7 +16,8 @@ from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
 from .pages import ReadOnlyAdmin
-from .work.merging import MergingCriteria, RenamingAdmin
+from .work.renaming import RenamingAdmin
+from .work.splitting import SplittingAdmin
 
 
 class ReleaseInline(VersionedInline):
@@ -87,7 +88,7 @@ class LevelInline(VersionedInline):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(MergingCriteria, HistoricAdmin):
+class CriterionAdmin(SplittingAdmin, HistoricAdmin):
     form = described(help_texts.CRITERION)
     list_display = ["name", "group", "question", "value_type", "order"]
     list_editable = ["order"]

@@ -308,9 +308,9 @@ def test_whole_frameworks_can_be_chosen(rita: Client) -> None:
 
 
 def test_of_too_many_claims_the_frameworks_are_listed(rita: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from comparisons.admin.work import merging
+    from comparisons.admin.work import splitting
 
-    monkeypatch.setattr(merging, "LISTED", 2)
+    monkeypatch.setattr(splitting, "LISTED", 2)
     old = make.make_criterion("old")
     claims = [make.make_claim(make.make_framework(), old) for _ in range(3)]
     text = text_of(rita.get(change_url(old, "split")))
