@@ -21,6 +21,7 @@ from .base import HistoricAdmin, History, Inline
 from .filters import Chosen, Days, Mine, Work, how_many
 from .forms import VersionedForm
 from .pages import ReadOnlyAdmin
+from .work.actions import StepActions
 from .work.importing import ImportingAdmin
 from .work.merging import MergingClaims
 from .work.review import ReviewPages
@@ -52,7 +53,7 @@ class ClaimForm(KeyedForm, VersionedForm):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, HistoricAdmin):
+class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, MergingClaims, HistoricAdmin):
     form = ClaimForm
     inlines = [CitationInline]
     list_display = [

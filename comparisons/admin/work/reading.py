@@ -34,7 +34,8 @@ from comparisons.models import Article, Citation, Claim, Criterion, Framework, L
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
-from .writing import KeyedForm, draft_of, preview_of, save_with_key, tell_duplicates
+from .claim_preview import draft_of, preview_of
+from .writing import KeyedForm, save_with_key, tell_duplicates
 
 #: Claims of an article on a page; words of a search for a cell; frameworks and criteria that one may find; cells named.
 ON_A_PAGE, MOST_WORDS, MOST_FOUND, MOST_CELLS = 100, 6, 60, 30
