@@ -27,7 +27,7 @@ from comparisons.models import Article, Cell, Claim, Comparison, permissions
 FIRST = 5
 
 
-class Step(NamedTuple):
+class DeskItem(NamedTuple):
     """A row of a list on the desk: what it is, and where the next step happens."""
 
     title: str
@@ -39,13 +39,13 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class DeskList:
     """A list of work on the desk."""
 
     worklist: Worklist
     count: int
     url: str
-    steps: list[Step] = field(default_factory=list)
+    items: list[DeskItem] = field(default_factory=list)
 
 
 def claim_url(claim: Claim, key: str, user: Any) -> str:
@@ -76,7 +76,7 @@ def ruling_for(cell: Any) -> str:
     return reverse("admin:comparisons_ruling_rule", args=[cell.framework.slug, cell.criterion.slug])
 
 
-def desk(request: HttpRequest, site: AdminSite) -> list[Entry]:
+def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
     """All lists of work that are kept for this user; a query for their numbers and one for each list."""
     kept = [
         one
@@ -85,7 +85,7 @@ def desk(request: HttpRequest, site: AdminSite) -> list[Entry]:
     ]
     today = timezone.localdate()
     counts = worklists.counts(kept, request.user, today)
-    return [Entry(one, counts[one.key], list_url(one), list(first_steps(one, request.user, today))) for one in kept]
+    return [DeskList(one, counts[one.key], list_url(one), list(first_items(one, request.user, today))) for one in kept]
 
 
 def list_url(worklist: Worklist) -> str:
@@ -95,57 +95,57 @@ def list_url(worklist: Worklist) -> str:
     return list_of(worklist.model, work=worklist.key)
 
 
-def first_steps(worklist: Worklist, user: Any, today: Any) -> Iterable[Step]:
+def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]:
     """The first rows of a list, each with its next step; one query."""
     rows = worklist.rows(user, today)
     if isinstance(worklist, worklists.Gaps):
-        return (gap(row, user) for row in worklists.named(rows)[:FIRST])
+        return (gap_item(row, user) for row in worklists.named(rows)[:FIRST])
     if worklist.model is Article:
-        return (broken_link(article) for article in rows[:FIRST])
+        return (broken_link_item(article) for article in rows[:FIRST])
     if worklist.model is Cell:
         cells = rows.select_related("framework", "criterion").defer("framework__summary", "criterion__definition")
-        return (cell_step(cell, worklist.key, user) for cell in cells[:FIRST])
+        return (cell_item(cell, worklist.key, user) for cell in cells[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
-    return (claim_step(claim, worklist.key, user) for claim in claims)
+    return (claim_item(claim, worklist.key, user) for claim in claims)
 
 
-def claim_step(claim: Any, key: str, user: Any) -> Step:
+def claim_item(claim: Any, key: str, user: Any) -> DeskItem:
     url = claim_url(claim, key, user)
     about = f"{claim.framework} × {claim.criterion}" if claim.framework else str(claim.criterion)
     if key == "drafts" and claim.mark:
-        return Step(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
-    return Step(str(claim), url, about)
+        return DeskItem(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
+    return DeskItem(str(claim), url, about)
 
 
-def cell_step(cell: Any, key: str, user: Any) -> Step:
+def cell_item(cell: Any, key: str, user: Any) -> DeskItem:
     """A disputed cell is ruled on by those who may; the others begin with its claims."""
     claims = claims_of_cell(cell.framework_id, cell.criterion_id)
     if key == "disputed":
         detail = gettext("witnesses %(counts)s") % {"counts": " : ".join(map(str, cell.counts))} if cell.counts else ""
         if user.has_perm(permissions.JUDGE):
             url = ruling_for(cell)
-            return Step(str(cell), url, detail, more=(PageLink(gettext("Claims"), claims),))
+            return DeskItem(str(cell), url, detail, more=(PageLink(gettext("Claims"), claims),))
     elif key == "recheck":
         values = {"version": cell.release_version, "day": date_format(cell.release_on)}
         detail = gettext("%(version)s is out since %(day)s") % values
     else:
         text = ngettext("%(count)d witness", "%(count)d witnesses", cell.witnesses)
         detail = text % {"count": cell.witnesses}
-    return Step(str(cell), claims, detail)
+    return DeskItem(str(cell), claims, detail)
 
 
-def broken_link(article: Any) -> Step:
-    return Step(
+def broken_link_item(article: Any) -> DeskItem:
+    return DeskItem(
         str(article), reverse("admin:comparisons_article_change", args=[article.pk]), urlsplit(article.url).netloc
     )
 
 
-def gap(row: dict[str, Any], user: Any) -> Step:
+def gap_item(row: dict[str, Any], user: Any) -> DeskItem:
     """A gap is closed by a claim; who may not write one reads what the site says there."""
     title = f"{row['framework_name']} × {row['criterion_name']}"
     if user.has_perm(permissions.ADD):
-        return Step(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
-    return Step(title, reverse("comparisons:cell", args=[row["framework_slug"], row["criterion_slug"]]))
+        return DeskItem(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
+    return DeskItem(title, reverse("comparisons:cell", args=[row["framework_slug"], row["criterion_slug"]]))
 
 
 class GapsAdmin(PagesAdmin):
@@ -179,7 +179,7 @@ class GapsAdmin(PagesAdmin):
             "admin/comparisons/cell/gaps.html",
             gettext("Coverage gaps"),
             page=page,
-            steps=[gap(row, request.user) for row in page],
+            items=[gap_item(row, request.user) for row in page],
             comparisons=comparisons,
             chosen=chosen,
             meaning=worklists.BY_KEY["gaps"].meaning,

@@ -52,7 +52,7 @@ class Value(NamedTuple):
         return value if fits[ValueType(value_type)] else None
 
 
-class Reading(NamedTuple):
+class ValueChoice(NamedTuple):
     """One value of a cell with the claims that give it; `row` is one of them, or the ruling, to name it by."""
 
     value: Value
@@ -66,7 +66,7 @@ class Reading(NamedTuple):
         return self.value.token
 
 
-def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[Reading]:
+def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[ValueChoice]:
     """The values that count in a cell, those with the most sources first; a value of the ruling's own comes last."""
     found: dict[str, tuple[Value, list[Card]]] = {}
     for card in cards:
@@ -74,13 +74,13 @@ def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> 
         if value is not None and card.counts:
             found.setdefault(value.token, (value, []))[1].append(card)
     named = [
-        Reading(value, group[0].claim, group, sum(card.standing.witnesses for card in group))
+        ValueChoice(value, group[0].claim, group, sum(card.standing.witnesses for card in group))
         for value, group in found.values()
     ]
     named.sort(key=lambda reading: -reading.witnesses)
     own = Value.of(ruling, criterion.value_type) if ruling is not None else None
     if own is not None and own.token not in found:
-        named.append(Reading(own, ruling, [], 0))
+        named.append(ValueChoice(own, ruling, [], 0))
     return named
 
 
@@ -105,7 +105,7 @@ class ShortRulingForm(VersionedForm):
             },
         }
 
-    def __init__(self, *args: Any, choices: list[Reading], **options: Any):
+    def __init__(self, *args: Any, choices: list[ValueChoice], **options: Any):
         super().__init__(*args, **options)
         self.values = {reading.token: reading.value for reading in choices}
         stands: Any = self.fields["stands"]
