@@ -92,3 +92,7 @@ def act(client: Client, model: Any, action: str, *rows: Any, **extra: Any) -> Ht
 
 def messages_of(response: HttpResponse) -> str:
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()

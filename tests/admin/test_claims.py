@@ -15,8 +15,8 @@ from comparisons.editing import steps as services
 from comparisons.models import Cell, Claim
 from tests import factories as make
 
-from .conftest import log_in, make_user
 from .forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
+from .users import log_in, make_user
 
 Browser = Callable[..., Client]
 

@@ -16,8 +16,8 @@ from comparisons.models import Claim, Ruling
 from tests import factories as make
 from tests import threads
 
-from .conftest import log_in, make_user
 from .forms import change_url, opened, send
+from .users import log_in, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 

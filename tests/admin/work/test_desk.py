@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comparisons.admin.work.desk import DeskList
-from comparisons.domain.assessment import strength_of
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Strength
 from comparisons.editing import worklists
 from comparisons.models import Article, Cell, Claim, Framework
 from tests import factories as make
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import list_url, opened
+from tests.admin.users import log_in, make_user
 
 ROLES = ["", "viewer", "editor", "reviewer"]
 DESK = "/admin/"

@@ -19,8 +19,8 @@ from comparisons.exchange import claims as importing
 from comparisons.exchange import tables
 from comparisons.exchange.formulas import unescaped
 from comparisons.models import Article, Citation, Claim, Framework, Release, Ruling
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import fields, list_url
+from tests.admin.users import log_in, make_user
 from tests.factories import (
     make_article,
     make_citation,

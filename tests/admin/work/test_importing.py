@@ -16,8 +16,8 @@ from comparisons.admin.work import importing as pages
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.templates import template
 from comparisons.models import Claim, ClaimImport
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import fields, list_url, messages_of
+from tests.admin.users import log_in, make_user
 from tests.dumps import every_row
 from tests.exchange.test_import_claims import CITATION, CLAIM, as_csv, as_yaml
 from tests.factories import make_article, make_claim, make_criterion, make_framework

@@ -15,8 +15,8 @@ from django.urls import reverse
 from comparisons.admin.work import reading
 from comparisons.models import Article, Cell, Citation, Claim
 from tests import factories as make
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import change_url, fields, list_url, messages_of
+from tests.admin.users import log_in, make_user
 
 Browser = Callable[..., Client]
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from comparisons.editing import steps
 from comparisons.models import Cell, Claim, Criterion, Framework, Ruling
 from tests import factories as make
-from tests.admin.conftest import make_user
 from tests.admin.forms import change_url, opened, send
+from tests.admin.users import make_user
 
 Browser = Callable[..., Client]
 

@@ -19,8 +19,8 @@ from comparisons.admin.work import writing
 from comparisons.editing import keys
 from comparisons.models import Article, Claim
 from tests import factories as make
-from tests.admin.conftest import make_user
 from tests.admin.forms import change_url, fields, list_url, messages_of, opened, send, with_citation
+from tests.admin.users import make_user
 
 Browser = Callable[..., Client]
 PREVIEW = "admin:comparisons_claim_preview"
@@ -190,7 +190,7 @@ def test_the_preview_says_which_value_does_not_fit(browser: Browser) -> None:
 
 
 def test_the_preview_is_for_those_who_work_on_claims(client: Client, db: None) -> None:
-    from tests.admin.conftest import log_in
+    from tests.admin.users import log_in
 
     stranger = make_user("stranger", role="viewer")
     stranger.groups.clear()
