@@ -1,4 +1,4 @@
-"""Former addresses: where renamed and merged records were found."""
+"""The list of former addresses, which redirect to renamed and merged records."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .pages import ReadOnlyAdmin
 
 @admin.register(FormerAddress)
 class FormerAddressAdmin(ReadOnlyAdmin):
-    """Where renamed and merged records were found. Deleting one frees its slug, and old links to it end."""
+    """Former addresses of renamed and merged records. Deleting one frees its slug and ends its redirect."""
 
     list_display = ["key", "kind", "leads_to"]
     list_filter = ["kind"]
     search_fields = ["key", "now"]
-    search_help_text = _("Letters of the former or the present slug.")
+    search_help_text = _("Part of the former or the present slug.")
     fields = ["kind", "key", "leads_to"]
 
-    @admin.display(description=_("leads to"), ordering="now")
+    @admin.display(description=_("redirects to"), ordering="now")
     def leads_to(self, former: FormerAddress) -> str:
         return former.now
 

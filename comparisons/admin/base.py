@@ -1,4 +1,4 @@
-"""What every page of the admin shares: a save that loses nobody's work, and clear refusals."""
+"""What all forms of the admin share: a save that loses nobody's work, and clear refusals."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from .work.states import state_view
 class VersionedAdmin(PagesAdmin):
     """Edits rows that carry a version. A save that comes too late is answered by a page with both texts.
 
-    The record and all that is edited beneath it share the version of the record: one UPDATE moves it, and comes
-    before any row beneath is written.
+    The record and the rows edited beneath it share the version of the record: one UPDATE raises it, before any of
+    those rows is written.
     """
 
     form = VersionedForm
-    #: Fields outside the form whose change by somebody else is shown on the conflict page; they have choices.
+    #: Fields with choices that are not on the form; the conflict page shows if somebody else changed them.
     conflict_fields: tuple[str, ...] = ()
-    #: The field that names the record in addresses, and the one it is proposed from. Once given it is changed on the
-    #: page that renames a record, which keeps the former address leading here.
+    #: The field that names the record in addresses, and the field it is proposed from. Later it is changed only on the
+    #: page that renames a record, which redirects the former address.
     address_field = address_from = ""
 
     def changeform_view(
@@ -52,8 +52,8 @@ class VersionedAdmin(PagesAdmin):
         try:
             return self.save_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            # Something the form names went after the form was checked, as an article does that is merged. Checked
-            # again, it says so, with all that was entered.
+            # A record that the form refers to was deleted after the form was checked, as by a merge. Checked again,
+            # the form says so and keeps what was entered.
             return self.save_view(request, object_id, form_url, extra_context)
 
     def save_view(
@@ -78,9 +78,9 @@ class VersionedAdmin(PagesAdmin):
         return found
 
     def check_version(self, request: HttpRequest, object_id: str) -> None:
-        """Refuse an old form before it is read: what it says of rows may no longer make sense.
+        """Refuse an outdated form before it is read: what it says about rows may no longer make sense.
 
-        Only the UPDATE itself decides; this spares an editor the errors of a form whose rows were deleted.
+        Only the UPDATE itself decides; this check spares an editor the errors of a form whose rows were deleted.
         """
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
@@ -88,7 +88,9 @@ class VersionedAdmin(PagesAdmin):
         if ReadVersion().clean(request.POST.get("read_version")) != obj.version:
             raise StaleVersion(obj)
         for FormSet, inline in self.get_formsets_with_inlines(request, obj):
-            if isinstance(inline, VersionedInline):  # others are deleted with their record alone, which has a version
+            if isinstance(
+                inline, VersionedInline
+            ):  # other rows are deleted only with their record, which has a version
                 key = re.compile(rf"{FormSet.get_default_prefix()}-[0-9]+-{FormSet.model._meta.pk.name}")
                 sent = {value for name, value in request.POST.items() if value and key.fullmatch(name)}
                 rows = inline.get_queryset(request).filter(**{FormSet.fk.name: obj})
@@ -103,7 +105,7 @@ class VersionedAdmin(PagesAdmin):
         extra_context: dict[str, Any] | None,
         stale: models.Model,
     ) -> HttpResponse:
-        """Status 409: what each editor made of the record, above a form with the changes of both."""
+        """Status 409: what each editor changed, above a form with the changes of both."""
         obj = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
@@ -118,7 +120,7 @@ class VersionedAdmin(PagesAdmin):
         return response
 
     def deleted_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
-        """Status 410: the record was deleted meanwhile; the form of a new one, with all that was entered."""
+        """Status 410: the record was deleted meanwhile; the form for a new one, with all that was entered."""
         context = {**(extra_context or {}), "deletion": deleted.deletion(self, object_id) or _("It was deleted.")}
         response: HttpResponse
         if self.has_add_permission(request):
@@ -141,7 +143,7 @@ class VersionedAdmin(PagesAdmin):
         return super().get_changelist_form(request, **{"form": ListForm, **options})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Store a new record. A changed one waits for save_related, which knows the rows beneath it too."""
+        """Store a new record. A changed one is stored by save_related, which knows the rows beneath it too."""
         if not change:
             super().save_model(request, obj, form, change)
 
@@ -154,7 +156,7 @@ class VersionedAdmin(PagesAdmin):
         super().save_related(request, form, formsets, change)
 
     def before_change(self, request: HttpRequest, obj: Any, beneath: bool) -> None:
-        """A last word on a changed record before it is stored. beneath: rows beneath it have changed too."""
+        """Called before a changed record is stored. beneath: whether rows beneath it have changed too."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
@@ -182,7 +184,7 @@ class VersionedAdmin(PagesAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Levels, citations and cells go with their record: nobody holds a permission to delete them by themselves.
+        # Levels, citations and cells are deleted with their record: nobody has permission to delete them alone.
         parts = {
             model._meta.verbose_name
             for model, model_admin in self.admin_site._registry.items()
@@ -198,11 +200,11 @@ class VersionedAdmin(PagesAdmin):
         return {self.address_field: [self.address_from]} if obj is None and self.address_field else {}
 
     def keeps_address(self, request: HttpRequest, obj: Any) -> bool:
-        """Whether the form leaves the address of this record as it is."""
+        """Whether the address of this record cannot be changed on the form."""
         return bool(self.address_field) and obj is not None
 
     def view_on_site(self, obj: Any) -> str | None:
-        """The page that readers see; None for a record that has none."""
+        """The page that readers see; None for a record without a page."""
         try:
             return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
         except NoReverseMatch:
@@ -212,11 +214,11 @@ class VersionedAdmin(PagesAdmin):
 def _protected(error: ProtectedError) -> str:
     rows = sorted(error.protected_objects, key=str)
     names = ", ".join(f"“{row}”" for row in rows[:5]) + ("…" if len(rows) > 5 else "")
-    return _("Nothing was deleted, because this must be kept: %(rows)s") % {"rows": names}
+    return _("Nothing was deleted, because these records must be kept: %(rows)s") % {"rows": names}
 
 
 class _EditorsHistory(HistoricalRecordContextHelper):
-    """Changes that an editor made: the version counts saves and says nothing by itself."""
+    """Lists the changes that an editor made, without the version: it only counts saves."""
 
     def context_for_delta_changes(self, delta: Any) -> list[dict[str, Any]]:
         delta = type(delta)(
@@ -229,7 +231,7 @@ class _EditorsHistory(HistoricalRecordContextHelper):
 
 
 class History(SimpleHistoryAdmin):
-    """Shows every state a row was in, each beside the present one, to be put back from there."""
+    """Shows each earlier state of a row beside the present one, where it can be put back."""
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
         return _EditorsHistory(self.model, historical_record)
@@ -241,11 +243,11 @@ class History(SimpleHistoryAdmin):
 
 
 class HistoricAdmin(VersionedAdmin, History):
-    """Edits rows whose every state is kept."""
+    """Edits rows whose history is kept."""
 
 
 class Inline(admin.StackedInline):
-    """Rows beneath a record, saved with it and counted by its version."""
+    """Rows beneath a record, which are saved with it and share its version."""
 
     form = RememberingForm
     extra = 0
@@ -257,7 +259,7 @@ class Inline(admin.StackedInline):
 
 
 class VersionedInline(Inline):
-    """Rows beneath a record that have a version, and perhaps a page, of their own."""
+    """Rows beneath a record that have a version of their own, and perhaps a page."""
 
     form = VersionedForm
 

@@ -14,32 +14,32 @@ from .work.exporting import ExportingAdmin
 
 
 class PageLink(NamedTuple):
-    """A page that is offered beside the title of another."""
+    """A link beside the title of a page."""
 
     label: str
     url: str
 
 
 class PagesAdmin(QuickList, ExportingAdmin):
-    """A model with pages of our own: each is named in `page_urls` and offered by `list_links` or `object_links`."""
+    """A model with pages of our own: `page_urls` routes them, `list_links` and `object_links` link to them."""
 
     def page_urls(self) -> list[URLPattern]:
-        """Addresses of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
+        """The URL patterns of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
         return []
 
     def list_links(self, request: HttpRequest) -> list[PageLink]:
-        """Pages offered on the list."""
+        """Links on the list."""
         return [PageLink(_("Export…"), self.export_url(request))]
 
     def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
-        """Pages offered on the form of a record."""
+        """Links on the form of a record."""
         return []
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.page_urls(), *self.export_urls(), *super().get_urls()]
 
     def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-        """Show a page of our own; its template extends admin/comparisons/page.html."""
+        """Render a page of our own. template: extends admin/comparisons/page.html."""
         common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
         return TemplateResponse(request, template, {**common, **context})
 
@@ -53,7 +53,7 @@ class PagesAdmin(QuickList, ExportingAdmin):
 
 
 class ReadOnlyAdmin(PagesAdmin):
-    """Rows that are looked at here and written elsewhere."""
+    """Rows that are only shown here, and written elsewhere."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Rulings, and the cells that everything adds up to."""
+"""Rulings, and the cells that are computed from claims and rulings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RulingForm(VersionedForm):
         of_cell = [claim for claim in claims if [claim.framework_id, claim.criterion_id] == here]
         refuse_hidden(self, "side_a", "side_b")
         if None not in here and not of_cell and not self.errors:
-            self.add_error("side_a", _("Name a claim about this framework under this criterion."))
+            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
         return cleaned
 
 
@@ -87,7 +87,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
 @admin.register(Cell)
 class CellAdmin(GapsAdmin, ReadOnlyAdmin):
-    """Derived from the claims; nothing is edited here. Each row leads to its claims and to its ruling."""
+    """Cells are computed, so nothing is edited here. Each row links to its claims and to its ruling."""
 
     list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest_on", "recheck"]
     list_filter = [
@@ -135,7 +135,7 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("ruling"), ordering="ruling")
     def rule(self, cell: Cell) -> SafeString | str:
-        """For those who rule: what was ruled, or the form for it where sources conflict."""
+        """For those who may rule: a link to the ruling, or to the form for one where sources conflict."""
         here = cell.framework_id, cell.criterion_id
         if cell.ruling != RulingState.NONE:
             url = list_of(Ruling, framework__id__exact=here[0], criterion__id__exact=here[1])
@@ -146,5 +146,5 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
 
 
 def _link(url: str, text: Any, of: Any, cell: Cell) -> SafeString:
-    """A link whose name says which cell it is of."""
+    """A link whose accessible name says which cell it belongs to."""
     return format_html('<a href="{}">{}<span class="visually-hidden"> {} {}</span></a>', url, text, of, cell)

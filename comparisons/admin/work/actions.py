@@ -18,7 +18,7 @@ from comparisons.models import Claim, permissions
 
 from .claim_steps import ASKS, BUTTONS, DONE, ClaimPages, record_name, record_url
 
-#: Begins the name of the field of a list that says which version of a claim stands there.
+#: Prefix of the hidden fields of the list that say which version of each claim it shows.
 SEEN = "seen-"
 
 
@@ -31,7 +31,7 @@ class StepActions(ClaimPages):
         return request.user.has_perm(permissions.PUBLISH)
 
     def as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> list[Claim]:
-        """The chosen claims that stood on the page, at the version in which they stood there."""
+        """The chosen claims that were on the page, at the version that was shown there."""
         seen = {
             int(name.removeprefix(SEEN)): ReadVersion().clean(value)
             for name, value in request.POST.items()
@@ -43,8 +43,8 @@ class StepActions(ClaimPages):
         unseen = queryset.exclude(pk__in=seen).count()
         if unseen:
             text = ngettext(
-                "%(count)d claim was not on the page, so it stays as it is: act on what you have seen.",
-                "%(count)d claims were not on the page, so they stay as they are: act on what you have seen.",
+                "%(count)d claim was not on the page, so nothing was done to it: actions apply to what you saw.",
+                "%(count)d claims were not on the page, so nothing was done to them: actions apply to what you saw.",
                 unseen,
             )
             self.message_user(request, text % {"count": unseen}, messages.ERROR)
@@ -67,7 +67,7 @@ class StepActions(ClaimPages):
         return self.take_many(request, queryset, Step.WITHDRAW)
 
     def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: Step) -> TemplateResponse | None:
-        """Take a step with the chosen claims; ask first what it asks for."""
+        """Take a step with the chosen claims, after asking for what it needs."""
         claims = self.as_seen(request, queryset)
         if not claims:
             return None
@@ -82,7 +82,7 @@ class StepActions(ClaimPages):
         return None
 
     def ask(self, request: HttpRequest, claims: list[Claim], step: Step, form: forms.Form) -> TemplateResponse:
-        """Name the claims, and what names them in turn, above the form of a step."""
+        """List the claims, and the records that refer to them, above the form of a step."""
         named: dict[int, list[tuple[str, str]]] = {}
         for mention in steps.mentions(claims) if step == Step.WITHDRAW else ():
             named.setdefault(mention.claim, []).append((record_name(mention.record), record_url(mention.record)))

@@ -29,7 +29,7 @@ MOST_CITATIONS = 50
 
 
 class _Draft(forms.Form):
-    """What can be read of a form that is half filled; nothing is required, and what cannot be read is left out."""
+    """Reads a form that is half filled in: nothing is required, and invalid values are left out."""
 
     framework = forms.ModelChoiceField(Framework.objects.all(), required=False)
     criterion = forms.ModelChoiceField(Criterion.objects.select_related("group"), required=False)
@@ -43,9 +43,9 @@ class _Draft(forms.Form):
 
 
 def draft_of(data: QueryDict, stored: Claim | None = None) -> tuple[Claim, list[Citation]]:
-    """The claim and the citations that a form holds, stored nowhere; at most four queries.
+    """The claim and the citations that a form describes, not saved; at most four queries.
 
-    stored: the claim that the form changes; what the form does not hold is taken from it.
+    stored: the claim that the form changes; fields that are not on the form are taken from it.
     """
     form = _Draft(data)
     form.is_valid()
@@ -82,7 +82,7 @@ def _citations_of(data: QueryDict, claim: Claim) -> list[Citation]:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of what a cell shows, as it is and as it would become."""
+    """One property of a cell in words, as it is and as it would become."""
 
     name: str
     before: str
@@ -95,9 +95,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an editor sees of a claim before it is saved. said: the same in one sentence, for those who listen.
+    """What an editor sees of a claim before it is saved.
 
-    facts: None for a claim that has no cell. criterion: how it is answered, for the script of the form.
+    facts: None for a claim without a cell. criterion: how it is answered, as JSON for the script of the form.
+    said: a summary in one sentence, for screen readers.
     """
 
     claim: Claim
@@ -110,7 +111,7 @@ class Preview:
 
 
 def preview_of(claim: Claim, citations: Sequence[Citation], today: date) -> Preview:
-    """What a claim would look like and lead to; at most six queries, and nothing is written."""
+    """What a claim would look like and change; at most six queries, and nothing is written."""
     criterion = claim.criterion if claim.criterion_id else None
     change = cell_with(claim, citations) if criterion and claim.framework_id else None
     facts = None
@@ -134,7 +135,7 @@ def preview_of(claim: Claim, citations: Sequence[Citation], today: date) -> Prev
 
 
 def _facts(cell: CellView | None, line: Line, today: date) -> dict[Any, str]:
-    """What a cell shows, in words, by label."""
+    """What a cell shows, in words by label."""
     if cell is None:
         return {_("Value"): str(label(Silence.NOBODY))}
     if cell.has_value:

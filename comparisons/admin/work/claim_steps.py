@@ -24,7 +24,7 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        help_text=_("Readers see it at the address of the claim, with the day of the withdrawal. In Markdown."),
+        help_text=_("Readers see it on the page of the claim, with the date of the withdrawal. In Markdown."),
     )
 
 
@@ -33,13 +33,13 @@ class ReturnForm(forms.Form):
     note = forms.CharField(
         label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        help_text=_("For its author: what to do about it. Readers do not see it."),
+        help_text=_("Tells the author what to do about it. Readers do not see it."),
     )
 
 
-#: What a step asks for before it is taken.
+#: The forms of steps that ask for something before they are taken.
 ASKS: dict[Step, type[forms.Form]] = {Step.RETURN: ReturnForm, Step.WITHDRAW: WithdrawalForm}
-#: What a button says, and what happened once it was pressed.
+#: The label of the button of a step, and the participle for claims that took it.
 BUTTONS = {
     Step.SEND: _("Send to review"),
     Step.PUBLISH: _("Publish"),
@@ -55,7 +55,7 @@ DONE = {
 
 
 class ClaimPages(PagesAdmin):
-    """What the pages about one claim, and the actions of the list of claims, share."""
+    """What the pages about one claim and the actions of the list of claims share."""
 
     def url_of(self, claim: Claim, page: str) -> str:
         return reverse(f"admin:comparisons_claim_{page}", args=[quote(claim.pk)])
@@ -65,7 +65,7 @@ class ClaimPages(PagesAdmin):
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
     def tell(self, request: HttpRequest, report: steps.Report, what: str) -> None:
-        """Say what a step did. what: the participle for claims that moved."""
+        """Report what a step did. what: the participle for claims that moved."""
         if report.done:
             text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))
             self.message_user(request, text % {"count": len(report.done), "what": what}, messages.SUCCESS)
@@ -79,7 +79,7 @@ class ClaimPages(PagesAdmin):
             values = {"what": what, "claim": claim, "reason": reason.rstrip(".")}
             self.message_user(request, text % values, messages.ERROR)
         if len(report.refused) > 10:
-            text = gettext("%(count)d more were refused for such reasons.")
+            text = gettext("%(count)d more were refused for similar reasons.")
             self.message_user(request, text % {"count": len(report.refused) - 10}, messages.ERROR)
 
 

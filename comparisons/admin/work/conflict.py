@@ -1,8 +1,9 @@
-"""Two editors on one record: who changed what, and a form in which the changes of both stand.
+"""Two editors on one record: who changed what, and a form with the changes of both.
 
-Three values of every field are compared: as this editor read it, as somebody else saved it, as this editor entered
-it. What this editor did not touch takes the saved value; what they touched keeps theirs. Rows beneath the record
-(the citations of a claim) added by either survive, and so does a row that one changed and the other removed.
+Three values of each field are compared: as this editor read it, as somebody else saved it, and as this editor entered
+it. A field that this editor did not touch takes the saved value; one that they changed keeps theirs. Rows beneath the
+record (the citations of a claim) that either editor added are kept, and so is a row that one changed and the other
+removed.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from comparisons.models.base import tidy
 
 
 class Difference(NamedTuple):
-    """One field or row that is not the same for both editors, as plain text; "" where it is empty or absent.
+    """A field or a row on which the two editors differ, as plain text; "" where it is empty or absent.
 
-    entered: None for what is on no form, so that this editor had no say in it.
+    entered: None for a field that is not on the form.
     """
 
     label: str
@@ -40,7 +41,7 @@ class Difference(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """What a refused save is answered with. data: the POST that a form with both editors' changes would send."""
+    """The answer to a refused save. data: the POST that a form with the changes of both editors would send."""
 
     by: str
     at: dt.datetime | None
@@ -71,7 +72,7 @@ def conflict(
 
 
 def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
-    """Who saved the row last, and when, as far as that is recorded."""
+    """Who saved the row last, and when, as far as it is recorded."""
     if hasattr(row, "history"):
         entry = row.history.select_related("history_user").first()
         return (str(entry.history_user or ""), entry.history_date) if entry else ("", None)
@@ -81,7 +82,7 @@ def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
 
 
 def _unseen(request: HttpRequest, obj: Any, choices: Sequence[str]) -> Iterator[Difference]:
-    """Fields that no form holds and an editor should hear of, such as the status of a claim."""
+    """Changes of fields that are not on the form, such as the status of a claim."""
     version = ReadVersion().clean(request.POST.get("read_version"))
     read = obj.history.filter(version=version).first() if hasattr(obj, "history") and choices else None
     for name in choices if read else ():
@@ -97,7 +98,7 @@ def _read(bound: BoundField) -> Any:
 
 
 def _value(field: forms.Field, raw: Any) -> Any:
-    """A raw value as one that compares: equal for equal meaning, however it was written."""
+    """A raw value in a comparable form: equal for equal meaning, however it was written."""
     try:
         value = field.to_python(raw)
     except ValidationError:
@@ -108,7 +109,7 @@ def _value(field: forms.Field, raw: Any) -> Any:
 
 
 def _text(field: forms.Field, raw: Any) -> str:
-    """A raw value as an editor reads it."""
+    """A raw value as an editor would read it."""
     value = _value(field, raw)
     if value is None or value == "":
         return ""
@@ -125,7 +126,7 @@ def _text(field: forms.Field, raw: Any) -> str:
 
 
 def _shown(form: forms.BaseForm) -> Iterator[BoundField]:
-    """The fields of a form that an editor sees."""
+    """The fields of a form that are visible to an editor."""
     for bound in form:
         if not bound.is_hidden and bound.name != forms.formsets.DELETION_FIELD_NAME:
             yield bound
@@ -152,7 +153,7 @@ def _whole(form: forms.BaseForm, *, as_read: bool = False) -> str:
 
 
 def _put(data: QueryDict, name: str, bound: BoundField, *, initial: bool = False) -> None:
-    """Write the value of an unbound field as a browser would send it."""
+    """Write the value of an unbound field into data, as a browser would send it."""
     value = bound.value()
     if isinstance(value, (list, tuple)):
         data.setlist(name, [str(item) for item in value])
@@ -165,7 +166,7 @@ def _put(data: QueryDict, name: str, bound: BoundField, *, initial: bool = False
 
 
 def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.BaseForm) -> None:
-    """The current values, save for what this editor changed; all of it now counts as read."""
+    """Write the current values into data, except those that this editor changed; all of them now count as read."""
     for bound in current:
         if not isinstance(bound.field, ReadVersion):
             _put(data, bound.html_initial_name, bound, initial=True)
@@ -176,7 +177,7 @@ def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.B
 
 
 def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
-    """Write what was entered into a field, under another name."""
+    """Write the entered value of a field into data, under another name."""
     entered: Any = bound.form.data
     sent = entered.getlist(bound.html_name)
     data.pop(name, None)
@@ -185,7 +186,7 @@ def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
 
 
 def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
-    """Replace a formset in data by the current rows with this editor's changes; what differs, row by row."""
+    """Replace a formset in data by the current rows with this editor's changes; return the differences, row by row."""
     prefix = now.prefix
     for name in [n for n in data if n.startswith((f"{prefix}-", f"initial-{prefix}-"))]:
         del data[name]
@@ -208,14 +209,14 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
             differences += _fields(mine, form, label)
     place = len(now.initial_forms)
     for form in [*entered.values(), *posted.extra_forms]:
-        gone = form.data.get(form.add_prefix(pk_name))
-        kept = _touched(form) and not _marked_deleted(form)
+        removed = form.data.get(form.add_prefix(pk_name))
+        kept = _is_touched(form) and not _marked_deleted(form)
         if kept:
             for bound in form:
                 if bound.name not in (pk_name, forms.formsets.DELETION_FIELD_NAME):
                     _carry(data, bound, bound.html_name.replace(form.prefix, f"{prefix}-{place}", 1))
             place += 1
-        if gone:
+        if removed:
             read = _whole(form, as_read=True)
             label = _("%(row)s (removed by the other save)") % {"row": heading}
             differences.append(Difference(label, read, "", _whole(form)))
@@ -229,8 +230,8 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
     return differences
 
 
-def _touched(form: forms.BaseForm) -> bool:
-    """Whether this editor changed anything that they see of a row."""
+def _is_touched(form: forms.BaseForm) -> bool:
+    """Whether this editor changed any visible field of a row."""
     return any(bound.name in form.changed_data for bound in _shown(form))
 
 

@@ -1,4 +1,4 @@
-"""The editor's desk: the first page of the admin. What waits, how much of it, and the way to each next step."""
+"""The editor's desk, the first page of the admin: lists of work with their counts and first rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
 from comparisons.models import Article, Cell, Claim, Comparison, permissions
 
-#: Rows of each list that the desk shows.
+#: How many rows of each list the desk shows.
 FIRST = 5
 
 
 class DeskItem(NamedTuple):
-    """A row of a list on the desk: what it is, and where the next step happens."""
+    """A row of a list on the desk. url: the page of its next step."""
 
     title: str
     url: str
@@ -40,7 +40,7 @@ class DeskItem(NamedTuple):
 
 @dataclass(frozen=True)
 class DeskList:
-    """A list of work on the desk."""
+    """A list of work on the desk, with its first rows."""
 
     worklist: Worklist
     count: int
@@ -49,7 +49,7 @@ class DeskList:
 
 
 def claim_url(claim: Claim, key: str, user: Any) -> str:
-    """Where an editor goes on with a claim of a list."""
+    """The page where an editor works on a claim of a list."""
     page = "review" if key in ("review", "waiting") else "change"
     if key == "unchecked" and user.has_perm(permissions.JUDGE):
         page = "verdict"
@@ -57,7 +57,7 @@ def claim_url(claim: Claim, key: str, user: Any) -> str:
 
 
 def list_of(model: Any, **parameters: Any) -> str:
-    """The list of a model, filtered."""
+    """The address of the list of a model, filtered by these parameters."""
     url = reverse(f"admin:comparisons_{model._meta.model_name}_changelist")
     return f"{url}?{urlencode(parameters)}" if parameters else url
 
@@ -67,17 +67,17 @@ def claims_of_cell(framework: int, criterion: int) -> str:
 
 
 def claim_for(framework: int, criterion: int) -> str:
-    """The form of a new claim of this cell."""
+    """The address of the form for a new claim of this cell."""
     return f"{reverse('admin:comparisons_claim_add')}?{urlencode({'framework': framework, 'criterion': criterion})}"
 
 
 def ruling_for(cell: Any) -> str:
-    """The short form of a ruling on this cell."""
+    """The address of the short form for a ruling on this cell."""
     return reverse("admin:comparisons_ruling_rule", args=[cell.framework.slug, cell.criterion.slug])
 
 
 def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
-    """All lists of work that are kept for this user; a query for their numbers and one for each list."""
+    """All lists of work for this user; one query for their counts and one for each list."""
     kept = [
         one
         for one in worklists.WORKLISTS
@@ -89,14 +89,14 @@ def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
 
 
 def list_url(worklist: Worklist) -> str:
-    """The list with the rows that the desk counts."""
+    """The address of the whole list, with the rows that the desk counts."""
     if isinstance(worklist, worklists.Gaps):
         return reverse("admin:comparisons_cell_gaps")
     return list_of(worklist.model, work=worklist.key)
 
 
 def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]:
-    """The first rows of a list, each with its next step; one query."""
+    """The first rows of a list; one query."""
     rows = worklist.rows(user, today)
     if isinstance(worklist, worklists.Gaps):
         return (gap_item(row, user) for row in worklists.named(rows)[:FIRST])
@@ -118,7 +118,7 @@ def claim_item(claim: Any, key: str, user: Any) -> DeskItem:
 
 
 def cell_item(cell: Any, key: str, user: Any) -> DeskItem:
-    """A disputed cell is ruled on by those who may; the others begin with its claims."""
+    """A disputed cell links to the form of a ruling for those who may rule, and to its claims for others."""
     claims = claims_of_cell(cell.framework_id, cell.criterion_id)
     if key == "disputed":
         detail = gettext("witnesses %(counts)s") % {"counts": " : ".join(map(str, cell.counts))} if cell.counts else ""
@@ -141,7 +141,7 @@ def broken_link_item(article: Any) -> DeskItem:
 
 
 def gap_item(row: dict[str, Any], user: Any) -> DeskItem:
-    """A gap is closed by a claim; who may not write one reads what the site says there."""
+    """A gap links to the form of a new claim, or to its public page for those who may not add one."""
     title = f"{row['framework_name']} × {row['criterion_name']}"
     if user.has_perm(permissions.ADD):
         return DeskItem(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
@@ -149,7 +149,7 @@ def gap_item(row: dict[str, Any], user: Any) -> DeskItem:
 
 
 class GapsAdmin(PagesAdmin):
-    """The page of coverage gaps, beside the list of cells: what it lists are cells that do not exist."""
+    """Adds the page of coverage gaps to the list of cells: it lists cells that do not exist yet."""
 
     def page_urls(self) -> list[URLPattern]:
         view: Callable[..., HttpResponse] = self.admin_site.admin_view(self.gaps_view)
@@ -162,7 +162,7 @@ class GapsAdmin(PagesAdmin):
         ]
 
     def gaps_view(self, request: HttpRequest) -> HttpResponse:
-        """Cells of curated comparisons, or of one of them, that nobody covers, a page at a time."""
+        """Cells without a source in the curated comparisons, or in one of them, a page at a time."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         chosen = request.GET.get("comparison", "")

@@ -24,14 +24,14 @@ from .renaming import RenamingAdmin
 
 
 class IntoForm(forms.Form):
-    """Another record of the same kind: found by its words, or named by its slug."""
+    """Another record of the same kind: searched by its words, or named by its slug."""
 
     into: Any = forms.ModelChoiceField(label=_("Merge it into"), queryset=None, required=False)
     slug = forms.CharField(label=_("Or by its slug"), required=False, max_length=120)
 
     def __init__(self, data: Any, *, model: Any, widget: forms.Widget):
         if data is not None and not KEY_SENT.fullmatch(data.get("into", "")):
-            data = {**data.dict(), "into": "0"}  # an autocomplete fails on what is no key
+            data = {**data.dict(), "into": "0"}  # an autocomplete fails on anything that is not a key
         super().__init__(data)
         field: Any = self.fields["into"]
         field.widget = widget
@@ -44,19 +44,19 @@ class IntoForm(forms.Form):
         if slug and not self.cleaned_data.get("into"):
             self.cleaned_data["into"] = self.model._default_manager.filter(**{self.model.address_field: slug}).first()
             if self.cleaned_data["into"] is None:
-                self.add_error("slug", _("There is none of that name."))
+                self.add_error("slug", _("There is no record with this slug."))
         elif not self.cleaned_data.get("into") and not self.errors:
             self.add_error("into", _("Choose one."))
         return cleaned
 
 
 class MergeForm(forms.Form):
-    """What is left to choose in a merge, and the versions of both records that the page was made from."""
+    """The choices that a merge leaves open, and the versions of both records that the page shows."""
 
     gone_version = ReadVersion()
     kept_version = ReadVersion()
     take = forms.MultipleChoiceField(
-        label=_("Take over what the other lacks"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Take over what the other record lacks"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Any, plan: moving.Plan, gone: Any, kept: Any, *, taken: bool):
@@ -76,7 +76,7 @@ class MergeForm(forms.Form):
                 initial=str(choice.proposed.pk) if choice.proposed else "",
                 help_text=ngettext("Used once.", "Used %(count)d times.", choice.used) % {"count": choice.used}
                 if choice.used
-                else gettext("Not used; it may go."),
+                else gettext("Not used; it may be left out."),
             )
         for pair in plan.rulings:
             self.fields[f"ruling-{pair.gone.framework_id}"] = forms.ChoiceField(
@@ -91,7 +91,7 @@ class MergeForm(forms.Form):
         return self.cleaned_data.get("take", [])
 
     def chosen(self, prefix: str) -> dict[int, int]:
-        """The choices of one kind, by the key that their names end with."""
+        """The choices of one kind, by the primary key that ends their names."""
         named = ((name.partition("-"), value) for name, value in self.cleaned_data.items() if value)
         return {int(key): int(value) for (kind, dash, key), value in named if dash and kind == prefix}
 
@@ -108,7 +108,7 @@ def _short(text: str) -> str:
 class MergingAdmin(RenamingAdmin):
     """Records that can be merged into another of their kind."""
 
-    #: A foreign key to such records, whose autocomplete finds the other one.
+    #: A foreign key to such records, whose autocomplete finds the other record.
     found_by: tuple[Any, str]
 
     def page_urls(self) -> list[URLPattern]:
@@ -124,15 +124,15 @@ class MergingAdmin(RenamingAdmin):
         raise NotImplementedError
 
     def takes_over(self, request: HttpRequest, kept: Any) -> bool:
-        """Whether what the record lacks is taken over unless somebody unticks it."""
+        """Whether what the record lacks is taken over by default."""
         return True
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
-        """What tells a record from another, as (label, text)."""
+        """What distinguishes the record from others, as (label, text)."""
         return [(gettext("Slug"), obj.address)]
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask which record it goes into, show what would move, then merge."""
+        """Ask for the other record, show what would move, then merge."""
         gone = self.record(request, object_id)
         if gone is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
@@ -155,7 +155,7 @@ class MergingAdmin(RenamingAdmin):
             read[0].version, read[1].version = form.cleaned_data["gone_version"], form.cleaned_data["kept_version"]
             try:
                 merged = self.merge(request, read[0], read[1], form)
-                text = gettext("“%(gone)s” was merged into “%(kept)s”; its address leads here.")
+                text = gettext("“%(gone)s” was merged into “%(kept)s”; its address redirects here.")
                 return self.done(request, merged, text % names)
             except StaleVersion:
                 problems, status = [self.too_late(request)], 409
@@ -167,8 +167,8 @@ class MergingAdmin(RenamingAdmin):
             "gone": gone,
             "kept": kept,
             "records": [
-                (gettext("Goes"), gone, self.summary(gone)),
-                (gettext("Stays"), kept, self.summary(kept)),
+                (gettext("Merged and deleted"), gone, self.summary(gone)),
+                (gettext("Kept"), kept, self.summary(kept)),
             ],
             "plan": plan,
             "form": form,
@@ -231,7 +231,7 @@ class MergingClaims(MergingAdmin):
         published = kept.status == Status.PUBLISHED
         merged = moving.merge_claims(gone, kept, by=request.user, take=form.taken)
         if published and merged.status != Status.PUBLISHED:
-            text = gettext("It waits for review now: what a published claim says has to be seen by somebody else.")
+            text = gettext("It now waits for review: somebody else has to see what a published claim says.")
             self.message_user(request, text, messages.WARNING)
         return merged
 

@@ -21,7 +21,7 @@ from comparisons.models import FormerAddress, StaleVersion, permissions
 
 
 class EarlierSlug(NamedTuple):
-    """A slug that a record had, or one that was merged into it: that record's name and its history, if there is one."""
+    """A former slug of a record, or that of a record merged into it, with the name and the history of that one."""
 
     key: str
     name: str
@@ -34,7 +34,7 @@ class RenameForm(forms.Form):
 
 
 class RenamingAdmin(PagesAdmin):
-    """Records with an address of their own: it is changed on a page that keeps the former one leading here."""
+    """Records with an address, which is changed on a page that redirects the former one."""
 
     object_history_template: ClassVar[Any] = "admin/comparisons/merging/history.html"
 
@@ -42,7 +42,7 @@ class RenamingAdmin(PagesAdmin):
         return [self.own_page("rename", self.rename_view), *super().page_urls()]
 
     def own_page(self, name: str, view: Callable[..., HttpResponse]) -> URLPattern:
-        """The address of a page about one record."""
+        """The URL pattern of a page about one record."""
         wrapped: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
         return path(f"<path:object_id>/{name}/", wrapped, name=f"comparisons_{self.opts.model_name}_{name}")
 
@@ -60,14 +60,14 @@ class RenamingAdmin(PagesAdmin):
         return request.user.has_perm(permissions.MERGE) and self.has_change_permission(request, obj)
 
     def record(self, request: HttpRequest, object_id: str) -> Any:
-        """The record that a page is about; None if it is gone. Only for those who may move it."""
+        """The record that a page is about; None if it was deleted. PermissionDenied for those who may not move it."""
         obj = self.get_object(request, unquote(object_id))
         if not self.may_move(request, obj):
             raise PermissionDenied
         return obj
 
     def done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponse:
-        """Go on to the present record, and keep in the log what was done."""
+        """Log what was done and redirect to the record."""
         self.log_change(request, obj, text)
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.own_url("change", obj))
@@ -94,7 +94,7 @@ class RenamingAdmin(PagesAdmin):
                     raise moving.Refused([gettext("That is its slug already.")])
                 if "confirm" in request.POST:
                     renamed = moving.rename(read, slug, by=request.user)
-                    text = gettext("Renamed from “%(old)s” to “%(new)s”; the former address leads here.")
+                    text = gettext("Renamed from “%(old)s” to “%(new)s”; the former address redirects here.")
                     return self.done(request, renamed, text % {"old": stands, "new": slug})
                 moving.check_slug(read, slug)
                 confirmed = True
@@ -117,7 +117,7 @@ class RenamingAdmin(PagesAdmin):
         return response
 
     def is_led_to(self, obj: Any) -> bool:
-        """Whether a former address leads to the record; one query."""
+        """Whether a former address redirects to the record; one query."""
         return FormerAddress.objects.filter(kind=obj.address_kind, now=obj.address).exists()
 
     def history_view(
@@ -128,7 +128,7 @@ class RenamingAdmin(PagesAdmin):
         return super().history_view(request, object_id, {"former": former, **(extra_context or {})})
 
     def former(self, obj: Any) -> list[EarlierSlug]:
-        """What the record was called, and what was merged into it; two queries."""
+        """The former slugs of the record and those of records merged into it; two queries."""
         leading = FormerAddress.objects.filter(kind=obj.address_kind, now=obj.address)
         keys = list(leading.order_by("key").values_list("key", flat=True))
         states = self.model.history.filter(history_type="-", **{f"{self.model.address_field}__in": keys})

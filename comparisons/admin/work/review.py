@@ -56,7 +56,7 @@ class ReviewPages(VerdictPages):
         return super().render_change_form(request, context, *args, **options)
 
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A claim as readers would see it, what publishing it changes, and the steps that lead on."""
+        """A claim as readers would see it, what publishing it would change, and the steps from here."""
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
@@ -71,7 +71,7 @@ class ReviewPages(VerdictPages):
         return self.take(request, claim, Step(step))
 
     def take(self, request: HttpRequest, claim: Claim, step: Step) -> HttpResponse:
-        """Take one step with a claim, or show it again and say why not."""
+        """Take one step with a claim, or show the page again and say why not."""
         if not request.user.has_perm(steps.STEPS[step][1]):
             raise PermissionDenied
         form = ASKS[step](request.POST) if step in ASKS else None
@@ -91,7 +91,7 @@ class ReviewPages(VerdictPages):
     def offered_steps(
         self, request: HttpRequest, claim: Claim, asked: dict[Step, forms.Form] | None = None
     ) -> list[tuple[Offer, str, forms.Form | None]]:
-        """The steps from where a claim is, with the words of their buttons and what they ask for."""
+        """The steps from the present status of a claim, with the labels of their buttons and their forms."""
         found = []
         for offer in steps.offers(claim, request.user):
             form = (asked or {}).get(offer.step)

@@ -1,4 +1,4 @@
-"""The short form of a ruling: the readings of a cell side by side, one click for the one that stands."""
+"""The short form of a ruling: the values given for a cell side by side, to choose the one that stands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPEN = "open"
 
 
 class Value(NamedTuple):
-    """What a claim or a ruling answers. `token` names it in a form."""
+    """The value that a claim or a ruling gives. `token` names it in a form."""
 
     level: int | None = None
     number: Decimal | None = None
@@ -53,7 +53,7 @@ class Value(NamedTuple):
 
 
 class ValueChoice(NamedTuple):
-    """One value of a cell with the claims that give it; `row` is one of them, or the ruling, to name it by."""
+    """One value of a cell with the claims that give it. row: one of them, or the ruling, whose value is shown."""
 
     value: Value
     row: Any
@@ -67,7 +67,7 @@ class ValueChoice(NamedTuple):
 
 
 def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[ValueChoice]:
-    """The values that count in a cell, those with the most sources first; a value of the ruling's own comes last."""
+    """The values that count in a cell, by number of sources; a value that only the ruling gives comes last."""
     found: dict[str, tuple[Value, list[Card]]] = {}
     for card in cards:
         value = Value.of(card.claim, criterion.value_type)
@@ -85,9 +85,9 @@ def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> 
 
 
 class ShortRulingForm(VersionedForm):
-    """A ruling without its value: that is chosen among the readings.
+    """A ruling whose value is chosen among those given.
 
-    seen: which claims of the cell, in which version, stood on the page.
+    seen: which claims of the cell, in which versions, were on the page.
     """
 
     stands = forms.ChoiceField(label=_("What stands"), widget=forms.RadioSelect)
@@ -119,7 +119,7 @@ class ShortRulingForm(VersionedForm):
         here = [self.instance.framework_id, self.instance.criterion_id]
         named = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
         if not self.errors and not any([claim.framework_id, claim.criterion_id] == here for claim in named):
-            self.add_error("side_a", _("Name a claim about this framework under this criterion."))
+            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
         stands = self.cleaned_data.get("stands")
         if stands is not None:
             value = self.values.get(stands, Value())
@@ -129,7 +129,7 @@ class ShortRulingForm(VersionedForm):
 
 
 class RulingPages(PagesAdmin):
-    """The short form of a ruling, led to from the claims of a disputed cell."""
+    """Adds the short form of a ruling, which the claims of a disputed cell link to."""
 
     def page_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.rule_view)
@@ -142,7 +142,7 @@ class RulingPages(PagesAdmin):
         return [*rule_links(request, obj), *super().object_links(request, obj)]
 
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
-        """Rule on a cell, or change its ruling: its readings with their claims and sources, and one choice."""
+        """Rule on a cell, or change its ruling: a choice among its values, with their claims and sources."""
         if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
             raise PermissionDenied
         of = get_object_or_404(Framework, slug=framework)
@@ -161,7 +161,7 @@ class RulingPages(PagesAdmin):
                     is_stale = True
                 else:
                     (self.log_addition if is_new else self.log_change)(request, form.instance, gettext("Ruled."))
-                    self.message_user(request, gettext("The ruling is stored, and stands on the site."))
+                    self.message_user(request, gettext("The ruling is stored, and readers see it."))
                     return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
             else:
                 is_stale = request.POST.get("seen") != steps.stamp_of_cell(of.pk, by.pk)
@@ -174,7 +174,7 @@ class RulingPages(PagesAdmin):
     def short_form(
         self, request: HttpRequest, framework: Framework, criterion: Criterion
     ) -> tuple[Ruling | None, list[Card], ShortRulingForm]:
-        """The ruling as it is stored, the claims of the cell, and the form."""
+        """The stored ruling, the claims of the cell, and the form."""
         stored = Ruling.objects.filter(framework=framework, criterion=criterion).select_related("level").first()
         claims: list[Claim] = list(claims_of(framework, criterion))
         cards = cards_of(claims, assessing.Witnesses())
@@ -228,7 +228,7 @@ class RulingPages(PagesAdmin):
 
 
 def rule_links(request: HttpRequest, row: Any) -> list[PageLink]:
-    """The way to the short form for the cell of a row, for those who may rule."""
+    """The link to the short form for the cell of a row, for those who may rule."""
     if row.framework is None or not request.user.has_perm(permissions.JUDGE):
         return []
     return [

@@ -19,12 +19,12 @@ from comparisons.models import Claim, Comparison, Criterion, StaleVersion
 
 from .merging import MergingCriteria
 
-#: Claims that the page of a split lists one by one; of more, the frameworks are listed.
+#: The most claims that the page of a split lists one by one; if there are more, it lists frameworks.
 LISTED = 500
 
 
 class SplitForm(forms.ModelForm):
-    """The new criterion; how it is answered is copied from the old one."""
+    """The new criterion, which is answered in the same way as the old one."""
 
     class Meta:
         model = Criterion
@@ -36,15 +36,15 @@ class SplitForm(forms.ModelForm):
 
     read_version = ReadVersion()
     comparisons = forms.ModelMultipleChoiceField(
-        label=_("Comparisons that get it right after the old one"),
+        label=_("Comparisons to add it to, directly after the old one"),
         queryset=Comparison.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     replaces = forms.BooleanField(
-        label=_("The old criterion goes"),
+        label=_("Delete the old criterion"),
         required=False,
-        help_text=_("Only if all its claims move. Its address leads to the first criterion that was split from it."),
+        help_text=_("Only if all its claims move. Its address redirects to the first criterion split from it."),
     )
 
     def __init__(self, data: Any, old: Criterion):
@@ -59,7 +59,10 @@ class SplitForm(forms.ModelForm):
 
 
 class FrameworkClaims(NamedTuple):
-    """The claims of one framework under a criterion: key 0 for those of none. claims: with whether each is chosen."""
+    """The claims of one framework under a criterion.
+
+    key: 0 for claims about no framework. claims: each with whether it is chosen.
+    """
 
     key: int
     name: str
@@ -128,14 +131,14 @@ class SplittingAdmin(MergingCriteria):
 
     @staticmethod
     def _of_frameworks(old: Criterion, frameworks: set[int]) -> set[int]:
-        """The claims of whole frameworks; 0 stands for those of none."""
+        """The claims of whole frameworks; 0 stands for claims about no framework."""
         claims = Claim.objects.filter(criterion=old).order_by()
         found = set(claims.filter(framework__in=frameworks).values_list("pk", flat=True))
         return found | (set(claims.filter(framework=None).values_list("pk", flat=True)) if 0 in frameworks else set())
 
     @staticmethod
     def _groups(old: Criterion, chosen: set[int], frameworks: set[int], *, listed: bool) -> Iterable[FrameworkClaims]:
-        """All claims by framework, drafts too; without the claims themselves if there are too many; two queries."""
+        """All claims by framework, including drafts; two queries. listed: whether single claims are included."""
         claims = Claim.objects.filter(criterion=old)
         by_framework = (F("framework__order").asc(nulls_last=True), F("framework__name").asc(nulls_last=True))
         counted = claims.order_by(*by_framework).values_list("framework", "framework__name").annotate(Count("pk"))
@@ -150,10 +153,10 @@ class SplittingAdmin(MergingCriteria):
         return found.values()
 
 
-#: Fields of a split that are not carried from its preview on.
+#: Fields of a split that its preview does not pass on.
 _NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "read_version", "preview", "confirm", "change", "claims"})
 
 
 def _sent(request: HttpRequest, name: str) -> set[int]:
-    """The keys that a form sent under one name; what is none is left out."""
+    """The primary keys that a form sent under one name, ignoring anything else."""
     return {int(key) for key in request.POST.getlist(name) if key and KEY_SENT.fullmatch(key)}

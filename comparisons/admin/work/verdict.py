@@ -25,7 +25,7 @@ from comparisons.models.claims import VERDICT
 
 from .claim_steps import ClaimPages
 
-#: The fields of a verdict, its articles apart.
+#: The fields of a verdict except its articles.
 GIVEN = VERDICT[:-1]
 
 
@@ -34,8 +34,8 @@ class VerdictForm(VersionedForm):
         model = Claim
         fields = VERDICT
         help_texts = {
-            "verdict_note": _("What was checked, and what came of it. In Markdown."),
-            "verdict_articles": _("The articles that show it; they may be others than those cited."),
+            "verdict_note": _("What was checked, and with what result. In Markdown."),
+            "verdict_articles": _("The articles that show it; they need not be among those cited."),
         }
         widgets = {
             "verdict_on": AdminDateWidget(),
@@ -48,14 +48,14 @@ class VerdictForm(VersionedForm):
         given = self.cleaned_data.get("verdict")
         if given in PROVEN_VERDICTS:
             for name, text in (
-                ("verdict_note", _("This verdict says what is so: say what shows it.")),
-                ("verdict_articles", _("This verdict says what is so: name the articles that show it.")),
+                ("verdict_note", _("This verdict states a fact: say what shows it.")),
+                ("verdict_articles", _("This verdict states a fact: name the articles that show it.")),
             ):
                 if name not in self.errors and not self.cleaned_data.get(name):
                     self.add_error(name, text)
         is_dated = self.cleaned_data.get("verdict_on") or "verdict_on" in self.errors
         if given and given != Verdict.UNCHECKED and not is_dated:
-            self.add_error("verdict_on", _("A verdict needs the day it was given."))
+            self.add_error("verdict_on", _("A verdict needs the day on which it was given."))
         return cleaned
 
 
@@ -67,13 +67,13 @@ class VerdictPages(ClaimPages):
         return [path("<path:object_id>/verdict/", view, name="comparisons_claim_verdict"), *super().page_urls()]
 
     def verdict_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The short form of a fact check: verdict, day, note and its articles."""
+        """The short form of a fact check: verdict, day, note and articles."""
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
         if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
-        # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
+        # The form checks the verdict only: a claim that breaks another rule can still be judged wrong.
         judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
         judged._state.adding = False
         initial = {} if claim.verdict_on else {"verdict_on": timezone.localdate()}

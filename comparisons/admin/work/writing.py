@@ -1,4 +1,4 @@
-"""Writing a claim: what it would look like and lead to, before it is saved; a key; the next one from an article."""
+"""The form of a claim: its preview, a proposed key, likely duplicates, and the next claim from the same article."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from comparisons.models import Article, Claim, Criterion, Framework
 
 from .claim_preview import Preview, draft_of, preview_of
 
-#: Times a proposed key is replaced when somebody else has just taken it.
+#: How often a proposed key is replaced when somebody else has just taken it.
 MOST_KEYS = 5
 
-#: What one claim hands on to the form of the next: primary keys, and where in the article it was read.
+#: What one claim passes on to the form of the next: primary keys, and the place in the article.
 CARRIED = filters.Schema(
     filters.Parameter("article", filters.whole(1, 999_999_999)),
     filters.Parameter("framework", filters.whole(1, 999_999_999)),
@@ -44,12 +44,12 @@ CARRIED = filters.Schema(
 
 
 def tell_duplicates(request: HttpRequest, claim: Claim) -> None:
-    """Warn that a claim which was just saved probably repeats others."""
+    """Warn that a claim that was just saved probably repeats others."""
     found = likely(claim)
     if found:
         head = ngettext(
-            "It may say the same as a claim that is there already:",
-            "It may say the same as claims that are there already:",
+            "It may say the same as an existing claim:",
+            "It may say the same as existing claims:",
             len(found),
         )
         links = format_html_join(
@@ -75,7 +75,10 @@ def _address(pk: int) -> str:
 
 
 class KeyedForm(RememberingForm):
-    """A claim whose key may be left empty: one is made. previewed: set on the class for a form that is only shown."""
+    """A claim whose key may be left empty; then one is proposed.
+
+    previewed: set on the class for a form that is only previewed and not saved.
+    """
 
     previewed = False
     proposes_key = False
@@ -106,7 +109,7 @@ class CitationForm(RememberingForm):
 
 
 def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:
-    """Save a new claim whose key was proposed; if somebody else has just taken that, with another one."""
+    """Save a new claim with its proposed key, or with another if somebody else has just taken that one."""
     for _attempt in range(MOST_KEYS):
         try:
             with transaction.atomic():
@@ -123,7 +126,7 @@ def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:
 
 
 class WritingAdmin(PagesAdmin):
-    """The form of a claim, with its preview and with what leads from one claim to the next."""
+    """The form of a claim, with its preview and the button for the next claim from the same article."""
 
     def page_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview_view)
@@ -133,7 +136,7 @@ class WritingAdmin(PagesAdmin):
         ]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """A part of a page: what the posted claim would look like and lead to. Writes nothing."""
+        """A fragment of HTML: what the posted claim would look like and change. Writes nothing."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not (self.has_view_permission(request) or self.has_add_permission(request)):
@@ -168,7 +171,7 @@ class WritingAdmin(PagesAdmin):
         return super().render_change_form(request, context, *args, **options)
 
     def first_preview(self, request: HttpRequest, obj: Claim | None) -> Preview:
-        """The preview that a form opens with: of what was sent, of what is stored, or of what was carried over."""
+        """The preview that a form opens with: of the posted claim, of the stored one, or of the values carried over."""
         if request.method == "POST":
             claim, citations = draft_of(request.POST, obj if obj and obj.pk else None)
         elif obj is not None:
@@ -178,10 +181,10 @@ class WritingAdmin(PagesAdmin):
             claim, citations = draft_of(QueryDict(urlencode(self.get_changeform_initial_data(request))))
         return preview_of(claim, citations, timezone.localdate())
 
-    # What one claim hands on to the next
+    # What one claim passes on to the next
 
     def carried(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address hands over to a new claim, each a row that there is; BadQuery if it cannot be used."""
+        """The values for a new claim from the query string; BadQuery if one names a record that does not exist."""
         asked = CARRIED.read(request.GET)
         models: dict[str, Any] = {"article": Article, "framework": Framework, "criterion": Criterion}
         found: dict[str, Any] = {}
@@ -216,10 +219,10 @@ class WritingAdmin(PagesAdmin):
         if "_nextfromarticle" not in request.POST or not self.has_add_permission(request):
             return None
         citation = claim.citations.order_by("pk").last()
-        handed = {"article": citation.article_id, "locator": citation.locator} if citation else {}
-        handed |= {"framework": claim.framework_id} if claim.framework_id else {}
+        passed_on = {"article": citation.article_id, "locator": citation.locator} if citation else {}
+        passed_on |= {"framework": claim.framework_id} if claim.framework_id else {}
         address = reverse("admin:comparisons_claim_add")
-        return HttpResponseRedirect(f"{address}?{urlencode({k: v for k, v in handed.items() if v})}")
+        return HttpResponseRedirect(f"{address}?{urlencode({k: v for k, v in passed_on.items() if v})}")
 
     # Saving
 
