@@ -132,7 +132,7 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Reason.OPINION, Term(pgettext_lazy("reason", "Opinion"), _("Opinions differ."))),
     (v.Reason.FACTUAL_ERROR, Term(_("Factual error"), _("One side is mistaken about a fact."))),
     (v.Reason.MISPRINT, Term(_("Misprint"), _("One side is a typing error."))),
-    (v.Agreement.NO_EVIDENCE, Term(_("No evidence"), _("No claim counts here: no source has been found yet."))),
+    (v.Agreement.NO_EVIDENCE, Term(_("No evidence"), _("No claim counts here: nobody covers it yet."))),
     (v.Agreement.NO_VALUE, Term(_("No value"), _("Claims comment on it, but none of them answers the question."))),
     (v.Agreement.SINGLE_SOURCE, Term(_("Single source"), _("One independent source gives this value."))),
     (v.Agreement.UNANIMOUS, Term(_("Unanimous"), _("All independent sources give the same value."))),

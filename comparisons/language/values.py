@@ -1,6 +1,6 @@
 """The words that values are shown in: figures and ranges, counts of sources, stances, strengths and their reasons.
 
-Cells, claims and rulings are passed as they are; nothing is looked up.
+Cells, claims and rulings are passed with their levels loaded; nothing here needs a query then.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain import vocabulary
 from comparisons.history.public import FIELD_LABELS
-from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown

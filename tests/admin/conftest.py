@@ -1,4 +1,4 @@
-"""Browsers of the people of the admin."""
+"""Browsers of users of the admin, in every role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what in the admin, and one record of each kind to do it with."""
+"""The roles of the admin and what each may read and write, with one record of each kind to try it on."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ READS = {model: CHIEFS if model in (User, Group) else ALL for model in WRITES}
 
 
 def client_of(role: str) -> Client:
-    """The browser of a person in that role; "reader" has an account that opens nothing here."""
+    """The browser of a user in that role. "reader": an account that may not open the admin."""
     if role == "anonymous":
         return Client()
     if role == "reader":
@@ -63,7 +63,7 @@ def client_of(role: str) -> Client:
 
 
 def fill() -> None:
-    """One record of each kind at least."""
+    """Make at least one record of each kind."""
     criterion = make.make_criterion("speed", levels=("yes", "no"))
     framework = make.make_framework("flask")
     make.make_release(framework, "1.0")

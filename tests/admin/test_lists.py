@@ -1,4 +1,4 @@
-"""The lists of the admin: what their filters, searches and pages show, and that absurd addresses do no harm."""
+"""The lists of the admin: what their filters, searches and pages show, and how they answer absurd addresses."""
 
 from __future__ import annotations
 

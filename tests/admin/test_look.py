@@ -1,4 +1,4 @@
-"""The admin looks like the site, and speaks its words."""
+"""The admin has the look and the name of the site."""
 
 from __future__ import annotations
 

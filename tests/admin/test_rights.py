@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-    """The names of all addresses of the admin."""
+    """The names of all URL patterns of the admin."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from names(pattern.url_patterns)
@@ -38,7 +38,7 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 
 def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """The address of every page and who may open it, by its name; needs `fill`."""
+    """The address of each page and the roles that may open it, by its name; needs `fill`."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {
         "index": (reverse("admin:index"), ALL),
         "app_list": (reverse("admin:app_list", args=["comparisons"]), ALL),
@@ -91,7 +91,7 @@ def test_every_address_of_the_admin_is_in_the_table(clients: dict[str, Client]) 
 
 
 def seen(response: Any) -> str:
-    """What a person met: "opened", "log in" or "refused"."""
+    """How a response looks to a user: "opened", "log in", "refused", or its status."""
     if response.status_code == 302 and "/login/" in response.url:
         return "log in"
     return {200: "opened", 403: "refused"}.get(response.status_code, str(response.status_code))

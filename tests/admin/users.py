@@ -1,4 +1,4 @@
-"""People of the admin, and their browsers."""
+"""Users of the admin, and their browsers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import Client
 
 
 def make_user(name: str, *, role: str = "", **fields: Any) -> User:
-    """role: "" for a superuser, else the group: "viewer", "editor" or "reviewer"."""
+    """A new user. role: a group ("viewer", "editor" or "reviewer"), or "" for a superuser."""
     user = User.objects.create_user(name, is_staff=True, is_superuser=not role, **fields)
     if role:
         user.groups.add(Group.objects.get(name=role))

@@ -17,7 +17,7 @@ def preview(client: Client, gone: Any, kept: Any) -> HttpResponse:
 
 
 def merge(client: Client, gone: Any, kept: Any, form: dict[str, Any] | None = None, **changes: Any) -> HttpResponse:
-    """Send the preview as it is shown, with changes."""
+    """Send the form of the preview as shown, with changes."""
     data = fields(preview(client, gone, kept), "merge_form") if form is None else form
     return client.post(f"{change_url(gone, 'merge')}?into={kept.pk}", {**data, **changes}, follow=True)
 

@@ -1,4 +1,4 @@
-"""Editors who save one record at the same moment: one wins, and the others are told."""
+"""Editors who save the same record at the same moment: one save wins, and the others are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.crossing
 
 
 def race(monkeypatch: pytest.MonkeyPatch, model: type[Any], jobs: list[Callable[[], int]]) -> list[int]:
-    """Run the saves at the same time, each past the first look at the version; the statuses in order of jobs."""
+    """Run the saves at the same time, all past the first check of the version; their statuses, in the order of jobs."""
     ready = threading.Barrier(len(jobs))
     model_admin = admin.site._registry[model]
     look = model_admin.check_version

@@ -1,4 +1,4 @@
-"""Two editors on one record: no save is lost, and nobody's text is."""
+"""Two editors on one record: no save and no text is lost."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_articles_chosen_by_one_survive_the_merge(editors: tuple[Client, Client]
 def test_an_article_that_goes_while_a_claim_is_saved_is_an_error_of_its_field(
     chief: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database refuses the citation, since the article went after the form was checked."""
+    """The database refuses the citation, since the article was deleted after the form was checked."""
     claim, article = make.make_claim(statement="Kept."), make.make_article("merged")
     form = with_citation(opened(chief, claim), article)
     model_admin: Any = admin.site._registry[Claim]

@@ -1,4 +1,4 @@
-"""What is deleted, what is not, and what becomes of a form that was open meanwhile."""
+"""What can be deleted, what cannot, and what happens to a form that was open meanwhile."""
 
 from __future__ import annotations
 

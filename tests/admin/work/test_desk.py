@@ -1,4 +1,4 @@
-"""The desk: each list of work is counted right, opens the list it counts, and leads to the next step."""
+"""The desk: each list of work has the right count, links to the rows that it counts, and to the next step of each."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def entries(client: Client) -> dict[str, DeskList]:
 
 
 def rows_of(client: Client, entry: DeskList) -> int:
-    """How many rows the list has that an entry opens, by its own count."""
+    """How many rows the list has that the desk links to, by its own count."""
     context = client.get(entry.url).context
     assert context is not None, f"{entry.url} did not open"
     return context["cl"].result_count if "cl" in context else context["page"].paginator.count
 
 
 def work(size: int, me: User) -> None:
-    """This much on every list, and as much that is on none."""
+    """Make this many rows for each list, and as many that belong to none."""
     other = User.objects.filter(username="other").first() or make_user("other", role="editor")
     today = timezone.localdate()
     for number in range(size):

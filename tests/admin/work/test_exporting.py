@@ -1,4 +1,4 @@
-"""Export of the lists of the admin: what is in the file, who gets it, and that an import reads it back."""
+"""Export of the lists of the admin: what the file contains, who gets it, and that it can be imported again."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def rows(response: HttpResponse, format: str = "json") -> list[dict[str, Any]]:
 
 @pytest.fixture
 def world(db: None) -> Claim:
-    """A row in every list."""
+    """A row for each list."""
     django, flask = make_framework("django", name="=1+1"), make_framework("flask", tagline="-5", summary="'=quoted")
     orm = make_criterion("orm", levels=("built-in", "none"))
     docs, blog = make_article("docs"), make_article("blog")

@@ -1,4 +1,4 @@
-"""The pages of the import: who may use them, what they show, and that what was shown is what is written."""
+"""The pages of the import: who may use them, what they show, and that exactly what was shown is written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def editor() -> Client:
 
 
 def send(client: Client, content: bytes, name: str = "claims.csv", **data: Any) -> HttpResponse:
-    """Send a file; the preview of it, or the form with its errors."""
+    """Send a file; the response is its preview, or the form with its errors."""
     return client.post(reverse(UPLOAD), {"file": SimpleUploadedFile(name, content), **data}, follow=True)
 
 

@@ -51,7 +51,7 @@ def test_articles_are_merged_with_what_one_lacks(rita: Client) -> None:
     gone, kept = make.make_article("gone", url="https://example.org/a", author="Ada"), make.make_article("kept")
     claim = make.make_claim(by=(gone,))
     response = merge(rita, gone, kept, take=["url"])
-    assert "its address leads here" in messages_of(response)
+    assert "its address redirects here" in messages_of(response)
     assert response.redirect_chain[0][0] == change_url(kept)
     kept.refresh_from_db()
     assert (kept.url, kept.author) == ("https://example.org/a", "")

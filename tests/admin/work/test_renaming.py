@@ -1,4 +1,4 @@
-"""The page that renames a record, who may open it and its like, and former addresses."""
+"""The page that renames a record, who may rename, merge and split, and former addresses."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_a_record_is_renamed_in_two_steps(rita: Client, maker: Any) -> None:
     old, url = record.address, change_url(record, "rename")
     assert url in text_of(rita.get(change_url(record)))
     shown = rita.post(url, {**fields(rita.get(url), "rename_form"), "slug": "renamed"})
-    assert old in text_of(shown) and "lead to the new ones (301)" in text_of(shown)
+    assert old in text_of(shown) and "redirect to the new ones (301)" in text_of(shown)
     record.refresh_from_db()
     assert record.address == old
     done = rita.post(url, fields(shown, "rename_form"), follow=True)
     record.refresh_from_db()
-    assert record.address == "renamed" and "the former address leads here" in messages_of(done)
+    assert record.address == "renamed" and "the former address redirects here" in messages_of(done)
     assert FormerAddress.objects.get().key == old
     assert rita.get(change_url(record, "history")).status_code == 200
 

@@ -1,4 +1,4 @@
-"""The review page of a claim: what is seen there, and what names the claim."""
+"""The review page of a claim: what it shows, and which records refer to the claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps are taken with what was seen: a claim that changed meanwhile is left alone, by button and by action."""
+"""Steps apply to the version that was shown: a claim that changed meanwhile is left as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of record with a history: its earlier states are put back, and what is not kept is said."""
+"""Earlier states of each kind of record with a history: they can be put back, and the page says what is not kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a verdict: what it asks for, who may give one, and what is kept."""
+"""The page of a verdict: what it asks for, who may give one, and what is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a claim: help in words, a key, a preview, likely duplicates, and the next one from the same article."""
+"""The form of a claim: help texts, a proposed key, a preview, likely duplicates, and the next claim from an article."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_a_likely_duplicate_is_saved_with_a_warning(browser: Browser) -> None:
     response = add(editor, **filled(framework=stored.framework, criterion=stored.criterion,
                                     statement="A request is validated."))  # fmt: skip
     assert Claim.objects.count() == 2
-    assert "It may say the same as a claim that is there already" in messages_of(response)
+    assert "It may say the same as an existing claim" in messages_of(response)
     assert change_url(stored) in messages_of(response)
 
 

@@ -1,4 +1,4 @@
-"""What is done in the admin by POST: by button, by an action of a list and by a hand-made request."""
+"""Attempts to change something in the admin: by form, by button, by an action of a list, by a hand-made request."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ from .rights import row_of
 
 
 @dataclass(frozen=True)
-class Deed:
-    """Something done by POST. `do` makes what it needs, tries it with a browser and says whether it came about."""
+class Attempt:
+    """An attempt to change something.
+
+    may: the roles for which it succeeds. do: makes what it needs, tries it with a browser, says whether it succeeded.
+    """
 
     name: str
     may: tuple[str, ...]
@@ -40,7 +43,7 @@ class Deed:
 
 @cache
 def form_at(url: str, form_id: str) -> dict[str, list[str]]:
-    """What a superuser's form would send, for others to send as their own: a hand-made POST."""
+    """What the form of a superuser would send, for others to send as their own."""
     return fields(log_in(make_user(f"chief-{User.objects.count()}")).get(url), form_id)
 
 
@@ -71,7 +74,7 @@ def changed(model: type[Any], **values: Any) -> Callable[[Client], bool]:
 
 
 def deleted(make_row: Callable[[], Any], *, in_bulk: bool = False) -> Callable[[Client], bool]:
-    """Delete a record that nothing rests on, by its page or by the action of the list."""
+    """Delete a record that nothing refers to, by its page or by the action of the list."""
 
     def do(client: Client) -> bool:
         row = make_row()
@@ -89,7 +92,7 @@ def draft(**values: Any) -> Claim:
 
 
 def stepped(action: str, make_claim: Callable[[], Claim], status: str, **extra: Any) -> Callable[[Client], bool]:
-    """Run a step by the action of the list; a hand-made POST for those who are not offered it."""
+    """Take a step by the action of the list, or by a hand-made POST for those who are not offered it."""
 
     def do(client: Client) -> bool:
         claim = make_claim()
@@ -101,7 +104,7 @@ def stepped(action: str, make_claim: Callable[[], Claim], status: str, **extra: 
 
 
 def reordered(client: Client) -> bool:
-    """Change an order in the list itself."""
+    """Change an order directly in the list."""
     row = row_of(Framework)
     form = form_at(list_url(Framework), "changelist-form")
     place = next(name.split("-")[1] for name, value in form.items() if name.endswith("-id") and value == [str(row.pk)])
@@ -111,7 +114,7 @@ def reordered(client: Client) -> bool:
 
 
 def by_button(step: str, make_claim: Callable[[], Claim], status: str, **answers: str) -> Callable[[Client], bool]:
-    """Press a button of the review page, or send what it would."""
+    """Press a button of the review page, or send what it would send."""
 
     def do(client: Client) -> bool:
         claim = make_claim()
@@ -197,7 +200,7 @@ def imported(client: Client) -> bool:
 
 
 def read_off(client: Client) -> bool:
-    """Draw a claim from an article at the reading desk."""
+    """Add a claim from an article at the reading desk."""
     url, count = change_url(row_of(Article), "read"), Claim.objects.count()
     about = {"framework": row_of(Framework).pk, "criterion": row_of(Criterion).pk, "polarity": "pro"}
     client.post(url, {**form_at(url, "desk_form"), **about, "statement": "It does.", "_add": "1"})
@@ -217,7 +220,7 @@ def exported(client: Client) -> bool:
 
 
 def own_claim_published(client: Client) -> bool:
-    """Publish what one has written."""
+    """Publish a claim that the user has written."""
     user = User.objects.filter(pk=client.session.get("_auth_user_id", 0)).first() if client.cookies else None
     claim = draft(status="in-review", author=user, written_by=user)
     act(client, Claim, "publish", claim)
