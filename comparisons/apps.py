@@ -9,8 +9,15 @@ class ComparisonsConfig(AppConfig):
     verbose_name = _("Crosscheck")
 
     def ready(self) -> None:
-        from comparisons.admin import articles, catalogue, claims, comparisons, people, rulings  # noqa: F401
-        from comparisons.admin.work import merging  # noqa: F401
+        from comparisons.admin import (  # noqa: F401
+            addresses,
+            articles,
+            catalogue,
+            claims,
+            comparisons,
+            people,
+            rulings,
+        )
         from comparisons.evidence import cells
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401

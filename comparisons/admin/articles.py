@@ -29,9 +29,9 @@ from .work.reading import ReadingDesk, desk_url
 
 
 class LinkFilter(admin.SimpleListFilter):
-    """What an editor would mend: links that fail, dead or not yet, and links that moved."""
+    """Links that an editor should correct: those that fail, whether or not they count as dead, and those that moved."""
 
-    title = _("what to mend")
+    title = _("link problems")
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -65,7 +65,7 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
             _("Link check"),
             {
                 "fields": ["link_health", "link_checked_at", "link_answer", "link_failing_since", "link_moved_to"],
-                "description": _("What the last check of the address found; another address starts anew."),
+                "description": _("What the last check of the address found; a new address is checked anew."),
             },
         ),
         (_("Note"), {"fields": ["note"]}),
@@ -76,13 +76,13 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
 
     @admin.display(description=_("citations"), ordering="citations_count")
     def citations_count(self, article: Any) -> SafeString:
-        """Their number, which leads to them."""
+        """Their number, linked to their list."""
         url = f"{reverse('admin:comparisons_citation_changelist')}?article__id__exact={article.pk}"
         return format_html('<a href="{}">{}</a>', url, article.citations_count)
 
     @admin.display(description=_("answer"))
     def link_answer(self, article: Any) -> Any:
-        """The status in our words, never in those of the site; or why there is none."""
+        """The HTTP status with its standard phrase, never the text of the site; or why there was no answer."""
         check = _check(article)
         if check is not None and check.trouble:
             term = labels.term(LinkTrouble(check.trouble))
@@ -112,7 +112,7 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
         return format_html('<a href="{}" aria-label="{}">{}</a>', desk_url(article.pk), article.title, _("Read"))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Citations protect their article by themselves; verdicts and releases that rest on it do so here."""
+        """The database protects an article that is cited; here verdicts and releases that rest on it protect it too."""
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
         words = {Claim: _("Its verdict rests on this article"), Release: _("This release names the article")}
         kept = [format_html("{}: {}", words[type(row)], row) for row in resting_on(objs)]  # type: ignore[index]
@@ -120,5 +120,5 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
 
 
 def _check(article: Any) -> LinkCheck | None:
-    """What is known of its address; None before the first check, and on the form of a new article."""
+    """The result of the last link check; None before the first one, and on the form of a new article."""
     return getattr(article, "link_check", None)

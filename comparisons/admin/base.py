@@ -1,10 +1,10 @@
-"""What every page of the admin shares: a save that loses nobody's work, and clear refusals."""
+"""What all forms of the admin share: a save that loses nobody's work, and clear refusals."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
@@ -12,73 +12,32 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comparisons.models import StaleVersion
 
-from .filters import QuickList
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
-from .work import gone
+from .pages import PagesAdmin, ReadOnlyAdmin
+from .work import deleted
 from .work.conflict import conflict
-from .work.exporting import ExportingAdmin
 from .work.states import state_view
-
-
-class Link(NamedTuple):
-    """A page that is offered beside the title of another."""
-
-    label: str
-    url: str
-
-
-class PagesAdmin(QuickList, ExportingAdmin):
-    """A model with pages of our own: each is named in `page_urls` and offered by `list_links` or `object_links`."""
-
-    def page_urls(self) -> list[URLPattern]:
-        """Addresses of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
-        return []
-
-    def list_links(self, request: HttpRequest) -> list[Link]:
-        """Pages offered on the list."""
-        return [Link(_("Export…"), self.export_url(request))]
-
-    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
-        """Pages offered on the form of a record."""
-        return []
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*self.page_urls(), *self.export_urls(), *super().get_urls()]
-
-    def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-        """Show a page of our own; its template extends admin/comparisons/page.html."""
-        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
-        return TemplateResponse(request, template, {**common, **context})
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"list_links": self.list_links(request), **(extra_context or {})})
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
-        obj = options.get("obj")
-        context["object_links"] = self.object_links(request, obj) if obj is not None else []
-        return super().render_change_form(request, context, *args, **options)
 
 
 class VersionedAdmin(PagesAdmin):
     """Edits rows that carry a version. A save that comes too late is answered by a page with both texts.
 
-    The record and all that is edited beneath it share the version of the record: one UPDATE moves it, and comes
-    before any row beneath is written.
+    The record and the rows edited beneath it share the version of the record: one UPDATE raises it, before any of
+    those rows is written.
     """
 
     form = VersionedForm
-    #: Fields outside the form whose change by somebody else is shown on the conflict page; they have choices.
+    #: Fields with choices that are not on the form; the conflict page shows if somebody else changed them.
     conflict_fields: tuple[str, ...] = ()
-    #: The field that names the record in addresses, and the one it is proposed from. Once given it is changed on the
-    #: page that renames a record, which keeps the former address leading here.
+    #: The field that names the record in addresses, and the field it is proposed from. Later it is changed only on the
+    #: page that renames a record, which redirects the former address.
     address_field = address_from = ""
 
     def changeform_view(
@@ -93,8 +52,8 @@ class VersionedAdmin(PagesAdmin):
         try:
             return self.save_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            # Something the form names went after the form was checked, as an article does that is merged. Checked
-            # again, it says so, with all that was entered.
+            # A record that the form refers to was deleted after the form was checked, as by a merge. Checked again,
+            # the form says so and keeps what was entered.
             return self.save_view(request, object_id, form_url, extra_context)
 
     def save_view(
@@ -114,14 +73,14 @@ class VersionedAdmin(PagesAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record; during a save, StaleVersion for one that was deleted meanwhile."""
         found = super().get_object(request, object_id, from_field)
-        if found is None and getattr(request, "is_save", False) and gone.deletion(self, object_id):
+        if found is None and getattr(request, "is_save", False) and deleted.deletion(self, object_id):
             raise StaleVersion(self.model(pk=object_id))
         return found
 
     def check_version(self, request: HttpRequest, object_id: str) -> None:
-        """Refuse an old form before it is read: what it says of rows may no longer make sense.
+        """Refuse an outdated form before it is read: what it says about rows may no longer make sense.
 
-        Only the UPDATE itself decides; this spares an editor the errors of a form whose rows have gone.
+        Only the UPDATE itself decides; this check spares an editor the errors of a form whose rows were deleted.
         """
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
@@ -129,7 +88,9 @@ class VersionedAdmin(PagesAdmin):
         if ReadVersion().clean(request.POST.get("read_version")) != obj.version:
             raise StaleVersion(obj)
         for FormSet, inline in self.get_formsets_with_inlines(request, obj):
-            if isinstance(inline, VersionedInline):  # others are deleted with their record alone, which has a version
+            if isinstance(
+                inline, VersionedInline
+            ):  # other rows are deleted only with their record, which has a version
                 key = re.compile(rf"{FormSet.get_default_prefix()}-[0-9]+-{FormSet.model._meta.pk.name}")
                 sent = {value for name, value in request.POST.items() if value and key.fullmatch(name)}
                 rows = inline.get_queryset(request).filter(**{FormSet.fk.name: obj})
@@ -144,13 +105,13 @@ class VersionedAdmin(PagesAdmin):
         extra_context: dict[str, Any] | None,
         stale: models.Model,
     ) -> HttpResponse:
-        """Status 409: what each editor made of the record, above a form with the changes of both."""
+        """Status 409: what each editor changed, above a form with the changes of both."""
         obj = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         if obj is None:
-            return self.gone_view(request, unquote(object_id), extra_context)
-        found = conflict(self, request, obj, stale)
+            return self.deleted_view(request, unquote(object_id), extra_context)
+        found = conflict(self, request, obj, stale, self.conflict_fields)
         request.POST = found.data  # type: ignore[assignment]
         request.refused = True  # type: ignore[attr-defined]
         extra_context = {**(extra_context or {}), "conflict": found, "subtitle": str(obj)}
@@ -158,18 +119,18 @@ class VersionedAdmin(PagesAdmin):
         response.status_code = 409
         return response
 
-    def gone_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
-        """Status 410: the record was deleted meanwhile; the form of a new one, with all that was entered."""
-        context = {**(extra_context or {}), "gone": gone.deletion(self, object_id) or _("It was deleted.")}
+    def deleted_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> HttpResponse:
+        """Status 410: the record was deleted meanwhile; the form for a new one, with all that was entered."""
+        context = {**(extra_context or {}), "deletion": deleted.deletion(self, object_id) or _("It was deleted.")}
         response: HttpResponse
         if self.has_add_permission(request):
-            request.POST = gone.as_new(self, request)  # type: ignore[assignment]
+            request.POST = deleted.as_new(self, request)  # type: ignore[assignment]
             request.refused = True  # type: ignore[attr-defined]
             add_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
             response = super().changeform_view(request, None, add_url, context)
         else:
-            context["entered"] = gone.entered(request)
-            response = self.page(request, "admin/comparisons/gone.html", _("Deleted meanwhile"), **context)
+            context["entered"] = deleted.entered(request)
+            response = self.page(request, "admin/comparisons/deleted.html", _("Deleted meanwhile"), **context)
         response.status_code = 410
         return response
 
@@ -182,7 +143,7 @@ class VersionedAdmin(PagesAdmin):
         return super().get_changelist_form(request, **{"form": ListForm, **options})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Store a new record. A changed one waits for save_related, which knows the rows beneath it too."""
+        """Store a new record. A changed one is stored by save_related, which knows the rows beneath it too."""
         if not change:
             super().save_model(request, obj, form, change)
 
@@ -195,7 +156,7 @@ class VersionedAdmin(PagesAdmin):
         super().save_related(request, form, formsets, change)
 
     def before_change(self, request: HttpRequest, obj: Any, beneath: bool) -> None:
-        """A last word on a changed record before it is stored. beneath: rows beneath it have changed too."""
+        """Called before a changed record is stored. beneath: whether rows beneath it have changed too."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
@@ -223,7 +184,7 @@ class VersionedAdmin(PagesAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Levels, citations and cells go with their record: nobody holds a permission to delete them by themselves.
+        # Levels, citations and cells are deleted with their record: nobody has permission to delete them alone.
         parts = {
             model._meta.verbose_name
             for model, model_admin in self.admin_site._registry.items()
@@ -239,11 +200,11 @@ class VersionedAdmin(PagesAdmin):
         return {self.address_field: [self.address_from]} if obj is None and self.address_field else {}
 
     def keeps_address(self, request: HttpRequest, obj: Any) -> bool:
-        """Whether the form leaves the address of this record as it is."""
+        """Whether the address of this record cannot be changed on the form."""
         return bool(self.address_field) and obj is not None
 
     def view_on_site(self, obj: Any) -> str | None:
-        """The page that readers see; None for a record that has none."""
+        """The page that readers see; None for a record without a page."""
         try:
             return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
         except NoReverseMatch:
@@ -253,11 +214,11 @@ class VersionedAdmin(PagesAdmin):
 def _protected(error: ProtectedError) -> str:
     rows = sorted(error.protected_objects, key=str)
     names = ", ".join(f"“{row}”" for row in rows[:5]) + ("…" if len(rows) > 5 else "")
-    return _("Nothing was deleted, because this must be kept: %(rows)s") % {"rows": names}
+    return _("Nothing was deleted, because these records must be kept: %(rows)s") % {"rows": names}
 
 
 class _EditorsHistory(HistoricalRecordContextHelper):
-    """Changes that an editor made: the version counts saves and says nothing by itself."""
+    """Lists the changes that an editor made, without the version: it only counts saves."""
 
     def context_for_delta_changes(self, delta: Any) -> list[dict[str, Any]]:
         delta = type(delta)(
@@ -270,7 +231,7 @@ class _EditorsHistory(HistoricalRecordContextHelper):
 
 
 class History(SimpleHistoryAdmin):
-    """Shows every state a row was in, each beside the present one, to be put back from there."""
+    """Shows each earlier state of a row beside the present one, where it can be put back."""
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Any:
         return _EditorsHistory(self.model, historical_record)
@@ -282,11 +243,11 @@ class History(SimpleHistoryAdmin):
 
 
 class HistoricAdmin(VersionedAdmin, History):
-    """Edits rows whose every state is kept."""
+    """Edits rows whose history is kept."""
 
 
 class Inline(admin.StackedInline):
-    """Rows beneath a record, saved with it and counted by its version."""
+    """Rows beneath a record, which are saved with it and share its version."""
 
     form = RememberingForm
     extra = 0
@@ -298,23 +259,10 @@ class Inline(admin.StackedInline):
 
 
 class VersionedInline(Inline):
-    """Rows beneath a record that have a version, and perhaps a page, of their own."""
+    """Rows beneath a record that have a version of their own, and perhaps a page."""
 
     form = VersionedForm
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [name for name in super().get_fields(request, obj) if name != "read_version"]
         return [*fields, "read_version"] if self.has_change_permission(request, obj) else fields
-
-
-class ReadOnlyAdmin(PagesAdmin):
-    """Rows that are looked at here and written elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

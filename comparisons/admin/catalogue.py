@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release
 
 from . import help_texts
-from .base import HistoricAdmin, History, ReadOnlyAdmin, VersionedAdmin, VersionedInline
+from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
-from .work.merging import MergingCriteria, RenamingAdmin
+from .pages import ReadOnlyAdmin
+from .work.renaming import RenamingAdmin
+from .work.splitting import SplittingAdmin
 
 
 class ReleaseInline(VersionedInline):
@@ -39,7 +41,7 @@ class FrameworkAdmin(RenamingAdmin, HistoricAdmin):
     inlines = [ReleaseInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "tagline", "summary", "kind", "order"]}),
-        (_("Where it is found"), {"fields": ["homepage", "documentation", "repository", "package_name"]}),
+        (_("Where to find it"), {"fields": ["homepage", "documentation", "repository", "package_name"]}),
         (_("Facts"), {"fields": ["license", "first_release"]}),
     ]
 
@@ -67,7 +69,7 @@ class CriterionGroupAdmin(RenamingAdmin, VersionedAdmin):
     search_help_text = _("Words of the name, the slug or the description.")
     ordering = ["order", "name"]
     address_field, address_from = "slug", "name"
-    object_history_template: ClassVar[Any] = None  # its states are not kept; the log of the admin is
+    object_history_template: ClassVar[Any] = None  # its states are not kept, only the log of the admin
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(criteria_count=how_many(Criterion, "group"))
@@ -86,7 +88,7 @@ class LevelInline(VersionedInline):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(MergingCriteria, HistoricAdmin):
+class CriterionAdmin(SplittingAdmin, HistoricAdmin):
     form = described(help_texts.CRITERION)
     list_display = ["name", "group", "question", "value_type", "order"]
     list_editable = ["order"]
@@ -112,7 +114,7 @@ class CriterionAdmin(MergingCriteria, HistoricAdmin):
 
 @admin.register(Level)
 class LevelAdmin(ReadOnlyAdmin, History):
-    """Here to be found; levels are edited with their criterion."""
+    """Levels are found here, and edited with their criterion."""
 
     list_display = ["label", "criterion", "meaning", "order"]
     list_filter = [("criterion__group", Chosen), ("criterion", Chosen), "meaning"]
@@ -122,7 +124,7 @@ class LevelAdmin(ReadOnlyAdmin, History):
     ordering = ["criterion__group__order", "criterion__order", "criterion__name", "order"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Levels of the criterion that the form shows, if it says which; see static/js/levels.js."""
+        """Only levels of the criterion that the form shows, if the request names one; see static/js/levels.js."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
         criterion = request.GET.get("criterion")
         if criterion is not None and request.path.endswith("/autocomplete/"):

@@ -17,9 +17,11 @@ from comparisons.models import Citation, Claim
 from comparisons.models.claims import NOT_DELETED, VERDICT
 
 from . import help_texts
-from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
+from .base import HistoricAdmin, History, Inline
 from .filters import Chosen, Days, Mine, Work, how_many
 from .forms import VersionedForm
+from .pages import ReadOnlyAdmin
+from .work.actions import StepActions
 from .work.importing import ImportingAdmin
 from .work.merging import MergingClaims
 from .work.review import ReviewPages
@@ -41,7 +43,7 @@ class CitationInline(Inline):
         return 1 if obj is None and not self.get_min_num(request, obj) else 0
 
     def get_min_num(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
-        """One from an article that was handed over has a citation of it, even if nothing else is filled in."""
+        """A new claim from a given article keeps its citation of it, even if nothing else is filled in."""
         return 1 if obj is None and "article" in getattr(request, "carried", {}) else 0
 
 
@@ -51,7 +53,7 @@ class ClaimForm(KeyedForm, VersionedForm):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, HistoricAdmin):
+class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, MergingClaims, HistoricAdmin):
     form = ClaimForm
     inlines = [CitationInline]
     list_display = [
@@ -131,15 +133,15 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
         return claim.citations_count
 
     def get_fieldsets(self, request: HttpRequest, obj: Claim | None = None) -> Any:
-        """A new claim has neither a verdict nor a life yet."""
+        """A new claim has neither a verdict nor a status yet."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj else fieldsets[:-2]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {}  # a key that is left empty is proposed by the server
+        return {}  # the server proposes a key if it is left empty
 
     def keeps_address(self, request: HttpRequest, obj: Claim | None) -> bool:
-        """The key of a claim that no reader ever saw may be corrected in its form, unless another leads to it."""
+        """The key of a claim that was never published may be corrected, unless a former key redirects to it."""
         return obj is not None and (obj.published_at is not None or self.is_led_to(obj))
 
     def view_on_site(self, obj: Claim) -> str | None:
@@ -163,11 +165,11 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
         status = form.instance.status
         super().save_related(request, form, formsets, change)
         if form.instance.status != status:
-            text = gettext("It waits for review now: what a published claim says has to be seen by somebody else.")
+            text = gettext("It now waits for review: somebody else has to see what a published claim says.")
             self.message_user(request, text, messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name claims that stay: the model refuses to delete them."""
+        """Name the claims that cannot be deleted: the model refuses to."""
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
         kept = [format_html("{}: {}", claim, NOT_DELETED) for claim in objs if claim.published_at is not None]
         return found, counts, lacking, [*protected, *kept]
@@ -175,7 +177,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
 
 @admin.register(Citation)
 class CitationAdmin(ReadOnlyAdmin, History):
-    """Here to be found; citations are edited with their claim."""
+    """Citations are found here, and edited with their claim."""
 
     list_display = ["__str__", "claim", "stance", "locator", "reading"]
     list_filter = [

@@ -16,7 +16,7 @@ from . import help_texts
 from .base import HistoricAdmin, Inline
 from .filters import Chosen, how_many
 from .forms import RememberingForm, described, refuse_hidden
-from .work.merging import RenamingAdmin
+from .work.renaming import RenamingAdmin
 
 
 class FrameworkInline(Inline):

@@ -1,4 +1,4 @@
-"""Forms that know what their reader read: the version of the row, and the value of each field."""
+"""Forms that carry what the editor saw: the version of the row, and the value of each field."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 
-#: What a field that chooses a row may send: a primary key, or nothing.
+#: What a field that chooses a row may send: a primary key or nothing.
 KEY_SENT = re.compile("[0-9]{0,18}")
 
 
 class ReadVersion(forms.Field):
-    """The version a form was filled from. Whatever is no version reads as 0, which no row has."""
+    """The version that a form was filled from. Anything that is not a version is read as 0, which no row has."""
 
     widget = forms.HiddenInput
 
@@ -33,7 +33,7 @@ class ReadVersion(forms.Field):
 
 
 class KnowingSelect(AutocompleteSelect):
-    """An autocomplete that need not ask for the name of what is chosen. known: names by key, as text."""
+    """An autocomplete that shows the chosen row without a query. known: names by primary key, as text."""
 
     known: dict[str, str] = {}
 
@@ -47,9 +47,9 @@ class KnowingSelect(AutocompleteSelect):
 
 
 class RememberingForm(forms.ModelForm):
-    """Sends back what was read beside what was entered, so that "changed" means changed by this editor.
+    """Sends back the values it was opened with, so that "changed" means changed by this editor.
 
-    refused: set on the class for a save that came too late; the form is then shown again and never saved.
+    refused: set on the class after a save that came too late; the form is then shown again and never saved.
     """
 
     refused = False
@@ -60,32 +60,32 @@ class RememberingForm(forms.ModelForm):
         if self.is_bound:
             self.data = self.data.copy()
         for name, value in self.initial.items():
-            if isinstance(value, Decimal):  # as an editor would write it: 8, not 8.0000
+            if isinstance(value, Decimal):  # as an editor writes it: 8, not 8.0000
                 self.initial[name] = Decimal(f"{value.normalize():f}")
         for name, field in self.fields.items():
-            widget = getattr(field.widget, "widget", field.widget)  # beneath the one that offers to add a row
+            widget = getattr(field.widget, "widget", field.widget)  # below the wrapper that offers to add a row
             row = self.instance._state.fields_cache.get(name)
             if isinstance(widget, KnowingSelect) and row is not None:
                 widget.known = {str(row.pk): str(row)}
             field.show_hidden_initial = not isinstance(field, ReadVersion)
             if self.is_bound:
-                # Not sent means read as empty. Left out, it would be filled from what was entered when the form is
-                # shown again, and that would then count as unchanged.
+                # A value that was not sent was empty. If it were left out, the form shown again would take what was
+                # entered for it, which would then count as unchanged.
                 self.data.setlistdefault(self.add_initial_prefix(name), [])
             if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
-                # An autocomplete fails on what is no key; 0 is one that no row has, and gets the usual error.
+                # An autocomplete fails on anything that is not a key; 0 is the key of no row, and gets the usual error.
                 sent = self.data.getlist(self.add_prefix(name))
                 self.data.setlist(self.add_prefix(name), [key if KEY_SENT.fullmatch(key) else "0" for key in sent])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refused:
-            self.add_error(None, _("Nothing of yours is saved yet. Check the form below and save it again."))
+            self.add_error(None, _("Your changes are not saved yet. Check the form below and save it again."))
         return cleaned
 
 
 class VersionedForm(RememberingForm):
-    """Saves its row only if that is still at the version that was read; see models.base.Versioned."""
+    """Saves its row only if it still has the version that was read; see models.base.Versioned."""
 
     read_version = ReadVersion()
 
@@ -102,7 +102,7 @@ class VersionedForm(RememberingForm):
 
 
 class ListForm(VersionedForm):
-    """One row of a list that is edited in place; its fields have no label but the head of the column."""
+    """One row of a list that is edited in place, where the only label of a field is the head of its column."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -111,12 +111,12 @@ class ListForm(VersionedForm):
 
 
 def described(help_texts: Mapping[str, Any], form: type[RememberingForm] = VersionedForm) -> Any:
-    """This form with a sentence for each field that has none from its model, by name of the field."""
+    """A subclass of the form with help texts, by field name, for fields whose model has none."""
     return type(form.__name__, (form,), {"Meta": type("Meta", (), {"help_texts": help_texts})})
 
 
 def refuse_hidden(form: forms.ModelForm, *names: str) -> None:
-    """Add an error to each of these fields that holds a claim readers do not see."""
+    """Add an error to each of these fields that names a claim which readers do not see."""
     for name in names:
         for claim in form.cleaned_data.get(name) or ():
             if claim.status != Status.PUBLISHED:

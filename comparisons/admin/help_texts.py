@@ -1,17 +1,17 @@
-"""What each field of the admin's forms is for, in a sentence. Texts that a model carries already are not repeated."""
+"""Help texts for the fields of the admin's forms. Those that a model has already are not repeated."""
 
 from django.utils.translation import gettext_lazy as _
 
-_SLUG = _("Stands in the address of its page. Afterwards a reviewer changes it by “Rename…”.")
-_ORDER = _("Lower numbers come first; equal ones go by name.")
-_NUMBER = _("A figure without its unit, which is the criterion's.")
+_SLUG = _("Part of the address of its page. Later, a reviewer can change it with “Rename…”.")
+_ORDER = _("Lower numbers come first; equal numbers are sorted by name.")
+_NUMBER = _("The figure without its unit, which the criterion gives.")
 _UP_TO = _("The upper end of a range; leave it empty for a single figure.")
 _TEXT = _("At most 48 characters, for a criterion that is answered by a text; it has to fit a cell.")
 _LEVEL = _("One of the levels of the criterion; choose the criterion first.")
 _PRECISION = _("How exactly the day is known: year, month or day.")
 
 CLAIM = {
-    "key": _("The address of the claim. Leave it empty and one is made; it stays as it is once published."),
+    "key": _("Names the claim in addresses. If left empty, one is made; it is fixed once the claim is published."),
     "criterion": _("The question that this claim answers, or argues about."),
     "kind": _("A figure has conditions, a pitfall an impact and a remedy."),
     "polarity": _("Whether it speaks for the framework, against it, or neither."),
@@ -19,19 +19,19 @@ CLAIM = {
     "number": _NUMBER,
     "number_high": _UP_TO,
     "text": _TEXT,
-    "since_version": _("The first version it speaks of, if it says so."),
-    "until_version": _("The last version it speaks of, if it says so."),
+    "since_version": _("The first version it applies to, if the source says so."),
+    "until_version": _("The last version it applies to, if the source says so."),
     "hardware": _("The machine it was measured on. A figure without it has no stated method."),
     "server": _("The server software in front of the framework."),
-    "workers": _("How many processes and threads answered."),
+    "workers": _("The number of processes and threads."),
     "versions": _("The versions that were measured."),
-    "payload": _("What was sent and answered. A figure without it has no stated method."),
-    "concurrency": _("How many requests were under way at a time."),
+    "payload": _("What was sent and returned. A figure without it has no stated method."),
+    "concurrency": _("How many requests were made at the same time."),
     "date": _("When it was measured, as the source puts it."),
-    "verdict": _("The fact check; what the sources say stands beside it, whatever it is."),
-    "verdict_note": _("What was looked at, and what it showed. Readers see it."),
+    "verdict": _("The fact check; it is shown beside what the sources say, and does not replace it."),
+    "verdict_note": _("What was checked, and with what result. Readers see it."),
     "verdict_on": _("The day on which it was checked."),
-    "verdict_articles": _("The articles that show it; they may be others than those cited."),
+    "verdict_articles": _("The articles that show it; they need not be among those cited."),
 }
 CITATION = {
     "article": _("The source that was read. Add it first if it is not there yet."),
@@ -44,7 +44,7 @@ ARTICLE = {
     "kind": _("What sort of source it is; it decides how its date and its weight are read."),
     "interest": _("What its publisher has to gain by it."),
     "precision": _PRECISION,
-    "read_on": _("The day on which it was read; a living page speaks for that day."),
+    "read_on": _("The day on which it was read; a page that is kept up to date counts as of that day."),
     "note": _("Anything a later editor should know; readers see it on the page of the article."),
     "archive_url": _("Where a copy is kept in case the page goes away."),
 }
@@ -59,10 +59,10 @@ FRAMEWORK = {
 }
 RELEASE = {
     "framework": _("The framework that this is a version of."),
-    "version_number": _("As the project numbers it, such as 5.2 or 3.0.1; patches do not ask for a recheck."),
+    "version_number": _("As the project numbers it, such as 5.2 or 3.0.1; patch releases do not call for a recheck."),
     "precision": _PRECISION,
     "note": _("What it brought, in a few words."),
-    "articles": _("The sources that bear out its date."),
+    "articles": _("The sources that confirm its date."),
 }
 GROUP = {
     "slug": _SLUG,
@@ -81,7 +81,7 @@ CRITERION = {
 LEVEL = {
     "label": _("The answer as readers see it in a cell."),
     "slug": _("Names the level in addresses and exports."),
-    "meaning": _("What the answer says of the need, whatever it is called."),
+    "meaning": _("How far this answer meets the need, whatever its label."),
     "order": _("From the fullest answer to the least, from 1."),
 }
 RULING = {
@@ -92,7 +92,7 @@ RULING = {
     "number_high": _UP_TO,
     "text": _TEXT,
     "reason": _("Why the sources differ."),
-    "side_a": _("Published claims that give one value; at least one claim here or below is of this very cell."),
+    "side_a": _("Published claims that give one value; at least one claim here or below must be about this very cell."),
     "side_b": _("Published claims that give another."),
     "ruled_on": _("The day of the decision."),
 }
@@ -104,9 +104,9 @@ COMPARISON = {
     "order": _ORDER,
 }
 COLUMN = {"framework": _("A framework to compare."), "order": _("Its place from the left.")}
-ROW = {"criterion": _("A question that is asked of each."), "order": _("Its place from the top.")}
+ROW = {"criterion": _("A question that every framework is asked."), "order": _("Its place from the top.")}
 PARAGRAPH = {
     "text": _("One paragraph of the verdict, in Markdown."),
-    "claims": _("Published claims that bear it out."),
+    "claims": _("Published claims that support it."),
     "order": _("Its place in the verdict."),
 }

@@ -1,6 +1,6 @@
-"""The people who work here, and their groups: the stock pages, with fields that a screen reader can name.
+"""Users and their groups: the stock pages, with fields that have a label for screen readers.
 
-The two boxes of a horizontal filter are labelled in a way that names neither; a plain list of several is.
+The two boxes of a horizontal filter have no label of their own; a plain multiple select has one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
-from .base import PagesAdmin
+from .pages import PagesAdmin
 
 admin.site.unregister([User, Group])
 

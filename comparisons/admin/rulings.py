@@ -1,4 +1,4 @@
-"""Rulings, and the cells that everything adds up to."""
+"""Rulings, and the cells that are computed from claims and rulings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Agreement, RulingState
 from comparisons.language.labels import label
+from comparisons.language.values import bare_value
 from comparisons.models import Cell, Ruling, permissions
 
 from . import help_texts
-from .base import HistoricAdmin, Link, ReadOnlyAdmin
+from .base import HistoricAdmin
 from .filters import Chosen, InComparison, OfStrength, Work
 from .forms import VersionedForm, refuse_hidden
+from .pages import PageLink, ReadOnlyAdmin
 from .work.desk import GapsAdmin, claims_of_cell, list_of, ruling_for
 from .work.ruling import RulingPages, rule_links
 
@@ -35,7 +37,7 @@ class RulingForm(VersionedForm):
         of_cell = [claim for claim in claims if [claim.framework_id, claim.criterion_id] == here]
         refuse_hidden(self, "side_a", "side_b")
         if None not in here and not of_cell and not self.errors:
-            self.add_error("side_a", _("Name a claim about this framework under this criterion."))
+            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
         return cleaned
 
 
@@ -77,7 +79,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
     @admin.display(description=_("what stands"))
     def stands(self, ruling: Ruling) -> str:
-        return _in_short(ruling)
+        return bare_value(ruling)
 
     def may_judge(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.JUDGE)
@@ -85,7 +87,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
 @admin.register(Cell)
 class CellAdmin(GapsAdmin, ReadOnlyAdmin):
-    """Derived from the claims; nothing is edited here. Each row leads to its claims and to its ruling."""
+    """Cells are computed, so nothing is edited here. Each row links to its claims and to its ruling."""
 
     list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest_on", "recheck"]
     list_filter = [
@@ -108,13 +110,13 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
         cell, claims, *what = super().get_list_display(request)
         return [cell, claims, "rule" if judges else "ruling", *what]
 
-    def object_links(self, request: HttpRequest, obj: Cell) -> list[Link]:
+    def object_links(self, request: HttpRequest, obj: Cell) -> list[PageLink]:
         return [*rule_links(request, obj), *super().object_links(request, obj)]
 
     @admin.display(description=_("value"))
     def value(self, cell: Cell) -> str:
         """What the cell shows, in short."""
-        return _in_short(cell)
+        return bare_value(cell)
 
     @admin.display(description=_("strength"))
     def strength(self, cell: Cell) -> Any:
@@ -133,7 +135,7 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("ruling"), ordering="ruling")
     def rule(self, cell: Cell) -> SafeString | str:
-        """For those who rule: what was ruled, or the form for it where sources conflict."""
+        """For those who may rule: a link to the ruling, or to the form for one where sources conflict."""
         here = cell.framework_id, cell.criterion_id
         if cell.ruling != RulingState.NONE:
             url = list_of(Ruling, framework__id__exact=here[0], criterion__id__exact=here[1])
@@ -143,12 +145,6 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
         return ""
 
 
-def _in_short(row: Cell | Ruling) -> str:
-    """The value of a cell or a ruling."""
-    ends = [f"{end.normalize():f}" for end in (row.number, row.number_high) if end is not None]
-    return " – ".join(dict.fromkeys(ends)) or row.text or str(row.level or "")
-
-
 def _link(url: str, text: Any, of: Any, cell: Cell) -> SafeString:
-    """A link whose name says which cell it is of."""
+    """A link whose accessible name says which cell it belongs to."""
     return format_html('<a href="{}">{}<span class="visually-hidden"> {} {}</span></a>', url, text, of, cell)

@@ -1,7 +1,7 @@
-"""Every word of the closed lists, as readers see it, with one sentence that explains it.
+"""Every word of the closed lists as readers see it, with one sentence that explains it.
 
-The one place where vocabulary meets translation: models take their choices from here, templates their words
-and the method page its explanations.
+This is the only place where the vocabulary is translated: models take their choices from here, templates their
+labels, and the method page its explanations.
 """
 
 from collections.abc import Iterable
@@ -49,16 +49,16 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Precision.MONTH, Term(_("Month"), _("Year and month are known."))),
     (v.Precision.DAY, Term(_("Day"), _("The day is known."))),
     (v.ArticleKind.OFFICIAL_DOCUMENTATION, Term(_("Official documentation"), _("The project documents itself."))),
-    (v.ArticleKind.RELEASE_NOTES, Term(_("Release notes"), _("What a project says of one of its releases."))),
-    (v.ArticleKind.POLICY, Term(_("Policy"), _("Rules that a project sets itself."))),
-    (v.ArticleKind.REPOSITORY, Term(_("Repository"), _("Source code, package facts and what lies beside them."))),
+    (v.ArticleKind.RELEASE_NOTES, Term(_("Release notes"), _("What a project says about one of its releases."))),
+    (v.ArticleKind.POLICY, Term(_("Policy"), _("Rules that a project sets for itself."))),
+    (v.ArticleKind.REPOSITORY, Term(_("Repository"), _("Source code, package metadata and the files beside them."))),
     (v.ArticleKind.MEASUREMENT, Term(_("Measurement"), _("Measured by the editors, with the method stated."))),
     (v.ArticleKind.SURVEY, Term(_("Survey"), _("Answers of many people."))),
     (v.ArticleKind.BENCHMARK, Term(_("Benchmark"), _("A published test of speed or size."))),
     (v.ArticleKind.ARTICLE, Term(_("Article"), _("A text by an author or a company."))),
     (v.ArticleKind.TALK, Term(_("Talk"), _("A talk or a podcast."))),
     (v.ArticleKind.THREAD, Term(_("Thread"), _("A discussion or an issue."))),
-    (v.Interest.OWN_PROJECT, Term(_("The project's own"), _("Published by the project it speaks of."))),
+    (v.Interest.OWN_PROJECT, Term(_("The project's own"), _("Published by the project it is about."))),
     (v.Interest.COMMERCIAL, Term(_("Commercial"), _("Published by someone who sells something related."))),
     (v.Interest.INDEPENDENT, Term(_("Independent"), _("No interest in the outcome is known."))),
     (v.LinkHealth.UNCHECKED, Term(_("Not checked"), _("The address has not been tried yet."))),
@@ -76,71 +76,71 @@ _TERMS: list[tuple[StrEnum, Term]] = [
             % DAYS_UNTIL_DEAD,
         ),
     ),
-    (v.LinkTrouble.NO_HOST, Term(_("No such host"), _("Nobody has the name of the host."))),
+    (v.LinkTrouble.NO_HOST, Term(_("No such host"), _("The host name does not exist."))),
     (v.LinkTrouble.NAME_SERVER, Term(_("Host not found"), _("The name of the host could not be looked up."))),
-    (v.LinkTrouble.REFUSED, Term(_("Connection refused"), _("The host is there, and no site answers on it."))),
-    (v.LinkTrouble.UNREACHABLE, Term(_("Not reached"), _("No connection could be made, or it broke off."))),
-    (v.LinkTrouble.TIMEOUT, Term(_("Too slow"), _("There was no whole answer in time."))),
+    (v.LinkTrouble.REFUSED, Term(_("Connection refused"), _("The host exists, but no server answers on it."))),
+    (v.LinkTrouble.UNREACHABLE, Term(_("Not reached"), _("No connection could be made, or it was lost."))),
+    (v.LinkTrouble.TIMEOUT, Term(_("Too slow"), _("The answer was not complete in time."))),
     (v.LinkTrouble.CERTIFICATE, Term(_("Bad certificate"), _("The certificate of the site could not be verified."))),
-    (v.LinkTrouble.ENCRYPTION, Term(_("No encryption"), _("No encrypted connection could be agreed upon."))),
-    (v.LinkTrouble.BROKEN, Term(_("Broken answer"), _("What the host sent is not an answer of a web server."))),
-    (v.LinkTrouble.TOO_LARGE, Term(_("Too large"), _("The head of the answer is longer than we read."))),
-    (v.LinkTrouble.REDIRECTS, Term(_("Too many redirects"), _("It redirects more often than we follow."))),
+    (v.LinkTrouble.ENCRYPTION, Term(_("No encryption"), _("No encrypted connection could be negotiated."))),
+    (v.LinkTrouble.BROKEN, Term(_("Broken answer"), _("What the host sent is not a valid HTTP response."))),
+    (v.LinkTrouble.TOO_LARGE, Term(_("Too large"), _("The response headers are longer than we accept."))),
+    (v.LinkTrouble.REDIRECTS, Term(_("Too many redirects"), _("There are more redirects than we follow."))),
     (
         v.LinkTrouble.NOT_ALLOWED,
-        Term(_("Not asked"), _("It leads where this site does not go: a private network, or another port or scheme.")),
+        Term(_("Not asked"), _("It leads to a private network, or to a port or scheme that this site does not use.")),
     ),
     (
         v.LinkTrouble.ROBOTS,
-        Term(_("Robots not welcome"), _("The robots.txt of the host keeps us out, or could not be read.")),
+        Term(_("Robots not allowed"), _("The robots.txt of the host disallows it, or could not be read.")),
     ),
     (v.ClaimKind.CAPABILITY, Term(_("Capability"), _("What it can do."))),
-    (v.ClaimKind.JUDGEMENT, Term(_("Judgement"), _("How good or fitting somebody finds it."))),
+    (v.ClaimKind.JUDGEMENT, Term(_("Judgement"), _("How good or suitable somebody finds it."))),
     (v.ClaimKind.FIGURE, Term(_("Figure"), _("A number that depends on its conditions."))),
-    (v.ClaimKind.RECOMMENDATION, Term(_("Recommendation"), _("What to take it for, or not."))),
-    (v.ClaimKind.PITFALL, Term(_("Pitfall"), _("What goes wrong, its impact and its remedy."))),
+    (v.ClaimKind.RECOMMENDATION, Term(_("Recommendation"), _("What to use it for, or not."))),
+    (v.ClaimKind.PITFALL, Term(_("Pitfall"), _("What goes wrong, with its impact and its remedy."))),
     (v.ClaimKind.PRACTICE, Term(_("Practice"), _("A habit that is recommended."))),
     (v.ClaimKind.USAGE, Term(_("Usage"), _("Who uses it, and how many."))),
     (v.Polarity.PRO, Term(_("For"), _("Speaks for it."))),
     (v.Polarity.CON, Term(_("Against"), _("Speaks against it."))),
     (v.Polarity.NEUTRAL, Term(_("Neutral"), _("Speaks neither for nor against it."))),
     (v.Status.DRAFT, Term(_("Draft"), _("Being written; readers do not see it."))),
-    (v.Status.IN_REVIEW, Term(_("In review"), _("Waits for a reviewer; readers do not see it."))),
+    (v.Status.IN_REVIEW, Term(_("In review"), _("Waiting for a reviewer; readers do not see it."))),
     (v.Status.PUBLISHED, Term(_("Published"), _("Readers see it."))),
-    (v.Status.WITHDRAWN, Term(_("Withdrawn"), _("Taken back; its address says since when and why."))),
+    (v.Status.WITHDRAWN, Term(_("Withdrawn"), _("Taken back; its page says when and why."))),
     (v.ReviewMark.UNSUPPORTED, Term(_("Unsupported"), _("The cited sources do not say so."))),
     (v.ReviewMark.UNCLEAR, Term(_("Unclear"), _("It can be read in more than one way."))),
     (v.ReviewMark.DUPLICATE, Term(_("Duplicate"), _("Another claim says the same."))),
-    (v.ReviewMark.SEVERAL, Term(_("More than one claim"), _("It says several things; each needs a claim of its own."))),
+    (v.ReviewMark.SEVERAL, Term(_("More than one claim"), _("It says several things; each needs its own claim."))),
     (v.ReviewMark.WRONG_CRITERION, Term(_("Wrong criterion"), _("It answers another question."))),
-    (v.ReviewMark.NOT_A_CLAIM, Term(_("Not a claim"), _("There is nothing in it that a source could bear out."))),
-    (v.Verdict.HOLDS, Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be so."))),
-    (v.Verdict.OUTDATED, Term(_("Outdated"), _("Was so once; stays visible and no longer counts."))),
-    (v.Verdict.WRONG, Term(_("Wrong"), _("The articles named show otherwise; stays visible and does not count."))),
-    (v.Verdict.OPINION, Term(_("Opinion"), _("A view one may hold or not; there is nothing to prove."))),
-    (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("There is nothing to check it by."))),
-    (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("Not repeated, or not seen at its origin."))),
+    (v.ReviewMark.NOT_A_CLAIM, Term(_("Not a claim"), _("It says nothing that a source could confirm."))),
+    (v.Verdict.HOLDS, Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be true."))),
+    (v.Verdict.OUTDATED, Term(_("Outdated"), _("Once true; stays visible but no longer counts."))),
+    (v.Verdict.WRONG, Term(_("Wrong"), _("The articles named show otherwise; stays visible but does not count."))),
+    (v.Verdict.OPINION, Term(_("Opinion"), _("A view that one may or may not share; there is nothing to prove."))),
+    (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("There is nothing to check it against."))),
+    (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("Not yet reproduced, or not yet seen at its origin."))),
     (v.Stance.SUPPORTS, Term(pgettext_lazy("stance", "supports"), _("The source says so."))),
     (v.Stance.QUALIFIES, Term(pgettext_lazy("stance", "qualifies"), _("The source adds a limit or a context."))),
     (v.Stance.DISPUTES, Term(pgettext_lazy("stance", "disputes"), _("The source says otherwise."))),
-    (v.Reason.DIFFERENT_VERSION, Term(_("Different version"), _("The sources speak of different versions."))),
+    (v.Reason.DIFFERENT_VERSION, Term(_("Different version"), _("The sources are about different versions."))),
     (
         v.Reason.DIFFERENT_DEFINITION,
         Term(_("Different definition"), _("The sources mean different things by the same word.")),
     ),
     (v.Reason.DIFFERENT_SCALE, Term(_("Different scale"), _("The sources measure differently."))),
-    (v.Reason.OPINION, Term(pgettext_lazy("reason", "Opinion"), _("Opinion stands against opinion."))),
+    (v.Reason.OPINION, Term(pgettext_lazy("reason", "Opinion"), _("Opinions differ."))),
     (v.Reason.FACTUAL_ERROR, Term(_("Factual error"), _("One side is mistaken about a fact."))),
-    (v.Reason.MISPRINT, Term(_("Misprint"), _("One side is a slip of the pen."))),
+    (v.Reason.MISPRINT, Term(_("Misprint"), _("One side is a typing error."))),
     (v.Agreement.NO_EVIDENCE, Term(_("No evidence"), _("No claim counts here: nobody covers it yet."))),
-    (v.Agreement.NO_VALUE, Term(_("No value"), _("Claims argue here, but none of them answers the question."))),
+    (v.Agreement.NO_VALUE, Term(_("No value"), _("Claims comment on it, but none of them answers the question."))),
     (v.Agreement.SINGLE_SOURCE, Term(_("Single source"), _("One independent source gives this value."))),
     (v.Agreement.UNANIMOUS, Term(_("Unanimous"), _("All independent sources give the same value."))),
     (v.Agreement.FIGURES, Term(_("Several figures"), _("The sources give different figures: median and range."))),
     (v.Agreement.DISPUTED, Term(_("Disputed"), _("The sources give different values, or one disputes a value."))),
     (v.RulingState.NONE, Term(_("No ruling"), _("The editors have not decided."))),
     (v.RulingState.RULED, Term(_("Ruled"), _("The editors decided which value stands, and say why."))),
-    (v.RulingState.OPEN, Term(_("Open"), _("The editors looked at it and leave it open."))),
+    (v.RulingState.OPEN, Term(_("Open"), _("The editors looked at it and could not decide."))),
     (
         v.Strength.STRONG,
         Term(
@@ -165,13 +165,13 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Silence.SOURCE_SILENT, Term(_("This source is silent"), _("The chosen source says nothing about it."))),
     (
         v.Silence.NOBODY,
-        Term(_("Nobody covers it yet"), _("No claim that counts has been read from any source; this is not a no.")),
+        Term(_("Nobody covers it yet"), _("No source has been found yet. This does not mean “no”.")),
     ),
 ]
-#: By word and list, since one spelling may stand in two lists: an "opinion" is a verdict and a reason.
+#: By list and word, since two lists may share a word: "opinion" is both a verdict and a reason.
 _BY_WORD = {(type(word), word): term for word, term in _TERMS}
 
-#: The printed reasons for a strength, by the code of a domain StrengthStep. `{count}` is its count.
+#: The reasons for a strength as readers see them, by the code of a StrengthStep. `{count}` stands for its count.
 REASONS: dict[str, Text] = {
     "witnesses": _("independent sources that say so: {count}"),
     "borne-out": _("borne out by the project's own documentation or release notes, or by a measurement"),
@@ -206,5 +206,5 @@ def label(word: StrEnum) -> Text:
 
 
 def choices(words: Iterable[StrEnum]) -> list[tuple[str, Text]]:
-    """A vocabulary as the choices of a field."""
+    """The words as the choices of a field."""
     return [(word.value, label(word)) for word in words]

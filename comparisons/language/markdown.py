@@ -1,4 +1,4 @@
-"""Text from people as safe HTML. The one place that calls anything safe."""
+"""Markdown from people as safe HTML. This is the only place that marks a string as safe."""
 
 import html
 import json
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 MAX_LENGTH = 20_000
 #: Deepest nesting of quotes and lists that is rendered.
 MAX_DEPTH = 12
-#: Most marks of one sort that are rendered; each open one costs the converter a look at all that follows.
+#: The most marks of one kind that are rendered: for each open one the converter scans all the text after it.
 MAX_MARKS = 300
 TAGS = {
     "a", "abbr", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "hr", "ins", "li",
@@ -23,7 +23,7 @@ TAGS = {
 INLINE = {"a", "abbr", "code", "em", "strong", "sub", "sup"}
 SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow ugc noopener"
-#: What may be a mark of Markdown, in the middle of a text or at its beginning.
+#: Characters that may be Markdown, anywhere in a text or at its beginning.
 _MARKS = re.compile(r"[\\`*_\[\]<>&#!|~\n\r\x02\x03]|^\s*(?:[-+=:]|\d+[.)])")
 _DEEP = re.compile(rf"^(?:[ \t]*[>*+-]){{{MAX_DEPTH},}}|^[ \t]{{{MAX_DEPTH * 4},}}\S", re.MULTILINE)
 
@@ -38,7 +38,7 @@ def _converter() -> markdown.Markdown:
 
 
 def _convert(text: str) -> str:
-    """Markdown as HTML that is not clean yet; text that would take the converter long, as one plain paragraph."""
+    """Markdown as HTML that is not sanitised yet; text that would take too long to convert, as one plain paragraph."""
     costly = len(text) > MAX_LENGTH or _DEEP.search(text) or any(text.count(mark) > MAX_MARKS for mark in "[*_`<!&\\|")
     return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>" if costly else _converter().convert(text)
 
@@ -62,9 +62,9 @@ def render(text: str, *, inline: bool = False) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Markdown without its marks, for titles and descriptions: text, to be escaped where it is shown.
+    """Markdown as plain text, for titles and descriptions. It is not escaped.
 
-    Most statements hold no mark. They are not rendered, which would take a thousand times as long.
+    Most statements contain no Markdown. They are not rendered, which would take a thousand times as long.
     """
     if len(text) <= MAX_LENGTH and not _MARKS.search(text):
         return " ".join(text.split())
@@ -72,11 +72,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
 
 
-#: What could end a script element, or begin a comment in one, as JSON writes it otherwise.
+#: Characters that could end a script element, or begin a comment in it, as JSON escapes.
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """Linked data as a script element that holds no code: browsers neither run it nor report it to the policy."""
+    """Linked data as a script element that holds no code, so no content security policy applies to it."""
     text = json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no < > & is left in it)

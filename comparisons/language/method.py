@@ -1,4 +1,4 @@
-"""What the method page prints: the very constants, words and rules of the assessment, and cases run through it."""
+"""The content of the method page: the constants, words and rules of the assessment, and examples computed by it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from comparisons.domain.strength import StrengthStep
 
 from . import labels
 
-#: The closed word lists that readers meet, in the order of the method page: anchor, heading, list.
+#: The closed word lists that readers see, in the order of the method page: anchor, heading, list.
 VOCABULARIES = (
     ("agreement", _("Agreement of a cell"), v.Agreement),
     ("strength", _("Degrees of strength"), v.Strength),
@@ -45,7 +45,7 @@ VERSIONS = ("6.1", "6.1.0", "6.1.2", "7.0rc1")
 
 
 class Example(NamedTuple):
-    """A made-up cell and what the assessment makes of it today."""
+    """A made-up cell, and its assessment as of today."""
 
     case: str | Promise
     agreement: str
@@ -56,7 +56,7 @@ class Example(NamedTuple):
 
 
 def method(today: date) -> dict[str, Any]:
-    """Everything the method page computes; no query."""
+    """Everything that the method page shows; no queries."""
     examples = [_example(case, cell, today) for case, cell in _cases(today)]
     moves = {step.code: step.by for example in examples for step in example.reasons}
     return {
@@ -113,14 +113,14 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         (_("Two say yes, one says no"), assess(two_to_one)),
         (_("The same, and the editors ruled for yes"), assess(two_to_one, Decision(yes))),
         (_("Three say yes, a fourth disputes it"), assess([_disputed(three, against)])),
-        (_("Two say yes, in passages so unclear that this is our reading"), assess([_unclear(two_to_one[0])])),
+        (_("Two say yes, in unclear passages that we interpreted"), assess([_unclear(two_to_one[0])])),
         (
             _("Two say yes, one says no, and the editors ruled for a value of their own"),
             assess(two_to_one, Decision("x")),
         ),
-        (_("Three give three figures, none with its method"), assess(about)),
+        (_("Three give different figures, none with its method"), assess(about)),
         (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
-        (_("One argues and answers nothing"), assess([_says("a", None, "a", dated=new)])),
+        (_("One comments without giving an answer"), assess([_says("a", None, "a", dated=new)])),
     ]
 
 

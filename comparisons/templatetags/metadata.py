@@ -1,4 +1,4 @@
-"""What the head of a page says to machines."""
+"""Metadata in the head of a page, for programs."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def again(context: Context, name: str) -> SafeString:
-    """What the page put into a block, once more: the title in the head is also the title of its preview."""
+    """The content of a block of the page, rendered again: the title is also the title of link previews."""
     block: SafeString = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
     return block
 
 
 @register.simple_tag
 def article_data(article: Article) -> SafeString:
-    """A source in the words of schema.org."""
+    """A source as linked data in the vocabulary of schema.org."""
     return markdown.json_ld(linked_data.of_article(article, settings.SITE_URL + article.get_absolute_url()))
 
 
 @register.simple_tag
 def claim_data(claim: Claim) -> SafeString:
-    """A claim in the words of schema.org, from its prefetched citations."""
+    """A claim as linked data in the vocabulary of schema.org, from its prefetched citations."""
     return markdown.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
 
 
 @register.simple_tag
 def matrix_data(matrix: Matrix, title: Any, text: Any, page: str) -> SafeString:
-    """A matrix as a Dataset in the words of schema.org."""
+    """A matrix as a Dataset in the vocabulary of schema.org."""
     names = [column.name for column, _span in matrix.frameworks]
     criteria = [row.criterion.name for row in matrix.rows]
     return markdown.json_ld(linked_data.of_matrix(str(title), str(text), page, names, criteria))

@@ -1,4 +1,4 @@
-// Give the fields of an autocomplete the name that their select has, and its list a place in the page: select2 does not.
+// Label the fields of an autocomplete like their select, and attach its list to the content: select2 does neither.
 'use strict';
 {
     const nameOf = (select) => {
@@ -12,7 +12,7 @@
             const name = nameOf(select);
             if (!box || !name) continue;
             for (const single of box.querySelectorAll('.select2-selection--single')) {
-                // The value is read with the name: its own label would replace it.
+                // Screen readers read the value with the name: its own label would replace it.
                 const value = single.querySelector('.select2-selection__rendered');
                 single.removeAttribute('aria-labelledby');
                 single.setAttribute('aria-label', [name, value.title].filter(Boolean).join(': '));
@@ -26,7 +26,7 @@
         }
     };
 
-    // Before select2 begins: its list belongs to the content, and several values are taken out one by one.
+    // Before select2 starts: attach its list to the content, and remove several values one by one.
     for (const select of document.querySelectorAll('select.admin-autocomplete')) {
         select.dataset.dropdownParent = '#content-start';
         if (select.multiple) select.dataset.allowClear = 'false';

@@ -1,4 +1,4 @@
-// Offer the levels of the chosen criterion only: a search for levels says which criterion the form shows.
+// Offer only the levels of the chosen criterion: a search for levels sends the criterion that the form shows.
 'use strict';
 django.jQuery.ajaxPrefilter((options) => {
     const criterion = document.getElementById('id_criterion');

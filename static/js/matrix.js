@@ -1,10 +1,10 @@
-// The controls of a matrix, without a reload: htmx fetches the page that the link or form leads to and swaps the
-// section. Here: the focus stays, the change is told, and whatever cannot be swapped is opened as a page.
+// The controls of a matrix without a reload: htmx fetches the page of the link or form and swaps the section. This
+// script keeps the focus, announces the change, and opens as a page whatever cannot be swapped.
 (() => {
   let used = "";
 
   const visible = (element) => element && element.checkVisibility();
-  // A popover closes with the swap: what opened it takes the focus.
+  // A popover closes with the swap: move the focus to the button that opened it.
   const opener = (element) => {
     const pop = element && element.closest("[popover]");
     return pop && document.querySelector(`[popovertarget="${pop.id}"]`);
@@ -37,7 +37,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const section = document.getElementById("matrix");
-    // The parts beside the section settle too: once is enough.
+    // htmx reports every swapped part: once is enough.
     if (section && event.detail.elt === section) settle(section);
   });
   document.addEventListener("htmx:historyRestore", () => {

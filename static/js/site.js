@@ -1,4 +1,4 @@
-// Enhancement only: every page works without this file.
+// Progressive enhancement: every page works without this file.
 (() => {
   const root = document.documentElement;
   root.dataset.js = "";
@@ -12,10 +12,10 @@
     try {
       if (value === "auto") localStorage.removeItem("theme");
       else localStorage.setItem("theme", value);
-    } catch { /* storage is closed to this page: the choice lasts for the page */ }
+    } catch { /* storage is not available: the choice lasts until the page is left */ }
   });
 
-  // "/" goes to the search field
+  // "/" moves the focus to the search field
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("input, textarea, select, [contenteditable]")) return;

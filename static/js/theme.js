@@ -1,5 +1,5 @@
-// Before the first paint: the appearance this reader chose. Without it the system decides.
+// Before the first paint, set the appearance that the reader chose. Without a choice the system decides.
 try {
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-} catch { /* storage is closed to this page: the choice lasts for the page */ }
+} catch { /* storage is not available: the choice lasts until the page is left */ }

@@ -1,5 +1,5 @@
 // A claim that is being written: fields that follow the criterion, and a preview that follows the fields.
-// Enhancement only: without it all fields show, the server checks them, and a button asks for the preview.
+// Progressive enhancement: without it all fields are shown, the server checks them, and a button shows the preview.
 document.addEventListener("DOMContentLoaded", () => {
   const panel = document.getElementById("preview");
   const form = panel && panel.closest("form");
@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
     [...part.querySelectorAll("input, textarea, select")].some((field) =>
       field.type === "hidden" ? false : ["checkbox", "radio"].includes(field.type) ? field.checked && field.value !== "" : field.value.trim() !== "");
 
-  // What does not fit is hidden while it is empty; what was typed stays in sight, with a warning.
+  // A field that does not fit is hidden while it is empty; with a value it stays visible, with a warning.
   const follow = (part, fits) => {
     if (!part) return;
     const kept = !fits && filled(part);
@@ -50,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const chosen = list.querySelector("input:checked");
     const known = (criterion.levels ?? []).some(([pk]) => String(pk) === chosen?.value);
     const labels = (criterion.levels ?? []).map(([pk, name]) => [String(pk), name]);
-    // A level of another criterion was chosen: it stays, is warned about, and is refused by the server.
+    // A level of another criterion was chosen: it stays with a warning, and the server refuses it.
     if (chosen?.value && !known) labels.unshift([chosen.value, `${chosen.parentElement.textContent.trim()} (${panel.dataset.elsewhere})`]);
     labels.push(["", list.dataset.none]);
     list.replaceChildren(...labels.map(([value, name], place) => {
@@ -78,7 +78,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // ── The preview ──
 
   let timer, running;
-  const fetched = [];  // to be called once, when the next preview is there
+  const fetched = [];  // called once, when the next preview has arrived
 
   const refresh = async () => {
     clearTimeout(timer);
@@ -113,14 +113,14 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   form.addEventListener("input", () => { arrange(); soon(PAUSE); });
-  // The autocompletes tell of a choice through jQuery alone.
+  // The autocompletes report a choice only through jQuery.
   $(form).on("change", (event) => {
     arrange();
     soon(["framework", "criterion"].includes(event.target.name) ? 0 : PAUSE);
   });
   document.addEventListener("formset:removed", () => soon(0));
 
-  // ── The reading desk: framework and criterion at once, a key that adds, one claim for one press ──
+  // ── The reading desk: framework and criterion together, a shortcut to add, no double submission ──
 
   const put = (name, pk, text) => {
     const select = form.elements[name];
@@ -162,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
     });
-    // Back from another page, the form can be sent again.
+    // When the reader comes back from another page, the form can be sent again.
     addEventListener("pageshow", () => { delete form.dataset.sent; });
   }
 

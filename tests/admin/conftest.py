@@ -1,27 +1,16 @@
-"""Editors of the admin, and a way to fill its forms as a browser does."""
+"""Browsers of users of the admin, in every role."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
-
-def make_user(name: str, *, role: str = "", **fields: Any) -> User:
-    """role: "" for a superuser, else the group: "viewer", "editor" or "reviewer"."""
-    user = User.objects.create_user(name, is_staff=True, is_superuser=not role, **fields)
-    if role:
-        user.groups.add(Group.objects.get(name=role))
-    return user
-
-
-def log_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from .rights import ROLES, client_of, fill
+from .users import log_in, make_user
 
 
 @pytest.fixture
@@ -34,3 +23,18 @@ def chief(db: None) -> Client:
 def browser(db: None) -> Callable[..., Client]:
     """A browser of a new user: browser("edgar", role="editor")."""
     return lambda name, role="editor": log_in(make_user(name, role=role))
+
+
+@pytest.fixture
+def rita(browser: Callable[..., Client]) -> Client:
+    """A reviewer's browser."""
+    return browser("rita", role="reviewer")
+
+
+@pytest.fixture(scope="module")
+def clients(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Client]]:
+    """A browser of every role, with one record of each kind to act on."""
+    with django_db_blocker.unblock():
+        fill()
+        yield {role: client_of(role) for role in ROLES}
+        call_command("flush", verbosity=0, interactive=False)

@@ -81,7 +81,7 @@ def with_citation(form: dict[str, Any], article: Any, **values: Any) -> dict[str
 
 
 def act(client: Client, model: Any, action: str, *rows: Any, **extra: Any) -> HttpResponse:
-    """Run an action of the list on these rows, as they stand in it now."""
+    """Run an action of the list on these rows, at their present versions."""
     now = model.objects.filter(pk__in=[row.pk for row in rows])
     seen = (
         {f"seen-{pk}": version for pk, version in now.values_list("pk", "version")} if hasattr(model, "version") else {}
@@ -92,3 +92,7 @@ def act(client: Client, model: Any, action: str, *rows: Any, **extra: Any) -> Ht
 
 def messages_of(response: HttpResponse) -> str:
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()

@@ -15,8 +15,8 @@ from comparisons.editing import steps as services
 from comparisons.models import Cell, Claim
 from tests import factories as make
 
-from .conftest import log_in, make_user
 from .forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
+from .users import log_in, make_user
 
 Browser = Callable[..., Client]
 
@@ -119,7 +119,7 @@ def test_a_published_claim_whose_text_changes_waits_for_review(browser: Browser)
 
 
 def test_a_forged_form_does_not_keep_a_changed_claim_published(browser: Browser) -> None:
-    """One that says of a changed text that it was read so changes nothing at all."""
+    """A form that claims to have read the changed text changes nothing."""
     claim = make.make_claim(statement="Kept.")
     reviewer = browser("rita", role="reviewer")
     forged = {**opened(reviewer, claim), "initial-statement": ["Forged."]}
@@ -300,7 +300,7 @@ def test_a_ruling_rests_on_a_published_claim_of_its_cell(chief: Client) -> None:
     claim = make.make_claim(criterion=criterion, level="yes")
     ruling = make.make_ruling(claim.framework, criterion, level=criterion.levels.get(slug="yes"))
     form = opened(chief, ruling)
-    assert "Name a claim about this framework" in send(chief, ruling, form, why="New.").content.decode()
+    assert "Choose a claim about this framework" in send(chief, ruling, form, why="New.").content.decode()
     hidden = send(chief, ruling, form, side_a=[draft().pk]).content.decode()
     assert "Readers do not see this claim" in hidden
     assert send(chief, ruling, form, side_a=[claim.pk]).status_code == 302

@@ -1,4 +1,4 @@
-"""What an editor sees of the check of an address."""
+"""What an editor sees of the link checks."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def page(client: Client, article: Article) -> str:
     [
         (Finding(404), "404 Not Found"),
         (Finding(299), "299"),
-        (Finding(trouble=LinkTrouble.NO_HOST), "No such host: Nobody has the name of the host."),
-        (Finding(trouble=LinkTrouble.ROBOTS), "Robots not welcome"),
+        (Finding(trouble=LinkTrouble.NO_HOST), "No such host: The host name does not exist."),
+        (Finding(trouble=LinkTrouble.ROBOTS), "Robots not allowed"),
     ],
 )
 def test_an_editor_reads_what_the_last_check_found(chief: Client, finding: Finding, text: str) -> None:

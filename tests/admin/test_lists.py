@@ -1,4 +1,4 @@
-"""The lists of the admin: what their filters, searches and pages show, and that absurd addresses do no harm."""
+"""The lists of the admin: what their filters, searches and pages show, and how they answer absurd addresses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.urls import reverse
 from comparisons.models import Article, Cell, Citation, Claim, Comparison, Criterion, Framework, Level, Release, Ruling
 from tests import factories as make
 
-from .conftest import log_in, make_user
 from .forms import list_url
 from .test_pages import MODELS, fill
+from .users import log_in, make_user
 
 
 def listed(client: Client, model: Any, **asked: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Every page of the admin opens, and costs the same however much there is."""
+"""Every page of the admin opens, with the same number of queries at any size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comparisons.admin.base import ReadOnlyAdmin
+from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.models import (
     Article,
     Cell,
@@ -42,7 +42,7 @@ SEARCHED = [model for model in MODELS if admin.site._registry[model].search_fiel
 
 
 def fill(size: int) -> None:
-    """This much of everything."""
+    """Make this many records of each kind."""
     criterion = make.make_criterion(levels=("yes", "no"))
     frameworks = tuple(make.make_framework() for _ in range(max(size, 2)))
     for framework in frameworks[:size]:

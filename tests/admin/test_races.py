@@ -1,4 +1,4 @@
-"""Steps that race an edit or one another, each in a session and on a connection of its own, on a real database."""
+"""Steps at the same moment as an edit or another step, each on its own connection, on a real database."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from comparisons.models import Claim, Ruling
 from tests import factories as make
 from tests import threads
 
-from .conftest import log_in, make_user
 from .forms import change_url, opened, send
+from .users import log_in, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch, *jobs: Callable[[], int]) -> list[int]:
-    """The status each request ended with. All have read their claim or ruling before the first of them goes on."""
+    """The status of each response. All requests have read their claim or ruling before the first of them goes on."""
     ready = threading.Barrier(len(jobs))
 
     def met(look: Callable[..., object]) -> Callable[..., object]:

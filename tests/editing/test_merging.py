@@ -31,7 +31,7 @@ from comparisons.models import (
     Ruling,
     StaleVersion,
 )
-from tests.admin.conftest import make_user
+from tests.admin.users import make_user
 from tests.factories import (
     make_article,
     make_citation,

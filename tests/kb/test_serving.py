@@ -56,7 +56,7 @@ def test_seeded_content_is_served(site: Site) -> None:
         ("/comparisons", 301),
         ("/admin/", 302),
         ("/healthz", 200),
-        ("/static/css/site.css", 200),
+        ("/static/css/components.css", 200),
         ("/static/no-such-file.css", 404),
         ("/%00", 400),
         ("/?q=" + "x" * 9000, 414),
@@ -72,7 +72,7 @@ def test_every_kind_of_answer_carries_the_headers(site: Site, path: str, status:
 
 
 def test_static_files_are_hashed_compressed_and_kept_for_years(site: Site) -> None:
-    path = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', site.get("/comparisons/").text)
+    path = re.search(r'href="(/static/css/components\.[0-9a-f]{12}\.css)"', site.get("/comparisons/").text)
     assert path
     plain = site.get(path[1])
     assert plain.headers["cache-control"] == "max-age=315360000, public, immutable"

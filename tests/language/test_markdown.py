@@ -1,4 +1,4 @@
-"""Text from people becomes HTML that can do no harm."""
+"""Markdown from people becomes harmless HTML."""
 
 import re
 

@@ -69,7 +69,7 @@ def test_a_no_is_told_apart_from_silence(client, framework, criterion):
 
 def test_an_empty_cell_says_that_nobody_covers_it(client, framework, criterion):
     html = dossier(client)
-    assert "Nobody covers it yet" in html and "this is not a no" in html
+    assert "Nobody covers it yet" in html and "This does not mean “no”" in html
     assert reverse("comparisons:criterion", args=["orm"]) in html
 
 
@@ -131,7 +131,7 @@ def test_a_ruling_shows_value_reason_why_date_and_both_sides(client, framework, 
     ruling.side_b.set([other])
     html = dossier(client)
     part = html[html.index("<strong>Ruling</strong>") : html.index('id="h-claims"')]
-    assert "Since version 2." in part and "The sources speak of different versions." in part
+    assert "Since version 2." in part and "The sources are about different versions." in part
     assert "20 November 2026" in part and one.get_absolute_url() in part and other.get_absolute_url() in part
     assert "Secret." not in html
 

@@ -89,7 +89,7 @@ def test_rulings_that_name_it_are_shown(client):
     claim = make.make_claim(make.make_framework("alpha"), criterion, key="it", text="One")
     make.make_ruling(claim.framework, criterion, text="One", why="It is so.").side_b.add(claim)
     html = page(client)
-    assert "It is so." in html and "named on the other side" in html and "Opinion stands against opinion." in html
+    assert "It is so." in html and "named on the other side" in html and "Opinions differ." in html
 
 
 def test_it_can_be_cited(client):

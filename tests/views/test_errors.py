@@ -60,7 +60,7 @@ def test_bare_error_pages_need_neither_database_nor_manifest(status: int, settin
     response = BARE[status](REQUEST)
     page = response.content.decode()
     assert response.status_code == status
-    assert 'href="/static/css/site.css"' in page and page.count("<h1>") == 1
+    assert 'href="/static/css/components.css"' in page and page.count("<h1>") == 1
 
 
 def test_the_last_resort_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_examples_are_what_the_assessment_says() -> None:
     assert examples["One publisher says yes in two articles"].agreement == "single-source"
     assert examples["Two say yes, one says no"].counts == (2, 1)
     assert examples["The same, and the editors ruled for yes"].strength == "fair"
-    assert examples["One argues and answers nothing"].strength == ""
+    assert examples["One comments without giving an answer"].strength == ""
 
 
 def test_examples_do_not_age() -> None:

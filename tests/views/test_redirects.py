@@ -14,7 +14,7 @@ from comparisons.editing.merging.plan import Split
 from comparisons.history import news
 from comparisons.models import Claim, FormerAddress
 from comparisons.views import redirects
-from tests.admin.conftest import make_user
+from tests.admin.users import make_user
 from tests.factories import (
     make_article,
     make_citation,

@@ -1,18 +1,20 @@
-"""Two editors on one record: who changed what, and a form in which the changes of both stand.
+"""Two editors on one record: who changed what, and a form with the changes of both.
 
-Three values of every field are compared: as this editor read it, as somebody else saved it, as this editor entered
-it. What this editor did not touch takes the saved value; what they touched keeps theirs. Rows beneath the record
-(the citations of a claim) added by either survive, and so does a row that one changed and the other removed.
+Three values of each field are compared: as this editor read it, as somebody else saved it, and as this editor entered
+it. A field that this editor did not touch takes the saved value; one that they changed keeps theirs. Rows beneath the
+record (the citations of a claim) that either editor added are kept, and so is a row that one changed and the other
+removed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,14 +27,11 @@ from django.utils.translation import gettext as _
 from comparisons.admin.forms import ReadVersion
 from comparisons.models.base import tidy
 
-if TYPE_CHECKING:
-    from comparisons.admin.base import VersionedAdmin
-
 
 class Difference(NamedTuple):
-    """One field or row that is not the same for both editors, as plain text; "" where it is empty or absent.
+    """A field or a row on which the two editors differ, as plain text; "" where it is empty or absent.
 
-    entered: None for what is on no form, so that this editor had no say in it.
+    entered: None for a field that is not on the form.
     """
 
     label: str
@@ -42,7 +41,7 @@ class Difference(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """What a refused save is answered with. data: the POST that a form with both editors' changes would send."""
+    """The answer to a refused save. data: the POST that a form with the changes of both editors would send."""
 
     by: str
     at: dt.datetime | None
@@ -50,12 +49,18 @@ class Conflict(NamedTuple):
     data: QueryDict
 
 
-def conflict(admin: VersionedAdmin, request: HttpRequest, obj: models.Model, stale: models.Model) -> Conflict:
-    """Lay the refused POST beside the record as it is now. obj: the record; stale: the row the save stumbled over."""
+def conflict(
+    admin: ModelAdmin[Any], request: HttpRequest, obj: models.Model, stale: models.Model, choices: Sequence[str] = ()
+) -> Conflict:
+    """Compare a refused POST with the record as it is now.
+
+    obj: the record. stale: the row whose version was too old: the record, or a row beneath it. choices: fields with
+    choices that are on no form, whose change by somebody else is shown all the same.
+    """
     data = request.POST.copy()
     Form = admin.get_form(request, obj, change=True)
     mine, current = Form(request.POST, instance=obj), Form(instance=obj)
-    differences = [*_unseen(admin, request, obj), *_fields(mine, current)]
+    differences = [*_unseen(request, obj, choices), *_fields(mine, current)]
     _merge_fields(data, mine, current)
     for FormSet, inline in admin.get_formsets_with_inlines(request, obj):
         prefix = FormSet.get_default_prefix()
@@ -67,7 +72,7 @@ def conflict(admin: VersionedAdmin, request: HttpRequest, obj: models.Model, sta
 
 
 def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
-    """Who saved the row last, and when, as far as that is recorded."""
+    """Who saved the row last, and when, as far as it is recorded."""
     if hasattr(row, "history"):
         entry = row.history.select_related("history_user").first()
         return (str(entry.history_user or ""), entry.history_date) if entry else ("", None)
@@ -76,11 +81,11 @@ def _last_save(row: models.Model) -> tuple[str, dt.datetime | None]:
     return (str(last.user), last.action_time) if last else ("", None)
 
 
-def _unseen(admin: VersionedAdmin, request: HttpRequest, obj: Any) -> Iterator[Difference]:
-    """Fields that no form holds and an editor should hear of, such as the status of a claim."""
+def _unseen(request: HttpRequest, obj: Any, choices: Sequence[str]) -> Iterator[Difference]:
+    """Changes of fields that are not on the form, such as the status of a claim."""
     version = ReadVersion().clean(request.POST.get("read_version"))
-    read = obj.history.filter(version=version).first() if hasattr(obj, "history") and admin.conflict_fields else None
-    for name in admin.conflict_fields if read else ():
+    read = obj.history.filter(version=version).first() if hasattr(obj, "history") and choices else None
+    for name in choices if read else ():
         show = f"get_{name}_display"
         before, after = str(getattr(read, show)()), str(getattr(obj, show)())
         if before != after:
@@ -93,7 +98,7 @@ def _read(bound: BoundField) -> Any:
 
 
 def _value(field: forms.Field, raw: Any) -> Any:
-    """A raw value as one that compares: equal for equal meaning, however it was written."""
+    """A raw value in a comparable form: equal for equal meaning, however it was written."""
     try:
         value = field.to_python(raw)
     except ValidationError:
@@ -104,7 +109,7 @@ def _value(field: forms.Field, raw: Any) -> Any:
 
 
 def _text(field: forms.Field, raw: Any) -> str:
-    """A raw value as an editor reads it."""
+    """A raw value as an editor would read it."""
     value = _value(field, raw)
     if value is None or value == "":
         return ""
@@ -121,7 +126,7 @@ def _text(field: forms.Field, raw: Any) -> str:
 
 
 def _shown(form: forms.BaseForm) -> Iterator[BoundField]:
-    """The fields of a form that an editor sees."""
+    """The fields of a form that are visible to an editor."""
     for bound in form:
         if not bound.is_hidden and bound.name != forms.formsets.DELETION_FIELD_NAME:
             yield bound
@@ -148,7 +153,7 @@ def _whole(form: forms.BaseForm, *, as_read: bool = False) -> str:
 
 
 def _put(data: QueryDict, name: str, bound: BoundField, *, initial: bool = False) -> None:
-    """Write the value of an unbound field as a browser would send it."""
+    """Write the value of an unbound field into data, as a browser would send it."""
     value = bound.value()
     if isinstance(value, (list, tuple)):
         data.setlist(name, [str(item) for item in value])
@@ -161,7 +166,7 @@ def _put(data: QueryDict, name: str, bound: BoundField, *, initial: bool = False
 
 
 def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.BaseForm) -> None:
-    """The current values, save for what this editor changed; all of it now counts as read."""
+    """Write the current values into data, except those that this editor changed; all of them now count as read."""
     for bound in current:
         if not isinstance(bound.field, ReadVersion):
             _put(data, bound.html_initial_name, bound, initial=True)
@@ -172,7 +177,7 @@ def _merge_fields(data: QueryDict, mine: forms.BaseForm | None, current: forms.B
 
 
 def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
-    """Write what was entered into a field, under another name."""
+    """Write the entered value of a field into data, under another name."""
     entered: Any = bound.form.data
     sent = entered.getlist(bound.html_name)
     data.pop(name, None)
@@ -181,7 +186,7 @@ def _carry(data: QueryDict, bound: BoundField, name: str) -> None:
 
 
 def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
-    """Replace a formset in data by the current rows with this editor's changes; what differs, row by row."""
+    """Replace a formset in data by the current rows with this editor's changes; return the differences, row by row."""
     prefix = now.prefix
     for name in [n for n in data if n.startswith((f"{prefix}-", f"initial-{prefix}-"))]:
         del data[name]
@@ -204,14 +209,14 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
             differences += _fields(mine, form, label)
     place = len(now.initial_forms)
     for form in [*entered.values(), *posted.extra_forms]:
-        gone = form.data.get(form.add_prefix(pk_name))
-        kept = _touched(form) and not _marked_deleted(form)
+        removed = form.data.get(form.add_prefix(pk_name))
+        kept = _is_touched(form) and not _marked_deleted(form)
         if kept:
             for bound in form:
                 if bound.name not in (pk_name, forms.formsets.DELETION_FIELD_NAME):
                     _carry(data, bound, bound.html_name.replace(form.prefix, f"{prefix}-{place}", 1))
             place += 1
-        if gone:
+        if removed:
             read = _whole(form, as_read=True)
             label = _("%(row)s (removed by the other save)") % {"row": heading}
             differences.append(Difference(label, read, "", _whole(form)))
@@ -225,8 +230,8 @@ def _merge_rows(data: QueryDict, posted: Any, now: Any) -> list[Difference]:
     return differences
 
 
-def _touched(form: forms.BaseForm) -> bool:
-    """Whether this editor changed anything that they see of a row."""
+def _is_touched(form: forms.BaseForm) -> bool:
+    """Whether this editor changed any visible field of a row."""
     return any(bound.name in form.changed_data for bound in _shown(form))
 
 

@@ -1,4 +1,4 @@
-"""The editor's desk: the first page of the admin. What waits, how much of it, and the way to each next step."""
+"""The editor's desk, the first page of the admin: lists of work with their counts and first rows."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from comparisons.admin.base import Link, PagesAdmin
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
 from comparisons.models import Article, Cell, Claim, Comparison, permissions
 
-#: Rows of each list that the desk shows.
+#: How many rows of each list the desk shows.
 FIRST = 5
 
 
-class Step(NamedTuple):
-    """A row of a list on the desk: what it is, and where the next step happens."""
+class DeskItem(NamedTuple):
+    """A row of a list on the desk. url: the page of its next step."""
 
     title: str
     url: str
     detail: str = ""
     mark: str = ""
     note: str = ""
-    more: tuple[Link, ...] = ()
+    more: tuple[PageLink, ...] = ()
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A list of work on the desk."""
+class DeskList:
+    """A list of work on the desk, with its first rows."""
 
     worklist: Worklist
     count: int
     url: str
-    steps: list[Step] = field(default_factory=list)
+    items: list[DeskItem] = field(default_factory=list)
 
 
 def claim_url(claim: Claim, key: str, user: Any) -> str:
-    """Where an editor goes on with a claim of a list."""
+    """The page where an editor works on a claim of a list."""
     page = "review" if key in ("review", "waiting") else "change"
     if key == "unchecked" and user.has_perm(permissions.JUDGE):
         page = "verdict"
@@ -57,7 +57,7 @@ def claim_url(claim: Claim, key: str, user: Any) -> str:
 
 
 def list_of(model: Any, **parameters: Any) -> str:
-    """The list of a model, filtered."""
+    """The address of the list of a model, filtered by these parameters."""
     url = reverse(f"admin:comparisons_{model._meta.model_name}_changelist")
     return f"{url}?{urlencode(parameters)}" if parameters else url
 
@@ -67,17 +67,17 @@ def claims_of_cell(framework: int, criterion: int) -> str:
 
 
 def claim_for(framework: int, criterion: int) -> str:
-    """The form of a new claim of this cell."""
+    """The address of the form for a new claim of this cell."""
     return f"{reverse('admin:comparisons_claim_add')}?{urlencode({'framework': framework, 'criterion': criterion})}"
 
 
 def ruling_for(cell: Any) -> str:
-    """The short form of a ruling on this cell."""
+    """The address of the short form for a ruling on this cell."""
     return reverse("admin:comparisons_ruling_rule", args=[cell.framework.slug, cell.criterion.slug])
 
 
-def desk(request: HttpRequest, site: AdminSite) -> list[Entry]:
-    """All lists of work that are kept for this user; a query for their numbers and one for each list."""
+def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
+    """All lists of work for this user; one query for their counts and one for each list."""
     kept = [
         one
         for one in worklists.WORKLISTS
@@ -85,81 +85,84 @@ def desk(request: HttpRequest, site: AdminSite) -> list[Entry]:
     ]
     today = timezone.localdate()
     counts = worklists.counts(kept, request.user, today)
-    return [Entry(one, counts[one.key], list_url(one), list(first_steps(one, request.user, today))) for one in kept]
+    return [DeskList(one, counts[one.key], list_url(one), list(first_items(one, request.user, today))) for one in kept]
 
 
 def list_url(worklist: Worklist) -> str:
-    """The list with the rows that the desk counts."""
+    """The address of the whole list, with the rows that the desk counts."""
     if isinstance(worklist, worklists.Gaps):
         return reverse("admin:comparisons_cell_gaps")
     return list_of(worklist.model, work=worklist.key)
 
 
-def first_steps(worklist: Worklist, user: Any, today: Any) -> Iterable[Step]:
-    """The first rows of a list, each with its next step; one query."""
+def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]:
+    """The first rows of a list; one query."""
     rows = worklist.rows(user, today)
     if isinstance(worklist, worklists.Gaps):
-        return (gap(row, user) for row in worklists.named(rows)[:FIRST])
+        return (gap_item(row, user) for row in worklists.named(rows)[:FIRST])
     if worklist.model is Article:
-        return (broken_link(article) for article in rows[:FIRST])
+        return (broken_link_item(article) for article in rows[:FIRST])
     if worklist.model is Cell:
         cells = rows.select_related("framework", "criterion").defer("framework__summary", "criterion__definition")
-        return (cell_step(cell, worklist.key, user) for cell in cells[:FIRST])
+        return (cell_item(cell, worklist.key, user) for cell in cells[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
-    return (claim_step(claim, worklist.key, user) for claim in claims)
+    return (claim_item(claim, worklist.key, user) for claim in claims)
 
 
-def claim_step(claim: Any, key: str, user: Any) -> Step:
+def claim_item(claim: Any, key: str, user: Any) -> DeskItem:
     url = claim_url(claim, key, user)
     about = f"{claim.framework} × {claim.criterion}" if claim.framework else str(claim.criterion)
     if key == "drafts" and claim.mark:
-        return Step(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
-    return Step(str(claim), url, about)
+        return DeskItem(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
+    return DeskItem(str(claim), url, about)
 
 
-def cell_step(cell: Any, key: str, user: Any) -> Step:
-    """A disputed cell is ruled on by those who may; the others begin with its claims."""
+def cell_item(cell: Any, key: str, user: Any) -> DeskItem:
+    """A disputed cell links to the form of a ruling for those who may rule, and to its claims for others."""
     claims = claims_of_cell(cell.framework_id, cell.criterion_id)
     if key == "disputed":
         detail = gettext("witnesses %(counts)s") % {"counts": " : ".join(map(str, cell.counts))} if cell.counts else ""
         if user.has_perm(permissions.JUDGE):
             url = ruling_for(cell)
-            return Step(str(cell), url, detail, more=(Link(gettext("Claims"), claims),))
+            return DeskItem(str(cell), url, detail, more=(PageLink(gettext("Claims"), claims),))
     elif key == "recheck":
         values = {"version": cell.release_version, "day": date_format(cell.release_on)}
         detail = gettext("%(version)s is out since %(day)s") % values
     else:
         text = ngettext("%(count)d witness", "%(count)d witnesses", cell.witnesses)
         detail = text % {"count": cell.witnesses}
-    return Step(str(cell), claims, detail)
+    return DeskItem(str(cell), claims, detail)
 
 
-def broken_link(article: Any) -> Step:
-    return Step(
+def broken_link_item(article: Any) -> DeskItem:
+    return DeskItem(
         str(article), reverse("admin:comparisons_article_change", args=[article.pk]), urlsplit(article.url).netloc
     )
 
 
-def gap(row: dict[str, Any], user: Any) -> Step:
-    """A gap is closed by a claim; who may not write one reads what the site says there."""
+def gap_item(row: dict[str, Any], user: Any) -> DeskItem:
+    """A gap links to the form of a new claim, or to its public page for those who may not add one."""
     title = f"{row['framework_name']} × {row['criterion_name']}"
     if user.has_perm(permissions.ADD):
-        return Step(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
-    return Step(title, reverse("comparisons:cell", args=[row["framework_slug"], row["criterion_slug"]]))
+        return DeskItem(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
+    return DeskItem(title, reverse("comparisons:cell", args=[row["framework_slug"], row["criterion_slug"]]))
 
 
 class GapsAdmin(PagesAdmin):
-    """The page of coverage gaps, beside the list of cells: what it lists are cells that do not exist."""
+    """Adds the page of coverage gaps to the list of cells: it lists cells that do not exist yet."""
 
     def page_urls(self) -> list[URLPattern]:
         view: Callable[..., HttpResponse] = self.admin_site.admin_view(self.gaps_view)
         return [path("gaps/", view, name="comparisons_cell_gaps"), *super().page_urls()]
 
-    def list_links(self, request: HttpRequest) -> list[Link]:
-        return [Link(gettext("Coverage gaps"), reverse("admin:comparisons_cell_gaps")), *super().list_links(request)]
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
+        return [
+            PageLink(gettext("Coverage gaps"), reverse("admin:comparisons_cell_gaps")),
+            *super().list_links(request),
+        ]
 
     def gaps_view(self, request: HttpRequest) -> HttpResponse:
-        """Cells of curated comparisons, or of one of them, that nobody covers, a page at a time."""
+        """Cells without a source in the curated comparisons, or in one of them, a page at a time."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         chosen = request.GET.get("comparison", "")
@@ -176,7 +179,7 @@ class GapsAdmin(PagesAdmin):
             "admin/comparisons/cell/gaps.html",
             gettext("Coverage gaps"),
             page=page,
-            steps=[gap(row, request.user) for row in page],
+            items=[gap_item(row, request.user) for row in page],
             comparisons=comparisons,
             chosen=chosen,
             meaning=worklists.BY_KEY["gaps"].meaning,

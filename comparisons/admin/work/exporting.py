@@ -1,4 +1,4 @@
-"""Export of any list of the admin: the rows that its filters and its search leave, in its order."""
+"""Export of any list of the admin: the rows that match its filters and its search, in its order."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from comparisons.models import Claim
 from comparisons.models.snapshot import snapshot
 
 logger = logging.getLogger(__name__)
-#: Parameters of an export; all others are those of the list. Without underscores they would be filters.
+#: Parameters of an export; all others belong to the list. Without the underscore they would be taken for filters.
 FORMAT, FORM = "_format", "_form"
-#: What a list can be written as: its own columns, or, of claims, what an import reads.
+#: What is exported: all fields of the records or, for claims, what an import reads.
 FORMS = {"fields": _("All fields of the list's records"), "import": _("Claims with citations, for an import")}
-#: Bytes of an export that are kept in memory; more go to a file that nobody else sees.
+#: Bytes of an export that are kept in memory; larger ones go to a private temporary file.
 IN_MEMORY = 2_000_000
 
 
 class ExportingAdmin(admin.ModelAdmin):
-    """Adds an export to a list. Who may see the list may export it."""
+    """Adds an export to a list. Those who may see the list may export it."""
 
     def export_name(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_export"
@@ -41,7 +41,7 @@ class ExportingAdmin(admin.ModelAdmin):
         return [path("export/", self.admin_site.admin_view(self.export_view), name=self.export_name())]
 
     def export_url(self, request: HttpRequest) -> str:
-        """The address of the export of the list as it is asked for now."""
+        """The address of the export of the list as it is filtered and sorted now."""
         query = request.GET.copy()
         for name in ("p", "all", "e", FORMAT, FORM):
             query.pop(name, None)
@@ -49,7 +49,7 @@ class ExportingAdmin(admin.ModelAdmin):
         return f"{url}?{query.urlencode()}" if query else url
 
     def export_columns(self) -> list[tables.TableColumn]:
-        """What is written of each record; nothing that a list must not show."""
+        """The columns that are exported; secrets must not be among them."""
         return tables.columns_of(self.model)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
@@ -64,7 +64,9 @@ class ExportingAdmin(admin.ModelAdmin):
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
-            self.message_user(request, gettext("The list has no such filter; nothing was exported."), messages.ERROR)
+            self.message_user(
+                request, gettext("The list does not have this filter; nothing was exported."), messages.ERROR
+            )
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
         forms = FORMS if self.model is Claim else {"fields": FORMS["fields"]}
         if format in tables.FORMATS and (form or "fields") in forms:
@@ -89,7 +91,7 @@ class ExportingAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/comparisons/export.html", context)
 
     def export_file(self, request: HttpRequest, rows: Any, format: str, form: str) -> HttpResponse:
-        """Write all rows as they are at one moment, before the first byte is sent: no error ends half a file."""
+        """Write all rows from one snapshot before the first byte is sent: an error never leaves half a file."""
         file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
         text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
         with snapshot(rows.db):

@@ -1,4 +1,4 @@
-"""Import claims from a file: send it, see what would change, then import exactly that."""
+"""Import of claims from a file: upload it, see what would change, then import exactly that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.messages import MOST, problem_text, unknown_text
 from comparisons.exchange.claims.reading import MAX_BYTES, MAX_ROWS
@@ -27,9 +27,9 @@ from comparisons.models.permissions import ADD, EDIT
 SUFFIXES = {"csv": "csv", "tsv": "csv", "txt": "csv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 #: Claims on a page of the preview.
 PER_PAGE = 50
-#: Claims from which on a browser waits long enough to be told so.
+#: From this many claims on, the page says that the import takes a while.
 MANY = 1_000
-#: Claims that are written while a browser waits; more are a matter of the command.
+#: The most claims that can be imported here; more need the command.
 MOST_HERE = 10_000
 
 
@@ -43,7 +43,7 @@ class ImportForm(forms.Form):
     format = forms.ChoiceField(
         label=_("Format"),
         required=False,
-        choices=[("", _("As the name of the file says")), *((name, name.upper()) for name in importing.FORMATS)],
+        choices=[("", _("As the file name says")), *((name, name.upper()) for name in importing.FORMATS)],
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -53,9 +53,9 @@ class ImportForm(forms.Form):
             return cleaned
         cleaned["format"] = cleaned.get("format") or SUFFIXES.get(file.name.rpartition(".")[2].lower(), "")
         if not cleaned["format"]:
-            self.add_error("format", _("The name of the file does not tell; choose one."))
+            self.add_error("format", _("The file name does not show the format; choose one."))
         elif file.size > MAX_BYTES:
-            self.add_error("file", _("The file has more than 10 MB; cut it in parts."))
+            self.add_error("file", _("The file is larger than 10 MB; split it into parts."))
         else:
             self.check_content(file.read(), cleaned)
         return cleaned
@@ -81,15 +81,15 @@ class ImportingAdmin(PagesAdmin):
             path("import/<int:pk>/", view(self.import_preview_view), name="comparisons_claim_import_preview"),
         ]
 
-    def list_links(self, request: HttpRequest) -> list[Link]:
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
         links = super().list_links(request)
         if may_import(request):
-            links.append(Link(gettext("Import…"), reverse("admin:comparisons_claim_import")))
+            links.append(PageLink(gettext("Import…"), reverse("admin:comparisons_claim_import")))
         return links
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Take a file and keep it for its preview."""
-        demand(request)
+        """Accept a file and keep it for its preview."""
+        require_import_permission(request)
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if request.method == "POST" and form.is_valid():
             kept = keep(request.user, form.cleaned_data)
@@ -105,8 +105,8 @@ class ImportingAdmin(PagesAdmin):
         return self.page(request, "admin/comparisons/claim/import.html", gettext("Import claims"), **context)
 
     def template_view(self, request: HttpRequest, format: str) -> HttpResponse:
-        """An example in the form of a file, to be filled in."""
-        demand(request)
+        """An example file to fill in."""
+        require_import_permission(request)
         if format not in TEMPLATES:
             raise Http404
         return HttpResponse(
@@ -116,8 +116,8 @@ class ImportingAdmin(PagesAdmin):
         )
 
     def import_preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Say what the import would do; on POST do exactly that, or say what has changed meanwhile."""
-        demand(request)
+        """Show what the import would do; on POST do exactly that, or show what has changed meanwhile."""
+        require_import_permission(request)
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         kept = get_object_or_404(ClaimImport.objects.waiting(), pk=pk, owner=request.user.pk)
@@ -159,7 +159,7 @@ class ImportingAdmin(PagesAdmin):
         pages = Paginator(plan.writes, PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         unit = gettext(plan.source.unit)
-        told = [problem_text(problem, unit) for problem in plan.problems[:MOST]]
+        problems = [problem_text(problem, unit) for problem in plan.problems[:MOST]]
         context = {
             "kept": kept,
             "plan": plan,
@@ -167,7 +167,7 @@ class ImportingAdmin(PagesAdmin):
             "review": sum(item.goes_to_review for item in plan.items),
             "unknown": [unknown_text(unknown, unit) for unknown in plan.unknown[:MOST]],
             "more_unknown": max(0, len(plan.unknown) - MOST),
-            "problems": told,
+            "problems": problems,
             "more_problems": max(0, len(plan.problems) - MOST),
             "page": page,
             "pages": pages.get_elided_page_range(page.number),
@@ -188,7 +188,7 @@ def may_import(request: HttpRequest) -> bool:
     return request.user.has_perms([ADD, EDIT])
 
 
-def demand(request: HttpRequest) -> None:
+def require_import_permission(request: HttpRequest) -> None:
     if not may_import(request):
         raise PermissionDenied
 
@@ -200,7 +200,7 @@ def can_be_written(plan: importing.Plan) -> bool:
 
 @transaction.atomic
 def keep(user: Any, cleaned: dict[str, Any]) -> ClaimImport:
-    """Keep a file until it is imported; old ones go."""
+    """Keep a file until it is imported; delete expired files and the oldest of too many."""
     ClaimImport.objects.expired().delete()
     older = ClaimImport.objects.filter(owner=user).values_list("pk", flat=True)[ClaimImport.MOST - 1 :]
     ClaimImport.objects.filter(pk__in=list(older)).delete()
@@ -209,7 +209,7 @@ def keep(user: Any, cleaned: dict[str, Any]) -> ClaimImport:
 
 
 def shown(item: importing.Item) -> dict[str, Any]:
-    """One claim of the preview: what becomes of it, field by field, with words that go and words that come."""
+    """One claim of the preview: what happens to it, and the words removed and added in each field."""
     return {
         "item": item,
         "what": KINDS[item.kind],
@@ -221,7 +221,7 @@ def shown(item: importing.Item) -> dict[str, Any]:
 
 
 def pieces(item: importing.Item, change: importing.Change) -> tuple[Piece, ...]:
-    """The difference of two texts; of short values, one instead of the other; of a new claim, the text alone."""
+    """The word difference of two texts; both values if they are short; only the text of a new claim."""
     before, after = change.before, change.after
     if item.kind == "created":
         return (Piece("same", after),)

@@ -1,4 +1,4 @@
-"""The reading desk: an article, all that was drawn from it, and a short form for the next claim."""
+"""The reading desk: an article, the claims taken from it, and a short form for the next one."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons import filters
 from comparisons.admin import help_texts
-from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import RememberingForm
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level, permissions
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
-from .writing import KeyedForm, draft_of, preview_of, save_with_key, tell_duplicates
+from .claim_preview import draft_of, preview_of
+from .writing import KeyedForm, save_with_key, tell_duplicates
 
-#: Claims of an article on a page; words of a search for a cell; frameworks and criteria that one may find; cells named.
+#: Claims on a page of the desk; most words in a search for a cell; most records found by a word; most cells listed.
 ON_A_PAGE, MOST_WORDS, MOST_FOUND, MOST_CELLS = 100, 6, 60, 30
 
 _PK = filters.whole(1, 999_999_999)
-#: What the desk remembers of the claim just added, and the page of claims that is shown.
+#: What the desk keeps of the claim just added, and the page of claims that is shown.
 DESK = filters.Schema(
     filters.Parameter("framework", _PK),
     filters.Parameter("criterion", _PK),
@@ -52,7 +53,7 @@ DESK = filters.Schema(
 
 
 class _CellSelect(AutocompleteSelect):
-    """Finds a framework and a criterion together; static/js/writing.js hands the choice to their fields."""
+    """Finds a framework and a criterion together; static/js/writing.js puts the choice into their fields."""
 
     def __init__(self, field: Any, admin_site: Any, url: str):
         self.url = url
@@ -66,12 +67,12 @@ class _CellSelect(AutocompleteSelect):
         return {**attrs, "data-placeholder": base_attrs["data-placeholder"], "data-allow-clear": "false"}
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        """Nothing is ever chosen here for good."""
+        """This field never keeps a choice."""
         return [(None, [self.create_option(name, "", "", False, 0)], 0)]
 
 
 class DeskForm(KeyedForm):
-    """A claim, without what is seldom said of a new one."""
+    """A claim, without the fields that a new one seldom needs."""
 
     class Meta:
         model = Claim
@@ -104,8 +105,8 @@ class DeskForm(KeyedForm):
             self.fields[name].widget.attrs["class"] = "vTextField"
 
     def _levels(self) -> Any:
-        """The levels of the criterion that is chosen, and the one that was sent: it is refused by name."""
-        chosen = self.data if self.is_bound else self.initial  # asking a bound field would fix the widget of today
+        """The levels of the chosen criterion, and the level that was sent, so that an error can name it."""
+        chosen = self.data if self.is_bound else self.initial  # reading a bound field here would fix its present widget
         sent = {name: str(chosen.get(name) or "") for name in ("criterion", "level")}
         pks = {
             name: int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
@@ -118,7 +119,7 @@ NO_LEVEL = _("None: it only argues")
 
 
 class DeskCitationForm(RememberingForm):
-    """The citation of a claim that is added at the desk; the article is the one on the desk."""
+    """The citation of a claim that is added at the desk; its article is the one on the desk."""
 
     class Meta:
         model = Citation
@@ -153,16 +154,16 @@ class ReadingDesk(PagesAdmin):
             *super().page_urls(),
         ]
 
-    def object_links(self, request: HttpRequest, obj: Any) -> list[Link]:
-        return [Link(gettext("Read and add claims"), desk_url(obj.pk)), *super().object_links(request, obj)]
+    def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
+        return [PageLink(gettext("Read and add claims"), desk_url(obj.pk)), *super().object_links(request, obj)]
 
     @property
     def claims(self) -> Any:
-        """The admin of claims: it knows who may add one, and keeps the log."""
+        """The admin of claims, which knows who may add one and writes the log."""
         return self.admin_site.get_model_admin(Claim)
 
     def reading_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The desk, or after a claim was added a way back to it. The number of queries does not depend on anything."""
+        """Show the desk; after a claim was added, redirect back to it. The number of queries is constant."""
         claims = self.claims
         if not (self.has_view_permission(request) and claims.has_view_permission(request)):
             raise PermissionDenied
@@ -198,7 +199,7 @@ class ReadingDesk(PagesAdmin):
         return form, DeskCitationForm(initial={"locator": asked["locator"] or ""})
 
     def _add(self, request: HttpRequest, article: Article, form: Any, cited: Any) -> HttpResponse:
-        """Store the claim with its citation, in one transaction, and go back to an empty form."""
+        """Store the claim with its citation in one transaction, and redirect to an empty form."""
         claim, citation = form.instance, cited.instance
         review = "_review" in request.POST
         with transaction.atomic():
@@ -253,7 +254,7 @@ class ReadingDesk(PagesAdmin):
         return self.page(request, "admin/comparisons/article/read.html", title, **context)
 
     def cells_view(self, request: HttpRequest) -> JsonResponse:
-        """Cells whose names hold all words that were typed, as an autocomplete reads them."""
+        """Cells whose names contain all the words typed, as JSON for an autocomplete."""
         if not self.claims.has_add_permission(request):
             raise PermissionDenied
         found = cells_named(request.GET.get("term", ""))
@@ -261,14 +262,14 @@ class ReadingDesk(PagesAdmin):
 
 
 def _with_names(sent: QueryDict) -> QueryDict:
-    """A form that was sent without JavaScript, with the keys of the framework and criterion that it names."""
+    """A form sent without JavaScript, with the primary keys of the framework and the criterion that it names."""
     data = sent.copy()
     models: dict[str, Any] = {"framework": Framework, "criterion": Criterion}
     for field, model in models.items():
         name = data.get(f"{field}_name", "").replace("\0", "").strip()
         if name:
             row = model.objects.filter(Q(name__iexact=name) | Q(slug=name)).first()
-            data[field] = str(row.pk) if row else "0"  # no row has it: the field says so
+            data[field] = str(row.pk) if row else "0"  # the key of no row, so the field reports it
     return data
 
 
@@ -278,7 +279,7 @@ def desk_url(pk: int) -> str:
 
 
 class _Named(NamedTuple):
-    """A framework or criterion, and which of the words that were typed are in its name."""
+    """A framework or a criterion, and which of the typed words are in its name."""
 
     pk: int | None
     name: str
@@ -286,10 +287,10 @@ class _Named(NamedTuple):
 
 
 def cells_named(text: str) -> list[dict[str, Any]]:
-    """Cells of which each word is in the name of the framework or of the criterion; at most four queries.
+    """Cells in which each word is part of the name of the framework or of the criterion; at most four queries.
 
-    Words of frameworks alone give all their criteria, words of criteria alone give them for every framework and
-    for none in particular; where both are meant, those come first. No word gives nothing.
+    Words of frameworks alone give all criteria, and words of criteria alone give every framework and none in
+    particular; cells that match in both names come first. No words give no cells.
     """
     words = list(dict.fromkeys(word.text for word in terms.scan(text[:200])))[:MOST_WORDS]
     if not words:
@@ -314,7 +315,7 @@ def cells_named(text: str) -> list[dict[str, Any]]:
 
 
 def _named(model: Any, words: Sequence[str]) -> list[_Named]:
-    """Records with any of these words in their name, each with the words that are."""
+    """Records with any of these words in their name, each with those words."""
     any_of = reduce(or_, (Q(name__icontains=word) for word in words))
     rows = model.objects.filter(any_of).values_list("pk", "name")[:MOST_FOUND]
     return [_Named(pk, name, _within(words, name)) for pk, name in rows]
@@ -326,6 +327,6 @@ def _within(words: Sequence[str], name: str) -> frozenset[str]:
 
 
 def _all(model: Any, but: Sequence[_Named]) -> list[_Named]:
-    """The first records in their order, without those found already."""
+    """The first records in their order, except those found already."""
     rows = model.objects.exclude(pk__in=[one.pk for one in but]).values_list("pk", "name")[:MOST_FOUND]
     return [_Named(pk, name) for pk, name in rows]

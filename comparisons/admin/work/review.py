@@ -1,6 +1,6 @@
-"""The steps in the life of a claim as buttons, above all that somebody needs to see before they press one.
+"""The review page of a claim: what readers would see, what publishing it changes, and a button for each step.
 
-Every button and every action of the list carries the version of the claim that its reader saw.
+Every button carries the version of the claim that its reader saw.
 """
 
 from __future__ import annotations
@@ -8,145 +8,55 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
-from comparisons.admin.base import Link, PagesAdmin
-from comparisons.admin.forms import ReadVersion, VersionedForm
-from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Status, Verdict
-from comparisons.editing import steps as services
+from comparisons.admin.forms import ReadVersion
+from comparisons.admin.pages import PageLink
+from comparisons.domain.vocabulary import Status
+from comparisons.editing import steps
 from comparisons.editing.preview import cell_with
 from comparisons.editing.steps import Offer, Step
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
-from comparisons.language.labels import choices
-from comparisons.models import Cell, Claim, StaleVersion, permissions
-from comparisons.models.claims import VERDICT
+from comparisons.models import Cell, Claim, permissions
 
+from .claim_steps import ASKS, BUTTONS, DONE, record_name, record_url
 from .ruling import rule_links
-
-#: The fields of a verdict, its articles apart.
-GIVEN = VERDICT[:-1]
-#: Begins the name of the field of a list that says which version of a claim stands there.
-SEEN = "seen-"
+from .verdict import VerdictPages
 
 
-class WithdrawalForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        help_text=_("Readers see it at the address of the claim, with the day of the withdrawal. In Markdown."),
-    )
-
-
-class ReturnForm(forms.Form):
-    mark = forms.ChoiceField(label=_("What is wrong"), choices=[("", _("Choose a mark")), *choices(ReviewMark)])
-    note = forms.CharField(
-        label=_("Note"),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-        help_text=_("For its author: what to do about it. Readers do not see it."),
-    )
-
-
-#: What a step asks for before it is taken.
-ASKS: dict[Step, type[forms.Form]] = {Step.RETURN: ReturnForm, Step.WITHDRAW: WithdrawalForm}
-#: What a button says, and what happened once it was pressed.
-BUTTONS = {
-    Step.SEND: _("Send to review"),
-    Step.PUBLISH: _("Publish"),
-    Step.RETURN: _("Return to draft"),
-    Step.WITHDRAW: _("Withdraw"),
-}
-DONE = {
-    Step.SEND: _("in review"),
-    Step.PUBLISH: _("published"),
-    Step.RETURN: _("returned to draft"),
-    Step.WITHDRAW: _("withdrawn"),
-}
-
-
-class VerdictForm(VersionedForm):
-    class Meta:
-        model = Claim
-        fields = VERDICT
-        help_texts = {
-            "verdict_note": _("What was checked, and what came of it. In Markdown."),
-            "verdict_articles": _("The articles that show it; they may be others than those cited."),
-        }
-        widgets = {
-            "verdict_on": AdminDateWidget(),
-            "verdict_note": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-            "verdict_articles": AutocompleteSelectMultiple(Claim._meta.get_field("verdict_articles"), admin.site),
-        }
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        given = self.cleaned_data.get("verdict")
-        if given in PROVEN_VERDICTS:
-            for name, text in (
-                ("verdict_note", _("This verdict says what is so: say what shows it.")),
-                ("verdict_articles", _("This verdict says what is so: name the articles that show it.")),
-            ):
-                if name not in self.errors and not self.cleaned_data.get(name):
-                    self.add_error(name, text)
-        is_dated = self.cleaned_data.get("verdict_on") or "verdict_on" in self.errors
-        if given and given != Verdict.UNCHECKED and not is_dated:
-            self.add_error("verdict_on", _("A verdict needs the day it was given."))
-        return cleaned
-
-
-class ReviewPages(PagesAdmin):
-    """The review page and the verdict of a claim, and the actions of the list."""
-
-    actions = ["send_to_review", "publish", "return_to_draft", "withdraw"]
+class ReviewPages(VerdictPages):
+    """The review page of a claim, and the page of its verdict."""
 
     def page_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<path:object_id>/review/", view(self.review_view), name="comparisons_claim_review"),
-            path("<path:object_id>/verdict/", view(self.verdict_view), name="comparisons_claim_verdict"),
-            *super().page_urls(),
-        ]
+        view = self.admin_site.admin_view(self.review_view)
+        return [path("<path:object_id>/review/", view, name="comparisons_claim_review"), *super().page_urls()]
 
-    def object_links(self, request: HttpRequest, obj: Claim) -> list[Link]:
-        links = [Link(gettext("Review"), self.url_of(obj, "review"))]
+    def object_links(self, request: HttpRequest, obj: Claim) -> list[PageLink]:
+        links = [PageLink(gettext("Review"), self.url_of(obj, "review"))]
         if request.user.has_perm(permissions.JUDGE):
-            links.append(Link(gettext("Verdict"), self.url_of(obj, "verdict")))
-        links += self.ruling_links(request, obj)
+            links.append(PageLink(gettext("Verdict"), self.url_of(obj, "verdict")))
+        if Cell.objects.disputed().filter(framework=obj.framework_id, criterion=obj.criterion_id).exists():
+            links += rule_links(request, obj)
         return [*links, *super().object_links(request, obj)]
-
-    def ruling_links(self, request: HttpRequest, claim: Claim) -> list[Link]:
-        """The way to rule on the cell of a claim, where its sources conflict."""
-        is_disputed = (
-            Cell.objects.disputed().filter(framework=claim.framework_id, criterion=claim.criterion_id).exists()
-        )
-        return rule_links(request, claim) if is_disputed else []
-
-    def url_of(self, claim: Claim, page: str) -> str:
-        return reverse(f"admin:comparisons_claim_{page}", args=[quote(claim.pk)])
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         obj = options.get("obj")
         if obj is not None:
-            context["steps"] = self.steps(request, obj)
+            context["steps"] = self.offered_steps(request, obj)
             context["review_url"] = self.url_of(obj, "review")
         return super().render_change_form(request, context, *args, **options)
 
-    # ── One claim ────────────────────────────────────────────────────
-
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A claim as readers would see it, what publishing it changes, and the steps that lead on."""
+        """A claim as readers would see it, what publishing it would change, and the steps from here."""
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
@@ -161,15 +71,15 @@ class ReviewPages(PagesAdmin):
         return self.take(request, claim, Step(step))
 
     def take(self, request: HttpRequest, claim: Claim, step: Step) -> HttpResponse:
-        """Take one step with a claim, or show it again and say why not."""
-        if not request.user.has_perm(services.STEPS[step][1]):
+        """Take one step with a claim, or show the page again and say why not."""
+        if not request.user.has_perm(steps.STEPS[step][1]):
             raise PermissionDenied
         form = ASKS[step](request.POST) if step in ASKS else None
         if form is not None and not form.is_valid():
             return self.review_page(request, claim, asked={step: form})
         claim.version = ReadVersion().clean(request.POST.get("read_version"))
         answers = form.cleaned_data if form is not None else {}
-        report = getattr(services, step)([claim], by=request.user, **answers)
+        report = getattr(steps, step)([claim], by=request.user, **answers)
         if not report.stale:
             self.tell(request, report, str(DONE[step]))
             return HttpResponseRedirect(self.url_of(claim, "review"))
@@ -178,16 +88,12 @@ class ReviewPages(PagesAdmin):
             return self.missing(request)
         return self.review_page(request, now, asked={step: form} if form else None, is_stale=True, status=409)
 
-    def missing(self, request: HttpRequest) -> HttpResponse:
-        self.message_user(request, gettext("There is no such claim; perhaps it was deleted."), messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
-
-    def steps(
+    def offered_steps(
         self, request: HttpRequest, claim: Claim, asked: dict[Step, forms.Form] | None = None
     ) -> list[tuple[Offer, str, forms.Form | None]]:
-        """The steps from where a claim is, with the words of their buttons and what they ask for."""
+        """The steps from the present status of a claim, with the labels of their buttons and their forms."""
         found = []
-        for offer in services.offers(claim, request.user):
+        for offer in steps.offers(claim, request.user):
             form = (asked or {}).get(offer.step)
             if form is None and offer.step in ASKS:
                 form = ASKS[offer.step](auto_id=f"id_{offer.step}_%s")
@@ -209,8 +115,8 @@ class ReviewPages(PagesAdmin):
         last = None if is_public else states.published_before(claim)
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
         before, after = cell_with(claim, () if is_public else claim.citations.all()) or (None, None)
-        steps = self.steps(request, claim, asked)
-        named = services.mentions([claim]) if any(offer.step == Step.WITHDRAW for offer, _words, _form in steps) else []
+        offered = self.offered_steps(request, claim, asked)
+        named = steps.mentions([claim]) if any(offer.step == Step.WITHDRAW for offer, _words, _form in offered) else []
         response = self.page(
             request,
             "admin/comparisons/claim/review.html",
@@ -226,7 +132,7 @@ class ReviewPages(PagesAdmin):
             is_public=is_public,
             before=before,
             after=after,
-            steps=steps,
+            steps=offered,
             is_own=request.user.pk in (claim.author_id, claim.written_by_id),
             mentions=[(record_name(mention.record), record_url(mention.record)) for mention in named],
             life=states.life(claim),
@@ -238,152 +144,3 @@ class ReviewPages(PagesAdmin):
         )
         response.status_code = status
         return response
-
-    # ── A verdict ────────────────────────────────────────────────────
-
-    def verdict_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The short form of a fact check: verdict, day, note and its articles."""
-        claim = self.get_object(request, unquote(object_id))
-        if claim is None:
-            return self.missing(request)
-        if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
-            raise PermissionDenied
-        # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
-        judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
-        judged._state.adding = False
-        initial = {} if claim.verdict_on else {"verdict_on": timezone.localdate()}
-        form = VerdictForm(request.POST if request.method == "POST" else None, instance=judged, initial=initial)
-        is_stale = False
-        if form.is_valid():
-            for name in GIVEN:
-                setattr(claim, name, form.cleaned_data[name])
-            claim.version = judged.version
-            try:
-                services.give_verdict(claim, by=request.user, articles=form.cleaned_data["verdict_articles"])
-            except StaleVersion:
-                is_stale = True
-                claim = self.get_object(request, unquote(object_id))
-                if claim is None:
-                    return self.missing(request)
-                form.data["read_version"] = str(claim.version)
-            else:
-                self.log_change(request, claim, gettext("Verdict given."))
-                self.message_user(request, gettext("The verdict is stored."), messages.SUCCESS)
-                return HttpResponseRedirect(self.url_of(claim, "review"))
-        response = self.page(
-            request,
-            "admin/comparisons/claim/verdict.html",
-            gettext("Verdict"),
-            claim=claim,
-            form=form,
-            media=self.media + form.media,
-            card=with_evidence(claim, assessing.Witnesses()),
-            unit=claim.criterion.unit,
-            is_stale=is_stale,
-            today=timezone.localdate(),
-            review_url=self.url_of(claim, "review"),
-        )
-        response.status_code = 409 if is_stale else 200
-        return response
-
-    # ── Many claims ──────────────────────────────────────────────────
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(permissions.PUBLISH)
-
-    def as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> list[Claim]:
-        """The chosen claims that stood on the page, at the version in which they stood there."""
-        seen = {
-            int(name.removeprefix(SEEN)): ReadVersion().clean(value)
-            for name, value in request.POST.items()
-            if name.startswith(SEEN) and ReadVersion().clean(name.removeprefix(SEEN))
-        }
-        claims = list(queryset.filter(pk__in=seen))
-        for claim in claims:
-            claim.version = seen[claim.pk]
-        unseen = queryset.exclude(pk__in=seen).count()
-        if unseen:
-            text = ngettext(
-                "%(count)d claim was not on the page, so it stays as it is: act on what you have seen.",
-                "%(count)d claims were not on the page, so they stay as they are: act on what you have seen.",
-                unseen,
-            )
-            self.message_user(request, text % {"count": unseen}, messages.ERROR)
-        return claims
-
-    @admin.action(description=_("Send to review"), permissions=["change"])
-    def send_to_review(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.SEND)
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.PUBLISH)
-
-    @admin.action(description=_("Return to draft…"), permissions=["publish"])
-    def return_to_draft(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.RETURN)
-
-    @admin.action(description=_("Withdraw…"), permissions=["publish"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.WITHDRAW)
-
-    def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: Step) -> TemplateResponse | None:
-        """Take a step with the chosen claims; ask first what it asks for."""
-        claims = self.as_seen(request, queryset)
-        if not claims:
-            return None
-        answers = {}
-        if step in ASKS:
-            form = ASKS[step](request.POST if "confirmed" in request.POST else None)
-            if not form.is_valid():
-                return self.ask(request, claims, step, form)
-            answers = form.cleaned_data
-        report = getattr(services, step)(claims, by=request.user, **answers)
-        self.tell(request, report, str(DONE[step]))
-        return None
-
-    def ask(self, request: HttpRequest, claims: list[Claim], step: Step, form: forms.Form) -> TemplateResponse:
-        """Name the claims, and what names them in turn, above the form of a step."""
-        named: dict[int, list[tuple[str, str]]] = {}
-        for mention in services.mentions(claims) if step == Step.WITHDRAW else ():
-            named.setdefault(mention.claim, []).append((record_name(mention.record), record_url(mention.record)))
-        return self.page(
-            request,
-            "admin/comparisons/claim/ask.html",
-            str(BUTTONS[step]),
-            form=form,
-            rows=[(claim, named.get(claim.pk, [])) for claim in claims],
-            is_named=bool(named),
-            is_withdrawal=step == Step.WITHDRAW,
-            action=step.value,
-            button=BUTTONS[step],
-            checkbox=ACTION_CHECKBOX_NAME,
-            seen=SEEN,
-        )
-
-    def tell(self, request: HttpRequest, report: services.Report, what: str) -> None:
-        """Say what a step did. what: the participle for claims that moved."""
-        if report.done:
-            text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))
-            self.message_user(request, text % {"count": len(report.done), "what": what}, messages.SUCCESS)
-        if report.unchanged:
-            text = ngettext(
-                "%(count)d claim was there already.", "%(count)d claims were there already.", len(report.unchanged)
-            )
-            self.message_user(request, text % {"count": len(report.unchanged)}, messages.INFO)
-        for claim, reason in report.refused[:10]:
-            text = gettext("Not %(what)s: “%(claim)s”, because %(reason)s.")
-            values = {"what": what, "claim": claim, "reason": reason.rstrip(".")}
-            self.message_user(request, text % values, messages.ERROR)
-        if len(report.refused) > 10:
-            text = gettext("%(count)d more were refused for such reasons.")
-            self.message_user(request, text % {"count": len(report.refused) - 10}, messages.ERROR)
-
-
-def record_name(record: Any) -> str:
-    """A record with its kind: "Ruling: <framework> × <criterion>"."""
-    return f"{str(record._meta.verbose_name).capitalize()}: {record}"
-
-
-def record_url(record: Any) -> str:
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])

@@ -1,4 +1,4 @@
-"""The short form of a ruling: the readings of a cell side by side, one click for the one that stands."""
+"""The short form of a ruling: the values given for a cell side by side, to choose the one that stands."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import VersionedForm, refuse_hidden
+from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import steps
 from comparisons.evidence import assessing
@@ -28,7 +28,7 @@ OPEN = "open"
 
 
 class Value(NamedTuple):
-    """What a claim or a ruling answers. `token` names it in a form."""
+    """The value that a claim or a ruling gives. `token` names it in a form."""
 
     level: int | None = None
     number: Decimal | None = None
@@ -52,8 +52,8 @@ class Value(NamedTuple):
         return value if fits[ValueType(value_type)] else None
 
 
-class Reading(NamedTuple):
-    """One value of a cell with the claims that give it; `row` is one of them, or the ruling, to name it by."""
+class ValueChoice(NamedTuple):
+    """One value of a cell with the claims that give it. row: one of them, or the ruling, whose value is shown."""
 
     value: Value
     row: Any
@@ -66,28 +66,28 @@ class Reading(NamedTuple):
         return self.value.token
 
 
-def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[Reading]:
-    """The values that count in a cell, those with the most sources first; a value of the ruling's own comes last."""
+def readings(criterion: Criterion, cards: list[Card], ruling: Ruling | None) -> list[ValueChoice]:
+    """The values that count in a cell, by number of sources; a value that only the ruling gives comes last."""
     found: dict[str, tuple[Value, list[Card]]] = {}
     for card in cards:
         value = Value.of(card.claim, criterion.value_type)
         if value is not None and card.counts:
             found.setdefault(value.token, (value, []))[1].append(card)
     named = [
-        Reading(value, group[0].claim, group, sum(card.standing.witnesses for card in group))
+        ValueChoice(value, group[0].claim, group, sum(card.standing.witnesses for card in group))
         for value, group in found.values()
     ]
     named.sort(key=lambda reading: -reading.witnesses)
     own = Value.of(ruling, criterion.value_type) if ruling is not None else None
     if own is not None and own.token not in found:
-        named.append(Reading(own, ruling, [], 0))
+        named.append(ValueChoice(own, ruling, [], 0))
     return named
 
 
 class ShortRulingForm(VersionedForm):
-    """A ruling without its value: that is chosen among the readings.
+    """A ruling whose value is chosen among those given.
 
-    seen: which claims of the cell, in which version, stood on the page.
+    seen: which claims of the cell, in which versions, were on the page.
     """
 
     stands = forms.ChoiceField(label=_("What stands"), widget=forms.RadioSelect)
@@ -105,7 +105,7 @@ class ShortRulingForm(VersionedForm):
             },
         }
 
-    def __init__(self, *args: Any, choices: list[Reading], **options: Any):
+    def __init__(self, *args: Any, choices: list[ValueChoice], **options: Any):
         super().__init__(*args, **options)
         self.values = {reading.token: reading.value for reading in choices}
         stands: Any = self.fields["stands"]
@@ -119,7 +119,7 @@ class ShortRulingForm(VersionedForm):
         here = [self.instance.framework_id, self.instance.criterion_id]
         named = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
         if not self.errors and not any([claim.framework_id, claim.criterion_id] == here for claim in named):
-            self.add_error("side_a", _("Name a claim about this framework under this criterion."))
+            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
         stands = self.cleaned_data.get("stands")
         if stands is not None:
             value = self.values.get(stands, Value())
@@ -129,7 +129,7 @@ class ShortRulingForm(VersionedForm):
 
 
 class RulingPages(PagesAdmin):
-    """The short form of a ruling, led to from the claims of a disputed cell."""
+    """Adds the short form of a ruling, which the claims of a disputed cell link to."""
 
     def page_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.rule_view)
@@ -138,11 +138,11 @@ class RulingPages(PagesAdmin):
             *super().page_urls(),
         ]
 
-    def object_links(self, request: HttpRequest, obj: Ruling) -> list[Link]:
+    def object_links(self, request: HttpRequest, obj: Ruling) -> list[PageLink]:
         return [*rule_links(request, obj), *super().object_links(request, obj)]
 
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
-        """Rule on a cell, or change its ruling: its readings with their claims and sources, and one choice."""
+        """Rule on a cell, or change its ruling: a choice among its values, with their claims and sources."""
         if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
             raise PermissionDenied
         of = get_object_or_404(Framework, slug=framework)
@@ -161,7 +161,7 @@ class RulingPages(PagesAdmin):
                     is_stale = True
                 else:
                     (self.log_addition if is_new else self.log_change)(request, form.instance, gettext("Ruled."))
-                    self.message_user(request, gettext("The ruling is stored, and stands on the site."))
+                    self.message_user(request, gettext("The ruling is stored, and readers see it."))
                     return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
             else:
                 is_stale = request.POST.get("seen") != steps.stamp_of_cell(of.pk, by.pk)
@@ -174,7 +174,7 @@ class RulingPages(PagesAdmin):
     def short_form(
         self, request: HttpRequest, framework: Framework, criterion: Criterion
     ) -> tuple[Ruling | None, list[Card], ShortRulingForm]:
-        """The ruling as it is stored, the claims of the cell, and the form."""
+        """The stored ruling, the claims of the cell, and the form."""
         stored = Ruling.objects.filter(framework=framework, criterion=criterion).select_related("level").first()
         claims: list[Claim] = list(claims_of(framework, criterion))
         cards = cards_of(claims, assessing.Witnesses())
@@ -227,12 +227,12 @@ class RulingPages(PagesAdmin):
         return response
 
 
-def rule_links(request: HttpRequest, row: Any) -> list[Link]:
-    """The way to the short form for the cell of a row, for those who may rule."""
+def rule_links(request: HttpRequest, row: Any) -> list[PageLink]:
+    """The link to the short form for the cell of a row, for those who may rule."""
     if row.framework is None or not request.user.has_perm(permissions.JUDGE):
         return []
     return [
-        Link(
+        PageLink(
             gettext("Rule on this cell"),
             reverse("admin:comparisons_ruling_rule", args=[row.framework.slug, row.criterion.slug]),
         )

@@ -1,4 +1,4 @@
-"""An earlier state of a record beside the present one, and the button that makes it the present text again."""
+"""An earlier state of a record beside the present one, and the button that puts it back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEY = re.compile("[0-9]{1,18}")
 
 
 def state_view(admin: Any, request: HttpRequest, object_id: str, entry_id: str) -> HttpResponse:
-    """GET shows the state that an entry of the history tells of; POST puts it back. admin: one with a history."""
+    """GET shows the state that a history entry recorded; POST puts it back. admin: of a model with a history."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if not (_KEY.fullmatch(object_id) and _KEY.fullmatch(entry_id)):
@@ -56,24 +56,26 @@ def _put_back(admin: Any, request: HttpRequest, entry: Any, row: Any) -> HttpRes
         is_done = states.put_back(row, states.state_at(entry), by=request.user, reason=reason[:100])
     except StaleVersion:
         problem = _(
-            "Nothing was put back: somebody saved this record after you opened this page. On the right is what they "
-            "saved. Look at it before you put the earlier state in its place."
+            "Nothing was put back: somebody saved this record after you opened this page. What they saved is "
+            "on the right. Look at it before you replace it with the earlier state."
         )
         return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=[problem], status=409)
     except ValidationError as error:
-        problems = [_("Nothing was put back, because the earlier state cannot stand today:"), *error.messages]
+        problems = [_("Nothing was put back, because the earlier state breaks a rule of today:"), *error.messages]
         return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=problems, status=409)
     except IntegrityError:
-        problem = _("Nothing was put back: another record stands in its way, or one it needs has just been removed.")
+        problem = _(
+            "Nothing was put back: it conflicts with another record, or one that it needs has just been deleted."
+        )
         return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=[problem], status=409)
     if is_done:
         admin.log_change(request, row, _("Put back as it was on %(when)s.") % {"when": when})
-        text = _("The state of %(when)s is the present one again.") % {"when": when}
+        text = _("The record is as it was on %(when)s again.") % {"when": when}
         admin.message_user(request, text, messages.SUCCESS)
     else:
         admin.message_user(request, _("Nothing to do: the present state is the same."), messages.INFO)
     if status == Status.PUBLISHED and row.status == Status.IN_REVIEW:
-        text = _("It waits for review now: what a published claim says has to be seen by somebody else.")
+        text = _("It now waits for review: somebody else has to see what a published claim says.")
         admin.message_user(request, text, messages.WARNING)
     return HttpResponseRedirect(_url(admin, "change", row.pk))
 

@@ -1,16 +1,12 @@
-"""Writing a claim: what it would look like and lead to, before it is saved; a key; the next one from an article."""
+"""The form of a claim: its preview, a proposed key, likely duplicates, and the next claim from the same article."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -25,25 +21,20 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons import filters
 from comparisons.admin import help_texts
-from comparisons.admin.base import PagesAdmin
 from comparisons.admin.forms import RememberingForm
-from comparisons.domain.matrix import CellView, Line
-from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, RulingState, Silence, Stance, Status
-from comparisons.editing.duplicates import Likeness, likely
+from comparisons.admin.pages import PagesAdmin
+from comparisons.domain.vocabulary import Status
+from comparisons.editing.duplicates import likely
 from comparisons.editing.keys import proposed_key
-from comparisons.editing.preview import cell_with
-from comparisons.evidence.assessing import line_of
-from comparisons.language.labels import choices, label
-from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
-from comparisons.models.values import value_problems
-from comparisons.templatetags.evidence import counts, value_note, value_text
+from comparisons.language.labels import label
+from comparisons.models import Article, Claim, Criterion, Framework
 
-#: Citations of a form that a preview reads.
-MOST_CITATIONS = 50
-#: Times a proposed key is replaced when somebody else has just taken it.
+from .claim_preview import Preview, draft_of, preview_of
+
+#: How often a proposed key is replaced when somebody else has just taken it.
 MOST_KEYS = 5
 
-#: What one claim hands on to the form of the next: primary keys, and where in the article it was read.
+#: What one claim passes on to the form of the next: primary keys, and the place in the article.
 CARRIED = filters.Schema(
     filters.Parameter("article", filters.whole(1, 999_999_999)),
     filters.Parameter("framework", filters.whole(1, 999_999_999)),
@@ -52,162 +43,13 @@ CARRIED = filters.Schema(
 )
 
 
-# ── A claim that is being written ────────────────────────────────────
-
-
-class _Draft(forms.Form):
-    """What can be read of a form that is half filled; nothing is required, and what cannot be read is left out."""
-
-    framework = forms.ModelChoiceField(Framework.objects.all(), required=False)
-    criterion = forms.ModelChoiceField(Criterion.objects.select_related("group"), required=False)
-    level = forms.ModelChoiceField(Level.objects.select_related("criterion"), required=False)
-    kind = forms.ChoiceField(choices=choices(ClaimKind), required=False)
-    statement = forms.CharField(required=False)
-    number = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
-    number_high = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
-    approximate = forms.BooleanField(required=False)
-    text = forms.CharField(required=False, max_length=200)
-
-
-def draft_of(data: QueryDict, stored: Claim | None = None) -> tuple[Claim, list[Citation]]:
-    """The claim and the citations that a form holds, stored nowhere; at most four queries.
-
-    stored: the claim that the form changes; what the form does not hold is taken from it.
-    """
-    form = _Draft(data)
-    form.is_valid()
-    read = {**dict.fromkeys(["framework", "criterion", "level", "number", "number_high"]), **form.cleaned_data}
-    claim = Claim(pk=stored.pk, key=stored.key, verdict=stored.verdict) if stored else Claim()
-    for name, value in read.items():
-        setattr(claim, name, value)
-    for name in CONDITIONS:
-        setattr(claim, name, data.get(name, "").strip())
-    claim.kind = claim.kind or ClaimKind.CAPABILITY
-    return claim, _citations_of(data, claim)
-
-
-def _citations_of(data: QueryDict, claim: Claim) -> list[Citation]:
-    total = data.get("citations-TOTAL_FORMS", "")
-    rows = []
-    for place in range(min(int(total), MOST_CITATIONS) if re.fullmatch("[0-9]{1,4}", total) else 0):
-        names = ("article", "stance", "reading", "DELETE")
-        values = {name: data.get(f"citations-{place}-{name}", "") for name in names}
-        if re.fullmatch("[0-9]{1,18}", values["article"]) and not values["DELETE"]:
-            rows.append(values)
-    articles = Article.objects.in_bulk({int(row["article"]) for row in rows}) if rows else {}
-    return [
-        Citation(
-            claim=claim,
-            article=articles[int(row["article"])],
-            stance=row["stance"] if row["stance"] in set(Stance) else Stance.SUPPORTS.value,
-            reading=bool(row["reading"]),
-        )
-        for row in rows
-        if int(row["article"]) in articles
-    ]
-
-
-# ── What it would look like and lead to ──────────────────────────────
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of what a cell shows, as it is and as it would become."""
-
-    name: str
-    before: str
-    after: str
-
-    @property
-    def changes(self) -> bool:
-        return self.before != self.after
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an editor sees of a claim before it is saved. said: the same in one sentence, for those who listen.
-
-    facts: None for a claim that has no cell. criterion: how it is answered, for the script of the form.
-    """
-
-    claim: Claim
-    facts: list[Fact] | None
-    cited: bool
-    duplicates: list[Likeness]
-    problems: list[str]
-    criterion: str
-    said: str
-
-
-def preview_of(claim: Claim, citations: Sequence[Citation], today: date) -> Preview:
-    """What a claim would look like and lead to; at most six queries, and nothing is written."""
-    criterion = claim.criterion if claim.criterion_id else None
-    change = cell_with(claim, citations) if criterion and claim.framework_id else None
-    facts = None
-    if change and criterion:
-        line = line_of(criterion)
-        before, after = (_facts(cell, line, today) for cell in change)
-        facts = [Fact(str(name), before.get(name, ""), after.get(name, "")) for name in {**before, **after}]
-    found = likely(claim) if criterion else []
-    problems = [str(text) for texts in value_problems(claim).values() for text in texts]
-    said = []
-    if facts:
-        value = facts[0]
-        said.append(
-            gettext("The cell would read: %(value)s.") % {"value": value.after}
-            if any(fact.changes for fact in facts)
-            else gettext("The cell would stay as it is.")
-        )
-    if found:
-        said.append(ngettext("%d likely duplicate.", "%d likely duplicates.", len(found)) % len(found))
-    return Preview(claim, facts, bool(citations), found, problems, _answered(criterion), " ".join([*said, *problems]))
-
-
-def _facts(cell: CellView | None, line: Line, today: date) -> dict[Any, str]:
-    """What a cell shows, in words, by label."""
-    if cell is None:
-        return {_("Value"): str(label(Silence.NOBODY))}
-    if cell.has_value:
-        value, note = value_text(cell, line), value_note(cell, line)
-        shown = f"{value} ({note})" if note else value
-    elif cell.claims:
-        shown = ngettext("%d claim, no value", "%d claims, no value", cell.claims) % cell.claims
-    else:
-        shown = gettext("Nothing that counts")
-    agreement, strength = str(label(Agreement(cell.agreement))), cell.strength(today)
-    facts = {_("Value"): shown, _("Agreement"): " ".join(filter(None, [agreement, counts(cell)]))}
-    if strength:
-        facts[_("Strength")] = str(label(strength))
-    facts[_("Sources")] = ngettext("%d source", "%d sources", cell.witnesses) % cell.witnesses
-    if cell.ruling != RulingState.NONE:
-        facts[_("Ruling")] = str(label(RulingState(cell.ruling)))
-    return facts
-
-
-def _answered(criterion: Criterion | None) -> str:
-    """How a criterion is answered, as JSON: its value type, unit, question and levels; one query for levels."""
-    if criterion is None:
-        return "{}"
-    levels = criterion.levels.order_by("order", "pk").values_list("pk", "label")
-    return json.dumps(
-        {
-            "pk": criterion.pk,
-            "name": criterion.name,
-            "question": criterion.question,
-            "type": criterion.value_type,
-            "unit": "%" if criterion.unit == "percent" else criterion.unit,
-            "levels": [[pk, name] for pk, name in levels] if criterion.value_type == "level" else [],
-        }
-    )
-
-
 def tell_duplicates(request: HttpRequest, claim: Claim) -> None:
-    """Warn that a claim which was just saved probably repeats others."""
+    """Warn that a claim that was just saved probably repeats others."""
     found = likely(claim)
     if found:
         head = ngettext(
-            "It may say the same as a claim that is there already:",
-            "It may say the same as claims that are there already:",
+            "It may say the same as an existing claim:",
+            "It may say the same as existing claims:",
             len(found),
         )
         links = format_html_join(
@@ -233,7 +75,10 @@ def _address(pk: int) -> str:
 
 
 class KeyedForm(RememberingForm):
-    """A claim whose key may be left empty: one is made. previewed: set on the class for a form that is only shown."""
+    """A claim whose key may be left empty; then one is proposed.
+
+    previewed: set on the class for a form that is only previewed and not saved.
+    """
 
     previewed = False
     proposes_key = False
@@ -264,7 +109,7 @@ class CitationForm(RememberingForm):
 
 
 def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:
-    """Save a new claim whose key was proposed; if somebody else has just taken that, with another one."""
+    """Save a new claim with its proposed key, or with another if somebody else has just taken that one."""
     for _attempt in range(MOST_KEYS):
         try:
             with transaction.atomic():
@@ -281,7 +126,7 @@ def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:
 
 
 class WritingAdmin(PagesAdmin):
-    """The form of a claim, with its preview and with what leads from one claim to the next."""
+    """The form of a claim, with its preview and the button for the next claim from the same article."""
 
     def page_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview_view)
@@ -291,7 +136,7 @@ class WritingAdmin(PagesAdmin):
         ]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """A part of a page: what the posted claim would look like and lead to. Writes nothing."""
+        """A fragment of HTML: what the posted claim would look like and change. Writes nothing."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not (self.has_view_permission(request) or self.has_add_permission(request)):
@@ -326,7 +171,7 @@ class WritingAdmin(PagesAdmin):
         return super().render_change_form(request, context, *args, **options)
 
     def first_preview(self, request: HttpRequest, obj: Claim | None) -> Preview:
-        """The preview that a form opens with: of what was sent, of what is stored, or of what was carried over."""
+        """The preview that a form opens with: of the posted claim, of the stored one, or of the values carried over."""
         if request.method == "POST":
             claim, citations = draft_of(request.POST, obj if obj and obj.pk else None)
         elif obj is not None:
@@ -336,10 +181,10 @@ class WritingAdmin(PagesAdmin):
             claim, citations = draft_of(QueryDict(urlencode(self.get_changeform_initial_data(request))))
         return preview_of(claim, citations, timezone.localdate())
 
-    # What one claim hands on to the next
+    # What one claim passes on to the next
 
     def carried(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address hands over to a new claim, each a row that there is; BadQuery if it cannot be used."""
+        """The values for a new claim from the query string; BadQuery if one names a record that does not exist."""
         asked = CARRIED.read(request.GET)
         models: dict[str, Any] = {"article": Article, "framework": Framework, "criterion": Criterion}
         found: dict[str, Any] = {}
@@ -374,10 +219,10 @@ class WritingAdmin(PagesAdmin):
         if "_nextfromarticle" not in request.POST or not self.has_add_permission(request):
             return None
         citation = claim.citations.order_by("pk").last()
-        handed = {"article": citation.article_id, "locator": citation.locator} if citation else {}
-        handed |= {"framework": claim.framework_id} if claim.framework_id else {}
+        passed_on = {"article": citation.article_id, "locator": citation.locator} if citation else {}
+        passed_on |= {"framework": claim.framework_id} if claim.framework_id else {}
         address = reverse("admin:comparisons_claim_add")
-        return HttpResponseRedirect(f"{address}?{urlencode({k: v for k, v in handed.items() if v})}")
+        return HttpResponseRedirect(f"{address}?{urlencode({k: v for k, v in passed_on.items() if v})}")
 
     # Saving
 

@@ -1,4 +1,4 @@
-"""The desk: each list of work is counted right, opens the list it counts, and leads to the next step."""
+"""The desk: each list of work has the right count, links to the rows that it counts, and to the next step of each."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from comparisons.admin.work.desk import Entry
+from comparisons.admin.work.desk import DeskList
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Strength
 from comparisons.editing import worklists
 from comparisons.models import Article, Cell, Claim, Framework
 from tests import factories as make
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import list_url, opened
+from tests.admin.users import log_in, make_user
 
 ROLES = ["", "viewer", "editor", "reviewer"]
 DESK = "/admin/"
@@ -30,19 +30,19 @@ DESK = "/admin/"
 FRESH, OLD = dt.timedelta(300), dt.timedelta(1200)
 
 
-def entries(client: Client) -> dict[str, Entry]:
+def entries(client: Client) -> dict[str, DeskList]:
     return {entry.worklist.key: entry for entry in client.get(DESK).context["desk"]}
 
 
-def rows_of(client: Client, entry: Entry) -> int:
-    """How many rows the list has that an entry opens, by its own count."""
+def rows_of(client: Client, entry: DeskList) -> int:
+    """How many rows the list has that the desk links to, by its own count."""
     context = client.get(entry.url).context
     assert context is not None, f"{entry.url} did not open"
     return context["cl"].result_count if "cl" in context else context["page"].paginator.count
 
 
 def work(size: int, me: User) -> None:
-    """This much on every list, and as much that is on none."""
+    """Make this many rows for each list, and as many that belong to none."""
     other = User.objects.filter(username="other").first() or make_user("other", role="editor")
     today = timezone.localdate()
     for number in range(size):
@@ -143,7 +143,7 @@ def test_the_desk_shows_the_first_rows_only() -> None:
     for _ in range(7):
         make.make_claim(status="draft", published_at=None, author=me)
     drafts = entries(log_in(me))["drafts"]
-    assert (drafts.count, len(drafts.steps)) == (7, 5)
+    assert (drafts.count, len(drafts.items)) == (7, 5)
 
 
 @pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_every_row_of_the_desk_leads_to_a_page_that_opens(browser: Callable[...,
         client = browser(f"user-{role}", role)
         work(1, User.objects.get(username=f"user-{role}"))
         for entry in entries(client).values():
-            for step in entry.steps:
+            for step in entry.items:
                 for url in (step.url, *(link.url for link in step.more)):
                     assert client.get(url).status_code == 200, (role, url)
 
@@ -176,7 +176,7 @@ def a_dispute() -> tuple[Framework, Any]:
 def test_a_dispute_leads_a_judge_to_a_ruling_on_it(browser: Callable[..., Client]) -> None:
     framework, criterion = a_dispute()
     client = browser("rita", "reviewer")
-    (step,) = entries(client)["disputed"].steps
+    (step,) = entries(client)["disputed"].items
     assert step.url == reverse("admin:comparisons_ruling_rule", args=[framework.slug, criterion.slug])
 
 
@@ -184,7 +184,7 @@ def test_a_dispute_leads_an_editor_to_its_claims(browser: Callable[..., Client])
     a_dispute()
     make.make_claim()
     client = browser("edgar")
-    (step,) = entries(client)["disputed"].steps
+    (step,) = entries(client)["disputed"].items
     assert client.get(step.url).context["cl"].result_count == 2
 
 
@@ -192,7 +192,7 @@ def test_a_gap_leads_to_a_claim_that_fills_it(browser: Callable[..., Client]) ->
     framework, criterion = make.make_framework(), make.make_criterion()
     make.make_comparison(frameworks=(framework,), criteria=(criterion,))
     client = browser("edgar")
-    (step,) = entries(client)["gaps"].steps
+    (step,) = entries(client)["gaps"].items
     form = client.get(step.url).context["adminform"].form
     assert (form["framework"].value(), form["criterion"].value()) == (framework.pk, criterion.pk)
 
@@ -200,7 +200,7 @@ def test_a_gap_leads_to_a_claim_that_fills_it(browser: Callable[..., Client]) ->
 def test_a_gap_leads_a_viewer_to_what_readers_see(browser: Callable[..., Client]) -> None:
     framework, criterion = make.make_framework(), make.make_criterion()
     make.make_comparison(frameworks=(framework,), criteria=(criterion,))
-    (step,) = entries(browser("vera", "viewer"))["gaps"].steps
+    (step,) = entries(browser("vera", "viewer"))["gaps"].items
     assert step.url == reverse("comparisons:cell", args=[framework.slug, criterion.slug])
 
 

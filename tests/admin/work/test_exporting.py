@@ -1,4 +1,4 @@
-"""Export of the lists of the admin: what is in the file, who gets it, and that an import reads it back."""
+"""Export of the lists of the admin: what the file contains, who gets it, and that it can be imported again."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from comparisons.exchange import claims as importing
 from comparisons.exchange import tables
 from comparisons.exchange.formulas import unescaped
 from comparisons.models import Article, Citation, Claim, Framework, Release, Ruling
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import fields, list_url
+from tests.admin.users import log_in, make_user
 from tests.factories import (
     make_article,
     make_citation,
@@ -58,7 +58,7 @@ def rows(response: HttpResponse, format: str = "json") -> list[dict[str, Any]]:
 
 @pytest.fixture
 def world(db: None) -> Claim:
-    """A row in every list."""
+    """A row for each list."""
     django, flask = make_framework("django", name="=1+1"), make_framework("flask", tagline="-5", summary="'=quoted")
     orm = make_criterion("orm", levels=("built-in", "none"))
     docs, blog = make_article("docs"), make_article("blog")

@@ -1,4 +1,4 @@
-"""The pages of the import: who may use them, what they show, and that what was shown is what is written."""
+"""The pages of the import: who may use them, what they show, and that exactly what was shown is written."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from comparisons.admin.work import importing as pages
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.templates import template
 from comparisons.models import Claim, ClaimImport
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import fields, list_url, messages_of
+from tests.admin.users import log_in, make_user
 from tests.dumps import every_row
 from tests.exchange.test_import_claims import CITATION, CLAIM, as_csv, as_yaml
 from tests.factories import make_article, make_claim, make_criterion, make_framework
@@ -39,7 +39,7 @@ def editor() -> Client:
 
 
 def send(client: Client, content: bytes, name: str = "claims.csv", **data: Any) -> HttpResponse:
-    """Send a file; the preview of it, or the form with its errors."""
+    """Send a file; the response is its preview, or the form with its errors."""
     return client.post(reverse(UPLOAD), {"file": SimpleUploadedFile(name, content), **data}, follow=True)
 
 

@@ -1,4 +1,4 @@
-"""The pages that rename, merge and split: what they show first, whom they refuse, what they do."""
+"""The pages that merge records: what they show first, what they refuse, what they do."""
 
 from __future__ import annotations
 
@@ -6,113 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comparisons.models import Article, Claim, Criterion, FormerAddress, Framework, Ruling
+from comparisons.models import Article, Claim, Criterion, Ruling
 from tests import factories as make
-from tests.admin.forms import act, change_url, fields, list_url, messages_of
+from tests.admin.forms import change_url, fields, messages_of, text_of
+
+from .merging import merge, preview, twins
 
 Browser = Callable[..., Client]
-RENAMED = [
-    make.make_framework, make.make_group, make.make_criterion, make.make_article, make.make_claim, make.make_comparison,
-]  # fmt: skip
-
-
-@pytest.fixture
-def rita(browser: Browser) -> Client:
-    return browser("rita", role="reviewer")
-
-
-def text_of(response: HttpResponse) -> str:
-    return response.content.decode()
-
-
-def preview(client: Client, gone: Any, kept: Any) -> HttpResponse:
-    return client.get(change_url(gone, "merge"), {"into": kept.pk})
-
-
-def merge(client: Client, gone: Any, kept: Any, form: dict[str, Any] | None = None, **changes: Any) -> HttpResponse:
-    """Send the preview as it is shown, with changes."""
-    data = fields(preview(client, gone, kept), "merge_form") if form is None else form
-    return client.post(f"{change_url(gone, 'merge')}?into={kept.pk}", {**data, **changes}, follow=True)
-
-
-def twins() -> tuple[Claim, Claim]:
-    framework, criterion = make.make_framework(), make.make_criterion()
-    return make.make_claim(framework, criterion, key="gone"), make.make_claim(framework, criterion, key="kept")
-
-
-# ── Renaming ─────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("maker", RENAMED, ids=lambda maker: maker.__name__)
-def test_a_record_is_renamed_in_two_steps(rita: Client, maker: Any) -> None:
-    record = maker()
-    old, url = record.address, change_url(record, "rename")
-    assert url in text_of(rita.get(change_url(record)))
-    shown = rita.post(url, {**fields(rita.get(url), "rename_form"), "slug": "renamed"})
-    assert old in text_of(shown) and "lead to the new ones (301)" in text_of(shown)
-    record.refresh_from_db()
-    assert record.address == old
-    done = rita.post(url, fields(shown, "rename_form"), follow=True)
-    record.refresh_from_db()
-    assert record.address == "renamed" and "the former address leads here" in messages_of(done)
-    assert FormerAddress.objects.get().key == old
-    assert rita.get(change_url(record, "history")).status_code == 200
-
-
-@pytest.mark.parametrize("slug", ["", "Not A Slug", "taken", "mine"])
-def test_a_slug_that_cannot_be_used_is_refused_before_the_preview(rita: Client, slug: str) -> None:
-    make.make_framework("taken")
-    framework = make.make_framework("mine")
-    url = change_url(framework, "rename")
-    for extra in ({}, {"confirm": "1"}):
-        response = rita.post(url, {"slug": slug, "read_version": 1, **extra})
-        assert response.status_code == 200 and 'name="confirm"' not in text_of(response)
-    framework.refresh_from_db()
-    assert framework.slug == "mine"
-
-
-def test_a_rename_that_comes_too_late_is_told_so(rita: Client) -> None:
-    framework = make.make_framework("mine")
-    Framework.objects.get(pk=framework.pk).save()
-    response = rita.post(change_url(framework, "rename"), {"slug": "new", "read_version": 1, "confirm": "1"})
-    assert response.status_code == 409 and "somebody else has saved" in text_of(response)
-    assert fields(response, "rename_form")["read_version"] == ["2"]
-
-
-# ── Who may ──────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("role", ["viewer", "editor"])
-def test_the_pages_are_for_those_who_may_merge(browser: Browser, role: str) -> None:
-    client, (gone, kept) = browser("edgar", role=role), twins()
-    for record, page in ((gone, "rename"), (gone, "merge"), (gone.criterion, "split"), (gone.criterion, "merge")):
-        url = change_url(record, page)
-        assert url not in text_of(client.get(change_url(record)))
-        assert client.get(url).status_code == client.post(url, {"confirm": "1"}).status_code == 403
-    assert client.post(f"{change_url(gone, 'merge')}?into={kept.pk}").status_code == 403
-    assert Claim.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_strangers_are_sent_to_the_login(client: Client) -> None:
-    gone, _kept = twins()
-    assert client.get(change_url(gone, "merge"))["Location"].startswith("/admin/login/")
-
-
-@pytest.mark.parametrize("page", ["rename", "merge", "split"])
-@pytest.mark.parametrize("key", ["0", "999999", "x", "9" * 40])
-def test_a_record_that_is_not_there_leads_back(rita: Client, page: str, key: str) -> None:
-    url = reverse(f"admin:comparisons_criterion_{page}", args=[key])
-    assert "doesn’t exist" in messages_of(rita.get(url, follow=True))
-
-
-# ── Merging ──────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("by", ["into", "slug"])
@@ -145,7 +51,7 @@ def test_articles_are_merged_with_what_one_lacks(rita: Client) -> None:
     gone, kept = make.make_article("gone", url="https://example.org/a", author="Ada"), make.make_article("kept")
     claim = make.make_claim(by=(gone,))
     response = merge(rita, gone, kept, take=["url"])
-    assert "its address leads here" in messages_of(response)
+    assert "its address redirects here" in messages_of(response)
     assert response.redirect_chain[0][0] == change_url(kept)
     kept.refresh_from_db()
     assert (kept.url, kept.author) == ("https://example.org/a", "")
@@ -160,7 +66,6 @@ def test_claims_are_merged(rita: Client) -> None:
 
 def test_a_claim_that_goes_back_to_review_is_said_to_before_and_after(rita: Client) -> None:
     gone, kept = twins()
-    from django.contrib.auth.models import User
 
     Claim.objects.filter(pk=gone.pk).update(
         status="draft", published_at=None, written_by=User.objects.get(username="rita")
@@ -257,117 +162,6 @@ def test_names_are_shown_as_text(rita: Client) -> None:
     assert "<script>alert" not in text_of(rita.get(change_url(kept, "history")))
 
 
-# ── Splitting ────────────────────────────────────────────────────────
-
-NEW = {"name": "New", "slug": "new", "question": "What of it?", "definition": "This."}
-
-
-def split(client: Client, old: Criterion, *claims: Claim, **changes: Any) -> HttpResponse:
-    """Fill the form; the answer is the preview."""
-    url = change_url(old, "split")
-    form = {**fields(client.get(url), "split_form"), **NEW, "claims": [claim.pk for claim in claims], **changes}
-    return client.post(url, {**form, "preview": "1"})
-
-
-def confirm(client: Client, old: Criterion, shown: HttpResponse, **changes: Any) -> HttpResponse:
-    data = {**fields(shown, "split_form"), "confirm": "1", **changes}
-    return client.post(change_url(old, "split"), data, follow=True)
-
-
-def test_a_criterion_is_split_in_two_steps(rita: Client) -> None:
-    old = make.make_criterion("old", levels=("yes", "no"))
-    goes, stays = make.make_claim(criterion=old, level="yes"), make.make_claim(criterion=old, level="no")
-    draft = make.make_claim(goes.framework, old, status="draft", published_at=None)
-    comparison = make.make_comparison("all", (), (old,))
-    shown = split(rita, old, goes, draft)
-    assert "Claims that move <b>2</b>" in text_of(shown) and "Claims that stay <b>1</b>" in text_of(shown)
-    assert not Criterion.objects.filter(slug="new").exists()
-    assert "was split from" in messages_of(confirm(rita, old, shown))
-    new = Criterion.objects.get(slug="new")
-    assert set(new.claims.all()) == {goes, draft} and old.claims.get() == stays
-    assert [row.criterion for row in comparison.rows.order_by("order")] == [old, new]
-
-
-def test_the_choice_can_be_changed_after_the_preview(rita: Client) -> None:
-    old = make.make_criterion("old")
-    claim, other = make.make_claim(criterion=old), make.make_claim(criterion=old)
-    shown = split(rita, old, claim)
-    again = rita.post(change_url(old, "split"), {**fields(shown, "split_form"), "change": "1"})
-    form = fields(again, "split_form")
-    assert form["claims"] == [str(claim.pk)] and form["name"] == ["New"] and form["slug"] == ["new"]
-    assert str(other.pk) not in form["claims"]
-
-
-def test_whole_frameworks_can_be_chosen(rita: Client) -> None:
-    old = make.make_criterion("old")
-    claims = [make.make_claim(make.make_framework(), old) for _ in range(2)]
-    general = make.make_claim(None, old)
-    Claim.objects.filter(pk=general.pk).update(framework=None)
-    confirm(rita, old, split(rita, old, frameworks=[claims[0].framework_id, 0]))
-    assert set(Criterion.objects.get(slug="new").claims.values_list("pk", flat=True)) == {claims[0].pk, general.pk}
-
-
-def test_of_too_many_claims_the_frameworks_are_listed(rita: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from comparisons.admin.work import merging
-
-    monkeypatch.setattr(merging, "LISTED", 2)
-    old = make.make_criterion("old")
-    claims = [make.make_claim(make.make_framework(), old) for _ in range(3)]
-    text = text_of(rita.get(change_url(old, "split")))
-    assert 'name="claims"' not in text and text.count('name="frameworks"') == 3
-    confirm(rita, old, split(rita, old, frameworks=[claim.framework_id for claim in claims[:2]]))
-    assert Criterion.objects.get(slug="new").claims.count() == 2
-
-
-def test_a_criterion_can_be_replaced_altogether(rita: Client) -> None:
-    old = make.make_criterion("old")
-    claim = make.make_claim(criterion=old)
-    shown = split(rita, old, claim, replaces="on")
-    assert "Its address leads to the new criterion" in text_of(shown)
-    confirm(rita, old, shown)
-    assert Criterion.objects.get().slug == "new" and FormerAddress.objects.get().now == "new"
-
-
-@pytest.mark.parametrize(
-    ("changes", "text"),
-    [
-        ({"slug": "old"}, "already exists"),
-        ({"slug": "former"}, "is the former address of “old”"),
-        ({"slug": "Not A Slug"}, "Use lower-case letters"),
-        ({"name": ""}, "This field is required."),
-        ({"claims": []}, "Choose the claims that go"),
-        ({"claims": ["999999"]}, "Choose again"),
-        ({"claims": ["x", "9" * 40]}, "Choose the claims that go"),
-        ({"comparisons": ["999999"]}, "errorlist"),
-        ({"group": "999999"}, "errorlist"),
-        ({"replaces": "on"}, "1 would stay"),
-    ],
-)
-def test_a_split_that_cannot_be_says_why(rita: Client, changes: dict[str, Any], text: str) -> None:
-    old = make.make_criterion("old")
-    make.make_former(old, "former")
-    make.make_comparison("all", (), (old,))
-    claim = make.make_claim(criterion=old)
-    make.make_claim(criterion=old)
-    shown = split(rita, old, claim, **changes)
-    assert shown.status_code == 200 and text in text_of(shown) and 'name="confirm"' not in text_of(shown)
-    confirm(rita, old, shown, **changes)
-    assert Criterion.objects.count() == 1
-
-
-def test_a_split_that_comes_too_late_is_told_so(rita: Client) -> None:
-    old = make.make_criterion("old")
-    shown = split(rita, old, make.make_claim(criterion=old))
-    Criterion.objects.get(pk=old.pk).save()
-    response = confirm(rita, old, shown)
-    assert response.status_code == 409 and not Criterion.objects.filter(slug="new").exists()
-    confirm(rita, old, response)
-    assert Criterion.objects.filter(slug="new").exists()
-
-
-# ── Afterwards ───────────────────────────────────────────────────────
-
-
 def test_the_history_says_what_was_merged_and_leads_to_its_own(rita: Client) -> None:
     gone, kept = make.make_article("gone"), make.make_article("kept")
     merge(rita, gone, kept)
@@ -394,23 +188,6 @@ def test_an_old_state_of_a_merged_claim_can_be_read(rita: Client) -> None:
     assert page.status_code == 200 and "Statement of gone." in text_of(page)
 
 
-def test_a_former_address_is_freed_by_those_who_may_merge(rita: Client, browser: Browser) -> None:
-    former = make.make_former(make.make_framework("now"), "before")
-    assert "before" in text_of(browser("edgar").get(list_url(FormerAddress)))
-    act(browser("eve"), FormerAddress, "delete_selected", former, post="yes")
-    assert FormerAddress.objects.exists()
-    assert rita.get(list_url(FormerAddress, "add")).status_code == 403
-    act(rita, FormerAddress, "delete_selected", former, post="yes")
-    assert not FormerAddress.objects.exists()
-
-
-def test_a_form_does_not_give_a_new_record_a_former_address(chief: Client) -> None:
-    make.make_former(make.make_group("now"), "before")
-    form = fields(chief.get(list_url(type(make.make_group()), "add")), "criteriongroup_form")
-    response = chief.post(list_url(type(make.make_group()), "add"), {**form, "name": "New", "slug": "before"})
-    assert "is the former address of “now”" in text_of(response)
-
-
 @pytest.mark.parametrize("size", [1, 4])
 def test_a_preview_costs_the_same_at_any_size(rita: Client, size: int) -> None:
     gone, kept = (make.make_criterion(slug, levels=("yes", "no")) for slug in ("gone", "kept"))
@@ -420,18 +197,3 @@ def test_a_preview_costs_the_same_at_any_size(rita: Client, size: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert preview(rita, gone, kept).status_code == 200
     assert len(queries) <= 30, "a fixed number"
-
-
-@pytest.mark.parametrize("page", ["rename", "merge", "split"])
-def test_the_pages_hold_nothing_inline(rita: Client, page: str) -> None:
-    claim = make.make_claim()
-    text = text_of(rita.get(change_url(claim.criterion, page)))
-    assert "<style" not in text and " style=" not in text and " onclick=" not in text
-    assert all("src=" in tag.split(">")[0] for tag in text.split("<script")[1:])
-
-
-def test_the_key_of_a_draft_is_corrected_in_its_form_unless_another_leads_to_it(rita: Client) -> None:
-    claim = make.make_claim(status="draft", published_at=None)
-    assert 'name="key"' in text_of(rita.get(change_url(claim)))
-    make.make_former(claim)
-    assert 'name="key"' not in text_of(rita.get(change_url(claim)))

@@ -1,4 +1,4 @@
-"""The reading desk: an article, what was drawn from it, and the next claim."""
+"""The reading desk: an article, the claims taken from it, and the next claim."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.urls import reverse
 from comparisons.admin.work import reading
 from comparisons.models import Article, Cell, Citation, Claim
 from tests import factories as make
-from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import change_url, fields, list_url, messages_of
+from tests.admin.users import log_in, make_user
 
 Browser = Callable[..., Client]
 
@@ -26,7 +26,7 @@ def form_of(client: Client, article: Article, query: str = "") -> dict[str, Any]
 
 
 def add(client: Client, article: Article, **values: Any) -> Any:
-    """Fill the form of the desk in and send it."""
+    """Fill in the form of the desk and send it."""
     data = {
         "framework": make.make_framework().pk, "criterion": make.make_criterion().pk, "polarity": "pro",
         "statement": "It does.", "_add": "1", **values,

@@ -1,4 +1,4 @@
-"""The short form of a ruling: one choice among the readings of a cell."""
+"""The short form of a ruling: a choice among the values of a cell."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from django.urls import reverse
 from comparisons.editing import steps
 from comparisons.models import Cell, Claim, Criterion, Framework, Ruling
 from tests import factories as make
-from tests.admin.conftest import make_user
 from tests.admin.forms import change_url, opened, send
+from tests.admin.users import make_user
 
 Browser = Callable[..., Client]
 
@@ -157,7 +157,7 @@ def test_a_value_that_nobody_gives_cannot_be_chosen(chief: Client, cell: Any, st
 def test_a_ruling_names_a_claim_of_its_cell_and_none_that_is_hidden(chief: Client, cell: Any) -> None:
     other = make.make_claim()
     response = rule(chief, cell, side_a=[other.pk], side_b=[])
-    assert "Name a claim about this framework" in response.content.decode()
+    assert "Choose a claim about this framework" in response.content.decode()
     hidden = make.make_claim(*cell, status="draft", published_at=None)
     assert "Readers do not see this claim" in rule(chief, cell, side_a=[hidden.pk]).content.decode()
     assert not Ruling.objects.exists()

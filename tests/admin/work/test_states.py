@@ -7,32 +7,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from comparisons.history import states as revisions
 from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Ruling
 from tests import factories as make
-from tests.admin.conftest import make_user
 from tests.admin.forms import change_url, messages_of, opened, send, with_citation
+from tests.admin.users import make_user
+
+from .states import changed, first, put_back, state_url
 
 Browser = Callable[..., Client]
-
-
-def state_url(entry: Any) -> str:
-    name = f"admin:comparisons_{entry.instance_type._meta.model_name}_simple_history"
-    return reverse(name, args=[entry.id, entry.history_id])
-
-
-def first(row: Any) -> Any:
-    return row.history.order_by("history_id").first()
-
-
-def put_back(client: Client, entry: Any, **values: Any) -> HttpResponse:
-    """Press the button of the page of this state as it stands now."""
-    row = entry.instance_type.objects.get(pk=entry.id)
-    return client.post(state_url(entry), {"read_version": row.version, **values}, follow=True)
 
 
 def says(claim: Claim) -> list[tuple[str, str, str]]:
@@ -200,114 +185,6 @@ def test_a_state_that_breaks_a_rule_of_today_is_refused_in_words(chief: Client) 
     claim.refresh_from_db()
     assert response.status_code == 409 and "is answered by a number" in response.content.decode()
     assert claim.statement == "Second."
-
-
-def changed(row: Any, **values: Any) -> Any:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    return row
-
-
-RECORDS: list[tuple[str, Callable[[], Any], dict[str, Any]]] = [
-    ("article", lambda: make.make_article(title="First", note="Old"), {"title": "Second", "note": "New"}),
-    ("framework", lambda: make.make_framework(tagline="First", order=3), {"tagline": "Second", "order": 9}),
-    ("criterion", lambda: make.make_criterion(definition="First"), {"definition": "Second", "question": "Why?"}),
-    ("comparison", lambda: make.make_comparison(introduction="First"), {"introduction": "Second", "featured": True}),
-    (
-        "ruling",
-        lambda: make.make_ruling(make.make_framework(), make.make_criterion(), text="First", why="First"),
-        {"text": "", "is_open": True, "why": "Second"},
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "build", "values"), RECORDS, ids=[name for name, _b, _v in RECORDS])
-def test_every_record_with_a_history_is_put_back(
-    chief: Client, name: str, build: Callable[[], Any], values: dict[str, Any]
-) -> None:
-    row = build()
-    was = {field: getattr(row, field) for field in values}
-    changed(row, **values)
-    assert put_back(chief, first(row)).status_code == 200
-    row.refresh_from_db()
-    assert {field: getattr(row, field) for field in values} == was
-    assert row.version == 3 and row.history.count() == 3
-
-
-@pytest.mark.parametrize(("name", "build", "values"), RECORDS, ids=[name for name, _b, _v in RECORDS])
-def test_no_record_is_put_back_over_what_was_not_seen(
-    chief: Client, name: str, build: Callable[[], Any], values: dict[str, Any]
-) -> None:
-    row = changed(build(), **values)
-    assert chief.post(state_url(first(row)), {"read_version": 1}).status_code == 409
-    row.refresh_from_db()
-    assert row.version == 2
-
-
-@pytest.mark.parametrize(("name", "build", "values"), RECORDS, ids=[name for name, _b, _v in RECORDS])
-def test_what_can_be_put_back_is_every_field_that_is_edited(
-    name: str, build: Callable[[], Any], values: dict[str, Any], db: None
-) -> None:
-    model = type(build())
-    left_out = {"id", "version", "slug", "link_health", "link_checked_at", "frameworks", "criteria"}
-    fields = {field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]}
-    assert fields - left_out == set(revisions.FIELDS[model])
-
-
-def test_an_address_stays_when_a_record_is_put_back(chief: Client) -> None:
-    framework = make.make_framework("old", tagline="First")
-    changed(framework, slug="new", tagline="Second")
-    put_back(chief, first(framework))
-    framework.refresh_from_db()
-    assert (framework.slug, framework.tagline) == ("new", "First")
-
-
-@pytest.mark.parametrize("model", [Framework, Criterion, Comparison, Claim])
-def test_what_the_history_does_not_hold_is_said(chief: Client, model: type[Any]) -> None:
-    make.make_claim()
-    make.make_comparison()
-    row = model.objects.first()
-    assert str(revisions.NOT_KEPT[model]) in chief.get(state_url(first(row))).content.decode()
-
-
-def test_the_sides_of_a_ruling_are_put_back(chief: Client) -> None:
-    claim, other = make.make_claim(), make.make_claim()
-    ruling = make.make_ruling(claim.framework, claim.criterion, is_open=True)
-    ruling.side_a.set([claim])
-    before = ruling.history.first()
-    changed(ruling, why="Other.")
-    ruling.side_a.set([other])
-    put_back(chief, before)
-    ruling.refresh_from_db()
-    assert (ruling.why, list(ruling.side_a.all())) == ("Because.", [claim])
-
-
-def test_a_ruling_is_not_put_back_with_a_claim_that_readers_do_not_see(chief: Client) -> None:
-    claim = make.make_claim(statement="Taken back.")
-    ruling = make.make_ruling(claim.framework, claim.criterion, is_open=True)
-    ruling.side_a.set([claim])
-    before = ruling.history.first()
-    changed(ruling, why="Other.").side_a.clear()
-    changed(claim, status="withdrawn", withdrawn_at=make.NOON, withdrawal_reason="No.")
-    response = put_back(chief, before)
-    ruling.refresh_from_db()
-    assert response.status_code == 409 and "Readers do not see this claim" in response.content.decode()
-    assert ruling.why == "Other."
-
-
-def test_an_editor_does_not_put_a_ruling_back(browser: Browser) -> None:
-    ruling = changed(make.make_ruling(make.make_framework(), make.make_criterion(), is_open=True), why="Other.")
-    assert put_back(browser("edgar"), first(ruling)).status_code == 403
-
-
-def test_a_name_that_is_taken_by_now_is_refused_in_words(chief: Client) -> None:
-    framework = make.make_framework(name="Flask")
-    changed(framework, name="Quart")
-    make.make_framework(name="Flask")
-    response = put_back(chief, first(framework))
-    framework.refresh_from_db()
-    assert (response.status_code, framework.name) == (409, "Quart")
 
 
 def test_the_state_of_a_citation_is_read_and_never_put_back_by_itself(chief: Client) -> None:

@@ -1,4 +1,4 @@
-"""Writing a claim: help in words, a key, a preview, likely duplicates, and the next one from the same article."""
+"""The form of a claim: help texts, a proposed key, a preview, likely duplicates, and the next claim from an article."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comparisons.admin.base import ReadOnlyAdmin
 from comparisons.admin.forms import ReadVersion
+from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.admin.work import writing
 from comparisons.editing import keys
 from comparisons.models import Article, Claim
 from tests import factories as make
-from tests.admin.conftest import make_user
 from tests.admin.forms import change_url, fields, list_url, messages_of, opened, send, with_citation
+from tests.admin.users import make_user
 
 Browser = Callable[..., Client]
 PREVIEW = "admin:comparisons_claim_preview"
@@ -190,7 +190,7 @@ def test_the_preview_says_which_value_does_not_fit(browser: Browser) -> None:
 
 
 def test_the_preview_is_for_those_who_work_on_claims(client: Client, db: None) -> None:
-    from tests.admin.conftest import log_in
+    from tests.admin.users import log_in
 
     stranger = make_user("stranger", role="viewer")
     stranger.groups.clear()
@@ -247,7 +247,7 @@ def test_a_likely_duplicate_is_saved_with_a_warning(browser: Browser) -> None:
     response = add(editor, **filled(framework=stored.framework, criterion=stored.criterion,
                                     statement="A request is validated."))  # fmt: skip
     assert Claim.objects.count() == 2
-    assert "It may say the same as a claim that is there already" in messages_of(response)
+    assert "It may say the same as an existing claim" in messages_of(response)
     assert change_url(stored) in messages_of(response)
 
 

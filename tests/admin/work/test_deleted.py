@@ -1,4 +1,4 @@
-"""What is deleted, what is not, and what becomes of a form that was open meanwhile."""
+"""What can be deleted, what cannot, and what happens to a form that was open meanwhile."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.test import Client
 
 from comparisons.models import Article, Claim, Criterion, Framework, Level
 from tests import factories as make
-from tests.admin.conftest import log_in
 from tests.admin.forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
+from tests.admin.users import log_in
 
 Browser = Callable[..., Client]
 

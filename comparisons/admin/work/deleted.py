@@ -1,4 +1,4 @@
-"""A form that is sent for a record which was deleted meanwhile: what was entered is kept, in the form of a new one."""
+"""Forms sent for a record that was deleted meanwhile: what was entered is kept in the form for a new record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY = re.compile("[0-9]{1,18}")
 
 
 def deletion(admin: Any, object_id: str) -> str | None:
-    """Who deleted a record, and when, in a sentence; None if there never was such a record as far as is known."""
+    """A sentence that says who deleted a record, and when; None if no such deletion is recorded."""
     if not _KEY.fullmatch(object_id):
         return None
     if hasattr(admin.model, "history"):
@@ -32,7 +32,7 @@ def deletion(admin: Any, object_id: str) -> str | None:
 
 
 def as_new(admin: Any, request: HttpRequest) -> QueryDict:
-    """The POST of a change form as the form for a new record would send it: no keys, no versions, no removed rows."""
+    """The POST of a change form as the form for a new record would send it: without keys, versions and removed rows."""
     sent = request.POST
     data = QueryDict(mutable=True)
     rows: dict[str, list[str]] = {}
@@ -60,7 +60,7 @@ def as_new(admin: Any, request: HttpRequest) -> QueryDict:
 
 
 def entered(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, by the name of its field, for somebody who may not write a new record."""
+    """The entered values by field name, for somebody who may not add a record."""
     hidden = ("initial-", "_", "csrf", "read_version")
     return [
         (name, value)

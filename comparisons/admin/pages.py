@@ -1,0 +1,65 @@
+"""Pages of our own beside those of the stock admin, and the links to them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+
+from .filters import QuickList
+from .work.exporting import ExportingAdmin
+
+
+class PageLink(NamedTuple):
+    """A link beside the title of a page."""
+
+    label: str
+    url: str
+
+
+class PagesAdmin(QuickList, ExportingAdmin):
+    """A model with pages of our own: `page_urls` routes them, `list_links` and `object_links` link to them."""
+
+    def page_urls(self) -> list[URLPattern]:
+        """The URL patterns of these pages, below that of the list; each wrapped in `self.admin_site.admin_view`."""
+        return []
+
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
+        """Links on the list."""
+        return [PageLink(_("Export…"), self.export_url(request))]
+
+    def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
+        """Links on the form of a record."""
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.page_urls(), *self.export_urls(), *super().get_urls()]
+
+    def page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
+        """Render a page of our own. template: extends admin/comparisons/page.html."""
+        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, template, {**common, **context})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"list_links": self.list_links(request), **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        obj = options.get("obj")
+        context["object_links"] = self.object_links(request, obj) if obj is not None else []
+        return super().render_change_form(request, context, *args, **options)
+
+
+class ReadOnlyAdmin(PagesAdmin):
+    """Rows that are only shown here, and written elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

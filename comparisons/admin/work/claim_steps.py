@@ -1,0 +1,92 @@
+"""The steps in the life of a claim: what each asks for, what its button says, and what it reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import quote
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.admin.pages import PagesAdmin
+from comparisons.domain.vocabulary import ReviewMark
+from comparisons.editing import steps
+from comparisons.editing.steps import Step
+from comparisons.language.labels import choices
+from comparisons.models import Claim
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("Readers see it on the page of the claim, with the date of the withdrawal. In Markdown."),
+    )
+
+
+class ReturnForm(forms.Form):
+    mark = forms.ChoiceField(label=_("What is wrong"), choices=[("", _("Choose a mark")), *choices(ReviewMark)])
+    note = forms.CharField(
+        label=_("Note"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("Tells the author what to do about it. Readers do not see it."),
+    )
+
+
+#: The forms of steps that ask for something before they are taken.
+ASKS: dict[Step, type[forms.Form]] = {Step.RETURN: ReturnForm, Step.WITHDRAW: WithdrawalForm}
+#: The label of the button of a step, and the participle for claims that took it.
+BUTTONS = {
+    Step.SEND: _("Send to review"),
+    Step.PUBLISH: _("Publish"),
+    Step.RETURN: _("Return to draft"),
+    Step.WITHDRAW: _("Withdraw"),
+}
+DONE = {
+    Step.SEND: _("in review"),
+    Step.PUBLISH: _("published"),
+    Step.RETURN: _("returned to draft"),
+    Step.WITHDRAW: _("withdrawn"),
+}
+
+
+class ClaimPages(PagesAdmin):
+    """What the pages about one claim and the actions of the list of claims share."""
+
+    def url_of(self, claim: Claim, page: str) -> str:
+        return reverse(f"admin:comparisons_claim_{page}", args=[quote(claim.pk)])
+
+    def missing(self, request: HttpRequest) -> HttpResponse:
+        self.message_user(request, gettext("There is no such claim; perhaps it was deleted."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
+
+    def tell(self, request: HttpRequest, report: steps.Report, what: str) -> None:
+        """Report what a step did. what: the participle for claims that moved."""
+        if report.done:
+            text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))
+            self.message_user(request, text % {"count": len(report.done), "what": what}, messages.SUCCESS)
+        if report.unchanged:
+            text = ngettext(
+                "%(count)d claim was there already.", "%(count)d claims were there already.", len(report.unchanged)
+            )
+            self.message_user(request, text % {"count": len(report.unchanged)}, messages.INFO)
+        for claim, reason in report.refused[:10]:
+            text = gettext("Not %(what)s: “%(claim)s”, because %(reason)s.")
+            values = {"what": what, "claim": claim, "reason": reason.rstrip(".")}
+            self.message_user(request, text % values, messages.ERROR)
+        if len(report.refused) > 10:
+            text = gettext("%(count)d more were refused for similar reasons.")
+            self.message_user(request, text % {"count": len(report.refused) - 10}, messages.ERROR)
+
+
+def record_name(record: Any) -> str:
+    """A record with its kind: "Ruling: <framework> × <criterion>"."""
+    return f"{str(record._meta.verbose_name).capitalize()}: {record}"
+
+
+def record_url(record: Any) -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])

@@ -1,0 +1,48 @@
+"""Links in templates: web addresses that may be linked, and query strings that differ in one parameter."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django import template
+
+from comparisons.filters import Query
+from comparisons.models.base import is_web_address
+
+register = template.Library()
+
+
+@register.filter
+def web_address(url: str) -> str:
+    """The address if it may be linked, else ""."""
+    return url if is_web_address(url) else ""
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address that may be linked, else ""."""
+    return (urlsplit(url).hostname or "") if is_web_address(url) else ""
+
+
+@register.simple_tag
+def having(query: Query, name: str, value: str) -> str:
+    """The query string with one more value of a parameter."""
+    return query.having(name, value)
+
+
+@register.simple_tag
+def without(query: Query, name: str, value: str | None = None) -> str:
+    """The query string without a parameter, or without one of its values."""
+    return query.without(name, value)
+
+
+@register.simple_tag
+def setting(query: Query, name: str, value: object) -> str:
+    """The query string with a parameter set to one value."""
+    return query.string(**{**query.schema.resets(name), name: value})
+
+
+@register.filter
+def hidden(query: Query, names: str) -> list[tuple[str, str]]:
+    """The names and values of all parameters except these, for the hidden fields of a form. names: split by spaces."""
+    return query.hidden(*names.split())

@@ -1,0 +1,95 @@
+"""Text in templates: Markdown, words of closed lists, dates, and search terms marked where they occur."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from comparisons.domain import vocabulary
+from comparisons.history.public import FIELD_LABELS
+from comparisons.language import labels
+from comparisons.language.markdown import plain as plain_markdown
+from comparisons.language.markdown import render as render_markdown
+from comparisons.search import terms
+from comparisons.search.find import Results
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as safe HTML."""
+    return render_markdown(text)
+
+
+@register.filter
+def inline(text: str) -> SafeString:
+    """Markdown as safe HTML within a sentence."""
+    return render_markdown(text, inline=True)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Markdown as plain text, without its markup."""
+    return plain_markdown(text)
+
+
+def _term(word: str, vocabulary_name: str) -> labels.Term:
+    words: type[StrEnum] = getattr(vocabulary, vocabulary_name)
+    return labels.term(words(word))
+
+
+@register.filter
+def label(word: str, vocabulary_name: str) -> str:
+    """A word of a closed list as readers see it: {{ claim.kind|label:"ClaimKind" }}; "" for no word."""
+    return str(_term(word, vocabulary_name).label) if word else ""
+
+
+@register.filter
+def explain(word: str, vocabulary_name: str) -> str:
+    """The sentence that explains a word of a closed list; "" for no word."""
+    return str(_term(word, vocabulary_name).meaning) if word else ""
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """What readers call a field of a claim."""
+    return str(FIELD_LABELS[name])
+
+
+@register.filter
+def period(day: date | None, precision: str = vocabulary.Precision.DAY) -> SafeString:
+    """A day, a month or a year, as precisely as it is known, in a time element; "undated" for None."""
+    if day is None:
+        return format_html('<span class="undated">{}</span>', _("undated"))
+    shape, length = {vocabulary.Precision.YEAR: ("Y", 4), vocabulary.Precision.MONTH: ("F Y", 7)}.get(
+        vocabulary.Precision(precision or vocabulary.Precision.DAY), ("j F Y", 10)
+    )
+    return format_html('<time datetime="{}">{}</time>', day.isoformat()[:length], format_date(day, shape))
+
+
+@register.simple_tag
+def marked(text: str, results: Results) -> SafeString:
+    """Text in which every search term is marked, in whatever form it occurs."""
+    pieces = terms.marked(text, results.stems, results.beginning)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in pieces)
+    )
+
+
+@register.simple_tag
+def excerpt(text: str, results: Results, *, always: bool = False) -> SafeString | str:
+    """The passage of a text around the first search term, with all terms marked.
+
+    always: begin with the start of a text in which no term occurs; otherwise such a text gives "".
+    """
+    passage = terms.passage(text, results.stems, results.beginning)
+    if not passage and not always:
+        return ""
+    return marked(passage or terms.beginning_of(text), results)

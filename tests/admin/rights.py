@@ -1,0 +1,78 @@
+"""The roles of the admin and what each may read and write, with one record of each kind to try it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from comparisons.models import (
+    Article,
+    Cell,
+    Citation,
+    Claim,
+    Comparison,
+    Criterion,
+    CriterionGroup,
+    FormerAddress,
+    Framework,
+    Level,
+    Release,
+    Ruling,
+)
+from tests import factories as make
+from tests.admin.users import log_in, make_user
+
+ROLES = ("anonymous", "reader", "viewer", "editor", "reviewer", "superuser")
+ALL = ROLES[2:]
+WRITERS = ROLES[3:]
+REVIEWERS = ROLES[4:]
+CHIEFS = ROLES[5:]
+NOBODY: tuple[str, ...] = ()
+
+#: Who adds, changes and deletes records of each kind; everybody of the house reads them, people apart.
+WRITES: dict[type[Any], tuple[str, ...]] = {
+    Article: WRITERS,
+    Claim: WRITERS,
+    Criterion: WRITERS,
+    CriterionGroup: WRITERS,
+    Framework: WRITERS,
+    Release: WRITERS,
+    Comparison: REVIEWERS,
+    Ruling: REVIEWERS,
+    Citation: NOBODY,
+    Level: NOBODY,
+    Cell: NOBODY,
+    FormerAddress: NOBODY,
+    User: CHIEFS,
+    Group: CHIEFS,
+}
+#: Who deletes, where that is not who writes.
+DELETES = {FormerAddress: REVIEWERS}
+READS = {model: CHIEFS if model in (User, Group) else ALL for model in WRITES}
+
+
+def client_of(role: str) -> Client:
+    """The browser of a user in that role. "reader": an account that may not open the admin."""
+    if role == "anonymous":
+        return Client()
+    if role == "reader":
+        return log_in(User.objects.create_user("reader"))
+    return log_in(make_user(role, role="" if role == "superuser" else role))
+
+
+def fill() -> None:
+    """Make at least one record of each kind."""
+    criterion = make.make_criterion("speed", levels=("yes", "no"))
+    framework = make.make_framework("flask")
+    make.make_release(framework, "1.0")
+    claim = make.make_claim(framework, criterion, level="yes", key="published")
+    make.make_ruling(framework, criterion, level=criterion.levels.first()).side_a.add(claim)
+    make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
+    make.make_former(framework, "flask-of-old")
+    make.settle()
+
+
+def row_of(model: type[Any]) -> Any:
+    return model.objects.order_by("pk").first()
