@@ -33,6 +33,7 @@ from comparisons.language.labels import CONDITION_LABELS, choices
 from .addresses import Addressed
 from .base import KEY, Manager, QuerySet, Row, WebAddress, filled, known, web_address
 from .catalogue import Criterion, Framework, Level, Release
+from .history import HistoryEntry
 
 #: The longest text value: it has to fit a cell.
 TEXT_VALUE_LENGTH = 48
@@ -103,7 +104,7 @@ class Article(Addressed):
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     machine_fields = frozenset({"link_health", "link_checked_at"})
-    history = HistoricalRecords(excluded_fields=sorted(machine_fields))
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
 
     objects: ClassVar[Any] = ArticleManager()
 
@@ -284,7 +285,7 @@ class Claim(Addressed):
     verdict_articles = models.ManyToManyField(
         Article, related_name="verdicts", blank=True, verbose_name=_("articles of the verdict")
     )
-    history = HistoricalRecords(m2m_fields=[verdict_articles])
+    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[verdict_articles])
 
     objects: ClassVar[Any] = ClaimManager()
 
@@ -435,7 +436,7 @@ class Citation(Row):
     reading = models.BooleanField(
         _("our reading"), default=False, help_text=_("Polarity or value is our reading of an unclear passage.")
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("citation")

@@ -15,6 +15,7 @@ from comparisons.language.labels import choices
 from .base import Versioned, filled, known
 from .catalogue import Criterion, Framework, Level
 from .evidence import TEXT_VALUE_LENGTH, Claim, value_problems
+from .history import HistoryEntry
 
 #: Where each field of a CellView is found from a Cell.
 CELL_COLUMNS = [
@@ -49,7 +50,7 @@ class Ruling(Versioned):
         Claim, related_name="rulings_as_side_b", blank=True, verbose_name=_("the other side")
     )
     ruled_on = models.DateField(_("ruled on"))
-    history = HistoricalRecords(m2m_fields=[side_a, side_b])
+    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[side_a, side_b])
 
     class Meta:
         verbose_name = _("ruling")

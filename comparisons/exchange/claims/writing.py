@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 
 from comparisons.domain.vocabulary import Status
 from comparisons.editing.steps import ADD, EDIT
+from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, bulk_write
 from comparisons.models.following import batched
@@ -66,7 +67,7 @@ def apply(
 class _Writer:
     def __init__(self, plan: Plan, by: Any, using: str, progress: Progress):
         self.plan, self.by, self.using, self.progress = plan, by, using, progress
-        self.reason = f"Import of {plan.source.name or 'a file'}"[:100]
+        self.reason = reasons.imported(plan.source.name)
 
     def run(self) -> None:
         created = [item for item in self.plan.items if item.kind == "created"]
