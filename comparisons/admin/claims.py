@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.domain.claim_fields import CITATION, VERDICT, Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, Status
 from comparisons.editing import steps
 from comparisons.models import Citation, Claim
-from comparisons.models.evidence import NOT_DELETED, VERDICT
+from comparisons.models.evidence import NOT_DELETED
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin
@@ -29,7 +30,7 @@ from .work.writing import CitationForm, KeyedForm, WritingAdmin
 class CitationInline(Inline):
     model = Citation
     form = CitationForm
-    fields = ["article", "stance", "says", "locator", "quote", "reading"]
+    fields = CITATION
     autocomplete_fields = ["article"]
     show_change_link = True
 
@@ -90,7 +91,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
                     "level",
                     ("number", "number_high", "approximate"),
                     "text",
-                    ("since_version", "until_version"),
+                    names_of(Part.VERSIONS),
                 ],
                 "description": _("One kind of value, as the criterion asks for it; none if the claim only argues."),
             },
@@ -103,7 +104,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
                 "classes": ["collapse"],
             },
         ),
-        (_("Pitfall"), {"fields": ["impact", "remedy"], "classes": ["collapse"]}),
+        (_("Pitfall"), {"fields": names_of(Part.PITFALL), "classes": ["collapse"]}),
         (
             _("Verdict"),
             {
@@ -157,7 +158,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, ImportingAdmin, MergingClaims, Histo
         super().save_model(request, obj, form, change)
 
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
-        steps.note_edit(obj, by=request.user, citations=beneath)
+        steps.prepare_edit(obj, by=request.user, citations=beneath)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         status = form.instance.status

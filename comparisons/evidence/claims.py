@@ -44,7 +44,6 @@ from comparisons.domain.assessment import (
 )
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.standing import Standing, standing
-from comparisons.editing.merging.plan import MERGED
 from comparisons.history import diff
 from comparisons.language.labels import CONDITION_LABELS, label
 from comparisons.models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Ruling
@@ -403,16 +402,16 @@ def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
     complete = len(of_claim) <= RECORD and len(of_citations) <= RECORD
     _name_what_is_gone([*of_claim, *of_citations])
     entries = [
-        diff.Entry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
+        diff.StateEntry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
         for row in reversed(of_claim[:RECORD])
         if row.history_type != "-"
     ]
     entries += [
-        diff.Entry(
+        diff.StateEntry(
             row.history_date,
             row.id,
             None if row.history_type == "-" else _citation_state(row),
-            fresh=row.history_type == "+" or (row.history_change_reason or "").startswith(MERGED),
+            fresh=row.history_type == "+" or row.history_step == v.HistoryStep.MERGE,
         )
         for row in reversed(of_citations[:RECORD])
     ]

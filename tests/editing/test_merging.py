@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comparisons.editing.merging import plan as moving
-from comparisons.editing.merging.plan import Refused, Split
+from comparisons.editing import merging as moving
+from comparisons.editing.merging import Refused, Split, writes
 from comparisons.exchange.fixtures import loading
 from comparisons.maintenance import checks
 from comparisons.models import (
@@ -319,7 +319,7 @@ def test_a_merge_that_fails_at_its_end_leaves_nothing_changed(
         raise RuntimeError("the last step")
 
     before = list(Citation.objects.values()), list(Claim.objects.values())
-    monkeypatch.setattr(moving, "_delete", fails)
+    monkeypatch.setattr(writes, "delete", fails)
     with pytest.raises(RuntimeError):
         merge(gone, kept, by=rita)
     assert (list(Citation.objects.values()), list(Claim.objects.values())) == before

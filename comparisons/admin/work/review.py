@@ -23,21 +23,19 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.base import Link, PagesAdmin
 from comparisons.admin.forms import ReadVersion, VersionedForm
+from comparisons.domain.claim_fields import VERDICT, VERDICT_COLUMNS
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Status, Verdict
 from comparisons.editing import steps as services
 from comparisons.editing.preview import cell_with
-from comparisons.editing.steps import Offer, Step
+from comparisons.editing.steps import AvailableStep, ReviewStep
 from comparisons.evidence import assessing
 from comparisons.evidence import claims as dossier
 from comparisons.history import states
 from comparisons.language.labels import choices
 from comparisons.models import Cell, Claim, StaleVersion
-from comparisons.models.evidence import VERDICT
 
 from .ruling import rule_links
 
-#: The fields of a verdict, its articles apart.
-GIVEN = VERDICT[:-1]
 #: Begins the name of the field of a list that says which version of a claim stands there.
 SEEN = "seen-"
 
@@ -60,19 +58,19 @@ class ReturnForm(forms.Form):
 
 
 #: What a step asks for before it is taken.
-ASKS: dict[Step, type[forms.Form]] = {Step.RETURN: ReturnForm, Step.WITHDRAW: WithdrawalForm}
+ASKS: dict[ReviewStep, type[forms.Form]] = {ReviewStep.RETURN: ReturnForm, ReviewStep.WITHDRAW: WithdrawalForm}
 #: What a button says, and what happened once it was pressed.
 BUTTONS = {
-    Step.SEND: _("Send to review"),
-    Step.PUBLISH: _("Publish"),
-    Step.RETURN: _("Return to draft"),
-    Step.WITHDRAW: _("Withdraw"),
+    ReviewStep.SEND: _("Send to review"),
+    ReviewStep.PUBLISH: _("Publish"),
+    ReviewStep.RETURN: _("Return to draft"),
+    ReviewStep.WITHDRAW: _("Withdraw"),
 }
 DONE = {
-    Step.SEND: _("in review"),
-    Step.PUBLISH: _("published"),
-    Step.RETURN: _("returned to draft"),
-    Step.WITHDRAW: _("withdrawn"),
+    ReviewStep.SEND: _("in review"),
+    ReviewStep.PUBLISH: _("published"),
+    ReviewStep.RETURN: _("returned to draft"),
+    ReviewStep.WITHDRAW: _("withdrawn"),
 }
 
 
@@ -155,12 +153,12 @@ class ReviewPages(PagesAdmin):
         if request.method != "POST":
             return self.review_page(request, claim)
         step = request.POST.get("step", "")
-        if step not in set(Step):
+        if step not in set(ReviewStep):
             self.message_user(request, gettext("There is no such step."), messages.ERROR)
             return self.review_page(request, claim, status=400)
-        return self.take(request, claim, Step(step))
+        return self.take(request, claim, ReviewStep(step))
 
-    def take(self, request: HttpRequest, claim: Claim, step: Step) -> HttpResponse:
+    def take(self, request: HttpRequest, claim: Claim, step: ReviewStep) -> HttpResponse:
         """Take one step with a claim, or show it again and say why not."""
         if not request.user.has_perm(services.STEPS[step][1]):
             raise PermissionDenied
@@ -183,11 +181,11 @@ class ReviewPages(PagesAdmin):
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
     def steps(
-        self, request: HttpRequest, claim: Claim, asked: dict[Step, forms.Form] | None = None
-    ) -> list[tuple[Offer, str, forms.Form | None]]:
+        self, request: HttpRequest, claim: Claim, asked: dict[ReviewStep, forms.Form] | None = None
+    ) -> list[tuple[AvailableStep, str, forms.Form | None]]:
         """The steps from where a claim is, with the words of their buttons and what they ask for."""
         found = []
-        for offer in services.offers(claim, request.user):
+        for offer in services.available_steps(claim, request.user):
             form = (asked or {}).get(offer.step)
             if form is None and offer.step in ASKS:
                 form = ASKS[offer.step](auto_id=f"id_{offer.step}_%s")
@@ -199,7 +197,7 @@ class ReviewPages(PagesAdmin):
         request: HttpRequest,
         claim: Claim,
         *,
-        asked: dict[Step, forms.Form] | None = None,
+        asked: dict[ReviewStep, forms.Form] | None = None,
         is_stale: bool = False,
         status: int = 200,
     ) -> TemplateResponse:
@@ -210,7 +208,11 @@ class ReviewPages(PagesAdmin):
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
         before, after = cell_with(claim, () if is_public else claim.citations.all()) or (None, None)
         steps = self.steps(request, claim, asked)
-        named = services.mentions([claim]) if any(offer.step == Step.WITHDRAW for offer, _words, _form in steps) else []
+        named = (
+            services.references_to([claim])
+            if any(offer.step == ReviewStep.WITHDRAW for offer, _words, _form in steps)
+            else []
+        )
         response = self.page(
             request,
             "admin/comparisons/claim/review.html",
@@ -249,13 +251,13 @@ class ReviewPages(PagesAdmin):
         if not (request.user.has_perm(services.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
         # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
-        judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
+        judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in VERDICT_COLUMNS})
         judged._state.adding = False
         initial = {} if claim.verdict_on else {"verdict_on": timezone.localdate()}
         form = VerdictForm(request.POST if request.method == "POST" else None, instance=judged, initial=initial)
         is_stale = False
         if form.is_valid():
-            for name in GIVEN:
+            for name in VERDICT_COLUMNS:
                 setattr(claim, name, form.cleaned_data[name])
             claim.version = judged.version
             try:
@@ -313,21 +315,21 @@ class ReviewPages(PagesAdmin):
 
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.SEND)
+        return self.take_many(request, queryset, ReviewStep.SEND)
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.PUBLISH)
+        return self.take_many(request, queryset, ReviewStep.PUBLISH)
 
     @admin.action(description=_("Return to draft…"), permissions=["publish"])
     def return_to_draft(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.RETURN)
+        return self.take_many(request, queryset, ReviewStep.RETURN)
 
     @admin.action(description=_("Withdraw…"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.WITHDRAW)
+        return self.take_many(request, queryset, ReviewStep.WITHDRAW)
 
-    def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: Step) -> TemplateResponse | None:
+    def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: ReviewStep) -> TemplateResponse | None:
         """Take a step with the chosen claims; ask first what it asks for."""
         claims = self.as_seen(request, queryset)
         if not claims:
@@ -342,10 +344,10 @@ class ReviewPages(PagesAdmin):
         self.tell(request, report, str(DONE[step]))
         return None
 
-    def ask(self, request: HttpRequest, claims: list[Claim], step: Step, form: forms.Form) -> TemplateResponse:
+    def ask(self, request: HttpRequest, claims: list[Claim], step: ReviewStep, form: forms.Form) -> TemplateResponse:
         """Name the claims, and what names them in turn, above the form of a step."""
         named: dict[int, list[tuple[str, str]]] = {}
-        for mention in services.mentions(claims) if step == Step.WITHDRAW else ():
+        for mention in services.references_to(claims) if step == ReviewStep.WITHDRAW else ():
             named.setdefault(mention.claim, []).append((record_name(mention.record), record_url(mention.record)))
         return self.page(
             request,
@@ -354,14 +356,14 @@ class ReviewPages(PagesAdmin):
             form=form,
             rows=[(claim, named.get(claim.pk, [])) for claim in claims],
             is_named=bool(named),
-            is_withdrawal=step == Step.WITHDRAW,
+            is_withdrawal=step == ReviewStep.WITHDRAW,
             action=step.value,
             button=BUTTONS[step],
             checkbox=ACTION_CHECKBOX_NAME,
             seen=SEEN,
         )
 
-    def tell(self, request: HttpRequest, report: services.Report, what: str) -> None:
+    def tell(self, request: HttpRequest, report: services.StepResult, what: str) -> None:
         """Say what a step did. what: the participle for claims that moved."""
         if report.done:
             text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))
