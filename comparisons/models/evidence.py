@@ -37,15 +37,6 @@ from .history import HistoryEntry
 
 #: The longest text value: it has to fit a cell.
 TEXT_VALUE_LENGTH = 48
-#: What a claim says. Whoever changes it is its author, and somebody else publishes it.
-SUBSTANCE = [
-    "framework", "criterion", "kind", "statement", "polarity",
-    "level", "number", "number_high", "approximate", "text", "since_version", "until_version",
-    *CONDITIONS,
-    "impact", "remedy",
-]  # fmt: skip
-#: What the editors say of a claim, beside it.
-VERDICT = ["verdict", "verdict_on", "verdict_note", "verdict_articles"]
 
 
 class ArticleQuerySet(QuerySet):
