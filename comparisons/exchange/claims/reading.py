@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import CONDITIONS
 from comparisons.exchange.formulas import is_formula, unescaped
+from comparisons.exchange.nesting import line_of_deep_nesting
 from comparisons.models.base import _FORBIDDEN, tidy
 
 FORMATS = ("csv", "yaml", "json")
@@ -361,6 +362,8 @@ def _read_yaml(text: str, source: Source) -> None:
     if wrong:
         line = text.count("\n", 0, text.find(wrong[0])) + 1
         raise Unreadable(line, _("The character U+%(code)04X is not allowed.") % {"code": ord(wrong[0])})
+    if line := line_of_deep_nesting(text):
+        _Limits().depth(line, MAX_DEPTH + 1)
     events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     try:
         _records(_document(_Events(events)), source)
