@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import layout, loading, parsing
 from comparisons.exchange.fixtures import writing as exporting
 from comparisons.models import Article, Claim, FormerAddress, Framework
 from comparisons.models.base import tidy
@@ -106,7 +106,7 @@ def test_an_export_loads_into_an_empty_database_with_nothing_lost(everything, tm
     flush()
     report = loading.load(tmp_path / "first", add_authors=True)
     assert rows() == before
-    assert report.strangers == {}
+    assert report.unknown_authors == {}
 
 
 def test_an_export_of_what_was_loaded_is_the_same_byte_for_byte(everything, tmp_path):
@@ -122,7 +122,7 @@ def test_without_their_accounts_only_the_authors_are_lost(everything, tmp_path):
     exporting.export(tmp_path / "first")
     flush()
     report = loading.load(tmp_path / "first")
-    assert report.strangers == {"writer": 1, "wanda@example.org": 2}
+    assert report.unknown_authors == {"writer": 1, "wanda@example.org": 2}
     for row in before["comparisons.claim"].values():
         row["author_id"] = row["written_by_id"] = None
     assert rows() == before
@@ -140,14 +140,14 @@ def test_stock_loaddata_reads_an_export_too(everything, tmp_path):
     flush()
     for name in ("writer", "wanda@example.org"):
         User.objects.create_user(name)
-    call_command("loaddata", *map(str, loading.fixture_files(tmp_path / "first")), verbosity=0)
+    call_command("loaddata", *map(str, layout.fixture_files(tmp_path / "first")), verbosity=0)
     assert rows() == before
 
 
 @pytest.mark.django_db
 def test_every_kind_of_record_has_a_file(everything, tmp_path):
     report = exporting.export(tmp_path / "out")
-    kinds = {name for held in loading.layout().values() for kind, beneath in held.items() for name in (kind, *beneath)}
+    kinds = {name for held in layout.layout().values() for kind, beneath in held.items() for name in (kind, *beneath)}
     assert kinds == {label.removeprefix("comparisons.") for label in content()}
     assert {kind for kind in report.records if report.records[kind]} == kinds
 
@@ -199,7 +199,7 @@ def test_any_text_is_written_so_that_it_is_read_again(tmp_path, text, name):
     record = exporting.text_of("comparisons.framework", {"summary": text, "name": name})
     path = tmp_path / "frameworks.yaml"
     path.write_text(record, "utf-8", newline="\n")
-    (found,) = loading._Job("default", loading.Report(), False).parse(path, "frameworks.yaml")
+    (found,) = parsing.records_of(path, "frameworks.yaml", [])
     assert found.values == {"summary": text, "name": name}
 
 
@@ -312,7 +312,7 @@ def test_a_slug_that_is_no_name_of_a_file_stops_the_export(tmp_path):
 
 
 def test_a_kind_of_record_without_a_place_gets_a_file_of_its_own(everything, tmp_path, monkeypatch):
-    monkeypatch.delitem(loading.FILES, "rulings")
+    monkeypatch.delitem(layout.FILES, "rulings")
     before = rows()
     exporting.export(tmp_path / "out")
     assert (tmp_path / "out/ruling.yaml").is_file()

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from comparisons.domain.vocabulary import ClaimKind, Status, Verdict
 from comparisons.exchange import claims as importing
-from comparisons.exchange.claims import reading, writing
+from comparisons.exchange.claims import columns, limits, writing
 from comparisons.exchange.claims.messages import problem_lines
 from comparisons.exchange.claims.rules import broken
 from comparisons.exchange.formulas import escaped, is_formula, unescaped
@@ -74,11 +74,11 @@ def as_json(*claims: Row) -> bytes:
     return json.dumps(list(claims)).encode()
 
 
-def planned(content: bytes, format: str = "csv") -> importing.Plan:
+def planned(content: bytes, format: str = "csv") -> importing.ImportPlan:
     return importing.plan(importing.read(content, format, "claims." + format))
 
 
-def imported(content: bytes, format: str = "csv", by: Any = None) -> importing.Plan:
+def imported(content: bytes, format: str = "csv", by: Any = None) -> importing.ImportPlan:
     plan = planned(content, format)
     importing.apply(plan, by=by)
     return plan
@@ -307,7 +307,7 @@ def test_a_failure_in_the_last_record_leaves_nothing(base, monkeypatch):
 def test_an_error_in_the_last_record_leaves_nothing(base):
     plan = planned(as_csv(CLAIM | CITATION, {**CLAIM, "key": "last", "level": "no-such"}))
     before = state()
-    with pytest.raises(importing.Refused):
+    with pytest.raises(importing.UnsoundPlan):
         importing.apply(plan)
     assert state() == before
     assert plan.counts == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
@@ -532,7 +532,7 @@ def test_a_file_that_is_too_large_is_refused():
 
 @pytest.mark.parametrize("format", ["csv", "yaml", "json"])
 def test_a_file_with_too_many_rows_is_refused(monkeypatch, format):
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    monkeypatch.setattr(limits, "MAX_ROWS", 3)
     rows = [{"key": f"k{n}", "criterion": "aim"} for n in range(5)]
     write = {"csv": as_csv, "yaml": as_yaml, "json": as_json}[format]
     assert "more than 3" in refusal(write(*rows), format)[1]
@@ -568,7 +568,7 @@ def test_what_is_escaped_is_unescaped_to_the_same(text):
     assert not is_formula(escaped(text))
 
 
-@given(st.sampled_from(reading.FORMATS), st.binary(max_size=300))
+@given(st.sampled_from(importing.FORMATS), st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(format, content):
     try:
         importing.read(content, format)
@@ -576,7 +576,7 @@ def test_any_bytes_are_read_or_refused(format, content):
         assert error.problem.message
 
 
-@given(st.sampled_from(reading.FORMATS), st.text("keystamn,;:-[]{}\"'\\\n\t &*!|>#?", max_size=200))
+@given(st.sampled_from(importing.FORMATS), st.text("keystamn,;:-[]{}\"'\\\n\t &*!|>#?", max_size=200))
 def test_any_text_is_read_or_refused(format, text):
     try:
         importing.read(text.encode(), format)
@@ -780,7 +780,7 @@ def test_the_guide_names_every_column_and_the_limits():
     text = GUIDE.read_text("utf-8")
     first = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     named = set(re.findall(r"`(\w+)`", " ".join(first)))
-    assert named == set(reading.COLUMNS)
-    for limit in (reading.MAX_ROWS, reading.MAX_CELL):
+    assert named == set(columns.COLUMNS)
+    for limit in (limits.MAX_ROWS, limits.MAX_CELL):
         assert f"{limit:,}" in text
-    assert f"{reading.MAX_BYTES // 1_000_000} MB, " in text and f"{reading.MAX_COLUMNS} columns" in text
+    assert f"{limits.MAX_BYTES // 1_000_000} MB, " in text and f"{limits.MAX_COLUMNS} columns" in text

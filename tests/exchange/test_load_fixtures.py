@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import loading, parsing, problems
 from comparisons.models import Article, Claim, Criterion, Framework, Release
 from tests.dumps import content, every_row
 from tests.factories import NOON
@@ -35,10 +35,10 @@ def replace(path: Path, marker: str, old: str, new: str) -> int:
     return "".join(records[:place]).count("\n") + 1
 
 
-def refusal(folder: Path) -> list[loading.Problem]:
+def refusal(folder: Path) -> list[problems.FixtureProblem]:
     """What the loader says to a folder; it has to leave every row of every table as it was."""
     before = every_row()
-    with pytest.raises(loading.InvalidFixtures) as error:
+    with pytest.raises(problems.InvalidFixtures) as error:
         loading.load(folder)
     assert every_row() == before
     assert str(error.value).splitlines()[0] == str(error.value.problems[0])
@@ -233,7 +233,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(folder, start, line
 
 
 def test_a_file_that_is_too_large_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(loading, "MAX_BYTES", 2000)
+    monkeypatch.setattr(parsing, "MAX_BYTES", 2000)
     assert "larger than 2000 bytes" in refusal(folder)[0].message
 
 
@@ -252,7 +252,7 @@ def test_no_more_errors_are_told_than_anybody_reads(folder, monkeypatch):
 
 
 def test_an_error_reads_as_one_sentence():
-    problem = loading.Problem("claims/rq.yaml", 7, "claim “rq-aim”", "text", "put it in quotes")
+    problem = problems.FixtureProblem("claims/rq.yaml", 7, "claim “rq-aim”", "text", "put it in quotes")
     assert str(problem) == "claims/rq.yaml, line 7: claim “rq-aim” field “text”: put it in quotes"
 
 
@@ -332,13 +332,13 @@ def test_link_health_that_a_fixture_gives_counts_for_a_new_article_only(folder):
 def test_an_author_is_found_by_the_name_of_the_account(folder):
     writer = User.objects.create_user("writer")
     replace(folder / RQ, AIM, "text: Simplicity", "text: Simplicity\n    author: [writer]")
-    assert loading.load(folder).strangers == {}
+    assert loading.load(folder).unknown_authors == {}
     assert Claim.objects.get(key="rq-aim").author == writer
 
 
 def test_an_author_without_account_is_left_out_and_told(folder):
     replace(folder / RQ, AIM, "text: Simplicity", "text: Simplicity\n    author: [nobody]")
-    assert loading.load(folder).strangers == {"nobody": 1}
+    assert loading.load(folder).unknown_authors == {"nobody": 1}
     assert Claim.objects.get(key="rq-aim").author is None
     assert not User.objects.exists()
 

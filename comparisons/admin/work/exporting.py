@@ -48,7 +48,7 @@ class ExportingAdmin(admin.ModelAdmin):
         url = reverse(f"admin:{self.export_name()}")
         return f"{url}?{query.urlencode()}" if query else url
 
-    def export_columns(self) -> list[tables.Column]:
+    def export_columns(self) -> list[tables.TableColumn]:
         """What is written of each record; nothing that a list must not show."""
         return tables.columns_of(self.model)
 
