@@ -21,6 +21,7 @@ from comparisons.models.following import batched
 from .claims.columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 from .claims.values import written
 from .formulas import escaped
+from .yaml_text import FastDumper
 
 #: Rows for each query.
 BATCH = 500
@@ -167,11 +168,10 @@ def _write_json(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) 
 
 def _write_yaml(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -> int:
     count = 0
-    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     for row in rows:
         count += 1
         record = [{name: row[name] for name in names}]
-        yaml.dump(record, file, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+        yaml.dump(record, file, Dumper=FastDumper, sort_keys=False, allow_unicode=True, width=110)
     if not count:
         file.write("[]\n")
     return count

@@ -11,7 +11,7 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -191,6 +191,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(tmp_path, d
 
 @pytest.mark.django_db
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(text="one\x85two\u2028three\u2029", name="n")
 @given(
     text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200).map(tidy).filter(bool),
     name=st.text("noyes0123456789.eE+-:~ '\"#&*!|>%@`[]{},=?\n\t", min_size=1, max_size=60).filter(bool),
