@@ -32,7 +32,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 #: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
 CROSSING = (
     *("editing/test_concurrency.py", "models/test_constraints.py", "models/test_models.py", "pros_cons/test_index.py"),
-    *("search/test_find.py", "editing/test_merging.py", "views/test_every_address.py", "views/test_search.py"),
+    *("search/test_find.py", "editing/merging/test_articles.py", "views/test_every_address.py", "views/test_search.py"),
     *("admin/work/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
 )
 

@@ -765,7 +765,7 @@ def test_a_plan_takes_as_many_queries_for_few_claims_as_for_many(base, django_as
 
 # The documents
 
-GUIDE = Path(__file__).parents[2] / "docs/import.md"
+GUIDE = Path(__file__).parents[3] / "docs/import.md"
 
 
 def test_the_examples_of_the_guide_are_read():

@@ -46,7 +46,7 @@ from tests.factories import (
     settle,
 )
 
-from .test_concurrency import at_once
+from tests.editing.test_concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 
