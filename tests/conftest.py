@@ -31,8 +31,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 #: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
 CROSSING = (
+    *(f"editing/merging/test_{name}.py" for name in ("articles", "claims", "criteria", "merges", "races", "renaming")),
+    "editing/merging/test_splitting.py",
     *("editing/test_concurrency.py", "models/test_constraints.py", "models/test_models.py", "pros_cons/test_index.py"),
-    *("search/test_find.py", "editing/merging/test_articles.py", "views/test_every_address.py", "views/test_search.py"),
+    *("search/test_find.py", "views/test_every_address.py", "views/test_search.py"),
     *("admin/work/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
 )
 

@@ -19,7 +19,7 @@ from comparisons.models import Claim, ClaimImport
 from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import fields, list_url, messages_of
 from tests.dumps import every_row
-from tests.exchange.claims.test_writing import CITATION, CLAIM, as_csv, as_yaml
+from tests.exchange.claims.builders import CITATION, CLAIM, as_csv, as_yaml
 from tests.factories import make_article, make_claim, make_criterion, make_framework
 
 pytestmark = pytest.mark.django_db
