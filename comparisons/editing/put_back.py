@@ -34,7 +34,7 @@ def put_back(row: Any, state: State, *, by: Any, saved_at: datetime) -> bool:
     if now == state:
         return False
     if names := deleted_names(model, state):
-        raise ValidationError(_("It names what is no longer there: %(names)s.") % {"names": ", ".join(names)})
+        raise ValidationError(_("It names records that no longer exist: %(names)s.") % {"names": ", ".join(names)})
     many = {name: value for name, value in state.fields.items() if model._meta.get_field(name).many_to_many}
     for name, value in state.fields.items():
         if name not in many:

@@ -46,7 +46,10 @@ class ReviewStep(StrEnum):
 
 
 #: Why somebody without a permission may not take a step.
-NOT_PERMITTED = {EDIT: gettext_lazy("you may only look at claims"), PUBLISH: gettext_lazy("it takes a reviewer")}
+NOT_PERMITTED = {
+    EDIT: gettext_lazy("you may only look at claims"),
+    PUBLISH: gettext_lazy("only a reviewer may do this"),
+}
 #: The statuses from which a step can be taken, and the permission it requires.
 STEPS: dict[ReviewStep, tuple[set[Status], str]] = {
     ReviewStep.SEND: ({Status.DRAFT}, EDIT),

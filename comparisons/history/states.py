@@ -230,7 +230,7 @@ class Names:
 
     def _name(self, target: Any, key: Any) -> str:
         if (target, key) in self.deleted:
-            return _("%(name)s (no longer there)") % {"name": self.deleted[target, key]}
+            return _("%(name)s (deleted)") % {"name": self.deleted[target, key]}
         return self._names[target, key]
 
 

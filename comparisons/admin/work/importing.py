@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
         if not cleaned["format"]:
             self.add_error("format", _("The name of the file does not tell; choose one."))
         elif file.size > MAX_BYTES:
-            self.add_error("file", _("The file has more than 10 MB; cut it in parts."))
+            self.add_error("file", _("The file has more than 10 MB; split it into parts."))
         else:
             self.check_content(file.read(), cleaned)
         return cleaned

@@ -74,7 +74,7 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
     if _closes_a_circle(_follows(duplicate, kept, take), duplicate, kept):
         plan.refusals.append(
             _(
-                "“%(kept)s” follows “%(gone)s” through other articles, so these would follow one another in a circle. "
+                "“%(kept)s” follows “%(gone)s” through other articles, so they would follow one another in a circle. "
                 "Correct what they follow first."
             )
             % {"kept": kept, "gone": duplicate}

@@ -140,7 +140,7 @@ def _unlike(duplicate: Claim, kept: Claim) -> list[str]:
     if duplicate.framework_id != kept.framework_id:
         found.append(_("The two are about different frameworks."))
     if duplicate.criterion_id != kept.criterion_id:
-        found.append(_("The two stand under different criteria. Move one of them first, on its own page."))
+        found.append(_("The two belong to different criteria. Move one of them first, on its own page."))
     elif (
         duplicate.has_value
         and kept.has_value

@@ -50,7 +50,10 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
         )
     if duplicate.direction != kept.direction:
         plan.notes.append(
-            _("“%(gone)s” has the direction “%(before)s”. From now on “%(after)s” holds, that of “%(kept)s”.")
+            _(
+                "“%(gone)s” has the direction “%(before)s”. After the merge “%(after)s” applies, the direction of "
+                "“%(kept)s”."
+            )
             % {
                 "gone": duplicate,
                 "kept": kept,
@@ -149,6 +152,7 @@ def put_under(criterion: Criterion, rows: Any, levels: Mapping[int, int], by: An
 
 
 def delete_criterion(criterion: Criterion, by: Any, reason: ChangeReason) -> None:
+    """Delete a criterion from which everything has moved, with its levels."""
     for level in criterion.levels.order_by("pk"):
         writes.delete(level, by, reason)
     writes.delete(criterion, by, reason)

@@ -86,6 +86,7 @@ def check_different(duplicate: Any, kept: Any) -> None:
 
 
 def into_itself() -> str:
+    """Why a record cannot be merged into itself."""
     return _("A record cannot be merged into itself.")
 
 
@@ -99,6 +100,7 @@ def same_place(number: int, addition: str) -> str:
 
 def kept_as_it_is(labels: Iterable[str]) -> str:
     """What happens to fields that both records fill in differently."""
-    return _("Where the two differ, what stays is as it is, and the other is read in the history: %(fields)s.") % {
-        "fields": ", ".join(labels)
-    }
+    return _(
+        "Where the two differ, the record that stays keeps what it has; the other text can be read in the history: "
+        "%(fields)s."
+    ) % {"fields": ", ".join(labels)}

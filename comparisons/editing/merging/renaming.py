@@ -34,7 +34,7 @@ def rename(row: Any, slug: str, *, by: Any) -> Any:
     try:
         writes.save(row, by, reasons.renamed(old))
     except IntegrityError:  # somebody else has just given it to another record
-        raise Refused([_("“%(slug)s” is in use by now. Choose another.") % {"slug": slug}]) from None
+        raise Refused([_("“%(slug)s” is already in use. Choose another.") % {"slug": slug}]) from None
     if isinstance(row, Addressed):
         redirect(row.address_kind, old, slug)
     return row

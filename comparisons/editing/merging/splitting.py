@@ -47,7 +47,10 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
     staying = len(of_old - split.claims)
     if split.replaces and staying:
         plan.refusals.append(
-            _("“%(old)s” can go only if all its claims move; %(count)d would stay. Choose them too, or keep it.")
+            _(
+                "“%(old)s” can be deleted only if all its claims move; %(count)d would stay. Choose them too, "
+                "or keep it."
+            )
             % {"old": old, "count": staying}
         )
     plan.add_moves(_("Claims that move"), claims.filter(pk__in=split.claims))
@@ -73,11 +76,11 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
     plan.add_moves(_("Comparisons that get the new criterion"), rows, lambda row: str(row.comparison))
     if split.replaces and (first := _first_split_from(old)):
         plan.notes.append(
-            _("“%(old)s” goes. Its address leads to “%(first)s”, the first criterion that was split from it.")
+            _("“%(old)s” is deleted. Its address leads to “%(first)s”, the first criterion that was split from it.")
             % {"old": old, "first": first}
         )
     elif split.replaces:
-        plan.notes.append(_("“%(old)s” goes. Its address leads to the new criterion.") % {"old": old})
+        plan.notes.append(_("“%(old)s” is deleted. Its address leads to the new criterion.") % {"old": old})
     return plan
 
 

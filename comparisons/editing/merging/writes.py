@@ -39,6 +39,7 @@ def locked(*read: R) -> list[R]:
 
 
 def save(row: models.Model, by: Any, reason: ChangeReason) -> None:
+    """Save a row, with who saves it and why in its history."""
     recording.set_reason(row, by=by, reason=reason)
     row.save()
 

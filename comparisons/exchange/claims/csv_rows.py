@@ -19,6 +19,7 @@ from .records import ClaimFile, FileRecord, Unreadable
 
 
 def read_csv(text: str, file: ClaimFile) -> None:
+    """Add the claims and the problems of a text to the file. Raises Unreadable."""
     header, rows = _split(text)
     names = [re.sub(r"[\s_]+", "_", cell.strip().lower()) for cell in header]
     if len(names) > limits.MAX_COLUMNS:
@@ -27,12 +28,12 @@ def read_csv(text: str, file: ClaimFile) -> None:
         names.pop()
     wanted = [is_column(file, 1, name, COLUMNS) for name in names]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        raise Unreadable(1, _("This column is there twice."), name)
+        raise Unreadable(1, _("This column occurs twice."), name)
     found: dict[str, FileRecord] = {}
     for number, cells in rows:
         if number > limits.MAX_ROWS:
             raise Unreadable(
-                number, _("There are more than %(most)d rows; cut the file in parts.") % {"most": limits.MAX_ROWS}
+                number, _("There are more than %(most)d rows; split the file into parts.") % {"most": limits.MAX_ROWS}
             )
         if not any(cell.strip() for cell in cells):
             continue
@@ -86,6 +87,7 @@ def _split(text: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
 
 
 def _csv_cell(file: ClaimFile, row: int, column: str, cell: str) -> str:
+    """The text of a cell; "" for a formula, which becomes a problem."""
     if is_formula(cell):
         message = _(
             "It begins with “%(mark)s”, which a spreadsheet takes for a formula. If it is text, put an apostrophe "
@@ -97,13 +99,14 @@ def _csv_cell(file: ClaimFile, row: int, column: str, cell: str) -> str:
 
 
 def _add_row(file: ClaimFile, found: dict[str, FileRecord], row: int, values: dict[str, str]) -> None:
+    """Add a row to the claim that it belongs to. found: the claims of the rows so far, by key."""
     claim = {name: value for name, value in values.items() if name in CLAIM_COLUMNS}
     cited = {name: value for name, value in values.items() if name in CITATION_COLUMNS}
     if not any(claim.values()):
         file.refuse(row, "key", _("This row names no claim: give its key, or repeat what the row of the claim says."))
         return
     if not any(value for name, value in claim.items() if name != "key"):
-        claim = {"key": claim["key"]}  # the row only cites
+        claim = {"key": claim["key"]}  # the row only adds a citation
     record = FileRecord(row, claim)
     first = found.setdefault(record.key, record)
     if first.values.keys() == {"key"}:
@@ -111,7 +114,9 @@ def _add_row(file: ClaimFile, found: dict[str, FileRecord], row: int, values: di
     elif first is not record:
         for name, value in claim.items():
             if value and value != first.values[name]:
-                message = _("Row %(first)d says something else of the claim “%(key)s”; leave it empty or say the same.")
+                message = _(
+                    "Row %(first)d says something else about the claim “%(key)s”; leave it empty or say the same."
+                )
                 file.refuse(row, name, message % {"first": first.row, "key": record.key})
     if any(cited.values()):
         first.citations.append(FileRecord(row, cited))

@@ -19,10 +19,11 @@ class _Pairs(list):
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise ValueError(_("%(word)s is no number that can be stored") % {"word": word})
+    raise ValueError(_("%(word)s is not a number that can be stored") % {"word": word})
 
 
 def read_json(text: str, file: ClaimFile) -> None:
+    """Add the claims and the problems of a text to the file. Raises Unreadable."""
     _check_shape(text)
     decoder = json.JSONDecoder(
         object_pairs_hook=_Pairs, parse_constant=_no_constant, parse_int=str, parse_float=str, strict=True
@@ -72,7 +73,7 @@ def _elements(text: str, decoder: json.JSONDecoder) -> Iterator[Node]:
             raise json.JSONDecodeError("expected a comma or the end of the list", text, at)
         at = blank(at + 1) if more else at
     if (end := blank(at + 1)) != len(text):
-        raise json.JSONDecodeError("something stands after the list", text, end)
+        raise json.JSONDecodeError("there is more after the list", text, end)
 
 
 def _node(value: Any, line: int) -> Node:

@@ -20,7 +20,7 @@ class FileLimits:
         self.items += 1
         if self.items > MAX_ROWS:
             raise Unreadable(
-                line, _("There are more than %(most)d entries; cut the file in parts.") % {"most": MAX_ROWS}
+                line, _("There are more than %(most)d entries; split the file into parts.") % {"most": MAX_ROWS}
             )
 
 
@@ -35,4 +35,4 @@ def check_names(line: int, names: list[str]) -> None:
     if len(names) > MAX_COLUMNS:
         raise Unreadable(line, _("There are more than %(most)d columns.") % {"most": MAX_COLUMNS})
     if names[-1] in names[:-1]:
-        raise Unreadable(line, _("This is there twice."), names[-1][:80])
+        raise Unreadable(line, _("This occurs twice."), names[-1][:80])

@@ -24,6 +24,7 @@ class Node:
 
 
 def add_records(node: Node, file: ClaimFile) -> None:
+    """Add the claims of a list to the file, and its problems. Raises Unreadable if the node is not a list."""
     if node.is_map or not isinstance(node.value, list):
         raise Unreadable(node.line, _("Expected a list of claims, each with its citations."))
     for item in node.value:

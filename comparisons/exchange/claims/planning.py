@@ -120,7 +120,7 @@ class _Planner:
     ) -> PlannedClaim:
         item = PlannedClaim(record, record.key, stored=stored)
         if item.key in self.seen:
-            message = _("The claim “%(key)s” is there twice, see %(unit)s %(row)d.")
+            message = _("The claim “%(key)s” occurs twice, see %(unit)s %(row)d.")
             details = {"key": item.key, "unit": self.file.unit, "row": self.seen[item.key].row}
             self.refuse(record, "key", message % details)
             return item
@@ -140,7 +140,7 @@ class _Planner:
         if is_new:
             for name in REQUIRED:
                 if not record.values.get(name) and (record.row, name) not in self.unread:
-                    self.refuse(record, name, _("A new claim has to say this."))
+                    self.refuse(record, name, _("A new claim needs this."))
             if len(claim.key) > 80 or not re.search(KEY.regex, claim.key):
                 self.refuse(record, "key", f"{KEY.message} " + _("At most 80 characters."))
             if claim.key in self.redirects:

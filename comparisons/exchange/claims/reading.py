@@ -20,7 +20,7 @@ def read(content: bytes, format: str, name: str = "") -> ClaimFile:
     """The records of a file, with the problems of single cells. Raises Unreadable if the file as a whole is refused."""
     if len(content) > limits.MAX_BYTES:
         raise Unreadable(
-            0, _("The file has more than %(size)d MB; cut it in parts.") % {"size": limits.MAX_BYTES // 1_000_000}
+            0, _("The file has more than %(size)d MB; split it into parts.") % {"size": limits.MAX_BYTES // 1_000_000}
         )
     text = _decoded(content)
     file = ClaimFile(name, "row" if format == "csv" else "line", digest=hashlib.sha256(content).hexdigest())
@@ -37,7 +37,7 @@ def _decoded(content: bytes) -> str:
         raise Unreadable(1, _("The file is UTF-16. Save it as UTF-8 and try again."))
     at = content.find(b"\0")
     if at >= 0:
-        message = _("Byte %(at)d is a NUL: this is no text file, or not UTF-8. Save it as UTF-8.")
+        message = _("Byte %(at)d is a NUL: this is not a text file, or not UTF-8. Save it as UTF-8.")
         raise Unreadable(content.count(b"\n", 0, at) + 1, message % {"at": at + 1})
     try:
         return content.decode("utf-8-sig")

@@ -40,7 +40,7 @@ def read_value(row: Any, name: str, text: str) -> Any:
         return text.lower() in _TRUE
     if isinstance(field, models.DecimalField):
         if text and not _NUMBER.fullmatch(text):
-            message = _("“%(text)s” is no number; write it as 1234.5, with at most four decimals.")
+            message = _("“%(text)s” is not a number; write it as 1234.5, with at most four decimals.")
             raise BadText(message % {"text": text[:40]})
         return Decimal(text) if text else None
     if field.choices:
@@ -62,5 +62,5 @@ def _word(row: Any, field: Any, text: str) -> str:
         raise BadText(_("A claim has to have one."))
     near = get_close_matches(text[:80], words, 1)
     hint = " " + _("Did you mean “%(name)s”?") % {"name": near[0]} if near else ""
-    message = _("“%(text)s” is none of: %(words)s.") % {"text": text[:40], "words": ", ".join(words)}
+    message = _("“%(text)s” is not one of: %(words)s.") % {"text": text[:40], "words": ", ".join(words)}
     raise BadText(message + hint)

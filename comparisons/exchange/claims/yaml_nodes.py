@@ -18,6 +18,7 @@ from .records import ClaimFile, Unreadable
 
 
 def read_yaml(text: str, file: ClaimFile) -> None:
+    """Add the claims and the problems of a text to the file. Raises Unreadable."""
     wrong = FORBIDDEN.search(text.replace("\r", ""))
     if wrong:
         line = text.count("\n", 0, text.find(wrong[0])) + 1
