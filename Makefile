@@ -7,10 +7,12 @@ PY = $(VENV)/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 DEVELOPMENT = DEBUG=1 SITE_URL=http://localhost:$(PORT)
 KEY = $(DATA_DIR)/secret_key
-SERVE_EXTRAS = serve,postgres,redis
+INSTALL = $(PIP) install --quiet --require-hashes --requirement
+COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generate-hashes --no-emit-index-url \
+  --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve editor test bench lighthouse lint format lock clean
+.PHONY: help run serve editor test bench lighthouse lint format lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,7 +33,7 @@ serve: export HTTPS ?= 0
 serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1
 serve: export SITE_URL ?= http://localhost:$(PORT)
 serve: export PORT := $(PORT)
-serve: $(VENV)/.serve ## the same database as deployed: granian, hashed and compressed files; PORT=8000
+serve: $(VENV)/.run ## the same database as deployed: granian, hashed and compressed files; PORT=8000
 	@test -n "$$SECRET_KEY" -o -s $(KEY) || { mkdir -p $(DATA_DIR); umask 077; \
 	  $(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > $(KEY); echo "Made a secret key: $(KEY)"; }
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(KEY))}" && \
@@ -45,7 +47,7 @@ editor: $(VENV)/.run ## make an account that may edit everything, for run and se
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
 	@$(DEVELOPMENT) $(PY) manage.py createsuperuser
 
-test: ## all tests and checks: both databases, both Djangos, a real browser; FULL=1 for all pairs in full
+test: ## all tests and checks; FULL=1: on every pair of Django and database; NEWEST=1: with the newest of everything
 	@$(PYTHON) tests/run.py
 
 bench: $(VENV)/.dev ## time pages, filters, search and the admin on large synthetic knowledge bases
@@ -65,37 +67,34 @@ format: $(VENV)/.dev ## bring code and templates into shape
 	$(PY) -m ruff format .
 	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
-lock: $(VENV)/.dev ## write requirements.lock anew: exact versions with hashes
-	$(PIP) install --quiet uv
-	$(PY) -m uv pip compile pyproject.toml --extra serve --extra postgres --extra redis --universal \
-	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+lock: $(VENV)/.dev ## renew requirements/: the newest versions that pyproject.toml allows, with hashes
+	$(COMPILE) --extra serve --output-file requirements/run.lock
+	$(COMPILE) --extra serve --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
 
 clean: ## remove what was installed and built; the database in var/ stays
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/tools build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Installed again only when pyproject.toml is newer than the stamp.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with PYTHON=python3.13"; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version); this happens once."
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --editable .
+# Installed again only when the lock is newer than the stamp.
+$(VENV)/.run: requirements/run.lock | $(VENV)/bin/python
+	$(INSTALL) requirements/run.lock
 	@touch $@
 
-$(VENV)/.serve: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --editable '.[$(SERVE_EXTRAS)]'
+$(VENV)/.dev: requirements/dev.lock | $(VENV)/bin/python
+	$(INSTALL) requirements/dev.lock
 	@touch $@ $(VENV)/.run
 
-$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --editable '.[test,$(SERVE_EXTRAS)]'
-	@touch $@ $(VENV)/.serve $(VENV)/.run
-
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --editable '.[dev,$(SERVE_EXTRAS)]'
-	@touch $@ $(VENV)/.test $(VENV)/.serve $(VENV)/.run
+# For `make test NEWEST=1`: what the locks may become, installed anew each time.
+$(VENV)/.newest: FORCE | $(VENV)/bin/python
+	$(PIP) install --quiet --upgrade uv
+	$(PY) -m uv pip install --quiet --python $(PY) --upgrade --requirement pyproject.toml --extra serve --extra dev
+	@touch $@
 
 lighthouse: $(VENV)/.dev ## scores of Lighthouse for six pages, phone and desktop; takes npm and Chromium
 	@test -x var/tools/node_modules/.bin/lighthouse || \

@@ -14,10 +14,10 @@ class ComparisonsConfig(AppConfig):
         from comparisons.evidence import cells
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
+        from comparisons.models.derived import follow
         from comparisons.pros_cons import summaries
         from comparisons.search import index as search_index
 
-        cells.connect()
-        summaries.connect()
-        search_index.connect()
-        stored.connect()
+        # Once a transaction has committed, they are refreshed in this order.
+        for derived in (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS):
+            follow(derived)

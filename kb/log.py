@@ -7,7 +7,7 @@ import time
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-class Line(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """One line per record; the lines of a traceback follow it indented."""
 
     converter = time.gmtime  # type: ignore[assignment]  # both take the same argument

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_migrate
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -29,21 +33,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         options["options"] += " -c synchronous_commit=off"
 
 
-#: What another database or another Django may do otherwise: locks, constraints, counts, search, every page once.
-CROSSING = (
-    *(f"editing/merging/test_{name}.py" for name in ("articles", "claims", "criteria", "merges", "races", "renaming")),
-    "editing/merging/test_splitting.py",
-    *("editing/test_concurrency.py", "models/test_constraints.py", "models/test_models.py", "pros_cons/test_index.py"),
-    *("search/test_find.py", "views/test_every_address.py", "views/test_search.py"),
-    *("admin/work/test_conflicts.py", "admin/test_races.py", "admin/test_rights.py"),
-)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep the groups that a migration makes: a test that commits, or loads content, ends by emptying every table.
+
+    Emptying the tables sends the signal that follows a migration, which makes the groups again.
+    """
+    with django_db_blocker.unblock():
+        groups = {group.name: [row.codename for row in group.permissions.all()] for group in Group.objects.all()}
+
+    def restore(using: str, **_: Any) -> None:
+        own = Permission.objects.using(using).filter(content_type__app_label="comparisons")
+        for name, codenames in groups.items():
+            group, is_new = Group.objects.using(using).get_or_create(name=name)
+            if is_new:
+                group.permissions.set(own.filter(codename__in=codenames))
+
+    config = apps.get_app_config("comparisons")
+    post_migrate.connect(restore, sender=config)
+    yield
+    post_migrate.disconnect(restore, sender=config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test without a database says the same whatever database the others run on; some cross."""
+    """Mark what needs no database: it gives the same result whatever database the other tests run on."""
     for item in items:
-        if item.path.as_posix().endswith(CROSSING):
-            item.add_marker(pytest.mark.crossing)
         if not item.get_closest_marker("django_db") and "django_db_setup" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.any_database)
 

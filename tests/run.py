@@ -1,10 +1,11 @@
 """`make test`: every test and check of the project, on both databases and both Djangos. Standard library only.
 
-With the older Python and Django everything runs on SQLite; with the newer ones, on PostgreSQL, what touches no
-database and what another database or Django could tell apart (marker `crossing`). FULL=1 runs everything on all four
-pairs, which takes an hour on two cores. What this machine lacks (a database server, another Python, a browser, Java)
-is skipped and named; with CI=true it is a failure. The browser runs in the background, and so does the other Python
-where there are more than two processors: three runs on two take longer than one after another.
+With the older Python and Django everything runs on SQLite. With the newer ones, what touches no database and what
+another database or another Django could change (marker `crossing`) runs on PostgreSQL. FULL=1 runs everything on all
+four pairs, which takes an hour on two cores. NEWEST=1 tests with the newest release of every dependency instead of the
+locked ones. What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with
+CI=true it is a failure. The browser's tests run in the background, and so does the other Python where there are more
+than two processors: three runs on two processors take longer than one after another.
 """
 
 from __future__ import annotations
@@ -20,10 +21,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-FULL = os.environ.get("FULL", "").lower() in ("1", "true", "yes")
-#: The Pythons that are supported and tested, each with the Django that pip resolves to with it; the newest last.
+
+
+def is_set(name: str) -> bool:
+    return os.environ.get(name, "").lower() in ("1", "true", "yes")
+
+
+CI, FULL, NEWEST = is_set("CI"), is_set("FULL"), is_set("NEWEST")
+#: The Pythons that are supported and tested, the newest last; each gets the newest Django that supports it.
 PYTHONS = ("3.11", "3.13")
+#: Where the virtual environments stand, and the target of the Makefile that fills one.
+VENV, TARGET = (".venv-newest", ".newest") if NEWEST else (".venv", ".dev")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
 
@@ -32,19 +40,19 @@ NU_CHECKER = "vnu-jar@26"
 class Lane:
     """Steps that run one after another; a failed one does not stop the others."""
 
-    log: Path = Path(os.devnull)
+    log: Path | None = None
     results: list[tuple[str, bool, float, str]] = field(default_factory=list)
 
-    def say(self, text: str) -> None:
-        if self.log == Path(os.devnull):
+    def print(self, text: str) -> None:
+        if self.log is None:
             print(text, flush=True)
         else:
             with self.log.open("a") as log:
                 log.write(text + "\n")
 
     def run(self, name: str, command: list[str], **environment: str) -> bool:
-        """Run a step and keep how it ended, with the last line it printed."""
-        self.say(f"\n==== {name}\n")
+        """Run a step and keep its result, with the last line it printed."""
+        self.print(f"\n==== {name}\n")
         start, last = time.monotonic(), ""
         process = subprocess.Popen(
             command,
@@ -58,20 +66,20 @@ class Lane:
         )
         assert process.stdout
         for line in process.stdout:
-            self.say(line.rstrip("\n"))
+            self.print(line.rstrip("\n"))
             last = line.strip() or last
         passed = process.wait() == 0
         self.results.append((name, passed, time.monotonic() - start, last))
         return passed
 
-    def skip(self, name: str, why: str) -> None:
-        """Name what is missing: a failure in CI, a skipped step elsewhere."""
-        self.say(f"\n==== {name}: {'MISSING' if CI else 'skipped'}: {why}")
-        self.results.append((name, not CI, 0.0, f"{'missing' if CI else 'skipped'}: {why}"))
+    def skip(self, name: str, reason: str) -> None:
+        """Record a step that cannot run here: a failure in CI, a skipped step elsewhere."""
+        self.print(f"\n==== {name}: {'MISSING' if CI else 'skipped'}: {reason}")
+        self.results.append((name, not CI, 0.0, f"{'missing' if CI else 'skipped'}: {reason}"))
 
 
 def find_python(version: str) -> str | None:
-    """An interpreter of that version: one on the path, or one of pyenv's."""
+    """The path of an interpreter of that version: one on the path, or one of pyenv's."""
     name = f"python{version}"
     if not shutil.which(name):
         return None
@@ -81,118 +89,122 @@ def find_python(version: str) -> str | None:
         found = [line.strip() for line in listed.stdout.splitlines() if line.strip().startswith(version + ".")]
         candidates += [{"PYENV_VERSION": each} for each in reversed(found)]
     probe = [name, "-c", "import sys, venv; print(sys.executable)"]
-    for more in candidates:
-        tried = subprocess.run(probe, env={**os.environ, **more}, capture_output=True, text=True)
+    for variables in candidates:
+        tried = subprocess.run(probe, env={**os.environ, **variables}, capture_output=True, text=True)
         if tried.returncode == 0:
             return tried.stdout.strip()
     return None
 
 
-def set_up(lane: Lane, venv: str, python: str, stamp: str) -> str | None:
-    """Make a virtual environment, or take the one that is there; the path of its Python."""
+def set_up(lane: Lane, venv: str, python: str) -> str | None:
+    """Make or update a virtual environment. Returns the path of its Python, None if that failed."""
     make = os.environ.get("MAKE", "make")
-    command = [make, "--no-print-directory", f"VENV={venv}", f"PYTHON={python}", f"{venv}/{stamp}"]
+    command = [make, "--no-print-directory", f"VENV={venv}", f"PYTHON={python}", f"{venv}/{TARGET}"]
     if not lane.run(f"set up {venv}", command, MAKEFLAGS="", MAKELEVEL=""):
         return None
     return str(ROOT / venv / "bin" / "python")
 
 
 def has_postgres(python: str) -> bool:
-    """Whether the server of the tests answers."""
+    """Whether the database server of the tests answers."""
     probe = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()"
     return subprocess.run([python, "-c", probe, POSTGRES], capture_output=True, cwd=ROOT).returncode == 0
 
 
-def pytest(python: str) -> tuple[str, list[str]]:
-    """What to call a run of the suite with that Python, and how to start it."""
-    told = subprocess.run(
+def pytest_command(python: str) -> tuple[str, list[str]]:
+    """The label of a run of the tests with that Python, and its command."""
+    versions = subprocess.run(
         [python, "-c", "import sys, django; print('{}.{}'.format(*sys.version_info), django.__version__)"],
         capture_output=True,
         text=True,
         cwd=ROOT,
     ).stdout.split()
-    return "Python {}, Django {}".format(*told), [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return "Python {}, Django {}".format(*versions), [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 
 
-def suite(lane: Lane, python: str) -> None:
-    """Everything but the browser's tests, on the databases that this Python is tested with."""
-    label, command = pytest(python)
+def run_tests(lane: Lane, python: str) -> None:
+    """Run all tests but the browser's, on the databases that this Python is tested with."""
+    label, command = pytest_command(python)
     command += ["--ignore", "tests/browser", "--durations=8"]
-    newest = f"Python {PYTHONS[-1]}," in label
+    is_newer = f"Python {PYTHONS[-1]}," in label
     if not has_postgres(python):
         lane.skip(f"{label}, PostgreSQL", "no server answers; name one in TEST_POSTGRES_URL")
-    elif FULL or newest:
+    elif FULL or is_newer:
         url = POSTGRES.rsplit("/", 1)[0] + "/crosscheck"
         chosen = [] if FULL else ["-m", "crossing or any_database"]
         lane.run(f"{label}, PostgreSQL", [*command, *chosen], DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
-    if FULL or not newest:
+    if FULL or not is_newer:
         lane.run(f"{label}, SQLite", command, DATABASE_URL="", TEST_POSTGRES_URL=POSTGRES)
 
 
-def browser(lane: Lane, python: str) -> None:
-    """The pages in a real browser, once their HTML can be checked too."""
-    nu_checker(lane)
-    label, command = pytest(python)
+def run_browser_tests(lane: Lane, python: str) -> None:
+    """Fetch the HTML checker if it is missing, then run the browser's tests."""
+    fetch_nu_checker(lane)
+    label, command = pytest_command(python)
     lane.run(f"{label}, browser", [*command, "tests/browser", "--durations=8"], DATABASE_URL="")
 
 
-def nu_checker(lane: Lane) -> None:
-    """Fetch the HTML checker, once."""
+def fetch_nu_checker(lane: Lane) -> None:
     if (ROOT / "var/tools/node_modules/vnu-jar").is_dir():
         return
     npm = shutil.which("npm")
     if not npm or not shutil.which("java"):
-        lane.skip("HTML checker", "it takes npm and Java")
+        lane.skip("HTML checker", "it needs npm and Java")
         return
     quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
     (ROOT / "var/tools").mkdir(parents=True, exist_ok=True)
     lane.run("HTML checker", [npm, "install", "--prefix", "var/tools", *quiet, NU_CHECKER])
 
 
-def other_python(lane: Lane, version: str) -> None:
+def run_with_other_python(lane: Lane, version: str) -> None:
     found = find_python(version)
     if not found:
         lane.skip(f"Python {version}", f"there is no python{version}")
-    elif python := set_up(lane, f".venv-{version}", found, ".test"):
-        suite(lane, python)
+    elif python := set_up(lane, f"{VENV}-{version}", found):
+        run_tests(lane, python)
+
+
+def check_code(lane: Lane, python: str) -> None:
+    """The steps of `make lint`, each with its own result."""
+    templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
+    lane.run("ruff check", [python, "-m", "ruff", "check", "."])
+    lane.run("ruff format", [python, "-m", "ruff", "format", "--check", "."])
+    lane.run("djade", [str(Path(python).with_name("djade")), "--check", "--target-version", "5.2", *templates])
+    lane.run("mypy", [python, "-m", "mypy"])
 
 
 def main() -> int:
-    here = "{}.{}".format(*sys.version_info)
     (ROOT / "var").mkdir(exist_ok=True)
-    front, lanes, threads = Lane(), [], []
+    foreground = Lane()
+    background: list[tuple[Lane, threading.Thread]] = []
 
-    def beside(name: str, work: Callable[[Lane, str], None], argument: str) -> None:
+    def start(name: str, work: Callable[[Lane, str], None], argument: str) -> None:
+        """Run a lane in the background; its log is printed at the end."""
         lane = Lane(log=ROOT / f"var/test-{name}.log")
-        lane.log.write_text("")
+        (ROOT / f"var/test-{name}.log").write_text("")
         thread = threading.Thread(target=work, args=(lane, argument))
         thread.start()
-        lanes.append(lane)
-        threads.append(thread)
+        background.append((lane, thread))
 
-    others = [version for version in PYTHONS if version != here]
-    room = (os.cpu_count() or 1) > 2
-    for version in others if room else ():
-        beside(version, other_python, version)
-    if python := set_up(front, ".venv", sys.executable, ".dev"):
-        beside("browser", browser, python)
-        templates = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "templates").rglob("*.html"))
-        front.run("ruff check", [python, "-m", "ruff", "check", "."])
-        front.run("ruff format", [python, "-m", "ruff", "format", "--check", "."])
-        front.run("djade", [str(Path(python).with_name("djade")), "--check", "--target-version", "5.2", *templates])
-        front.run("mypy", [python, "-m", "mypy"])
-        suite(front, python)
-    for version in () if room else others:
-        other_python(front, version)
-    for thread, lane in zip(threads, lanes, strict=True):
+    others = [version for version in PYTHONS if version != "{}.{}".format(*sys.version_info)]
+    side_by_side = (os.cpu_count() or 1) > 2
+    for version in others if side_by_side else ():
+        start(version, run_with_other_python, version)
+    if python := set_up(foreground, VENV, sys.executable):
+        start("browser", run_browser_tests, python)
+        check_code(foreground, python)
+        run_tests(foreground, python)
+    for version in () if side_by_side else others:
+        run_with_other_python(foreground, version)
+    for lane, thread in background:
         thread.join()
-        print(lane.log.read_text(), flush=True)
+        print(lane.log.read_text() if lane.log else "", flush=True)
 
-    results = [result for lane in (*lanes, front) for result in lane.results]
+    results = [result for lane in (*(lane for lane, _ in background), foreground) for result in lane.results]
     print("\n==== Summary\n")
     for name, passed, seconds, last in results:
         print(f"{'ok    ' if passed else 'FAILED'} {seconds:6.1f} s  {name}: {last}")
-    print("\n" + front.results[-1][3], flush=True)
+    print("\n" + foreground.results[-1][3], flush=True)
     return 0 if all(passed for _, passed, _, _ in results) else 1
 
 

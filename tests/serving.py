@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
-#: Seconds until a server that has said nothing is given up.
-PATIENCE = 60
+#: Seconds after which a server, a browser or a command is taken to hang. Long, because a busy machine is no failure.
+PATIENCE = 180
 
 
 def skip_unless_ci(reason: str) -> None:
@@ -68,7 +69,7 @@ class Site:
 
     def _ask(self, method: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
         if not hasattr(self._connections, "kept"):
-            self._connections.kept = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self._connections.kept = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self._connections.kept.request(method, path, headers=headers)
         return self._connections.kept.getresponse()
 
@@ -115,7 +116,7 @@ def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings
             finally:
                 process.terminate()
                 try:
-                    process.wait(15)
+                    process.wait(PATIENCE)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -152,15 +153,16 @@ def free_port() -> int:
 
 def _run(environment: dict[str, str], *command: str) -> str:
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE
     )
     assert done.returncode == 0, f"{' '.join(command[1:3])} failed:\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Until the server is ready; waiting for its end is the pause between two questions."""
-    for _ in range(PATIENCE * 10):
+    """Wait until the server is ready. Waiting for its end is the pause between two requests."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             process.wait(0.1)
         except subprocess.TimeoutExpired:

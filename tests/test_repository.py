@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -160,23 +161,42 @@ def test_nothing_of_a_machine_or_a_registry_is_in_the_repository() -> None:
 def test_repository_holds_what_belongs_there_and_nothing_else() -> None:
     names = {str(file.relative_to(ROOT)) for file in tracked()}
     expected = {"README.md", "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
-    expected |= {".env.example", "docs/architecture.md", "docs/evidence.md", "requirements.lock"}
+    expected |= {".env.example", "docs/architecture.md", "docs/evidence.md", *LOCKS}
     assert expected <= names
     assert not {name for name in names if name.endswith(("uv" + ".lock", ".sqlite3", ".pyc", ".env"))}
 
 
-def test_lock_holds_every_dependency_with_hashes_and_no_index() -> None:
-    import tomllib
+def locked(name: str) -> dict[str, set[str]]:
+    """The versions of each package in a lock; a package has several where Pythons need different ones."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([a-z0-9._-]+)(?:\[.*\])?==(\S+)", (ROOT / name).read_text(), re.MULTILINE):
+        found.setdefault(package, set()).add(version)
+    return found
 
-    lock = (ROOT / "requirements.lock").read_text()
+
+LOCKS = {"requirements/run.lock": ["serve"], "requirements/dev.lock": ["serve", "dev"]}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_every_dependency_with_hashes_and_no_index(lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["serve"], *extras["postgres"], *extras["redis"]]
+    wanted = [*project["dependencies"], *(line for extra in LOCKS[lock] for line in extras[extra])]
     names = {re.split(r"[\[><=;~! ]", line)[0].lower().replace("_", "-") for line in wanted}
-    locked = re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", lock, re.MULTILINE)
-    assert names <= set(locked), "run make lock"
-    assert lock.count("==") <= lock.count("--hash=sha256:")
-    assert "index-url" not in lock and "://" not in lock
+    text = (ROOT / lock).read_text()
+    assert names <= locked(lock).keys(), "run `make lock`"
+    assert re.findall(r"^[^ #].*(?<!\\)$", text, re.MULTILINE) == [], "a package without hashes; run `make lock`"
+    assert "index-url" not in text and "://" not in text
+
+
+def test_tests_run_on_the_versions_that_are_served() -> None:
+    served, tested = (locked(lock) for lock in LOCKS)
+    assert {name: tested.get(name) for name in served} == served, "run `make lock`"
+
+
+def test_locks_hold_a_supported_django_for_each_python() -> None:
+    for lock in LOCKS:
+        assert {version.rsplit(".", 1)[0] for version in locked(lock)["django"]} == {"5.2", "6.1"}
 
 
 def test_every_local_link_of_the_documents_resolves() -> None:

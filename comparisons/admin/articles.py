@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language import labels
 from comparisons.models import Article, Citation, Claim, LinkCheck, Release
+from comparisons.models.articles import resting_on
 from comparisons.models.base import is_web_address
-from comparisons.models.evidence import resting_on
 
 from . import help_texts
 from .base import HistoricAdmin

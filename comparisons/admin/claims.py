@@ -15,7 +15,7 @@ from comparisons.domain.claim_fields import CITATION, VERDICT, Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, Status
 from comparisons.editing import steps
 from comparisons.models import Citation, Claim
-from comparisons.models.evidence import NOT_DELETED
+from comparisons.models.claims import NOT_DELETED
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline, ReadOnlyAdmin

@@ -11,11 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.assessment import strength_of
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Agreement, RulingState
-from comparisons.editing import steps
 from comparisons.language.labels import label
-from comparisons.models import Cell, Ruling
+from comparisons.models import Cell, Ruling, permissions
 
 from . import help_texts
 from .base import HistoricAdmin, Link, ReadOnlyAdmin
@@ -81,7 +80,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
         return _in_short(ruling)
 
     def may_judge(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("comparisons.judge_claim")
+        return request.user.has_perm(permissions.JUDGE)
 
 
 @admin.register(Cell)
@@ -105,7 +104,7 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
     search_help_text = _("Words of the framework, the criterion or the text value.")
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        judges = request.user.has_perm(steps.JUDGE)
+        judges = request.user.has_perm(permissions.JUDGE)
         cell, claims, *what = super().get_list_display(request)
         return [cell, claims, "rule" if judges else "ruling", *what]
 

@@ -1,13 +1,11 @@
 """What the claims of one cell add up to: readings, agreement, headline, strength, freshness.
 
-A pure function of plain values. Nothing here depends on today's date: an assessment keeps the dates,
-and `Headline.strength` and `Assessment.recheck` are asked with a day, so that a stored assessment never
-goes stale by standing still. The numbers below are what the method page prints.
+A pure function of plain values. Nothing here depends on today's date: an assessment keeps the dates, and
+`Headline.strength` and `Assessment.recheck` take a day, so that a stored assessment stays right as time passes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,105 +13,13 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from .vocabulary import (
-    LIVING_KINDS,
-    Agreement,
-    ArticleKind,
-    ClaimKind,
-    Interest,
-    RulingState,
-    Stance,
-    Status,
-    Strength,
-    Verdict,
-)
+from .freshness import FeatureRelease, is_old
+from .statements import Decision, Number, Source, Statement, Value
+from .strength import CAN_BE_BORNE_OUT, STRONG_FROM, StrengthStep, strength_of
+from .vocabulary import Agreement, ClaimKind, RulingState, Stance, Strength
 
-#: Independent witnesses that make evidence strong, fair and thin.
-STRONG_FROM, FAIR_FROM, THIN_FROM = 3, 2, 1
-#: Evidence older than this many years weighs one step less.
-YEARS_UNTIL_OLD = 2
-#: Conditions without which the method of a figure counts as not stated.
-METHOD_NEEDS = ("hardware", "payload")
-#: Verdicts that keep a claim visible and out of the headline.
-NOT_COUNTED = frozenset({Verdict.WRONG, Verdict.OUTDATED})
-#: Kinds of claim that a project's own pages or a measurement can bear out.
-CAN_BE_BORNE_OUT = frozenset({ClaimKind.CAPABILITY, ClaimKind.FIGURE})
-OWN_PAGES = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.RELEASE_NOTES})
-
-_STEPS = {3: Strength.STRONG, 2: Strength.FAIR, 1: Strength.THIN}
-#: What follows the numbers of a version that is no release of its own: before it, or a repair after it.
-_NO_FEATURE = re.compile(r"[-_. ]?(?:a|b|c|rc|alpha|beta|dev|pre|preview|post)(?![a-z])", re.IGNORECASE)
 #: A median is as exact as the figures it is taken from, which have four decimals.
 _DECIMALS = Decimal("0.0001")
-
-
-@dataclass(frozen=True, order=True)
-class Number:
-    """A figure or a range of figures; `low` equals `high` for a single one. The unit is the criterion's."""
-
-    low: Decimal
-    high: Decimal
-    approximate: bool = False
-
-    @property
-    def span(self) -> tuple[Decimal, Decimal]:
-        """Both ends: "about 5" and "5" are the same figure."""
-        return self.low, self.high
-
-
-#: The slug of a level, a short text, or a number.
-Value = str | Number
-
-
-@dataclass(frozen=True)
-class Source:
-    """One citation as the assessment sees it.
-
-    witness: the publisher of the article at the origin of a chain of rewrites.
-    dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
-    reading: polarity or value is the editors' reading of an unclear passage.
-    bears_out: the project's own documentation or release notes, or a measurement.
-    """
-
-    article: str
-    witness: str
-    stance: Stance
-    dated: date | None = None
-    reading: bool = False
-    bears_out: bool = False
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A claim as the assessment sees it; `value` is None where it argues and answers nothing."""
-
-    key: str
-    kind: ClaimKind
-    sources: tuple[Source, ...]
-    value: Value | None = None
-    status: Status = Status.PUBLISHED
-    verdict: Verdict = Verdict.UNCHECKED
-    states_method: bool = True
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts towards the headline."""
-        return self.status == Status.PUBLISHED and self.verdict not in NOT_COUNTED
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """An editor's decision on a cell: the value that stands, or None for "open"."""
-
-    value: Value | None
-
-
-@dataclass(frozen=True, order=True)
-class FeatureRelease:
-    """A release that may have changed the answer; patches are left out by `is_feature_release`."""
-
-    released: date
-    version: str
 
 
 @dataclass(frozen=True)
@@ -136,15 +42,6 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One printed reason for a strength: how far it moves, in steps, and the count it speaks of, if any."""
-
-    code: str
-    by: int
-    count: int | None = None
-
-
-@dataclass(frozen=True)
 class Headline:
     """The value a cell shows, and how strong the evidence for it is.
 
@@ -152,7 +49,7 @@ class Headline:
     """
 
     value: Value
-    steps: tuple[Step, ...]
+    steps: tuple[StrengthStep, ...]
     newest: date | None
     witnesses: int
     middle: Decimal | None = None
@@ -162,14 +59,14 @@ class Headline:
         """Strong, fair or thin on that day."""
         return strength_of(sum(step.by for step in self.steps), self.newest, today)
 
-    def reasons(self, today: date) -> tuple[Step, ...]:
+    def reasons(self, today: date) -> tuple[StrengthStep, ...]:
         """All steps behind `strength(today)`, age included."""
-        return self.steps + ((Step("old", -1),) if is_old(self.newest, today) else ())
+        return self.steps + ((StrengthStep("old", -1),) if is_old(self.newest, today) else ())
 
 
 @dataclass(frozen=True)
 class Tick:
-    """One independent witness in the tally, towards the leading reading, whatever the editors ruled."""
+    """One independent witness in the tally: its stance towards the leading reading, whatever the editors ruled."""
 
     stance: Stance
     dated: date | None
@@ -180,7 +77,7 @@ class Assessment:
     """What a cell's claims add up to.
 
     counts: independent witnesses of each reading, most first. against: witnesses that dispute a reading.
-    argued: counted claims without a reading (a figure, or no value at all) that a source disputes.
+    argued: how many figures and claims without a value count and are disputed by a source.
     tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
     release: the first feature release after that evidence; None when there is none or nothing is dated.
     """
@@ -203,58 +100,8 @@ class Assessment:
         return self.release if self.release and self.release.released <= today else None
 
 
-def witness_of(publisher: str, slug: str) -> str:
-    """Name the witness behind an article at the origin of its chain: its publisher, else the article itself."""
-    return publisher.strip() or slug
-
-
-def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
-    """The day an article speaks for: publication, or for a living page without one the day it was read."""
-    return published or (read if kind in LIVING_KINDS else None)
-
-
-def bears_out(kind: str, interest: str) -> bool:
-    """Whether an article can bear out a capability or a figure: own documentation, own notes, a measurement."""
-    return kind == ArticleKind.MEASUREMENT or (kind in OWN_PAGES and interest == Interest.OWN_PROJECT)
-
-
-def states_method(conditions: dict[str, Any]) -> bool:
-    """Whether a figure says enough to be repeated. No conditions at all: False."""
-    return all(conditions.get(name) for name in METHOD_NEEDS)
-
-
-def is_feature_release(version: str) -> bool:
-    """Tell a feature release from a patch (third number or a later one above zero), a pre- and a post-release.
-
-    Source: semantic versioning 2.0 and PEP 440. What does not begin with a number is none.
-    """
-    found = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)(.*)", version.strip(), re.DOTALL)
-    if not found or _NO_FEATURE.match(found[2]):
-        return False
-    return not any(number.strip("0") for number in found[1].split(".")[2:])
-
-
-def old_before(today: date) -> date:
-    """The day before which evidence counts as old on `today`; the last of February stands for a leap day."""
-    year = max(date.min.year, today.year - YEARS_UNTIL_OLD)
-    try:
-        return today.replace(year=year)
-    except ValueError:
-        return today.replace(year=year, day=28)
-
-
-def is_old(newest: date | None, today: date) -> bool:
-    """Whether nothing is newer than two years; undated evidence is old."""
-    return newest is None or newest < old_before(today)
-
-
-def strength_of(points: int, newest: date | None, today: date) -> Strength:
-    """Strength of evidence: the steps that do not depend on today, less one if it is old, within thin to strong."""
-    return _STEPS[max(1, min(3, points - is_old(newest, today)))]
-
-
 def assess(
-    statements: Iterable[Statement], ruling: Ruling | None = None, releases: Iterable[FeatureRelease] = ()
+    statements: Iterable[Statement], ruling: Decision | None = None, releases: Iterable[FeatureRelease] = ()
 ) -> Assessment:
     """Say what the claims of one cell add up to; their order never matters.
 
@@ -295,7 +142,7 @@ def _readings(statements: Sequence[Statement]) -> tuple[Reading, ...]:
 
 
 def _figures(numbers: Sequence[Statement]) -> Reading | None:
-    """All figures as one reading; the range is that of those which a source supports, if there are any."""
+    """All figures as one reading; the range covers those that a source supports, or all if none is supported."""
     values = [s.value for s in _supported(numbers) or numbers if isinstance(s.value, Number)]
     if not values:
         return None
@@ -310,6 +157,7 @@ def _supported(statements: Iterable[Statement]) -> list[Statement]:
 
 
 def _weight(reading: Reading) -> tuple[Any, ...]:
+    """The sort key of a reading: supported ones first, then the strongest, then the newest."""
     points = sum(step.by for step in _steps(reading))
     newest = -reading.newest.toordinal() if reading.newest else 0
     return (not reading.witnesses, -points, -len(reading.witnesses), newest, str(reading.value))
@@ -354,20 +202,20 @@ def _headline(
     readings: Sequence[Reading],
     leading: Reading | None,
     agreement: Agreement,
-    ruling: Ruling | None,
+    ruling: Decision | None,
 ) -> Headline | None:
     """The ruling where there is one, else the leading reading; None where nothing gives a value."""
     if ruling is not None and ruling.value is not None:
         value, stands = ruling.value, _ruled(ruling.value, counted, readings)
-        unsettled: tuple[Step, ...] = ()
+        unsettled: tuple[StrengthStep, ...] = ()
     elif leading is not None:
         value, stands = leading.value, leading
-        unsettled = (Step("disputed", -1),) if agreement == Agreement.DISPUTED else ()
+        unsettled = (StrengthStep("disputed", -1),) if agreement == Agreement.DISPUTED else ()
     else:
         return None
     return Headline(
         value=value,
-        steps=(_steps(stands) if stands else (Step("own-words", 1),)) + unsettled,
+        steps=(_steps(stands) if stands else (StrengthStep("own-words", 1),)) + unsettled,
         newest=stands.newest if stands else None,
         witnesses=len(stands.witnesses) if stands else 0,
         middle=_middle(value, stands, counted) if isinstance(value, Number) else None,
@@ -376,7 +224,10 @@ def _headline(
 
 
 def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Reading]) -> Reading | None:
-    """The reading that gives the ruled value: of figures those that give it exactly, else their whole range."""
+    """The reading behind a ruled value; None if no claim gives it.
+
+    A figure rests on the claims that give exactly this figure, or on all figures if it is their whole range.
+    """
     if isinstance(value, str):
         return next((r for r in readings if r.value == value), None)
     named = [s for s in counted if isinstance(s.value, Number) and s.value.span == value.span]
@@ -385,21 +236,21 @@ def _ruled(value: Value, counted: Sequence[Statement], readings: Sequence[Readin
     return next((r for r in readings if isinstance(r.value, Number) and r.value.span == value.span), None)
 
 
-def _steps(reading: Reading) -> tuple[Step, ...]:
-    """The printed reasons for the strength of a reading, but for age and for what the ruling decides."""
+def _steps(reading: Reading) -> tuple[StrengthStep, ...]:
+    """The printed reasons for the strength of a reading, except its age and what the ruling decides."""
     found = len(reading.witnesses)
-    steps = [Step("witnesses", min(found, STRONG_FROM), found)]
+    steps = [StrengthStep("witnesses", min(found, STRONG_FROM), found)]
     if reading.borne_out:
-        steps.append(Step("borne-out", 1))
+        steps.append(StrengthStep("borne-out", 1))
     if reading.all_readings:
-        steps.append(Step("readings", -1))
+        steps.append(StrengthStep("readings", -1))
     if reading.without_method:
-        steps.append(Step("no-method", -1))
+        steps.append(StrengthStep("no-method", -1))
     return tuple(steps)
 
 
 def _middle(value: Number, stands: Reading | None, counted: Sequence[Statement]) -> Decimal:
-    """Median of the figures that stand; a range enters with its middle, and is all there is where none stands."""
+    """The median of the figures behind a value, where a range counts as its middle; without figures its own middle."""
     behind = [s for s in counted if stands and s.key in stands.claims]
     spans = [s.value.span for s in _supported(behind) if isinstance(s.value, Number)] or [value.span]
     return median((low + high) / 2 for low, high in spans).quantize(_DECIMALS)
@@ -410,7 +261,7 @@ def _newest(sources: Iterable[Source]) -> date | None:
 
 
 def _tally(counted: Sequence[Statement], leading: Reading | None) -> tuple[Tick, ...]:
-    """One tick per witness: for the leading reading, else against it, else a qualification."""
+    """One tick per witness: it supports the leading reading, or else disputes it, or else qualifies it."""
     stances: dict[str, set[Stance]] = {}
     dates: dict[str, list[date]] = {}
     for statement in counted:

@@ -1,8 +1,9 @@
-"""What the tries of an address say about it: a pure function of the answer and of the failures before.
+"""What attempts to reach an address say about it: a pure function of the answer and of earlier failures.
 
-An answer is clear or it is not. What forbids us to look (401, 403, 405, 429), what may pass (a timeout, a name server
-that does not answer, an error of the server) and what lies with us as much as with them (a certificate) is unclear,
-and nothing unclear ever makes an address dead. An address is dead once it has failed on several days in a row of tries.
+An answer is clear or unclear. It is unclear if we are not allowed to look (401, 403, 405, 429), if the failure may pass
+(a timeout, a name server that does not answer, an error of the server), or if the fault may be ours (a certificate). An
+unclear answer never makes an address dead. An address is dead once it has failed on several days without a success
+between them.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from .vocabulary import LinkHealth, LinkTrouble
 #: Different days on which an address has to fail, with no success between them, before it is called dead.
 DAYS_UNTIL_DEAD = 3
 
-#: Statuses that say the page is there. 416: it is, and too short for the range we asked for.
+#: Statuses that say the page is there. 416: it is, but shorter than the range that was requested.
 ANSWERED_STATUSES = frozenset({*range(200, 300), 304, 416})
 #: Statuses that say the page is not there.
 FAILED_STATUSES = frozenset({404, 410})
-#: What says as much without an answer: nobody has the name, or nobody listens.
+#: Failures that say as much without an answer: the name does not exist, or nothing listens there.
 FAILED_TROUBLES = frozenset({LinkTrouble.NO_HOST, LinkTrouble.REFUSED})
 
 
 class Outcome(StrEnum):
-    """What one try of an address says."""
+    """What one attempt says about an address."""
 
     ANSWERED = "answered"
     UNCLEAR = "unclear"
@@ -45,7 +46,7 @@ class Failures:
 
 
 def outcome(status: int | None, trouble: LinkTrouble | None = None) -> Outcome:
-    """What one try says. trouble: why there was no answer, or why it does not count; then the status says nothing."""
+    """What one attempt says. trouble: why there was no answer, or why it does not count; the status is then ignored."""
     if trouble is not None or status is None:
         return Outcome.FAILED if trouble in FAILED_TROUBLES else Outcome.UNCLEAR
     if status in ANSWERED_STATUSES:
@@ -54,9 +55,9 @@ def outcome(status: int | None, trouble: LinkTrouble | None = None) -> Outcome:
 
 
 def judge(found: Outcome, before: Failures, today: date) -> tuple[LinkHealth, Failures]:
-    """The health of an address after a try, and its failures from now on.
+    """The health of an address after an attempt, and its failures from now on.
 
-    A second failure on the same day says nothing new. A success ends all failures; what is unclear leaves them.
+    A second failure on the same day does not count again. A success clears all failures; an unclear outcome keeps them.
     """
     if found is Outcome.ANSWERED:
         return LinkHealth.OK, Failures()

@@ -6,7 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .assessment import Assessment, Number, is_old, strength_of
+from .assessment import Assessment
+from .freshness import FeatureRelease, is_old
+from .statements import Number
+from .strength import StrengthStep, strength_of
 from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
 
 
@@ -61,11 +64,24 @@ class CellView(NamedTuple):
         return None if self.points is None else strength_of(self.points, self.supported_on, today)
 
     def needs_recheck(self, today: date) -> bool:
-        return self.release_on is not None and self.release_on <= today
+        return self.recheck(today) is not None
+
+    def recheck(self, today: date) -> FeatureRelease | None:
+        """The feature release that makes a recheck due on that day; None if none is due."""
+        if self.release_on is None or self.release_on > today:
+            return None
+        return FeatureRelease(self.release_on, self.release_version)
+
+    def reasons(self, today: date) -> list[StrengthStep]:
+        """All steps behind the strength on that day, age included; [] without a value."""
+        if not self.has_value:
+            return []
+        steps = [StrengthStep(*step) for step in self.steps]  # type: ignore[arg-type]
+        return steps + ([StrengthStep("old", -1)] if is_old(self.supported_on, today) else [])
 
     @property
     def silence(self) -> Silence | None:
-        """Which of the plain silences this is, if any."""
+        """Which silence the cell is to be called in words, if any."""
         if not self.claims:
             return Silence.NOBODY
         return {Meaning.NO: Silence.NO, Meaning.NOT_APPLICABLE: Silence.NOT_APPLICABLE}.get(self.meaning)  # type: ignore[call-overload, no-any-return]
@@ -149,8 +165,8 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
-    """One criterion judged for every column; None where no claim was ever read."""
+class MatrixRow:
+    """One criterion with its cell in every column; None where there is no claim."""
 
     criterion: Line
     cells: tuple[CellView | None, ...]
@@ -180,12 +196,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class RowGroup:
     """The rows under one heading, in their order."""
 
     slug: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
 
 
 @dataclass(frozen=True)
@@ -193,20 +209,20 @@ class Matrix:
     """In `rows[i].cells[j]`, `columns[j]` is judged on the criterion of row i."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
 
     @property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[RowGroup]:
         names: dict[str, str] = {}
-        rows: dict[str, list[Row]] = {}
+        rows: dict[str, list[MatrixRow]] = {}
         for row in self.rows:
             names[row.criterion.group_slug] = row.criterion.group_name
             rows.setdefault(row.criterion.group_slug, []).append(row)
-        return [Group(slug, names[slug], tuple(found)) for slug, found in rows.items()]
+        return [RowGroup(slug, names[slug], tuple(found)) for slug, found in rows.items()]
 
     @property
     def by_column(self) -> list[tuple[Column, list[tuple[Line, CellView | None]]]]:
-        """The matrix turned: each column with its cells, beside their criteria."""
+        """The matrix transposed: each column with its cells and their criteria."""
         return [
             (column, [(row.criterion, row.cells[at]) for row in self.rows]) for at, column in enumerate(self.columns)
         ]
@@ -238,7 +254,7 @@ class Matrix:
 def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterable[CellView]) -> Matrix:
     """Lay cells out, criteria by frameworks; cells of other frameworks or criteria are left out."""
     at = {(cell.criterion_id, cell.framework_id): cell for cell in cells}
-    rows = tuple(Row(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
+    rows = tuple(MatrixRow(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
     return Matrix(tuple(columns), rows)
 
 
@@ -251,20 +267,22 @@ def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:
         for source, column in ((source, matrix.columns[at]) for source, matrix in sides)
     )
     rows = tuple(
-        Row(row.criterion, tuple(matrix.rows[i].cells[at] for at in range(len(first.columns)) for _, matrix in sides))
+        MatrixRow(
+            row.criterion, tuple(matrix.rows[i].cells[at] for at in range(len(first.columns)) for _, matrix in sides)
+        )
         for i, row in enumerate(first.rows)
     )
     return Matrix(columns, rows)
 
 
 def narrowed(matrix: Matrix, only: Collection[str], today: date, sides: int = 1) -> Matrix:
-    """Keep the rows that meet every wish of `only`: "differences", "disputed", "recheck"."""
+    """Keep the rows that meet every condition of `only`: "differences", "disputed", "recheck"."""
     tests = {
         "differences": lambda row: row.differs(sides),
         "disputed": lambda row: row.is_disputed,
         "recheck": lambda row: row.needs_recheck(today),
     }
-    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[wish](r) for wish in only)))
+    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[condition](r) for condition in only)))
 
 
 def is_hollow(dated: str | None, today: date) -> bool:

@@ -1,13 +1,13 @@
-"""How far a framework meets what is asked, and how unsure that is: for each group of criteria a mark and a span.
+"""How far a framework meets the needs of each group of criteria, as a mark, and how unsure that is, as a span.
 
 Formula: the weighted sum model with equal weights. A need that is met counts 1, in part 1/2, not met 0; the mark is
-the mean over the needs with an answer. The span says how far the mark could move: a need nobody has answered counts
+the mean over the needs with an answer. The span says how far the mark could move: a need without an answer counts
 0 at the low end and 1 at the high end, an open dispute moves its need by 1/2 either way, thin evidence by 1/4.
 Source: weighted sum model (Fishburn 1967, "Additive Utilities with Incomplete Product Sets").
 
-What is left out: kinds that are neither better nor worse, what does not apply, texts, figures (a figure depends on
-its conditions, and one without a method never feeds a score), and use cases, which are not needs of everybody. The
-levels of a scale carry their direction in their meaning.
+Left out are levels that are neither better nor worse or do not apply, texts, figures (a figure depends on its
+conditions, and one without a method never feeds a score), and use cases, which not everybody needs. The levels of a
+scale carry their direction in their meaning.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ DISPUTED, THIN = 2, 1
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One need: what it counts, and how low or high that might be, in quarters; `mark` is None if nobody says."""
+class Need:
+    """One need: what it counts, and how low or high that might be, in quarters; `mark` is None without an answer."""
 
     mark: int | None
     low: int = 0
@@ -59,29 +59,29 @@ class GroupProfile:
 
     @property
     def needs(self) -> int:
-        """Needs in this group, of the column that has most of them."""
+        """The largest number of needs that a column has in this group."""
         return max((found.needs for _column, found in self.scores if found), default=0)
 
 
-def answer(line: Line, cell: CellView | None, today: date) -> Answer | None:
-    """What a cell contributes; None if its criterion is no need, or does not apply here."""
+def need_of(line: Line, cell: CellView | None, today: date) -> Need | None:
+    """What a cell contributes to a score; None if its criterion is not a need, or does not apply here."""
     if line.is_use_case or line.value_type != ValueType.LEVEL or not line.is_need:
         return None
     if cell is None or not cell.has_value or not feeds_score(cell):
-        return Answer(None)
+        return Need(None)
     if cell.meaning not in (Meaning.YES, Meaning.PARTIAL, Meaning.NO):
         return None
     mark = QUARTERS[Meaning(cell.meaning)]
     moved = DISPUTED if cell.is_open else THIN if cell.strength(today) == Strength.THIN else 0
-    return Answer(mark, max(0, mark - moved), min(4, mark + moved))
+    return Need(mark, max(0, mark - moved), min(4, mark + moved))
 
 
 def feeds_score(cell: CellView) -> bool:
-    """Whether a headline may feed a score: not if it is a figure without method."""
+    """Whether a headline may feed a score: a figure without a method may not."""
     return all(step[0] != "no-method" for step in cell.steps)
 
 
-def score(answers: Iterable[Answer]) -> Score | None:
+def score(answers: Iterable[Need]) -> Score | None:
     """The score over some needs, each with the same weight; None if none of them has an answer."""
     needs = list(answers)
     marks = [need.mark for need in needs if need.mark is not None]
@@ -99,7 +99,7 @@ def score(answers: Iterable[Answer]) -> Score | None:
 
 def score_of(rows: Sequence[tuple[Line, CellView | None]], today: date) -> Score | None:
     """The score of one framework over some criteria."""
-    answers = (answer(line, cell, today) for line, cell in rows)
+    answers = (need_of(line, cell, today) for line, cell in rows)
     return score(found for found in answers if found is not None)
 
 

@@ -1,11 +1,13 @@
-"""How one claim stands by itself: the assessment of the question whether it is so."""
+"""How one claim stands by itself, assessed as if its cell asked whether the claim is true."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .assessment import Assessment, Ruling, Statement, Step, assess
+from .assessment import Assessment, assess
+from .statements import Decision, Statement
+from .strength import StrengthStep
 from .vocabulary import Agreement, Strength, Verdict
 
 
@@ -45,11 +47,11 @@ class Standing:
     def strength(self, today: date) -> Strength | None:
         return self.assessment.headline.strength(today) if self.assessment.headline else None
 
-    def reasons(self, today: date) -> tuple[Step, ...]:
+    def reasons(self, today: date) -> tuple[StrengthStep, ...]:
         return self.assessment.headline.reasons(today) if self.assessment.headline else ()
 
 
 def standing(statement: Statement, *, settled: bool = False) -> Standing:
     """How a claim stands by itself, whatever its verdict. settled: a ruling has decided its cell."""
     alone = replace(statement, value="so", verdict=Verdict.UNCHECKED)
-    return Standing(assess([alone], Ruling("so") if settled and statement.sources else None))
+    return Standing(assess([alone], Decision("so") if settled and statement.sources else None))

@@ -12,7 +12,7 @@ class ValueType(StrEnum):
 
 
 class AddressKind(StrEnum):
-    """What is named by a slug in an address: in its path, or in a parameter."""
+    """The kinds of record that an address names by a slug, in its path or in a parameter."""
 
     FRAMEWORK = "framework"
     GROUP = "group"
@@ -81,7 +81,7 @@ class LinkHealth(StrEnum):
 
 
 class LinkTrouble(StrEnum):
-    """Why an address gave no answer, or was not asked."""
+    """Why an address gave no answer, or was not requested."""
 
     NO_HOST = "no-host"
     NAME_SERVER = "name-server"
@@ -158,7 +158,7 @@ class Verdict(StrEnum):
     UNCHECKED = "unchecked"
 
 
-#: Verdicts that say what is so; each needs a note and the articles that show it.
+#: Verdicts that state a fact; each needs a note and the articles that show it.
 PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from comparisons.domain.assessment import Statement, assess
+from comparisons.domain.assessment import assess
 from comparisons.domain.matrix import CellView, LevelView, cell_fields
+from comparisons.domain.statements import Statement
 from comparisons.evidence import assessing
 from comparisons.evidence.assessing import Levels, Pair, Witnesses
 from comparisons.evidence.claims import as_statement

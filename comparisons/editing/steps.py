@@ -27,13 +27,8 @@ from comparisons.history.recording import set_reason
 from comparisons.language.labels import label
 from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion
 from comparisons.models.base import tidy
-from comparisons.models.evidence import value_problems
-
-#: The permissions that the steps require.
-ADD = "comparisons.add_claim"
-EDIT, PUBLISH, JUDGE = "comparisons.change_claim", "comparisons.publish_claim", "comparisons.judge_claim"
-#: The permission to merge, rename and split records.
-MERGE = "comparisons.merge_records"
+from comparisons.models.permissions import EDIT, JUDGE, PUBLISH
+from comparisons.models.values import value_problems
 
 
 class ReviewStep(StrEnum):

@@ -12,11 +12,10 @@ from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.assessment import FAIR_FROM, STRONG_FROM, old_before
+from comparisons.domain.freshness import old_before
+from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 from comparisons.domain.vocabulary import Agreement, LinkHealth, RulingState, Status, Strength, Verdict
-from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework
-
-from . import steps
+from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, permissions
 
 Text = str | Promise
 
@@ -124,7 +123,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("Claims in review that I neither wrote nor changed last: publish them or send them back."),
         Claim,
         lambda user, today: Q(status=Status.IN_REVIEW) & ~Q(author=user) & ~Q(written_by=user),
-        permission=steps.PUBLISH,
+        permission=permissions.PUBLISH,
     ),
     Worklist(
         "drafts",
@@ -132,7 +131,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("Claims I am still working on; those that came back from review say why."),
         Claim,
         lambda user, today: Q(status=Status.DRAFT) & own(user),
-        permission=steps.EDIT,
+        permission=permissions.EDIT,
     ),
     Worklist(
         "waiting",
@@ -140,7 +139,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("They wait for somebody else: nobody publishes what they wrote themselves."),
         Claim,
         lambda user, today: Q(status=Status.IN_REVIEW) & own(user),
-        permission=steps.EDIT,
+        permission=permissions.EDIT,
     ),
     Worklist(
         "disputed",

@@ -1,4 +1,4 @@
-"""Reads: rows in, domain objects out. What a reader must not see is left out here, once."""
+"""Turn rows into plain values and assess them. Claims that readers must not see are left out here, in one place."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from comparisons.domain.assessment import (
-    FeatureRelease,
+from comparisons.domain.assessment import assess
+from comparisons.domain.freshness import FeatureRelease, evidence_date, is_feature_release
+from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
+from comparisons.domain.statements import (
+    Decision,
     Number,
-    Ruling,
     Source,
     Statement,
     Value,
-    assess,
     bears_out,
-    evidence_date,
-    is_feature_release,
     states_method,
     witness_of,
 )
-from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
-from comparisons.models import Article, Citation, Framework, Level, Release
-from comparisons.models import Ruling as RulingRow
+from comparisons.models import Article, Citation, Criterion, Framework, Level, Release, Ruling
 
 Pair = tuple[int, int]
 
@@ -77,6 +74,7 @@ class Witnesses:
         }
 
     def of(self, pk: int, publisher: str, slug: str) -> str:
+        """The witness behind the article with this primary key, publisher and slug; no query."""
         seen: dict[int, str] = {}
         while pk in self._follows:
             if pk in seen:
@@ -87,12 +85,14 @@ class Witnesses:
         return witness_of(publisher, slug)
 
 
-def value_of(level: str | None, number: Decimal | None, high: Decimal | None, about: bool, text: str) -> Value | None:
-    """The value of a claim or ruling; None where it gives none."""
+def value_of(
+    level: str | None, number: Decimal | None, high: Decimal | None, approximate: bool, text: str
+) -> Value | None:
+    """The value of a claim or ruling; None if it gives none. level: the slug of one."""
     if level is not None:
         return level
     if number is not None:
-        return Number(number, high if high is not None else number, about)
+        return Number(number, high if high is not None else number, approximate)
     return text or None
 
 
@@ -104,8 +104,8 @@ def statements(
 ) -> dict[Pair, list[Statement]]:
     """The claims behind some citations as the assessment takes them, by (framework, criterion); one query.
 
-    Claims about no single framework have no cell and are left out, as are claims that are not published.
-    levels: takes the levels met, by criterion and slug.
+    Claims about no framework in particular have no cell and are left out, as are claims that are not published.
+    levels: is filled with the levels that the claims give, by criterion and slug.
     A level of another criterion answers nothing here; `check_kb` reports it.
     """
     rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
@@ -132,7 +132,7 @@ def source_of(
 def statements_of(
     rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
 ) -> list[tuple[Pair, Statement]]:
-    """The claims behind rows of CITATION_COLUMNS, each with its (framework, criterion); no query."""
+    """The claims behind rows of CITATION_COLUMNS, each with its framework and criterion; no query."""
     levels = {} if levels is None else levels
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
@@ -161,10 +161,10 @@ def statements_of(
     ]
 
 
-def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, Ruling]:
-    """Rulings by (framework, criterion); one query. One whose level is of another criterion decides nothing.
+def rulings_by_cell(rulings: QuerySet[Ruling], levels: Levels) -> dict[Pair, Decision]:
+    """Rulings by (framework, criterion); one query. A ruling whose level belongs to another criterion decides nothing.
 
-    levels: takes the levels met.
+    levels: is filled with the levels that they give.
     """
     found = {}
     rows = rulings.order_by().values_list(
@@ -178,7 +178,7 @@ def rulings_by_cell(rulings: QuerySet[RulingRow], levels: Levels) -> dict[Pair, 
             levels[criterion, level] = LevelView(level, label, meaning, place)
         value = value_of(level, number, high, False, text)
         if is_open or value is not None:
-            found[framework, criterion] = Ruling(value)
+            found[framework, criterion] = Decision(value)
     return found
 
 
@@ -195,7 +195,7 @@ def feature_releases(frameworks: Collection[int], using: str = "default") -> dic
 def assessed(
     citations: QuerySet[Citation],
     witnesses: Witnesses,
-    rulings: QuerySet[RulingRow],
+    rulings: QuerySet[Ruling],
     releases: Mapping[int, Sequence[FeatureRelease]],
 ) -> list[CellView]:
     """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out."""
@@ -207,7 +207,7 @@ def assessed(
 def assessed_by_article(
     citations: QuerySet[Citation], witnesses: Witnesses, releases: Mapping[int, Sequence[FeatureRelease]]
 ) -> dict[str, list[CellView]]:
-    """The cells as each article alone sees them, by its slug; one query. No ruling stands in such a view."""
+    """The cells as each article alone gives them, by its slug; one query. Rulings weigh all sources and stay out."""
     levels: Levels = {}
     found = statements(citations, witnesses, levels)
     alone: dict[str, dict[Pair, list[Statement]]] = defaultdict(lambda: defaultdict(list))
@@ -221,7 +221,7 @@ def assessed_by_article(
 
 def _assessed(
     found: Mapping[Pair, Sequence[Statement]],
-    ruled: Mapping[Pair, Ruling],
+    ruled: Mapping[Pair, Decision],
     releases: Mapping[int, Sequence[FeatureRelease]],
     levels: Levels,
 ) -> list[CellView]:
@@ -242,12 +242,12 @@ def _assessed(
 
 
 def assess_everything(using: str = "default") -> list[CellView]:
-    """All cells assessed from their claims, nothing stored; five queries."""
+    """Assess all cells from their claims without storing anything; five queries."""
     frameworks = Framework.objects.using(using).order_by().values_list("pk", flat=True)
     return assessed(
         Citation.objects.using(using).all(),
         Witnesses(using),
-        RulingRow.objects.using(using).all(),
+        Ruling.objects.using(using).all(),
         feature_releases(frameworks, using),
     )
 
@@ -271,9 +271,30 @@ LINE_COLUMNS = (
 
 
 def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
-    """Criteria as heads of rows, in the order of the query; one query. path: what leads to them, "criterion__"."""
+    """Criteria as heads of rows, in the order of the query; one query.
+
+    path: the look-up that leads from the rows to the criteria, such as "criterion__".
+    """
     needs = Level.objects.filter(
         criterion=OuterRef(path + "pk"), meaning__in=(Meaning.YES, Meaning.PARTIAL, Meaning.NO)
     )
     named = rows.annotate(is_need=Exists(needs))
     return [Line(*row) for row in named.values_list(*(path + name for name in LINE_COLUMNS), "is_need")]
+
+
+def line_of(criterion: Criterion) -> Line:
+    """A criterion (with its group) as the head of a row."""
+    group = criterion.group
+    return Line(
+        id=criterion.pk,
+        slug=criterion.slug,
+        name=criterion.name,
+        question=criterion.question,
+        definition=criterion.definition,
+        value_type=criterion.value_type,
+        unit=criterion.unit,
+        direction=criterion.direction,
+        group_slug=group.slug,
+        group_name=group.name,
+        is_use_case=group.holds_use_cases,
+    )

@@ -1,21 +1,21 @@
 """Keep the stored cells equal to what their claims add up to.
 
-`connect` hangs on every kind of write in this one place. A write notes which cells it may have changed; when its
-transaction has committed they are assessed anew, under the row lock of their framework, so that of two writers
-the later one always sees both writes. `rebuild` does the same for all cells.
+`CELLS` declares which cells a write may change. Once its transaction has committed they are assessed again, while the
+row of their framework is locked, so that the later of two writers always sees both writes. `rebuild` does the same for
+all cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model, Q
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
 
 from comparisons.domain.matrix import CellView
 from comparisons.models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
-from comparisons.models.following import BATCH, batched, follow, notes_of
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.derived import Derived, Keys, Reach
 
 from . import assessing
 
@@ -25,44 +25,8 @@ _DERIVED = [name for name in CellView._fields if name not in ("framework_id", "c
 _STORED = ["level_id" if name == "level_slug" else name for name in _DERIVED]
 
 
-class Touched:
-    """What the writes of one transaction may have changed; refreshed once it has committed."""
-
-    def __init__(self, using: str):
-        self.using = using
-        self.clear()
-
-    def clear(self) -> None:
-        self.pairs: set[Pair] = set()
-        self.articles: set[int] = set()
-        self.frameworks: set[int] = set()
-        self.criteria: set[int] = set()
-
-    def refresh(self) -> None:
-        """Refresh what was noted so far; nothing the second time."""
-        pairs = self.resolve()
-        self.clear()
-        refresh(pairs, using=self.using)
-
-    def resolve(self) -> set[Pair]:
-        """All cells meant, as (framework, criterion) pairs."""
-        pairs = set(self.pairs)
-        claims = Claim.objects.using(self.using).filter(framework__isnull=False).order_by()
-        cells = Cell.objects.using(self.using).order_by()
-        for rows, lookup, keys in (
-            (claims, "citations__article__in", with_followers(self.articles, self.using)),
-            (claims, "framework__in", self.frameworks),
-            (claims, "criterion__in", self.criteria),
-            (cells, "framework__in", self.frameworks),
-            (cells, "criterion__in", self.criteria),
-        ):
-            for batch in batched(sorted(keys), BATCH):
-                pairs.update(rows.filter(**{lookup: batch}).values_list("framework_id", "criterion_id"))
-        return pairs
-
-
 def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> set[int]:
-    """The articles and all that rewrite them, at any distance: they share a witness."""
+    """These articles and all that rewrite them, directly or through others: together they are one witness."""
     found = set(articles)
     frontier = found
     while frontier:
@@ -73,7 +37,7 @@ def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> 
 
 
 def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Assess these cells anew and store them; a cell without claims is removed.
+    """Assess these cells again and store them; a cell without claims is deleted.
 
     One transaction and at most ten queries per framework.
     """
@@ -126,53 +90,41 @@ def _row(view: CellView, level_ids: dict[tuple[int, str], int]) -> Cell:
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Drop and assess all cells; the number of cells. progress: called with frameworks done and in all."""
+    """Assess all cells again; return how many there are. progress: called with frameworks done and in all."""
     frameworks = list(Framework.objects.using(using).order_by("pk").values_list("pk", flat=True))
     for done, framework in enumerate(frameworks, start=1):
-        notes = Touched(using)
-        notes.frameworks.add(framework)
-        notes.refresh()
+        refresh(cells_of({"frameworks": [framework]}, using), using)
         progress(done, len(frameworks))
     return Cell.objects.using(using).count()
 
 
-def _pair_of_claims(using: str, **lookup: Any) -> set[Pair]:
-    rows = Claim.objects.using(using).filter(framework__isnull=False, **lookup).order_by()
-    return set(rows.values_list("framework_id", "criterion_id"))
+def cells_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[Pair]:
+    """The given "cells", and all cells of the given "articles", "frameworks" and "criteria"."""
+    pairs = set(keys.get("cells", ()))
+    claims = Claim.objects.using(using).filter(framework__isnull=False).order_by()
+    stored = Cell.objects.using(using).order_by()
+    for rows, lookup, found in (
+        (claims, "citations__article__in", with_followers(keys.get("articles", ()), using)),
+        (claims, "framework__in", keys.get("frameworks", ())),
+        (claims, "criterion__in", keys.get("criteria", ())),
+        (stored, "framework__in", keys.get("frameworks", ())),
+        (stored, "criterion__in", keys.get("criteria", ())),
+    ):
+        for batch in batched(sorted(found), BATCH):
+            pairs.update(rows.filter(**{lookup: batch}).values_list("framework_id", "criterion_id"))
+    return pairs
 
 
-def note(model: type[Model], pks: Collection[int], using: str) -> None:
-    """Note that these rows are about to change, or have changed."""
-    notes = notes_of(Touched, using)
-    if model is Claim:
-        for batch in batched(pks, BATCH):
-            notes.pairs |= _pair_of_claims(using, pk__in=batch)
-    elif model is Citation:
-        for batch in batched(pks, BATCH):
-            notes.pairs |= _pair_of_claims(using, citations__in=batch)
-    elif model is Ruling:
-        for batch in batched(pks, BATCH):
-            rows = Ruling.objects.using(using).filter(pk__in=batch).order_by()
-            notes.pairs.update(rows.values_list("framework_id", "criterion_id"))
-    elif model is Article:
-        notes.articles.update(pks)
-    elif model is Release:
-        for batch in batched(pks, BATCH):
-            rows = Release.objects.using(using).filter(pk__in=batch).order_by()
-            notes.frameworks.update(rows.values_list("framework_id", flat=True))
-    elif model is Criterion:
-        notes.criteria.update(pks)
-    elif model is Level:
-        for batch in batched(pks, BATCH):
-            rows = Level.objects.using(using).filter(pk__in=batch).order_by()
-            notes.criteria.update(rows.values_list("criterion_id", flat=True))
-    if not connections[using].in_atomic_block:
-        notes.refresh()
-
-
-WATCHED = (Claim, Citation, Ruling, Article, Release, Criterion, Level)
-
-
-def connect() -> None:
-    """Hang on every write of what cells are made of."""
-    follow(WATCHED, note, "cells")
+CELLS = Derived(
+    "cells",
+    {
+        Claim: Reach("cells", "framework_id", "criterion_id"),
+        Citation: Reach("cells", "claim__framework_id", "claim__criterion_id"),
+        Ruling: Reach("cells", "framework_id", "criterion_id"),
+        Article: Reach("articles"),
+        Release: Reach("frameworks", "framework_id"),
+        Criterion: Reach("criteria"),
+        Level: Reach("criteria", "criterion_id"),
+    },
+    lambda keys, using: refresh(cells_of(keys, using), using),
+)

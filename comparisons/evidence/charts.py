@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand, in per cent of its width. Plain values; templates draw them."""
+"""Where the marks of a chart stand, in percent of its width. Plain values; templates draw them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from comparisons.domain.assessment import NOT_COUNTED, states_method
 from comparisons.domain.scoring import GroupProfile
+from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Stance
 from comparisons.models import Claim
 
-#: Sources drawn in time, the newest; a list beside the chart has them all.
+#: How many of the newest sources are drawn; a list beside the chart has them all.
 MOST_POINTS = 40
-#: Height of a lane for each stance, in pixels, and what is left of the axis for undated sources, in per cent.
+#: The height at which each stance is drawn, in pixels.
 HEIGHTS = {Stance.SUPPORTS: 14, Stance.QUALIFIES: 32, Stance.DISPUTES: 50}
+#: Where undated sources stand, and the first and the last dated one, in percent.
 UNDATED, FIRST, LAST = 5.0, 18.0, 96.0
 
 
 class Lane(NamedTuple):
-    """One framework on one group of a profile: per cents, and the height at which it is drawn."""
+    """One framework on one group of a profile: percentages, and the height at which it is drawn."""
 
     column: Any
     score: Any
@@ -40,7 +41,7 @@ def profile_lanes(group: GroupProfile) -> list[Lane]:
 
 
 class Dot(NamedTuple):
-    """A figure: its claim, where it begins and ends in per cent, what it lacks."""
+    """A figure: its claim, where it begins and ends in percent, and the conditions that are not stated."""
 
     claim: Claim
     x: float
@@ -57,7 +58,7 @@ class Scale(NamedTuple):
 
 
 def figures(claims: Iterable[Claim]) -> Scale | None:
-    """Figures of counted claims by framework, on one axis from zero; None for none."""
+    """Figures of counted claims by framework, on one axis from zero; None if there are none or one is below zero."""
     shown = [claim for claim in claims if claim.number is not None and claim.verdict not in NOT_COUNTED]
     ends = [end for claim in shown for end in (claim.number, claim.number_high) if end is not None]
     if not ends or max(ends) <= 0 or min(ends) < 0:
@@ -89,7 +90,7 @@ def nice(value: Decimal) -> Decimal:
 
 
 class Point(NamedTuple):
-    """A source in time: where it stands, in per cent and pixels, and by how many pixels it gives way to others."""
+    """A source in time: where it stands, in percent and pixels, and by how many pixels it is moved away from others."""
 
     stance: str
     dated: date | None
@@ -136,7 +137,7 @@ def _place(dated: date | None, first: date | None, last: date | None) -> float:
     return round(LAST - (LAST - FIRST) * (last - dated).days / days, 1) if days else LAST
 
 
-#: From how many claims on a cell of a heat map is darker.
+#: The numbers of claims from which on a cell of the heat map is one degree darker.
 HEAT = (1, 2, 4, 8)
 
 

@@ -1,212 +1,156 @@
-"""What each source says in its own place: the voices behind claims, and the sides of a disputed cell."""
+"""Disputed cells: what each side says, and what the editors decided."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, TextField, Value
 
-from comparisons.domain.assessment import Reading, Statement, Value, assess, evidence_date
-from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.assessment import Reading, assess
+from comparisons.domain.statements import Number
+from comparisons.domain.statements import Value as AnyValue
 from comparisons.domain.vocabulary import Agreement, RulingState, Stance, Status
-from comparisons.models import Cell, Citation, Ruling
-from comparisons.models.judgement import CELL_COLUMNS
+from comparisons.models import Citation, Ruling
 
-from .assessing import CITATION_COLUMNS, LINE_COLUMNS, Levels, Pair, Witnesses, statements_of
+from .assessing import Levels, Pair, Witnesses
+from .cell_reads import PlacedCell
+from .citations import CitationView, CitedClaim, cited_claims
 
-_VOICE_COLUMNS = (
-    *("claim__key", "claim__statement", "stance", "says", "locator", "reading"),
-    *("article__slug", "article__title", "article__publisher", "article__published_on", "article__precision"),
-    *("article__kind", "article__read_on"),
-)
-
-
-class Voice(NamedTuple):
-    """One citation as it is shown: what an article says about a claim, in our words."""
-
-    claim: str
-    statement: str
-    stance: str
-    says: str
-    locator: str
-    reading: bool
-    article: str
-    title: str
-    publisher: str
-    published_on: date | None
-    precision: str
-    kind: str
-    read_on: date | None
-
-    @property
-    def read_lately(self) -> date | None:
-        """The day a living page was read, if that is the day it speaks for."""
-        return None if self.published_on else evidence_date(self.kind, None, self.read_on)
-
-    @property
-    def name(self) -> str:
-        """Who speaks: the publisher, else the title."""
-        return self.publisher or self.title
-
-
-class Heard(NamedTuple):
-    """A claim with those who speak about it."""
-
-    pair: Pair
-    statement: Statement
-    voices: tuple[Voice, ...]
-
-    @property
-    def witnesses(self) -> int:
-        return len({source.witness for source in self.statement.sources})
-
-    def that(self, stance: Stance) -> tuple[Voice, ...]:
-        """The voices of one stance, the newest first."""
-        return tuple(voice for voice in self.voices if voice.stance == stance)
-
-    @property
-    def speakers(self) -> list[Voice]:
-        """One voice of each publisher, the newest."""
-        return list({voice.name: voice for voice in reversed(self.voices)}.values())[::-1]
-
-    @property
-    def disputing(self) -> tuple[Voice, ...]:
-        return self.that(Stance.DISPUTES)
-
-
-def hear(citations: QuerySet[Citation], witnesses: Witnesses, levels: Levels | None = None) -> dict[str, Heard]:
-    """The published claims behind some citations, by key, each with its voices; one query. levels: takes those met."""
-    return {heard.statement.key: heard for _more, heard in hear_with(citations, witnesses, (), levels)}
-
-
-def hear_with(
-    citations: QuerySet[Citation], witnesses: Witnesses, columns: Sequence[str], levels: Levels | None = None
-) -> list[tuple[tuple[Any, ...], Heard]]:
-    """The published claims behind some citations with further columns of each, and its voices; one query.
-
-    What is not published is left out here and not in the query: SQLite would start from all published claims.
-    """
-    found = citations.order_by("article__published_on", "pk")
-    rows = [
-        row[:-1]
-        for row in found.values_list(*CITATION_COLUMNS, *_VOICE_COLUMNS, *columns, "claim__status")
-        if row[-1] == Status.PUBLISHED
-    ]
-    ends = len(CITATION_COLUMNS), len(CITATION_COLUMNS) + len(_VOICE_COLUMNS)
-    voices: dict[str, list[Voice]] = {}
-    more: dict[str, tuple[Any, ...]] = {}
-    for row in reversed(rows):
-        voice = Voice(*row[ends[0] : ends[1]])
-        voices.setdefault(voice.claim, []).append(voice)
-        more[voice.claim] = row[ends[1] :]
-    known = statements_of((row[: ends[0]] for row in rows), witnesses, levels)
-    return [(more[one.key], Heard(pair, one, tuple(voices[one.key]))) for pair, one in known]
-
-
-class Placed(NamedTuple):
-    """A stored cell with its framework and criterion, and why it was ruled on, if it was."""
-
-    cell: CellView
-    line: Line
-    column: Column
-    reason: str | None
-    why: str | None
-    ruled_on: date | None
-
-
-def placed(cells: QuerySet[Cell]) -> list[Placed]:
-    """Cells in the order of the query, each at its place; one query."""
-    ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
-    ruled = {f"ruling_{name}": Subquery(ruling.values(name)[:1]) for name in ("reason", "why", "ruled_on")}
-    rows = cells.annotate(**ruled).values_list(
-        *CELL_COLUMNS,
-        *(f"criterion__{name}" for name in LINE_COLUMNS),
-        *(f"framework__{name}" for name in ("pk", "slug", "name", "tagline")),
-        *ruled,
-    )
-    cell, line = len(CELL_COLUMNS), len(CELL_COLUMNS) + len(LINE_COLUMNS)
-    found = []
-    for row in rows:
-        pk, slug, name, tagline, reason, why, ruled_on = row[line:]
-        column = Column(pk, slug, name, tagline, place=0)
-        found.append(Placed(CellView(*row[:cell]), Line(*row[cell:line]), column, reason, why, ruled_on))
-    return found
+#: Statements by which a side is summed up, and claims that are named for each side of a ruling.
+MOST_TEXTS, MOST_NAMED = 4, 12
 
 
 @dataclass(frozen=True)
 class Side:
     """Those who say one thing about a cell.
 
-    value: what they give in words, or, if `against`, what they dispute. witnesses: how many are independent.
+    value: what they answer, in words, or if `against`, the answer that they dispute. witnesses: the names of the
+    independent ones. claims: those that give the value, in the order of their keys.
     """
 
     value: str
-    voices: tuple[Voice, ...]
-    witnesses: int
-    against: bool = False
+    against: bool
+    witnesses: tuple[str, ...]
+    claims: tuple[CitedClaim, ...]
+
+    @property
+    def citations(self) -> tuple[CitationView, ...]:
+        """What each source says, claim by claim, the newest first."""
+        stance = Stance.DISPUTES if self.against else Stance.SUPPORTS
+        return tuple(citation for claim in self.claims for citation in claim.with_stance(stance))
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The side in short, as (key of a claim, text): what its claims state, or what disputes them."""
+        claims = self.claims[:MOST_TEXTS]
+        if not self.against:
+            return [(claim.statement.key, claim.citations[0].statement) for claim in claims]
+        return sorted({(one.claim, one.says) for claim in claims for one in claim.disputing})[:MOST_TEXTS]
+
+    @property
+    def claims_left_out(self) -> int:
+        """How many claims `texts` leaves out."""
+        return max(0, len(self.claims) - MOST_TEXTS)
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """A disputed cell with its sides, the strongest reading first, and those who qualify `between` them.
+    """A disputed cell with its sides, those of the strongest reading first.
 
-    arguing: claims that give no value. left_out: claims that no longer count.
+    qualifying: citations that neither support nor dispute a reading. without_value: how many claims count and give no
+    value. not_counted: how many claims no longer count.
     """
 
-    placed: Placed
+    placed: PlacedCell
     sides: tuple[Side, ...]
-    between: tuple[Voice, ...]
-    arguing: int
-    left_out: int
+    qualifying: tuple[CitationView, ...]
+    without_value: int
+    not_counted: int
 
 
-def disputes(cells: Sequence[Placed]) -> list[Dispute]:
-    """The sides of these disputed cells; two queries for any number of them, none for none."""
+def disputes(cells: Sequence[PlacedCell], witnesses: Witnesses | None = None) -> list[Dispute]:
+    """These disputed cells with their sides; one query for any number of cells, and one for the witnesses if not given.
+
+    No cells take no query.
+    """
     if not cells:
         return []
     here = Q()
-    for one in cells:
-        here |= Q(claim__framework=one.cell.framework_id, claim__criterion=one.cell.criterion_id)
+    for placed in cells:
+        here |= Q(claim__framework=placed.cell.framework_id, claim__criterion=placed.cell.criterion_id)
     levels: Levels = {}
-    claims = hear(Citation.objects.filter(here), Witnesses(), levels)
-    found: dict[Pair, list[Heard]] = {}
-    for claim in claims.values():
+    found: dict[Pair, list[CitedClaim]] = {}
+    for claim in cited_claims(Citation.objects.filter(here), witnesses or Witnesses(), levels).values():
         found.setdefault(claim.pair, []).append(claim)
-    return [_dispute(one, found.get((one.cell.framework_id, one.cell.criterion_id), ()), levels) for one in cells]
+    return [
+        _dispute(placed, found.get((placed.cell.framework_id, placed.cell.criterion_id), ()), levels)
+        for placed in cells
+    ]
 
 
-def _dispute(one: Placed, claims: Iterable[Heard], levels: Levels) -> Dispute:
+def _dispute(placed: PlacedCell, claims: Iterable[CitedClaim], levels: Levels) -> Dispute:
     by_key = {claim.statement.key: claim for claim in claims}
     assessment = assess(claim.statement for claim in by_key.values())
-    sides: list[Side] = []
-    for reading in assessment.readings:
-        value = _words(reading.value, one.line, levels)
-        if reading.witnesses:
-            voices = _voices(reading, by_key, Stance.SUPPORTS)
-            sides.append(Side(value, voices, len(reading.witnesses)))
-        if reading.against:
-            voices = _voices(reading, by_key, Stance.DISPUTES)
-            sides.append(Side(value, voices, len(reading.against), against=True))
-    counted = {key for reading in assessment.readings for key in reading.claims}
+    with_value = sorted({key for reading in assessment.readings for key in reading.claims})
     return Dispute(
-        placed=one,
-        sides=tuple(sides),
-        between=tuple(voice for key in sorted(counted) for voice in by_key[key].that(Stance.QUALIFIES)),
-        arguing=assessment.claims - len(counted),
-        left_out=sum(not claim.statement.counts for claim in by_key.values()),
+        placed=placed,
+        sides=tuple(
+            side for reading in assessment.readings for side in _sides(reading, placed.line.id, by_key, levels)
+        ),
+        qualifying=tuple(citation for key in with_value for citation in by_key[key].with_stance(Stance.QUALIFIES)),
+        without_value=assessment.claims - len(with_value),
+        not_counted=sum(not claim.statement.counts for claim in by_key.values()),
     )
 
 
-def _voices(reading: Reading, claims: dict[str, Heard], stance: Stance) -> tuple[Voice, ...]:
-    return tuple(voice for key in reading.claims for voice in claims[key].that(stance))
+def _sides(reading: Reading, criterion: int, by_key: dict[str, CitedClaim], levels: Levels) -> list[Side]:
+    """Those who support a reading, and those who dispute it. Who disputes a figure only argues: it is no answer."""
+    value = _value_words(reading.value, criterion, levels)
+    claims = tuple(by_key[key] for key in reading.claims)
+    sides = []
+    if reading.witnesses:
+        sides.append(Side(value, False, reading.witnesses, claims))
+    if reading.against and isinstance(reading.value, str):
+        sides.append(Side(value, True, reading.against, claims))
+    return sides
 
 
-def _words(value: Value, line: Line, levels: Levels) -> str:
-    level = levels.get((line.id, value)) if isinstance(value, str) else None
-    return level.label if level else str(value)
+def _value_words(value: AnyValue, criterion: int, levels: Levels) -> str:
+    """A value as text: the label of a level, a number or range without its unit, or the text itself."""
+    if isinstance(value, Number):
+        return " – ".join(dict.fromkeys(f"{end.normalize():f}" for end in value.span))
+    level = levels.get((criterion, value))
+    return level.label if level else value
+
+
+class RulingView(NamedTuple):
+    """A ruling with the published claims that it names on either side, as (key, statement), at most MOST_NAMED each."""
+
+    ruling: Ruling
+    side_a: tuple[tuple[str, str], ...]
+    side_b: tuple[tuple[str, str], ...]
+
+
+def ruling_views(rulings: Collection[Ruling]) -> list[RulingView]:
+    """Rulings with the claims that they name; one query for any number of them, none for none."""
+    if not rulings:
+        return []
+    sides: list[tuple[str, Any]] = [("a", Ruling.side_a.through), ("b", Ruling.side_b.through)]
+    first, second = (
+        through.objects.filter(ruling__in=[ruling.pk for ruling in rulings], claim__status=Status.PUBLISHED)
+        .order_by()
+        .values_list("ruling_id", Value(side, TextField()), "claim__key", "claim__statement")
+        for side, through in sides
+    )
+    named: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    for pk, side, key, statement in sorted(first.union(second)):
+        named.setdefault((pk, side), []).append((key, statement))
+    return [
+        RulingView(ruling, *(tuple(named.get((ruling.pk, side), ())[:MOST_NAMED]) for side in "ab"))
+        for ruling in rulings
+    ]
 
 
 def unruled() -> Q:
@@ -215,5 +159,5 @@ def unruled() -> Q:
 
 
 def only_argued() -> Q:
-    """Cells whose headline is not disputed, where a figure or a claim without a value is."""
+    """Cells whose headline is not disputed, while a figure or a claim without a value is."""
     return Q(argued__gt=0) & ~Q(agreement=Agreement.DISPUTED)

@@ -1,4 +1,4 @@
-"""The matrix as it is, as one or two articles see it, or as it had been published by a day."""
+"""The matrix of all sources, of one or two articles, or of what had been published by a day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from comparisons.models import Article, Cell, Citation, Ruling
 
 from . import assessing
 
-#: The wishes of `only=`.
+#: The conditions of `only=`.
 ONLY = ("differences", "disputed", "recheck")
 
 
 @dataclass(frozen=True)
 class Perspective:
-    """Through whose eyes a matrix is seen. No article and no day: all that is known."""
+    """Which articles a matrix takes into account, and up to which day; without either it takes everything."""
 
     articles: tuple[Article, ...] = ()
     as_of: date | None = None
@@ -36,7 +36,7 @@ class Perspective:
         return max(1, len(self.articles))
 
     def citations(self) -> QuerySet[Citation]:
-        """The citations that are left in."""
+        """The citations that are taken into account."""
         citations = Citation.objects.all()
         if self.articles:
             citations = citations.filter(article__in=self.articles)
@@ -48,7 +48,7 @@ class Perspective:
         return citations
 
     def rulings(self) -> QuerySet[Ruling]:
-        """The rulings that had been given. They weigh all sources, so none stands where one is looked through."""
+        """The rulings given by that day. They weigh all sources, so a matrix of single articles leaves them out."""
         rulings = Ruling.objects.all()
         return rulings.filter(ruled_on__lte=self.as_of) if self.as_of else rulings
 
@@ -83,21 +83,21 @@ def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:
 
 
 def criteria_that(only: Collection[str], frameworks: Collection[int] | None, today: date) -> QuerySet[Cell, Any]:
-    """Criterion ids of the rows that meet every wish of `only`, to be used as a subquery.
+    """The ids of the criteria whose rows meet every condition of `only`, to be used as a subquery.
 
     frameworks: None for all. The same rule as `domain.matrix.narrowed`, for matrices too large to be read whole.
     """
     cells = Cell.objects.order_by()
     if frameworks is not None:
         cells = cells.filter(framework__in=frameworks)
-    asked = cells.values("criterion")
+    found = cells.values("criterion")
     if "differences" in only:
         values = Count("value_key", distinct=True, filter=Q(points__isnull=False))
-        asked = asked.alias(found_values=values).filter(found_values__gt=1)
+        found = found.alias(found_values=values).filter(found_values__gt=1)
     if "disputed" in only:
-        asked = asked.alias(found_disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))).filter(
+        found = found.alias(found_disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))).filter(
             found_disputed__gt=0
         )
     if "recheck" in only:
-        asked = asked.alias(found_recheck=Count("pk", filter=Q(release_on__lte=today))).filter(found_recheck__gt=0)
-    return asked.values("criterion")
+        found = found.alias(found_recheck=Count("pk", filter=Q(release_on__lte=today))).filter(found_recheck__gt=0)
+    return found.values("criterion")

@@ -9,18 +9,18 @@ from typing import NamedTuple
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import Line
+from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance, Status
 from comparisons.models import Cell, Citation, Criterion
 
-#: What a level of a scenario comes to, in the order in which it is shown.
+#: The meanings of the levels of a scenario, in the order in which they are shown.
 ANSWERS = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
 #: Citations read for each answer to a scenario, and clashes named beside it; its own page has them all.
 MOST_VOTES, MOST_CLASHES = 40, 4
 
 
-class Source(NamedTuple):
+class NumberedSource(NamedTuple):
     """An article as a page numbers it, from 1."""
 
     number: int
@@ -38,7 +38,7 @@ class Backed(NamedTuple):
 
     slug: str
     name: str
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
 
 
 class Clash(NamedTuple):
@@ -53,7 +53,7 @@ class Clash(NamedTuple):
 class Scenario:
     """A use case with what its sources answer.
 
-    answers: the frameworks under each of ANSWERS. cut: whether some were left out. more_clashes: as many more.
+    answers: the frameworks under each of ANSWERS. cut: whether some were left out. more_clashes: how many clashes were.
     """
 
     line: Line
@@ -64,7 +64,7 @@ class Scenario:
 
     @property
     def picks_differ(self) -> bool:
-        """Several frameworks are recommended, none of them by every source that recommends one."""
+        """Whether several frameworks are recommended, and none of them by every source that recommends one."""
         picks = [set(backed.sources) for backed in self.answers[0]]
         everybody = set().union(*picks)
         return len(picks) > 1 and everybody not in picks
@@ -75,7 +75,9 @@ def scenarios() -> QuerySet[Criterion]:
     return Criterion.objects.filter(group__holds_use_cases=True).order_by("group__order", "order", "name", "pk")
 
 
-def answered(lines: Sequence[Line], frameworks: Iterable[int] | None = None) -> tuple[list[Scenario], list[Source]]:
+def answered(
+    lines: Sequence[Line], frameworks: Iterable[int] | None = None
+) -> tuple[list[Scenario], list[NumberedSource]]:
     """These scenarios with their votes, and the sources in the order in which they are met; two queries.
 
     Claims that do not count give no vote. frameworks: None for all.
@@ -101,10 +103,10 @@ def answered(lines: Sequence[Line], frameworks: Iterable[int] | None = None) -> 
     return found, sources
 
 
-Votes = dict[tuple[int, str], dict[tuple[str, str], list[Source]]]
+Votes = dict[tuple[int, str], dict[tuple[str, str], list[NumberedSource]]]
 
 
-def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[Source]]:
+def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[NumberedSource]]:
     """Sources by (criterion, answer) and framework, the criteria of which some were left out, and all sources."""
     answer = [F("claim__criterion"), F("claim__level__meaning")]
     order = ("claim__framework__order", "claim__framework__name", "article__title", "pk")
@@ -124,12 +126,12 @@ def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[Source]]:
     )
     votes: Votes = {}
     cut: set[int] = set()
-    sources: dict[str, Source] = {}
+    sources: dict[str, NumberedSource] = {}
     for criterion, meaning, slug, name, place, article, title, publisher in rows:
         if place > MOST_VOTES:
             cut.add(criterion)
             continue
-        source = sources.setdefault(article, Source(len(sources) + 1, article, title, publisher))
+        source = sources.setdefault(article, NumberedSource(len(sources) + 1, article, title, publisher))
         by = votes.setdefault((criterion, meaning), {}).setdefault((slug, name), [])
         if source not in by:
             by.append(source)

@@ -16,7 +16,7 @@ from django.db import models
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.models import Citation
 from comparisons.models.base import Row
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
 
 from .claims.columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 from .claims.values import written

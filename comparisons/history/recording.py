@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
 
 from .reasons import ChangeReason
 

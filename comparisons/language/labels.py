@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import FAIR_FROM, STRONG_FROM, YEARS_UNTIL_OLD
+from comparisons.domain.freshness import YEARS_UNTIL_OLD
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD
+from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 
 Text = str | Promise
 
@@ -188,7 +189,7 @@ _TERMS: list[tuple[StrEnum, Term]] = [
 #: By word and list, since one spelling may stand in two lists: an "opinion" is a verdict and a reason.
 _BY_WORD = {(type(word), word): term for word, term in _TERMS}
 
-#: The printed reasons for a strength, by the code of a domain Step. `{count}` is its count.
+#: The printed reasons for a strength, by the code of a domain StrengthStep. `{count}` is its count.
 REASONS: dict[str, Text] = {
     "witnesses": _("independent sources that say so: {count}"),
     "borne-out": _("borne out by the project's own documentation or release notes, or by a measurement"),

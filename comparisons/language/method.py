@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain import assessment as rules
+from comparisons.domain import freshness, statements, strength
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import Assessment, Number, Ruling, Source, Statement, Step, assess
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.statements import Decision, Number, Source, Statement
+from comparisons.domain.strength import StrengthStep
 
 from . import labels
 
@@ -38,6 +40,8 @@ VOCABULARIES = (
     ("directions", _("Which end is better"), v.Direction),
     ("status", _("The life of a claim"), v.Status),
 )
+#: Versions of which the page says whether they are feature releases.
+VERSIONS = ("6.1", "6.1.0", "6.1.2", "7.0rc1")
 
 
 class Example(NamedTuple):
@@ -48,7 +52,7 @@ class Example(NamedTuple):
     counts: tuple[int, ...]
     tally: list[list[str | None]]
     strength: str
-    reasons: tuple[Step, ...]
+    reasons: tuple[StrengthStep, ...]
 
 
 def method(today: date) -> dict[str, Any]:
@@ -56,20 +60,22 @@ def method(today: date) -> dict[str, Any]:
     examples = [_example(case, cell, today) for case, cell in _cases(today)]
     moves = {step.code: step.by for example in examples for step in example.reasons}
     return {
-        "strong_from": rules.STRONG_FROM,
-        "fair_from": rules.FAIR_FROM,
-        "thin_from": rules.THIN_FROM,
-        "years_until_old": rules.YEARS_UNTIL_OLD,
-        "old_before": rules.old_before(today),
-        "method_needs": [labels.CONDITION_LABELS[name] for name in rules.METHOD_NEEDS],
+        "strong_from": strength.STRONG_FROM,
+        "fair_from": strength.FAIR_FROM,
+        "thin_from": strength.THIN_FROM,
+        "years_until_old": freshness.YEARS_UNTIL_OLD,
+        "old_before": freshness.old_before(today),
+        "method_needs": [labels.CONDITION_LABELS[name] for name in statements.METHOD_NEEDS],
         "conditions": list(labels.CONDITION_LABELS.values()),
-        "not_counted": [labels.label(word) for word in v.Verdict if word in rules.NOT_COUNTED],
+        "not_counted": [labels.label(word) for word in v.Verdict if word in statements.NOT_COUNTED],
         "proven": [labels.label(word) for word in v.Verdict if word in v.PROVEN_VERDICTS],
-        "borne_out": [labels.label(word) for word in v.ClaimKind if word in rules.CAN_BE_BORNE_OUT],
-        "own_pages": [labels.label(word) for word in v.ArticleKind if word in rules.OWN_PAGES],
+        "borne_out": [labels.label(word) for word in v.ClaimKind if word in strength.CAN_BE_BORNE_OUT],
+        "own_pages": [labels.label(word) for word in v.ArticleKind if word in statements.OWN_PAGES],
         "living": [labels.label(word) for word in v.ArticleKind if word in v.LIVING_KINDS],
         "steps": [(text, moves[code]) for code, text in labels.REASONS.items() if code != "witnesses"],
-        "versions": [(version, rules.is_feature_release(version)) for version in ("6.1", "6.1.0", "6.1.2", "7.0rc1")],
+        "versions": [
+            (version, freshness.is_feature_release(version)) for version in ("6.1", "6.1.0", "6.1.2", "7.0rc1")
+        ],
         "vocabularies": [
             (anchor, heading, [(word.value, labels.term(word)) for word in words])
             for anchor, heading, words in VOCABULARIES
@@ -89,7 +95,7 @@ def _says(
 
 
 def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
-    new, old = today - timedelta(days=30), rules.old_before(today) - timedelta(days=30)
+    new, old = today - timedelta(days=30), freshness.old_before(today) - timedelta(days=30)
     yes, no = "yes", "no"
     against = Source("d", "d", v.Stance.DISPUTES, new)
     three = _says("a", yes, "a", "b", "c", dated=new)
@@ -105,12 +111,12 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         (_("Only the project's own documentation says yes"), assess([_says("a", yes, "a", dated=new, borne_out=True)])),
         (_("Two say yes, both long ago"), assess([_says("a", yes, "a", "b", dated=old)])),
         (_("Two say yes, one says no"), assess(two_to_one)),
-        (_("The same, and the editors ruled for yes"), assess(two_to_one, Ruling(yes))),
+        (_("The same, and the editors ruled for yes"), assess(two_to_one, Decision(yes))),
         (_("Three say yes, a fourth disputes it"), assess([_disputed(three, against)])),
         (_("Two say yes, in passages so unclear that this is our reading"), assess([_unclear(two_to_one[0])])),
         (
             _("Two say yes, one says no, and the editors ruled for a value of their own"),
-            assess(two_to_one, Ruling("x")),
+            assess(two_to_one, Decision("x")),
         ),
         (_("Three give three figures, none with its method"), assess(about)),
         (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),

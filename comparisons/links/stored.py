@@ -1,7 +1,7 @@
-"""What is stored of the addresses of articles: which are due, what a try of one says, and who is at work.
+"""What is stored about the addresses of articles: which are due, what a check found, and which run is active.
 
-An article says how its link is; `LinkCheck` holds what the next try needs. Both follow the address: when it changes, by
-whatever way it is written, what was known of the old one goes in the same transaction.
+An article holds the health of its link, `LinkCheck` what the next check needs. Both belong to the address: when that
+changes, whatever writes it, what was known about the old one is deleted in the same transaction.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import F, Q
 
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD, Failures, judge, outcome
 from comparisons.domain.vocabulary import LinkHealth, LinkTrouble
 from comparisons.models import Article, Lease, LinkCheck
-from comparisons.models.following import BATCH, batched, follow
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.derived import Derived, Keys, Reach
 
 JOB = "check_links"
-#: How long a run that does not stir is believed to be at work. One address takes less, with all its waiting.
+#: How long a run is taken to be active after its last write. One address takes less time, with all pauses.
 LEASE = timedelta(minutes=10)
-#: Addresses that are asked whether anybody answers.
-WITNESSES = 3
+#: Addresses that are fetched to find out whether our own network is up.
+REFERENCE_LINKS = 3
 
 
 @dataclass(frozen=True)
-class Link:
-    """The address of an article, as it was when it was found due, and what a conditional request takes."""
+class ArticleLink:
+    """The address of an article when it was read, and the validators for a conditional request."""
 
     article: int
     slug: str
@@ -41,9 +42,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a try of an address gave: a status, or why there is none.
+    """The result of checking an address: a status, or the trouble because of which there is none.
 
-    wait: how long the host wants to be left alone. moved_to: where permanent redirects lead, "" for nowhere.
+    wait: how long the host asks us to wait. moved_to: the address that permanent redirects lead to, or "".
     """
 
     status: int | None = None
@@ -55,56 +56,58 @@ class Finding:
 
 
 class Busy(Exception):
-    """Another run is at work."""
+    """Another run is active."""
 
 
 class Overtaken(Exception):
-    """This run was taken for dead, and another one has begun."""
+    """This run was silent for so long that another one has started."""
 
 
-def due(now: datetime, older_than: timedelta) -> list[Link]:
-    """Addresses to try, those first that were tried longest ago: never, not for so long, or failed on an earlier day.
+def due(now: datetime, older_than: timedelta) -> list[ArticleLink]:
+    """Addresses to check, those first whose last check is longest ago.
 
-    What fails is tried again on the next day, so that it takes days, not weeks, to know; once it is dead it waits as
-    all others do.
+    These are the addresses that were never checked, or not for `older_than`, and those that failed on an earlier day:
+    they are checked again every day, so that a dead link is known within days, not weeks. Once dead, a link is checked
+    as rarely as all others.
     """
     failing = Q(link_check__failed_days__range=(1, DAYS_UNTIL_DEAD - 1), link_check__failed_on__lt=now.date())
     tried = Q(link_checked_at__isnull=True) | Q(link_checked_at__lte=now - older_than)
     return _links(Article.objects.filter(tried | failing))
 
 
-def named(slugs: Collection[str]) -> list[Link]:
-    """The addresses of these articles, however lately they were tried."""
+def named(slugs: Collection[str]) -> list[ArticleLink]:
+    """The addresses of these articles, even if they were checked recently."""
     return _links(Article.objects.filter(slug__in=slugs))
 
 
-def witnesses() -> list[Link]:
-    """Addresses that answered lately, of which one should do so again: else it is our network that is down."""
+def reference_links() -> list[ArticleLink]:
+    """The addresses that answered most recently. If none of them answers again, our own network is down."""
     answering = Article.objects.filter(link_health=LinkHealth.OK, link_checked_at__isnull=False).exclude(url="")
-    rows = answering.order_by("-link_checked_at", "pk").values_list("pk", "slug", "url")[:WITNESSES]
-    return [Link(*row) for row in rows]
+    rows = answering.order_by("-link_checked_at", "pk").values_list("pk", "slug", "url")[:REFERENCE_LINKS]
+    return [ArticleLink(*row) for row in rows]
 
 
-def asked_to_wait(now: datetime) -> list[str]:
-    """Addresses whose hosts want to be left alone."""
+def waiting_urls(now: datetime) -> list[str]:
+    """Addresses whose hosts have asked us to wait until later than now."""
     return list(LinkCheck.objects.filter(not_before__gt=now).values_list("url", flat=True))
 
 
-def _links(articles: models.QuerySet[Any]) -> list[Link]:
+def _links(articles: models.QuerySet[Any]) -> list[ArticleLink]:
     rows = articles.exclude(url="").order_by(F("link_checked_at").asc(nulls_first=True), "pk")
     stored = ("link_check__etag", "link_check__last_modified")
     return [
-        Link(pk, slug, url, etag or "", modified or "")
+        ArticleLink(pk, slug, url, etag or "", modified or "")
         for pk, slug, url, etag, modified in rows.values_list("pk", "slug", "url", *stored)
     ]
 
 
 @transaction.atomic
-def record(link: Link, found: Finding, now: datetime) -> tuple[str, LinkHealth | None]:
-    """Store what a try gave; the health of the link before and from now on.
+def record(link: ArticleLink, found: Finding, now: datetime) -> tuple[str, LinkHealth | None]:
+    """Store a finding; return the health of the link before and after.
 
-    None, and nothing is stored, if the article has another address by now. The version of the article stays: no editor
-    hears of a robot. What hangs on articles is told if the health changed.
+    The health after is None, and nothing is stored, if the article has another address by now or was deleted. The
+    version of the article stays the same, so that a check never interferes with an editor's work. What is derived from
+    articles is refreshed only if the health has changed.
     """
     article = Article.objects.select_for_update().filter(pk=link.article, url=link.url).first()
     if article is None:
@@ -125,9 +128,9 @@ def record(link: Link, found: Finding, now: datetime) -> tuple[str, LinkHealth |
     return article.link_health, health
 
 
-def forget_changed(_model: type[models.Model], pks: Collection[int], using: str) -> None:
-    """Forget what was known of addresses that these articles no longer have."""
-    for batch in batched(pks, BATCH):
+def forget_changed(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Delete what is known about addresses that these articles no longer have. keys: primary keys of "articles"."""
+    for batch in batched(keys["articles"], BATCH):
         changed = LinkCheck.objects.using(using).filter(article__in=batch).exclude(url=F("article__url"))
         articles = list(changed.values_list("article", flat=True))
         if articles:
@@ -137,33 +140,33 @@ def forget_changed(_model: type[models.Model], pks: Collection[int], using: str)
                 rows.update(link_health=LinkHealth.UNCHECKED, link_checked_at=None)
 
 
-def connect() -> None:
-    """Hang on every write of an article."""
-    follow([Article], forget_changed, "links")
+#: In the transaction, so that no reader sees a new address with the health of the old one.
+LINK_CHECKS = Derived("links", {Article: Reach("articles")}, forget_changed, in_transaction=True)
 
 
 @contextmanager
-def alone(now: Callable[[], datetime]) -> Iterator[Callable[[], None]]:
-    """Be the only run at work; Busy if there is another. Yields what a run has to call before each write.
+def only_run(now: Callable[[], datetime]) -> Iterator[Callable[[], None]]:
+    """Let only one run be active at a time. Raises Busy if another is; yields a function to call before each write.
 
-    A row, not a lock of the database: it works alike on all of them, and no transaction stays open. It lapses by
-    itself when a run was killed. That call raises Overtaken if this run was silent for so long that another began.
+    That function renews the lease. It raises Overtaken if this run was silent for so long that another has started.
+    The lease is a row, not a lock of the database: it works the same on every database, keeps no transaction open, and
+    expires by itself if a run is killed.
     """
     holder, began = secrets.token_hex(16), now()
     with transaction.atomic():
         Lease.objects.get_or_create(job=JOB, defaults={"until": began})
         lease = Lease.objects.select_for_update().get(job=JOB)
-        if lease.holder and began < lease.until <= began + LEASE:  # later than that only by a clock that was wrong
+        if lease.holder and began < lease.until <= began + LEASE:  # a later end can only come from a wrong clock
             raise Busy
         lease.holder, lease.until = holder, began + LEASE
         lease.save()
     own = Lease.objects.filter(job=JOB, holder=holder)
 
-    def stay() -> None:
+    def renew() -> None:
         if not own.update(until=now() + LEASE):
             raise Overtaken
 
     try:
-        yield stay
+        yield renew
     finally:
         own.update(holder="")

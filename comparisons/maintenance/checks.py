@@ -27,7 +27,7 @@ from comparisons.evidence import assessing
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
 from comparisons.models.addresses import addressed
 from comparisons.models.base import Row
-from comparisons.models.following import BATCH, batched
+from comparisons.models.batches import BATCH, batched
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 

@@ -1,4 +1,4 @@
-"""Everything that is derived from the content, at once: cells, summaries of pros and cons, the index of the search."""
+"""Rebuild all derived data: the cells, the summaries of pros and cons, and the index of the search."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from comparisons.search import index as search_index
 
 
 class Rebuilt(NamedTuple):
-    """How many rows there are of each kind."""
+    """How many rows there are of each kind after a rebuild."""
 
     cells: int
     summaries: int
     entries: int
 
 
+#: Called with the name of what is being read, such as "claims", how many are done, and how many there are.
 Progress = Callable[[str, int, int], None]
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, done, total: None) -> Rebuilt:
-    """Compute all of it anew. progress: called with what is rebuilt, how much of it is done and the total."""
+    """Rebuild all derived data. See Progress."""
 
-    def telling(what: str) -> Callable[[int, int], None]:
+    def progress_of(what: str) -> Callable[[int, int], None]:
         return lambda done, total: progress(what, done, total)
 
     return Rebuilt(
-        cells.rebuild(using, telling("frameworks")),
-        summaries.rebuild(using, telling("claims")),
-        search_index.rebuild(using, telling("records")),
+        cells.rebuild(using, progress_of("frameworks")),
+        summaries.rebuild(using, progress_of("claims")),
+        search_index.rebuild(using, progress_of("records")),
     )

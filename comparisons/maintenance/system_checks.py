@@ -76,7 +76,7 @@ def _https() -> Iterator[checks.Error]:
     address = urlsplit(settings.SITE_URL)
     if address.scheme != "https" or address.hostname not in settings.ALLOWED_HOSTS:
         yield checks.Error(
-            f"SITE_URL is {settings.SITE_URL}; links, feeds and the sitemap are built from it.",
+            f"SITE_URL is {settings.SITE_URL}; absolute links and the sitemap are built from it.",
             hint="Give the https address of the site, with a host from ALLOWED_HOSTS.",
             id="crosscheck.E006",
         )

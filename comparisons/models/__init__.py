@@ -1,9 +1,10 @@
 """Tables and the rules that one row can keep by itself. What spans rows: comparisons/maintenance/checks.py."""
 
 from .addresses import FormerAddress
+from .articles import Article
 from .base import StaleVersion, bulk_write
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
-from .evidence import Article, Citation, Claim
+from .claims import Citation, Claim
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck

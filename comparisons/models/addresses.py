@@ -1,4 +1,4 @@
-"""Where a record was found before it was renamed or merged: an address once given out goes on leading there."""
+"""The former addresses of records that were renamed or merged, so that old links go on working."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Addressed(Versioned):
         return getattr(self, self.address_field)
 
     def clean(self) -> None:
-        """A new record does not take an address that leads to another: old links would end at the wrong thing."""
+        """Refuse a new record that takes the former address of another: old links would lead to the wrong one."""
         super().clean()
         if self._state.adding:
             former = FormerAddress.objects.filter(kind=self.address_kind, key=self.address).first()
@@ -42,7 +42,7 @@ class Addressed(Versioned):
 
 
 def taken(former: FormerAddress) -> Any:
-    """Why the address cannot be used, and how to mend that."""
+    """Why the address cannot be used, and what to do about it."""
     return _(
         "“%(key)s” is the former address of “%(now)s”, and old links to it lead there. Choose another, or delete the "
         "former address first."
@@ -86,7 +86,7 @@ def addressed() -> dict[str, type[Addressed]]:
 
 @receiver(post_delete)
 def forget(sender: type[models.Model], instance: models.Model, using: str, **_options: Any) -> None:
-    """The former addresses of a record go with it: they would lead nowhere."""
+    """Delete the former addresses of a deleted record: they would lead nowhere."""
     if isinstance(instance, Addressed):
         rows = FormerAddress.objects.using(using).filter(kind=instance.address_kind, now=instance.address)
         rows.delete()

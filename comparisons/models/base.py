@@ -1,4 +1,4 @@
-"""What every table shares: a version that no write may overtake, named constraints, validators of text."""
+"""What every table shares: a version that guards against lost writes, named constraints, validators of text."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ class QuerySet(models.QuerySet):
     """Rows whose bulk writes are announced, as Django's signals announce single ones."""
 
     def update(self, **fields: Any) -> int:
-        """Update the rows that were announced and no other, even if more of them match by then."""
+        """Update only the rows that were announced, even if more rows match by then."""
         if not bulk_write.has_listeners(self.model):
             return super().update(**fields)
         self._for_write = True
@@ -81,9 +81,8 @@ class Row(models.Model):
     """A row that fixtures name by its natural key.
 
     natural_key_fields: look-ups in order; a foreign key contributes the natural key of its target.
-    machine_fields: what the site finds out by itself. An `update` writes them; saving a row that is there does not, so
-    that no editor or fixture puts back what was found before: what a fixture says of them counts for a new row.
-    They are in no history.
+    machine_fields: what the site finds out by itself. An `update` writes them. Saving an existing row does not, so that
+    no editor or fixture restores what was found earlier; a fixture sets them for a new row only. No history has them.
     """
 
     natural_key_fields: tuple[str, ...] = ("slug",)
@@ -97,7 +96,7 @@ class Row(models.Model):
         base_manager_name = "objects"
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Save in a transaction, so that what is noted before the write is still known after it."""
+        """Save in a transaction, so that what is collected before the write is still known after it."""
         using = options.get("using") or router.db_for_write(type(self), instance=self)
         with transaction.atomic(using=using, savepoint=False):
             super().save(*args, **options)
@@ -155,20 +154,20 @@ class Versioned(Row):
 
 
 def differs(row: models.Model, stored: models.Model) -> bool:
-    """Whether a row has other content than a stored one; versions and what machines find out apart."""
-    apart = {"version", *getattr(row, "machine_fields", ())}
+    """Whether the content of a row differs from a stored one, apart from its version and its machine fields."""
+    ignored = {"version", *getattr(row, "machine_fields", ())}
     return any(
         field.to_python(getattr(row, field.attname)) != field.to_python(getattr(stored, field.attname))
         for field in row._meta.concrete_fields
-        if field.name not in apart
+        if field.name not in ignored
     )
 
 
 @receiver(pre_save)
 def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool, using: str, **_options: Any) -> None:
-    """Give a row that a fixture overwrites its next version: whoever read it before must not win.
+    """Give a row that a fixture overwrites its next version, so that whoever read it before cannot save over it.
 
-    What machines found out stays.
+    The machine fields stay as they are.
     """
     if raw and isinstance(instance, Versioned) and instance.pk is not None:
         stored: Any = sender._base_manager.using(using).filter(pk=instance.pk).first()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.domain.assessment import is_feature_release
+from comparisons.domain.freshness import is_feature_release
 from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
 from comparisons.language.labels import choices
 

@@ -1,4 +1,4 @@
-"""Files of claims that wait for their import. Not content: a file is deleted once it was imported, or after a day."""
+"""Files of claims that wait for import. Not content: a file is deleted when it has been imported, or after a day."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -19,9 +19,9 @@ class ClaimImportQuerySet(models.QuerySet):
 
 
 class ClaimImport(models.Model):
-    """A file that an editor sent, between its preview and its import. Kept here, so that any process finds it."""
+    """A file that an editor uploaded, between its preview and its import. Stored here so that any process finds it."""
 
-    #: How long a file waits, and how many of one editor do.
+    #: How long a file waits, and how many files of one editor may wait at a time.
     KEPT = timedelta(days=1)
     MOST = 5
 

@@ -1,8 +1,7 @@
-"""What the claims of a cell add up to (derived), and what the editors decide where they conflict (kept)."""
+"""What the claims of a cell add up to, which is derived, and what the editors decide where the claims conflict."""
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +11,11 @@ from comparisons.domain.matrix import CellView
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.language.labels import choices
 
-from .base import Versioned, filled, known
+from .base import filled, known
 from .catalogue import Criterion, Framework, Level
-from .evidence import TEXT_VALUE_LENGTH, Claim, value_problems
+from .claims import Claim
 from .history import HistoryEntry
+from .values import TEXT_VALUE_LENGTH, Valued, level_value, number_value, rising_range, text_value
 
 #: Where each field of a CellView is found from a Cell.
 CELL_COLUMNS = [
@@ -29,7 +29,7 @@ CELL_COLUMNS = [
 ]
 
 
-class Ruling(Versioned):
+class Ruling(Valued):
     """An editor's decision on a cell whose sources conflict: the value that stands, or that it is open."""
 
     natural_key_fields = ("framework__slug", "criterion__slug")
@@ -39,10 +39,10 @@ class Ruling(Versioned):
     is_open = models.BooleanField(
         _("open"), default=False, help_text=_("The editors looked at it and cannot say which value stands.")
     )
-    level = models.ForeignKey(Level, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("level"))
-    number = models.DecimalField(_("number"), max_digits=16, decimal_places=4, null=True, blank=True)
-    number_high = models.DecimalField(_("up to"), max_digits=16, decimal_places=4, null=True, blank=True)
-    text = models.CharField(_("text value"), max_length=TEXT_VALUE_LENGTH, blank=True, default="")
+    level = level_value()
+    number = number_value(_("number"))
+    number_high = number_value(_("up to"))
+    text = text_value()
     reason = models.CharField(_("reason"), max_length=20, choices=choices(Reason))
     why = models.TextField(_("why"), help_text=_("Why the sources differ, and why this value stands."))
     side_a = models.ManyToManyField(Claim, related_name="rulings_as_side_a", blank=True, verbose_name=_("one side"))
@@ -70,21 +70,11 @@ class Ruling(Versioned):
                     "Give one value (a level, a number or a text), or tick “open” and give none."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
-                name="ruling_range_rises",
-                violation_error_message=_("“Up to” has to be greater than the number."),
-            ),
+            rising_range("ruling_range_rises"),
         ]
 
     def __str__(self) -> str:
         return f"{self.framework} × {self.criterion}"
-
-    def clean(self) -> None:
-        super().clean()
-        problems = value_problems(self)
-        if problems:
-            raise ValidationError(problems)
 
 
 class CellQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""What `check_links` knows of the addresses of articles: machine data, in no fixture and no history."""
+"""What `check_links` knows about the addresses of articles. Machine data: in no fixture and no history."""
 
 from typing import ClassVar
 
@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language.labels import choices
 
+from .articles import Article
 from .base import WebAddress, known, web_address
-from .evidence import Article
 
 
 class LinkCheck(models.Model):
-    """The last try of an article's address, and its failures since it last answered.
+    """The last attempt to reach an article's address, and its failures since it last answered.
 
-    `comparisons.links` alone writes it. The article itself says how its link is and when it was last tried. The row
-    is about one address: it goes when the article gets another.
+    `comparisons.links` alone writes it. The article itself holds the health of its link and when it was last checked.
+    The row is about one address: it is deleted when the article gets another.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="link_check")
@@ -52,7 +52,7 @@ class LinkCheck(models.Model):
 
 
 class Lease(models.Model):
-    """Who does a job that nobody else may do at the same time, and until when that is believed of a silent holder."""
+    """A lock on a job that only one process may do at a time; a holder that does not renew it loses it at `until`."""
 
     job = models.CharField(max_length=40, primary_key=True)
     holder = models.CharField(max_length=32, blank=True, default="", help_text="random; empty when it is free")

@@ -10,7 +10,7 @@ from comparisons.domain.vocabulary import AddressKind
 from .addresses import Addressed
 from .base import KEY, Row, filled
 from .catalogue import Criterion, Framework
-from .evidence import Claim
+from .claims import Claim
 from .history import HistoryEntry
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchEntry(models.Model):
-    """What one record can be found by. Its key says which record that is, and gives the order of equal hits.
+    """The words by which one record is found. Its key names the record, and gives the order of equal hits.
 
     The full-text index hangs on `words` and is kept by the database itself: an FTS5 table with triggers on SQLite,
     a generated tsvector with a GIN index on PostgreSQL (migration 0002).
@@ -25,7 +25,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that some entries hold: what a beginning or a typing error may stand for."""
+    """A word that some entries hold. The search completes the beginnings of words to it, and corrects typing errors."""
 
     word = models.CharField(max_length=40, primary_key=True)
     stem = models.CharField(max_length=40, db_index=True)

@@ -12,8 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 def snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Read everything inside as it is at the first query, while others go on writing.
 
-    On SQLite the site's transactions ask for the write lock at once; this one does not, so it holds nobody up.
-    Inside a transaction that has begun already it is that one which counts.
+    On SQLite the site's transactions take the write lock at once; this one does not, so it blocks nobody.
+    Inside a transaction that has already begun it changes nothing.
     """
     connection = connections[using]
     if connection.in_atomic_block:

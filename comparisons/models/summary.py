@@ -2,13 +2,14 @@
 
 from django.db import models
 
-from .evidence import Claim
+from .claims import Claim
 
 
 class ClaimSummary(models.Model):
-    """How a published claim for or against something stands. Derived: `comparisons.summaries` alone writes it.
+    """How a published claim for or against something stands. Derived: `pros_cons.summaries` alone writes it.
 
-    A claim that no longer is one keeps its row, not shown, so that its place is never given to another.
+    A claim that is no longer published, or no longer a pro or con, keeps its row, so that its place is never given to
+    another; the row is then not shown.
     """
 
     claim = models.OneToOneField(Claim, models.CASCADE, primary_key=True, related_name="summary")
@@ -31,10 +32,10 @@ class ClaimSummary(models.Model):
 
 
 class Edition(models.Model):
-    """The one row that every change of what pros and cons are made of raises, under its lock.
+    """A single row whose number is raised, under its lock, by every change of what pros and cons are made of.
 
-    trail: random stamps of the latest editions, the newest last. Whoever read an edition whose stamp is gone from
-    it (a restored backup, a transaction that was rolled back) has nothing to build on and reads everything anew.
+    trail: random stamps of the latest editions, the newest last. A reader whose edition has a stamp that is not among
+    them (after a restored backup, or a transaction that was rolled back) reads everything anew.
     """
 
     LENGTH = 100

@@ -29,7 +29,9 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from pyroaring import FrozenBitMap as Places
 
-from comparisons.domain.assessment import NOT_COUNTED, old_before, strength_of
+from comparisons.domain.freshness import old_before
+from comparisons.domain.statements import NOT_COUNTED
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import ClaimKind, Polarity, Strength, Verdict
 from comparisons.evidence.assessing import Witnesses
 from comparisons.models import Article, ClaimSummary, Criterion, CriterionGroup, Edition, Framework

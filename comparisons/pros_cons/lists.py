@@ -1,4 +1,4 @@
-"""Pros and cons as pages show them: which claims, in which order, each with those who say so and those who dispute it.
+"""Pros and cons as pages show them: which claims, in which order, each with its citations.
 
 `facets` finds and counts, this reads the few claims that are shown: one query. The page of pros and cons, the
 profile of a framework and the comparisons all come through here.
@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from comparisons.domain.assessment import strength_of
 from comparisons.domain.standing import standing
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Polarity, Strength
-from comparisons.evidence.disputes import Heard, Voice, hear_with
+from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
 from comparisons.models import Citation
 
 from .index import Index, Places, union
@@ -55,20 +55,20 @@ class Item:
     """A pro or con. tally: [stance, ISO date or None] of each independent witness."""
 
     about: About
-    heard: Heard
+    cited: CitedClaim
 
     @cached_property
     def tally(self) -> list[list[str | None]]:
-        return standing(self.heard.statement).tally
+        return standing(self.cited.statement).tally
 
     @property
     def witnesses(self) -> int:
-        return self.heard.witnesses
+        return self.cited.witnesses
 
     @property
-    def disputing(self) -> tuple[Voice, ...]:
-        """The voices that dispute it, one of each article."""
-        return tuple({voice.article: voice for voice in self.heard.disputing}.values())
+    def disputing(self) -> tuple[CitationView, ...]:
+        """The citations that dispute it, one of each article."""
+        return tuple({citation.article: citation for citation in self.cited.disputing}.values())
 
     def strength(self, today: date) -> Strength | None:
         about = self.about
@@ -98,8 +98,9 @@ def items(claims: Collection[int], index: Index) -> list[Item]:
     if not claims:
         return []
     citations = Citation.objects.filter(claim__in=claims)
-    heard = {row[0]: Item(About(*row), one) for row, one in hear_with(citations, index.catalogue.witnesses, _COLUMNS)}
-    return [heard[claim] for claim in claims if claim in heard]
+    cited = cited_claims_with(citations, index.catalogue.witnesses, _COLUMNS)
+    found = {row[0]: Item(About(*row), claim) for claim, row in cited}
+    return [found[claim] for claim in claims if claim in found]
 
 
 def grouped(shown: Iterable[Item], found: Places, index: Index) -> list[Group]:

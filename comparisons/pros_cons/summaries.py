@@ -1,8 +1,8 @@
 """Keep the summary of every pro and con equal to what its citations add up to, and raise the edition.
 
-As `cells` does for cells: `connect` hangs on every kind of write in one place, and once the transaction has
-committed the claims it touched are assessed anew, under the lock of the edition, so that of two writers the later
-one sees both writes and editions follow one another without a gap. `facets` reads what is written here.
+`SUMMARIES` declares which claims a write may change. Once its transaction has committed they are assessed again, while
+the edition is locked, so that the later of two writers always sees both writes, and no number of an edition is skipped.
+The index of pros and cons is read from these summaries.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Exists, Max, Model, OuterRef
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, Max, OuterRef
 
 from comparisons.domain.standing import standing
 from comparisons.domain.vocabulary import Polarity, Status
@@ -29,12 +29,13 @@ from comparisons.models import (
     Framework,
     Ruling,
 )
-from comparisons.models.following import BATCH, batched, follow, notes_of
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.derived import Derived, Keys, Reach
 
 from . import index as facets
 
-#: What a claim says to be one of the pros and cons.
-SPEAKING = (Polarity.PRO, Polarity.CON)
+#: The polarities of pros and cons.
+PROS_AND_CONS = (Polarity.PRO, Polarity.CON)
 DERIVED = ("is_shown", "articles", "points", "supported_on", "newest_on", "witnesses", "is_disputed")
 
 
@@ -51,9 +52,9 @@ class Summary(NamedTuple):
 
 
 def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
-    """The summaries of those among these claims that are published, cited, and for or against; one query.
+    """The summaries of those of these claims that are published, cited, and a pro or con. One query.
 
-    The rest is left out here and not in the query: SQLite would start from all published claims.
+    Other claims are left out here, not in the query, where SQLite would start from all published claims.
     """
     ruled = Ruling.objects.filter(
         framework=OuterRef("claim__framework"), criterion=OuterRef("claim__criterion"), is_open=False
@@ -66,7 +67,7 @@ def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAUL
         for row in cited.values_list(
             *CITATION_COLUMNS, "claim_id", "article_id", "settled", "claim__status", "claim__polarity"
         )
-        if row[-2] == Status.PUBLISHED and row[-1] in SPEAKING
+        if row[-2] == Status.PUBLISHED and row[-1] in PROS_AND_CONS
     ]
     about = {row[CITATION_COLUMNS.index("claim__key")]: (row[-3], row[-1]) for row in rows}
     articles: dict[int, set[int]] = {}
@@ -89,13 +90,13 @@ def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAUL
 
 
 def stored(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
-    """The summaries of these claims as they are stored; one query."""
+    """The stored summaries of these claims. One query."""
     rows = ClaimSummary.objects.using(using).filter(claim__in=claims).values_list("claim_id", *DERIVED)
     return {claim: Summary(shown, tuple(articles), *rest) for claim, shown, articles, *rest in rows}
 
 
 def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:
-    """The claims whose stored summary is not what their citations add up to; two queries for each batch."""
+    """The claims whose stored summary is not what their citations add up to. Two queries per batch."""
     witnesses = Witnesses(using)
     every = Claim.objects.using(using).order_by("pk").values_list("pk", flat=True)
     for batch in batched(every.iterator(), BATCH):
@@ -104,7 +105,10 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:
 
 
 def raise_edition(using: str = DEFAULT_DB_ALIAS, *, anew: bool = False) -> int:
-    """Lock and raise the edition; its number. anew: nobody can build on an earlier one. Needs a transaction."""
+    """Lock and raise the edition; return its number. Needs a transaction.
+
+    anew: whether everybody has to read everything again, instead of the changes since an earlier edition.
+    """
     rows = Edition.objects.using(using)
     rows.get_or_create(pk=1)
     edition = rows.select_for_update().get(pk=1)
@@ -116,7 +120,7 @@ def raise_edition(using: str = DEFAULT_DB_ALIAS, *, anew: bool = False) -> int:
 
 
 def refresh(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Assess these claims anew, store what they add up to, and raise the edition; one transaction."""
+    """Assess these claims again, store their summaries, and raise the edition, in one transaction."""
     with transaction.atomic(using=using):
         edition = raise_edition(using)
         witnesses = Witnesses(using)
@@ -126,7 +130,7 @@ def refresh(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: str) -> None:
-    """Store the summaries of these claims. Each is marked as changed: its words may be other ones."""
+    """Store the summaries of these claims. Each is marked as changed, since its words may have changed."""
     rows = ClaimSummary.objects.using(using)
     fresh = summarise(batch, witnesses, using)
     places = dict(rows.filter(pk__in=batch).values_list("pk", "place"))
@@ -147,7 +151,7 @@ def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: st
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Assess all claims anew; how many are shown. progress: called with claims done and in all."""
+    """Assess all claims again; return how many are shown. progress: called with claims done and in all."""
     every = list(Claim.objects.using(using).order_by("pk").values_list("pk", flat=True))
     witnesses = Witnesses(using)
     for number, batch in enumerate(batched(every, BATCH)):
@@ -160,56 +164,28 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
     return ClaimSummary.objects.using(using).filter(is_shown=True).count()
 
 
-class Touched:
-    """What the writes of one transaction may have changed; refreshed once it has committed."""
-
-    def __init__(self, using: str):
-        self.using = using
-        self.clear()
-
-    def clear(self) -> None:
-        self.written = False
-        self.claims: set[int] = set()
-        self.articles: set[int] = set()
-
-    def refresh(self) -> None:
-        """Refresh what was noted so far; nothing the second time."""
-        if not self.written:
-            return
-        claims, articles = self.claims, self.articles
-        self.clear()
-        citing = Claim.objects.using(self.using).order_by()
-        for batch in batched(sorted(with_followers(articles, self.using)), BATCH):
-            claims.update(citing.filter(citations__article__in=batch).values_list("pk", flat=True))
-        refresh(claims, using=self.using)
+def claims_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
+    """The given "claims", those that cite the given "articles", and those of the given "cells"."""
+    claims = set(keys.get("claims", ()))
+    every = Claim.objects.using(using).order_by()
+    for batch in batched(sorted(with_followers(keys.get("articles", ()), using)), BATCH):
+        claims.update(every.filter(citations__article__in=batch).values_list("pk", flat=True))
+    for framework, criterion in sorted(keys.get("cells", ())):
+        claims.update(every.filter(framework=framework, criterion=criterion).values_list("pk", flat=True))
+    return claims
 
 
-def note(model: type[Model], pks: Collection[int], using: str) -> None:
-    """Note that these rows are about to change, or have changed."""
-    notes = notes_of(Touched, using)
-    notes.written = True
-    if model is Claim:
-        notes.claims.update(pks)
-    elif model is Citation:
-        for batch in batched(pks, BATCH):
-            rows = Citation.objects.using(using).filter(pk__in=batch).order_by()
-            notes.claims.update(rows.values_list("claim_id", flat=True))
-    elif model is Article:
-        notes.articles.update(pks)
-    elif model is Ruling:
-        for framework, criterion in (
-            Ruling.objects.using(using).filter(pk__in=pks).values_list("framework", "criterion")
-        ):
-            here = Claim.objects.using(using).filter(framework=framework, criterion=criterion).order_by()
-            notes.claims.update(here.values_list("pk", flat=True))
-    if not connections[using].in_atomic_block:
-        notes.refresh()
-
-
-#: A new name or place of a framework, a group or a criterion changes no summary: it raises the edition.
-WATCHED = (Claim, Citation, Article, Ruling, Framework, CriterionGroup, Criterion)
-
-
-def connect() -> None:
-    """Hang on every write of what pros and cons are made of."""
-    follow(WATCHED, note, "summaries")
+SUMMARIES = Derived(
+    "summaries",
+    {
+        Claim: Reach("claims"),
+        Citation: Reach("claims", "claim_id"),
+        Article: Reach("articles"),
+        Ruling: Reach("cells", "framework_id", "criterion_id"),
+        # Their names and places are in no summary, but a change of them raises the edition.
+        Framework: None,
+        CriterionGroup: None,
+        Criterion: None,
+    },
+    lambda keys, using: refresh(claims_of(keys, using), using),
+)

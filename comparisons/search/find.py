@@ -1,7 +1,7 @@
 """Find records by words: the same records in the same order on SQLite and PostgreSQL.
 
-The database says which entries hold the words; of each kind it gives the first MOST by key, and never reads all
-that hold a common word to do so. These candidates are ranked here, so the order is the same everywhere too.
+The database finds the entries that contain the words. It returns the first MOST of each kind by key, without reading
+all entries that contain a common word. They are ranked here, so that the order is the same everywhere too.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from comparisons.models import SearchWord
 
 from . import terms
 from .index import KIND_BITS, KINDS, record_of, visible
-from .terms import Term
+from .terms import SearchTerm
 
-#: Most records of a kind that are ranked; of more hits than these, the rest is left out, and the page says so.
+#: Most records of a kind that are ranked. If there are more hits the rest is left out, and the page says so.
 MOST = 500
-#: Most words that an unfinished one may stand for, the commonest first.
-MOST_ENDINGS = 8
-#: Most words that are compared with a misspelt one, and most misspelt words of a search.
+#: Most words to which an unfinished word is completed; the most frequent ones are taken.
+MOST_COMPLETIONS = 8
+#: Most words that a misspelt word is compared with, and most misspelt words of a search that are corrected.
 MOST_COMPARED, MOST_MISSPELT = 2000, 3
 
-#: PostgreSQL gathers all hits before it gives the first. Where at most FEW entries hold the rarest word that is
-#: cheap. Else it looks at blocks of 2 ** BLOCK_BITS keys: at so many that MOST hits are to be expected there,
-#: and then at all the rest only if they were not.
+#: PostgreSQL collects all hits before it returns the first. That is cheap if at most FEW entries contain the rarest
+#: word. Otherwise we let it search blocks of 2 ** BLOCK_BITS keys: as many blocks as should contain MOST hits, and all
+#: others only if they do not.
 FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 9, 2
 
-#: The place of a record whose title is the search; the others follow from 0.
+#: The rank of a record whose title equals the search; the other ranks start at 0.
 EXACT = -1
 
 Candidate = tuple[int, str]
@@ -40,9 +40,10 @@ Candidate = tuple[int, str]
 
 @dataclass(frozen=True)
 class Hits:
-    """What was found of one kind: primary keys, best first; `more` if there are hits beyond the MOST ranked ones.
+    """The hits of one kind.
 
-    best: how near the first of them is to the search, from EXACT on; the less the nearer.
+    pks: primary keys, the best first. more: whether there are hits beyond the MOST ranked ones.
+    best: the rank of the first hit, from EXACT up; the lower, the better it matches the search.
     """
 
     kind: str
@@ -57,12 +58,13 @@ class Hits:
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found, a part for each kind, and the other search that may have been meant.
+    """The result of a search: the hits of each kind, and a correction if there are none.
 
-    hits: the kind with the record nearest to the search first, else in the order of KINDS; empty ones too.
+    hits: all kinds, those without hits too; the kind with the best hit comes first, else the order is that of KINDS.
+    suggestion: the same search with its misspelt words corrected, or "".
     """
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[SearchTerm, ...] = ()
     hits: tuple[Hits, ...] = ()
     suggestion: str = ""
     stems: frozenset[str] = field(default=frozenset())
@@ -81,7 +83,7 @@ class Results:
 
 
 def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
-    """Records that hold every word of a text in any form, the last one perhaps unfinished.
+    """Search for records that contain every word of a text in any form; the last word may be unfinished.
 
     Words in quotes have to stand side by side. At most three queries; none for a text without words.
     """
@@ -89,7 +91,7 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
     if not wanted:
         return Results(hits=tuple(map(Hits, KINDS)))
     known = _known(wanted, using)
-    choices = [_choice(term, known) for term in wanted]
+    choices = [_alternatives(term, known) for term in wanted]
     if connections[using].vendor == "sqlite":
         found = _sqlite(choices, using)
     else:
@@ -102,9 +104,9 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
 
 
 def records(hits: Hits, first: int, size: int, using: str = DEFAULT_DB_ALIAS) -> list[Any]:
-    """A page of what was found of one kind; a query, or none for an empty page.
+    """One page of the hits of a kind, as records. One query; none for an empty page.
 
-    A record that was withdrawn this very moment is left out.
+    A record that has been withdrawn since the search is left out.
     """
     pks = hits.pks[first : first + size]
     rows: QuerySet[Any] = visible(hits.kind, using)
@@ -115,18 +117,21 @@ def records(hits: Hits, first: int, size: int, using: str = DEFAULT_DB_ALIAS) ->
 
 
 @dataclass(frozen=True)
-class Known:
-    """The words of the index that a search is about: how many entries hold them, by stem and by word."""
+class KnownWords:
+    """The words of the index that match a search.
+
+    stems: how many entries contain each stem. words: word, stem and number of entries, for completing the last word.
+    """
 
     stems: Mapping[str, int]
     words: Sequence[tuple[str, str, int]]
 
     def entries(self, phrases: Collection[terms.Phrase]) -> int:
-        """How many entries can hold one of some phrases, at most."""
+        """An upper limit of the number of entries that contain one of these phrases."""
         return sum(min(self.stems.get(stem, 0) for stem in phrase) for phrase in phrases)
 
 
-def _known(wanted: Sequence[Term], using: str) -> Known:
+def _known(wanted: Sequence[SearchTerm], using: str) -> KnownWords:
     stems = {stem for term in wanted for stem in term.stems}
     begun = next((term.beginning for term in wanted if term.beginning), "")
     meant = Q(stem__in=stems) | Q(head=begun[:3]) if begun else Q(stem__in=stems)
@@ -135,18 +140,18 @@ def _known(wanted: Sequence[Term], using: str) -> Known:
     counts: Counter[str] = Counter()
     for _, stem, count in words:
         counts[stem] += count
-    return Known(counts, [word for word in words if begun and word[0].startswith(begun)])
+    return KnownWords(counts, [word for word in words if begun and word[0].startswith(begun)])
 
 
-def _choice(term: Term, known: Known) -> list[terms.Phrase]:
-    """The phrases that count as a term: its own, and for an unfinished word the commonest that it begins."""
+def _alternatives(term: SearchTerm, known: KnownWords) -> list[terms.Phrase]:
+    """The phrases that match a term: its own, and for an unfinished word its most frequent completions."""
     phrases = list(term.phrases)
     if term.beginning:
         ends: Counter[str] = Counter()
         for word, stem, count in known.words:
             if word.startswith(term.beginning) and (stem,) not in phrases:
                 ends[stem] += count
-        common = sorted(ends, key=lambda stem: (-ends[stem], stem))[:MOST_ENDINGS]
+        common = sorted(ends, key=lambda stem: (-ends[stem], stem))[:MOST_COMPLETIONS]
         phrases.extend((stem,) for stem in common)
     return phrases
 
@@ -160,8 +165,8 @@ def _span(kind: str) -> tuple[int, int]:
 Choices = Sequence[Sequence[terms.Phrase]]
 
 
-def _gathered(rows: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    """Rows of key and title by kind, in order of their keys."""
+def _by_kind(rows: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Rows of key and title, grouped by kind, in order of their keys."""
     found: dict[str, list[Candidate]] = {}
     for key, title in sorted(rows):
         found.setdefault(record_of(key)[0], []).append((key, title))
@@ -169,7 +174,7 @@ def _gathered(rows: Sequence[Candidate]) -> dict[str, list[Candidate]]:
 
 
 def _sqlite(choices: Choices, using: str) -> dict[str, list[Candidate]]:
-    """FTS5 gives hits in order of their keys and stops when it has enough."""
+    """The first hits of each kind. FTS5 returns hits in order of their keys and stops when it has enough."""
     match = " AND ".join(
         "({})".format(" OR ".join('"{}"'.format(" ".join(map(terms.code, phrase))) for phrase in choice))
         for choice in choices
@@ -182,24 +187,24 @@ def _sqlite(choices: Choices, using: str) -> dict[str, list[Candidate]]:
     parameters = [value for kind in KINDS for value in (match, *_span(kind), MOST + 1)]
     with connections[using].cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(KINDS)), parameters)
-        return _gathered(cursor.fetchall())
+        return _by_kind(cursor.fetchall())
 
 
 def _postgresql(choices: Choices, fewest: int, using: str) -> dict[str, list[Candidate]]:
-    """fewest: how many entries can hold all words, at most. At most two queries, see FEW."""
+    """The first hits of each kind. fewest: an upper limit of the number of hits. At most two queries; see FEW."""
     match = "&".join(
         "({})".format("|".join("({})".format("<->".join(map(terms.code, phrase))) for phrase in choice))
         for choice in choices
     )
     with connections[using].cursor() as cursor:
         if fewest <= FEW:
-            # The search comes from a subquery, so that PostgreSQL cannot guess from its words to read the table.
+            # The query is in a subquery, so that the planner cannot see its words and choose to scan the whole table.
             cursor.execute(
                 "SELECT id, title FROM (SELECT id, title, row_number() OVER (PARTITION BY id >> %s ORDER BY id) AS n "
                 "FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery)) AS hit WHERE n <= %s",
                 [KIND_BITS, match, MOST + 1],
             )
-            return _gathered(cursor.fetchall())
+            return _by_kind(cursor.fetchall())
         rows: list[Candidate] = []
         open_kinds = []
         for kind, (whole, found) in _in_blocks(cursor, match, fewest).items():
@@ -214,7 +219,7 @@ def _postgresql(choices: Choices, fewest: int, using: str) -> dict[str, list[Can
             parameters = [v for kind in open_kinds for v in (f"{match}&k{KINDS.index(kind)}", MOST + 1)]
             cursor.execute(" UNION ALL ".join([part] * len(open_kinds)), parameters)
             rows.extend(cursor.fetchall())
-        return _gathered(rows)
+        return _by_kind(rows)
 
 
 _BLOCKS = """SELECT * FROM (
@@ -234,7 +239,7 @@ _BLOCKS = """SELECT * FROM (
 
 
 def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, list[Candidate]]]:
-    """Hits in the first blocks of each kind, and whether those are all blocks there are; one query."""
+    """The hits in the first blocks of each kind, and whether these are all its blocks. One query."""
     spans = [(place, *_span(kind)) for place, kind in enumerate(KINDS)]
     query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high) for place, low, high in spans)
     cursor.execute(
@@ -256,8 +261,8 @@ def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, li
     }
 
 
-def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[Term]) -> Hits:
-    """Candidates in order: the title is what was asked for, then the more of it a title holds, then by key."""
+def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:
+    """Rank candidates: first titles that equal the search, then by how much of it the title contains, then by key."""
     exact = [stem for term in wanted for stem in term.phrases[0]]
     exact += [stem for term in wanted for phrase in term.phrases[1:] for stem in phrase]
 
@@ -283,8 +288,8 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[Term]) 
     return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
 
 
-def _suggestion(wanted: Sequence[Term], known: Known, using: str) -> str:
-    """The same search with its unknown words replaced by the nearest known ones; "" if one has none. One query."""
+def _suggestion(wanted: Sequence[SearchTerm], known: KnownWords, using: str) -> str:
+    """The search with each unknown word replaced by the most similar known one; "" if one has none. One query."""
     unknown = {word for term in wanted for word in term.words if not known.stems.get(terms.stem(word))}
     if not 0 < len(unknown) <= MOST_MISSPELT:
         return ""
@@ -296,10 +301,10 @@ def _suggestion(wanted: Sequence[Term], known: Known, using: str) -> str:
     meant = {word: terms.nearest(word, vocabulary) for word in unknown}
     if not all(meant.values()):
         return ""
-    return " ".join(_respelt(wanted, meant))
+    return " ".join(_corrected(wanted, meant))
 
 
-def _respelt(wanted: Sequence[Term], meant: Mapping[str, str]) -> Iterator[str]:
+def _corrected(wanted: Sequence[SearchTerm], meant: Mapping[str, str]) -> Iterator[str]:
     for term in wanted:
         text = " ".join(meant.get(word, word) for word in term.words)
         yield f'"{text}"' if len(term.words) > 1 else text

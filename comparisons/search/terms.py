@@ -1,9 +1,9 @@
-"""Words as search sees them: the same on every database, because texts and searches are both cut up here.
+"""Split texts and searches into words, in the same way for every database.
 
 A text becomes words in lower case without accents, each with its English stem. `node.js`, `real-time` and the like
-are kept in parts and in one piece, so that all spellings find one another; `C++` and `C#` are words. What reaches
-a database is a code per stem of ASCII letters and digits alone, which every full-text engine takes for one word
-and which can hold no operator of a query language.
+are kept both in parts and as one word, so that all spellings find one another; `C++` and `C#` are words. The database
+gets one code per stem, made of ASCII letters and digits only: every full-text engine takes it for one word, and it
+cannot contain an operator of a query language.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-#: Longest word that is told apart, longest text that is read, and most parts of a word in one piece.
+#: Characters of a word and of a text beyond which nothing is read, and most parts that are joined to one word.
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
-#: Characters of a passage that is shown of a longer text.
+#: Characters that are shown of a longer text.
 PASSAGE = 200
-#: Shortest beginning of a word that stands for the whole.
+#: Fewest letters of an unfinished word that are completed.
 SHORTEST_BEGINNING = 3
-#: Stands between parts of an entry, so that no phrase reaches across.
+#: Separates the texts of a record, so that no phrase matches across two of them.
 BREAK = "z"
-#: Words that say how others belong together; left out of a search that has others.
+#: Grammatical words; ignored in a search that has other words.
 FUNCTION_WORDS = frozenset(
     """a an and are as at be but by can do does for from has have how i in is it its of on or so than that the
     their then there this to vs was what when where which who why will with you your""".split()  # noqa: SIM905
@@ -40,7 +40,7 @@ _english = snowballstemmer.stemmer("english")
 
 
 class Word(NamedTuple):
-    """A word of a text: where it stands, and how it reads in lower case without accents."""
+    """A word of a text: its position, and its folded form."""
 
     start: int
     end: int
@@ -56,13 +56,13 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """What the forms of a folded word have in common. Source: the Porter2 algorithm of Snowball."""
+    """The English stem of a folded word. Source: the Porter2 algorithm of Snowball."""
     return _english.stemWord(word).replace("'", "") or word
 
 
 @lru_cache(maxsize=65_536)
 def code(stem: str) -> str:
-    """A stem in ASCII letters and digits; different stems have different codes."""
+    """The code of a stem in ASCII letters and digits; different stems have different codes."""
     return f"x{stem}" if re.fullmatch("[a-z0-9]+", stem) else f"y{stem.encode().hex()}"
 
 
@@ -73,7 +73,7 @@ def scan(text: str) -> Iterator[Word]:
 
 
 def runs(text: str) -> Iterator[list[Word]]:
-    """The words of a text, those joined by a single dot, hyphen or underscore in one list."""
+    """The words of a text; words joined by a single dot, hyphen or underscore are in one list."""
     run: list[Word] = []
     for word in scan(text):
         if run and not (word.start == run[-1].end + 1 and text[run[-1].end] in ".-_"):
@@ -84,16 +84,16 @@ def runs(text: str) -> Iterator[list[Word]]:
         yield run
 
 
-def whole(run: Sequence[Word]) -> str:
-    """The words of a run in one piece: "nodejs". "" for a single word, and for a number such as 3.12."""
+def joined_up(run: Sequence[Word]) -> str:
+    """The words of a run as one word, such as "nodejs"; "" for a single word and for a number such as 3.12."""
     joined = "".join(word.text for word in run)
     return joined[:MAX_WORD] if 1 < len(run) <= MAX_PARTS and not joined.isdecimal() else ""
 
 
-class Entry(NamedTuple):
-    """A text as it is stored.
+class IndexedText(NamedTuple):
+    """The texts of a record as the index stores them.
 
-    title: its words, then those in one piece. words: codes of the whole text. vocabulary: every word once.
+    title: the words of the title, then its joined words. words: the codes of all texts. vocabulary: every word once.
     """
 
     title: str
@@ -101,8 +101,8 @@ class Entry(NamedTuple):
     vocabulary: str
 
 
-def entry(title: str, *parts: str) -> Entry:
-    """Cut up a title and the texts under it."""
+def indexed_text(title: str, *parts: str) -> IndexedText:
+    """Split the title of a record and its other texts into words."""
     found = [_cut(part[:MAX_TEXT]) for part in (title, *parts) if part]
     words = [word for spoken, _ in found for word in spoken]
     wholes = [word for _, joined in found for word in joined]
@@ -110,25 +110,26 @@ def entry(title: str, *parts: str) -> Entry:
         " ".join(code(stem(word)) for word in group) for group in [*(spoken for spoken, _ in found), wholes] if group
     )
     first = found[0] if found and title else ([], [])
-    return Entry(" ".join([*first[0], *first[1]]), codes, " ".join(sorted({*words, *wholes})))
+    return IndexedText(" ".join([*first[0], *first[1]]), codes, " ".join(sorted({*words, *wholes})))
 
 
 def _cut(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text, and those in one piece."""
+    """The words of a text, and its joined words."""
     words: list[str] = []
     wholes: list[str] = []
     for run in runs(unicodedata.normalize("NFC", text)):
         words.extend(word.text for word in run)
-        if joined := whole(run):
+        if joined := joined_up(run):
             wholes.append(joined)
     return words, wholes
 
 
 @dataclass(frozen=True)
-class Term:
-    """One thing that a record must hold: any of these phrases of stems.
+class SearchTerm:
+    """One condition of a search: a record has to contain any of these phrases of stems.
 
-    text: as it was typed. beginning: how a word begins that may stand in its place; "" for none.
+    text: the term as it was typed, folded. beginning: the beginning of a word, if the last word of the search may be
+    unfinished; else "".
     """
 
     text: str
@@ -141,46 +142,46 @@ class Term:
         return {stem for phrase in self.phrases for stem in phrase}
 
 
-def parse(text: str) -> list[Term]:
-    """What a reader looks for, each once; [] if the text holds no word.
+def parse(text: str) -> list[SearchTerm]:
+    """The terms of a search, each once; [] if the text contains no word.
 
-    Quotes hold a phrase together; a quote that is never closed means nothing. The last word may be unfinished.
+    Words in quotes are one phrase; a quote that is never closed is ignored. The last word may be unfinished.
     """
     *pairs, rest = _pairs(unicodedata.normalize("NFC", text))
-    terms: list[Term] = []
-    for loose, quoted in pairs:
-        terms.extend(map(_loose, runs(loose)))
+    terms: list[SearchTerm] = []
+    for unquoted, quoted in pairs:
+        terms.extend(map(_unquoted_term, runs(unquoted)))
         if words := tuple(word.text for word in scan(quoted)):
-            terms.append(Term(" ".join(words), (tuple(map(stem, words)),), words=words))
-    terms.extend(map(_loose, runs(rest[0])))
+            terms.append(SearchTerm(" ".join(words), (tuple(map(stem, words)),), words=words))
+    terms.extend(map(_unquoted_term, runs(rest[0])))
     if terms and rest[0].strip() and len(terms[-1].words) == 1 and len(terms[-1].words[0]) >= SHORTEST_BEGINNING:
         last = terms[-1]
-        terms[-1] = Term(last.text, last.phrases, last.words[0], last.words)
-    telling = [term for term in terms if term.text not in FUNCTION_WORDS]
-    return list(dict.fromkeys(telling or terms))
+        terms[-1] = SearchTerm(last.text, last.phrases, last.words[0], last.words)
+    significant = [term for term in terms if term.text not in FUNCTION_WORDS]
+    return list(dict.fromkeys(significant or terms))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """Pairs of loose and quoted text; the last pair has no quoted text."""
+    """Pairs of unquoted and quoted text; the last pair has no quoted text."""
     parts = _QUOTES.split(text)
     if len(parts) % 2 == 0:
         parts[-2:] = [f"{parts[-2]} {parts[-1]}"]
     return [*zip(parts[0::2], parts[1::2], strict=False), (parts[-1], "")]
 
 
-def _loose(run: Sequence[Word]) -> Term:
+def _unquoted_term(run: Sequence[Word]) -> SearchTerm:
     words = tuple(word.text for word in run)
     phrases: tuple[Phrase, ...] = (tuple(map(stem, words)),)
-    if joined := whole(run):
+    if joined := joined_up(run):
         phrases += ((stem(joined),),)
-    return Term("".join(words) if joined else " ".join(words), phrases, words=words)
+    return SearchTerm("".join(words) if joined else " ".join(words), phrases, words=words)
 
 
 def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it was looked for; joined they are the text."""
+    """A text in pieces, each with whether it matches the search. Joined, the pieces are the text."""
     at = 0
     for run in runs(text):
-        if (joined := whole(run)) and stem(joined) in stems:
+        if (joined := joined_up(run)) and stem(joined) in stems:
             run = [Word(run[0].start, run[-1].end, joined)]
         for word in run:
             if stem(word.text) in stems or (beginning and word.text.startswith(beginning)):
@@ -193,7 +194,7 @@ def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[st
 
 
 def passage(text: str, stems: Set[str], beginning: str = "") -> str:
-    """About PASSAGE characters around the first word that was looked for; "" if there is none."""
+    """About PASSAGE characters around the first word that matches the search; "" if there is none."""
     at = 0
     for piece, hit in marked(text, stems, beginning):
         if hit:
@@ -204,18 +205,18 @@ def passage(text: str, stems: Set[str], beginning: str = "") -> str:
 
 
 def beginning_of(text: str) -> str:
-    """The first PASSAGE characters, in whole words."""
+    """The first PASSAGE characters of a text, cut between words."""
     if len(text) <= PASSAGE:
         return text
     return text[:PASSAGE].rsplit(" ", 1)[0] + " …"
 
 
 def distance(a: str, b: str, most: int) -> int:
-    """How many letters to add, drop, change or swap with the next; more than `most` is most + 1.
+    """How many letters have to be added, removed, changed or swapped with the next one; most + 1 if more than `most`.
 
     Source: optimal string alignment distance (Damerau 1964).
     """
-    if abs(len(a) - len(b)) > most or _unlike(a, b) > 2 * most:
+    if abs(len(a) - len(b)) > most or _letter_difference(a, b) > 2 * most:
         return most + 1
     before: list[int] = []
     row = list(range(len(b) + 1))
@@ -231,8 +232,8 @@ def distance(a: str, b: str, most: int) -> int:
     return row[-1]
 
 
-def _unlike(a: str, b: str) -> int:
-    """Letters that one word has and the other lacks: quick to tell, and never more than twice the distance."""
+def _letter_difference(a: str, b: str) -> int:
+    """How many letters only one of the words has: quick to compute, and never more than twice the distance."""
     left = list(b)
     extra = 0
     for letter in a:
@@ -244,9 +245,9 @@ def _unlike(a: str, b: str) -> int:
 
 
 def nearest(word: str, vocabulary: Iterable[tuple[str, int]]) -> str:
-    """The word of a vocabulary that was meant, the commonest of equally near ones; "" if none is near.
+    """The word of a vocabulary with the fewest differences, the most frequent one of several; "" if none is similar.
 
-    vocabulary: words with how often they occur.
+    vocabulary: words, each with how often it occurs.
     """
     most = 1 if len(word) <= 5 else 2
     best = min(((distance(word, other, most), -count, other) for other, count in vocabulary), default=(most + 1, 0, ""))

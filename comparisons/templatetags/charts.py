@@ -64,7 +64,7 @@ def figure_words(dots: Iterable[charts.Dot], unit: str) -> str:
 
 def _figure(dot: charts.Dot, unit: str) -> str:
     claim = dot.claim
-    text = figure(claim.number, claim.number_high, claim.approximate, unit)  # type: ignore[arg-type]
+    text = figure(claim.number, claim.number_high, claim.approximate, unit)
     return text if dot.states_method else _("%(figure)s, method not stated") % {"figure": text}
 
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain import vocabulary as v
-from comparisons.domain.assessment import Step
-from comparisons.domain.matrix import CellView, Column, Line, Row, is_hollow
-from comparisons.evidence import claims as dossier
+from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_hollow
+from comparisons.domain.strength import StrengthStep
 from comparisons.filters import Query
+from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
@@ -103,7 +103,7 @@ def explain(word: str, vocabulary: str) -> str:
 
 
 @register.filter
-def reason(step: Step) -> str:
+def reason(step: StrengthStep) -> str:
     """A printed reason for a strength."""
     return str(labels.REASONS[step.code]).format(count=step.count)
 
@@ -273,7 +273,7 @@ def cell_body(cell: CellView | None, line: Line, column: Column, today: date, si
 
 
 @register.filter
-def beside(row: Row, columns: tuple[Column, ...]) -> list[tuple[Column, CellView | None]]:
+def beside(row: MatrixRow, columns: tuple[Column, ...]) -> list[tuple[Column, CellView | None]]:
     """The cells of a row beside their columns."""
     return list(zip(columns, row.cells, strict=True))
 
@@ -387,7 +387,7 @@ def host(url: str) -> str:
 
 
 @register.filter
-def signed(step: Step) -> str:
+def signed(step: StrengthStep) -> str:
     """By how many steps a reason moves the strength."""
     return f"+{step.by}" if step.by >= 0 else f"−{-step.by}"
 
@@ -418,7 +418,7 @@ def reasons(evidence: Any, today: date) -> Any:
 @register.filter
 def field_label(name: str) -> str:
     """What a field of the record is called."""
-    return str(dossier.FIELD_LABELS[name])
+    return str(FIELD_LABELS[name])
 
 
 @register.filter

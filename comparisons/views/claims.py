@@ -17,7 +17,8 @@ from comparisons import filters
 from comparisons.domain import vocabulary as v
 from comparisons.domain.vocabulary import RulingState, Status
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence
+from comparisons.history.public import past
 from comparisons.language import labels
 from comparisons.models import Claim, ClaimSummary
 from comparisons.pros_cons import index as facets
@@ -211,17 +212,17 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     if found.status == Status.WITHDRAWN:
         gone = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
         return render(request, "comparisons/claim_withdrawn.html", gone, status=410)
-    rulings = dossier.rulings_naming(found)
+    rulings = rulings_naming(found)
     here = (found.framework_id, found.criterion_id)
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()
-    revisions, complete = dossier.past(found)
-    near = dossier.neighbours(found, NEAR)
+    revisions, complete = past(found)
+    near = neighbours(found, NEAR)
     context = {
         "section": "claims",
         "today": timezone.localdate(),
-        "card": dossier.with_evidence(found, assessing.Witnesses(), settled),
+        "card": with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
-        "line": dossier.line_of(found.criterion),
+        "line": assessing.line_of(found.criterion),
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
         "revisions": revisions,
         "is_complete": complete,

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.assessment import NOT_COUNTED
 from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, ValueType
-from comparisons.evidence import assessing, charts
-from comparisons.evidence import claims as dossier
-from comparisons.models import Citation, Claim, Criterion, Framework, Level, Ruling
+from comparisons.evidence import assessing, cell_reads, charts, disputes
+from comparisons.evidence.claims import general_claims
+from comparisons.models import Claim, Criterion, Framework, Level, Ruling
 
 from .matrix import Window as Pages
 
@@ -64,7 +64,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     line = next((line for line in group if line.slug == slug), None)
     if line is None:
         raise Http404
-    found = dossier.frameworks_on(line.id)
+    found = cell_reads.frameworks_on(line.id)
     window = Pages.of(len(found), FRAMEWORKS, asked["page"] or 1)
     disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
     covered = [cell for _column, cell in found if cell and cell.claims]
@@ -84,7 +84,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "witnesses_missing": len(found) - len(covered),
         "disputes": _disputes(line, disputed[:DISPUTES]),
         "disputed_count": len(disputed),
-        "general": dossier.general_claims(line.id, GENERAL),
+        "general": general_claims(line.id, GENERAL),
         "is_number": line.value_type == ValueType.NUMBER,
     }
     if line.value_type == ValueType.NUMBER:
@@ -106,24 +106,17 @@ def _figures(line: Line, frameworks: list[int]) -> dict[str, Any]:
     return {"figures": shown, "scale": charts.figures(shown), "figures_count": shown[0].total if shown else 0}
 
 
-def _disputes(line: Line, cells: list[tuple[Column, CellView]]) -> list[Any]:
-    """Both sides and the ruling of disputed cells; four queries, none without a dispute."""
+def _disputes(
+    line: Line, cells: list[tuple[Column, CellView]]
+) -> list[tuple[disputes.Dispute, disputes.RulingView | None]]:
+    """Disputed cells with their sides and their ruling; four queries, none without a dispute."""
     if not cells:
         return []
     frameworks = [column.id for column, _cell in cells]
-    rulings = list(Ruling.objects.filter(criterion=line.id, framework__in=frameworks).select_related("level"))
-    citations = Citation.objects.filter(claim__framework__in=frameworks, claim__criterion=line.id)
-    read = dossier.read_cells(citations, assessing.Witnesses())
-    sides = {pair[0]: dossier.sides_of(assessment, line.id, levels) for pair, (assessment, levels) in read.items()}
-    texts = dossier.Texts(rulings, [side for group in sides.values() for side in group])
-    ruled = {ruling.framework_id: texts.decision(ruling) for ruling in rulings}
-    return [
-        dossier.Dispute(
-            column,
-            line,
-            cell,
-            tuple(texts.filled(side) for side in sides.get(column.id, [])),
-            ruled.get(column.id),
-        )
-        for column, cell in cells
-    ]
+    rulings = Ruling.objects.filter(criterion=line.id, framework__in=frameworks).select_related("level")
+    ruled = {view.ruling.framework_id: view for view in disputes.ruling_views(rulings)}
+    placed = []
+    for column, cell in cells:
+        view = ruled.get(column.id)
+        placed.append(cell_reads.PlacedCell.ruled_by(view.ruling if view else None, cell, line, column))
+    return [(dispute, ruled.get(dispute.placed.column.id)) for dispute in disputes.disputes(placed)]

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.evidence import assessing
-from comparisons.evidence import disputes as voices
+from comparisons.evidence.cell_reads import PlacedCell, placed_cells
+from comparisons.evidence.disputes import disputes, only_argued, unruled
 from comparisons.models import Cell, Framework, Ruling
 
 from .matrix import NO_SUCH, Window
@@ -43,16 +44,16 @@ def disagreement_list(request: HttpRequest) -> HttpResponse:
     here = Q(framework=known[asked["framework"]].id) if asked["framework"] else Q()
     counts = _counts(here, asked)
     window = Window.of(counts["found"], SIZE, asked["page"] or 1)
-    disputes = voices.disputes(_page(here, asked, window)) if window.total else []
+    found = disputes(_page(here, asked, window)) if window.total else []
     first = window.page == 1
-    argued = voices.placed(Cell.objects.filter(voices.only_argued(), here).order_by(*_PLACE)[:ARGUED]) if first else []
+    argued = placed_cells(Cell.objects.filter(only_argued(), here).order_by(*_PLACE)[:ARGUED]) if first else []
     context = {
         "section": "disagreements",
         "asked": asked,
         "frameworks": frameworks,
         "counts": counts,
         "window": window,
-        "disputes": disputes,
+        "disputes": found,
         "argued": argued,
         "today": timezone.localdate(),
     }
@@ -97,14 +98,14 @@ def _counts(here: Q, asked: filters.Query) -> dict[str, Any]:
     return {**counts, "reasons": reasons}
 
 
-def _page(here: Q, asked: filters.Query, window: Window) -> list[voices.Placed]:
+def _page(here: Q, asked: filters.Query, window: Window) -> list[PlacedCell]:
     """One page of disputes, those without a ruling first, then by reason; one query."""
     cells = _with_reason(Cell.objects.disputed().filter(here))
     if asked["state"] == "open":
-        cells = cells.filter(voices.unruled())
+        cells = cells.filter(unruled())
     elif asked["state"] == "ruled":
         cells = cells.filter(ruling=RulingState.RULED)
     if asked["reason"]:
         cells = cells.filter(why_code=asked["reason"])
     cells = cells.order_by("why_place", "ruling", "-witnesses", *_PLACE)
-    return voices.placed(cells[window.first - 1 : window.last])
+    return placed_cells(cells[window.first - 1 : window.last])

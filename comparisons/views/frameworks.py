@@ -1,4 +1,4 @@
-"""Frameworks: the list, a profile, and the dossier of a cell."""
+"""Frameworks: the list, a profile, and the page of a cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.cell_reads import PlacedCell, criterion_in
+from comparisons.evidence.claims import cards_of, claims_of
+from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import index as facets
@@ -25,7 +27,7 @@ from comparisons.pros_cons import lists
 
 from .matrix import Window
 
-#: Frameworks on a page of the list, criteria on a page of a profile, claims on a page of a dossier.
+#: Frameworks on a page of the list, criteria on a page of a profile, claims on the page of a cell.
 FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
 #: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
 EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
@@ -150,15 +152,15 @@ def _coverage(found: Found) -> list[dict[str, Any]]:
 
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
-    """The dossier of a cell: all claims with their sources, and what they add up to; at most eight queries."""
+    """The page of a cell: all claims with their sources, and what they add up to; at most eight queries."""
     asked = PAGED.read(request.GET)
     today = timezone.localdate()
     page = get_object_or_404(Framework, slug=slug)
-    found = dossier.criterion_in(page, criterion)
+    found = criterion_in(page, criterion)
     if found is None:
         raise Http404
     row, view, ruling = found
-    line = dossier.line_of(row)
+    line = assessing.line_of(row)
     context: dict[str, Any] = {
         "section": "frameworks",
         "asked": asked,
@@ -168,31 +170,28 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "cell": view,
     }
     number = asked["page"] or 1
-    claims: list[Any] = list(dossier.claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
+    claims: list[Any] = list(claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
     context["window"] = Window.of(claims[0].total if claims else 0, CLAIMS, number)
     if claims:
         context |= _evidence(page, line, view, ruling, claims)
     if view is not None:
-        context["reasons"] = dossier.reasons_of(view, today)
-        context["release"] = dossier.recheck_of(view, today)
+        context["reasons"] = view.reasons(today)
+        context["release"] = view.recheck(today)
     return render(request, "comparisons/cell.html", context)
 
 
 def _evidence(
     page: Framework, line: Line, view: CellView | None, ruling: Ruling | None, claims: Sequence[Claim]
 ) -> dict[str, Any]:
-    """What the claims of a cell say: readings, ruling, cards and figures; at most three queries."""
+    """What the claims of a cell say: sides, ruling, cards and figures; at most three queries."""
     witnesses = assessing.Witnesses()
-    here = Citation.objects.filter(claim__framework=page, claim__criterion=line.id)
-    assessment, levels = dossier.read_cells(here, witnesses).get((page.pk, line.id), (None, {}))
-    sides = dossier.sides_of(assessment, line.id, levels) if assessment and view and view.is_disputed else []
-    texts = dossier.Texts([ruling] if ruling else [], sides)
+    placed = [PlacedCell.ruled_by(ruling, view, line, assessing.column(page, 1))] if view and view.is_disputed else []
     settled = {(page.pk, line.id)} if view and view.ruling == RulingState.RULED else set()
-    cards = dossier.cards(claims, witnesses, settled)
+    cards = cards_of(claims, witnesses, settled)
     counted = [card for card in cards if card.counts]
     return {
-        "decision": texts.decision(ruling) if ruling else None,
-        "sides": [texts.filled(side) for side in sides],
+        "ruling": next(iter(ruling_views([ruling] if ruling else [])), None),
+        "dispute": next(iter(disputes(placed, witnesses)), None),
         "parts": [
             (word, [card for card in counted if card.claim.polarity == word]) for word in ("pro", "con", "neutral")
         ],

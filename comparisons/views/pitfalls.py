@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import ClaimKind
-from comparisons.evidence import assessing, disputes
+from comparisons.evidence import assessing
+from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.models import Citation, Claim, Framework
 
 from .matrix import NO_SUCH, Window
@@ -60,7 +61,7 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "general": general,
         "window": window,
-        "pitfalls": _heard(pitfalls.filter(here).order_by(*order), window),
+        "pitfalls": _with_citations(pitfalls.filter(here).order_by(*order), window),
     }
     return render(request, "comparisons/pitfall_list.html", context)
 
@@ -80,13 +81,13 @@ def _without(slugs: list[str]) -> list[tuple[str, str]]:
     return list(Framework.objects.filter(slug__in=slugs).order_by("order", "name").values_list("slug", "name"))
 
 
-def _heard(claims: Any, window: Window) -> list[tuple[Claim, disputes.Heard | None]]:
-    """One page of claims, each with those who speak about it; three queries, none for an empty page."""
+def _with_citations(claims: Any, window: Window) -> list[tuple[Claim, CitedClaim | None]]:
+    """One page of claims, each with its citations; three queries, none for an empty page."""
     if not window.total:
         return []
     page = list(claims.select_related("framework", "criterion__group")[window.first - 1 : window.last])
-    heard = disputes.hear(Citation.objects.filter(claim__in=page), assessing.Witnesses())
-    return [(claim, heard.get(claim.key)) for claim in page]
+    cited = cited_claims(Citation.objects.filter(claim__in=page), assessing.Witnesses())
+    return [(claim, cited.get(claim.key)) for claim in page]
 
 
 @require_safe
@@ -100,6 +101,6 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "asked": asked,
         "window": window,
-        "practices": _heard(practices.order_by(*_IN_PLACE), window),
+        "practices": _with_citations(practices.order_by(*_IN_PLACE), window),
     }
     return render(request, "comparisons/practice_list.html", context)

@@ -18,7 +18,9 @@ from django.views.decorators.http import require_safe
 
 from comparisons.domain.matrix import Matrix
 from comparisons.domain.vocabulary import Agreement
-from comparisons.evidence import assessing, disputes
+from comparisons.evidence import assessing
+from comparisons.evidence.cell_reads import placed_cells
+from comparisons.evidence.disputes import unruled
 from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.history import news
@@ -39,14 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
     cells = Cell.objects.aggregate(
         covered=Count("pk"),
         disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        open=Count("pk", filter=disputes.unruled()),
+        open=Count("pk", filter=unruled()),
         recheck=Count("pk", filter=Q(release_on__lte=today)),
     )
     context = {
         "today": today,
         "totals": {**totals, **cells, "empty": totals["frameworks"] * totals["criteria"] - cells["covered"]},
         "specimen": _specimen(),
-        "open": disputes.placed(Cell.objects.filter(disputes.unruled()).order_by("-witnesses", "pk")[:OPEN]),
+        "open": placed_cells(Cell.objects.filter(unruled()).order_by("-witnesses", "pk")[:OPEN]),
         "featured": _featured(today),
         "frameworks": _frameworks(totals["criteria"]),
         "changes": news.latest(CHANGES),
@@ -78,7 +80,7 @@ def _specimen() -> dict[str, Any] | None:
     """The disputed cell with most witnesses that can still be drawn in full, with its newest ticks; one query."""
     fits = Case(When(witnesses__lte=BARS, then=Value(0)), default=Value(1))
     cells = Cell.objects.disputed().filter(points__isnull=False).order_by(fits, "-witnesses", "pk")
-    found = disputes.placed(cells[:1])
+    found = placed_cells(cells[:1])
     if not found:
         return None
     bars = [

@@ -14,7 +14,9 @@ from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import Meaning
 from comparisons.evidence import assessing, disputes, recommendations
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.cell_reads import PlacedCell, placed_cells
+from comparisons.evidence.citations import CitedClaim, cited_claims
+from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation, Framework
 
 from .matrix import NO_SUCH, Window
@@ -77,10 +79,10 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     line = lines[0]
     cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
     window = Window.of(cells.count(), FRAMEWORKS, asked["page"] or 1)
-    shown = disputes.placed(cells.order_by(*_BY_ANSWER)[max(0, window.first - 1) : window.last])
+    shown = placed_cells(cells.order_by(*_BY_ANSWER)[max(0, window.first - 1) : window.last])
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
-    heard = disputes.hear(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
+    cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
     context = {
         "section": "use_cases",
         "asked": asked,
@@ -88,9 +90,9 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
         "line": line,
         "window": window,
         "rows": shown,
-        "answers": _answers(shown, heard, levels),
+        "answers": _answers(shown, cited, levels),
         "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
-        "general": dossier.general_claims(line.id, GENERAL),
+        "general": general_claims(line.id, GENERAL),
     }
     return render(request, "comparisons/use_case.html", context)
 
@@ -108,15 +110,15 @@ _BY_ANSWER = (
 
 
 def _answers(
-    shown: Sequence[disputes.Placed], heard: Mapping[str, disputes.Heard], levels: assessing.Levels
-) -> list[tuple[str, list[tuple[Column, list[disputes.Heard]]]]]:
+    shown: Sequence[PlacedCell], cited: Mapping[str, CitedClaim], levels: assessing.Levels
+) -> list[tuple[str, list[tuple[Column, list[CitedClaim]]]]]:
     """The claims behind each answer, framework by framework in the order shown; no query.
 
     The last answer, "", holds claims that argue and answer nothing.
     """
     columns = {one.column.id: one.column for one in shown}
-    found: dict[str, dict[int, list[disputes.Heard]]] = {}
-    for _key, claim in sorted(heard.items()):
+    found: dict[str, dict[int, list[CitedClaim]]] = {}
+    for _key, claim in sorted(cited.items()):
         framework, criterion = claim.pair
         value = claim.statement.value
         level = levels.get((criterion, value)) if isinstance(value, str) else None

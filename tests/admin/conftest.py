@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from django.test import Client
-
-groups = import_module("comparisons.migrations.0005_groups")
 
 
 def make_user(name: str, *, role: str = "", **fields: Any) -> User:
     """role: "" for a superuser, else the group: "viewer", "editor" or "reviewer"."""
     user = User.objects.create_user(name, is_staff=True, is_superuser=not role, **fields)
     if role:
-        if not Group.objects.exists():  # a test that commits ends with empty tables
-            groups.make_groups(apps, connection.schema_editor())
         user.groups.add(Group.objects.get(name=role))
     return user
 

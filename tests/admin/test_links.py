@@ -9,7 +9,7 @@ from django.test import Client
 
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.links import stored as links
-from comparisons.links.stored import Finding, Link
+from comparisons.links.stored import ArticleLink, Finding
 from comparisons.models import Article
 from tests.factories import NOON, make_article
 
@@ -20,7 +20,7 @@ def checked(slug: str, *findings: Finding) -> Article:
     """An article whose address was checked once a day with these findings."""
     article = make_article(slug, url=f"https://example.org/{slug}")
     for day, finding in enumerate(findings):
-        links.record(Link(article.pk, slug, article.url), finding, NOON + timedelta(days=day))
+        links.record(ArticleLink(article.pk, slug, article.url), finding, NOON + timedelta(days=day))
     return Article.objects.get(pk=article.pk)
 
 
@@ -67,7 +67,7 @@ def test_a_new_address_that_is_none_is_not_linked(chief: Client) -> None:
 def test_an_editor_who_saves_after_a_check_hears_nothing_of_it(chief: Client) -> None:
     article = make_article("one", url="https://example.org/")
     form = opened(chief, article)
-    links.record(Link(article.pk, "one", article.url), Finding(200), NOON)
+    links.record(ArticleLink(article.pk, "one", article.url), Finding(200), NOON)
     assert send(chief, article, form, title="Another title").status_code == 302
     stored = Article.objects.get(pk=article.pk)
     assert (stored.title, stored.link_health) == ("Another title", "ok")

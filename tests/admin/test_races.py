@@ -19,7 +19,7 @@ from tests import threads
 from .conftest import log_in, make_user
 from .forms import change_url, opened, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch, *jobs: Callable[[], int]) -> list[int]:

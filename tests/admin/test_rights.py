@@ -36,7 +36,7 @@ from tests import factories as make
 from .conftest import log_in, make_user
 from .forms import act, change_url, fields, list_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 ROLES = ("anonymous", "reader", "viewer", "editor", "reviewer", "superuser")
 ALL = ROLES[2:]
 WRITERS = ROLES[3:]

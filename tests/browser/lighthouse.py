@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.serving import ROOT, find_chromium, served
+from tests.serving import PATIENCE, ROOT, find_chromium, served
 
 RUNS = int(os.environ.get("RUNS") or 3)
 #: Now and then it records no trace ("NO_NAVSTART") and asks to be run again.
@@ -55,7 +55,7 @@ def run(lighthouse: str, chromium: str, url: str, preset: str, indexed: bool) ->
         environment = {**os.environ, "CHROME_PATH": chromium}
         command = [lighthouse, url, *options]
         for _ in range(TRIES):
-            done = subprocess.run(command, env=environment, timeout=180, capture_output=True, text=True)
+            done = subprocess.run(command, env=environment, timeout=PATIENCE, capture_output=True, text=True)
             if not done.returncode:
                 break
         else:

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests.serving import ROOT, Answer, Site, skip_unless_ci
+from tests.serving import PATIENCE, ROOT, Answer, Site, skip_unless_ci
 
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
@@ -129,7 +129,7 @@ def messages(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         file.write_bytes(site.get(page.path).body)
         names[file.name] = page.path
     command = [str(java), "-Xss2m", "-jar", str(NU_CHECKER), "--format", "json", "--exit-zero-always", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     found: dict[str, list[str]] = {path: [] for path in names.values()}
     for message in json.loads(done.stderr)["messages"]:
         if message["type"] != "info":

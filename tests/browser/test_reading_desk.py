@@ -65,6 +65,7 @@ def signed_in(windows: dict[str, Window]) -> Iterator[tuple[Window, str]]:
     window.page.get_by_label("Username").fill(USER)
     window.page.get_by_label("Password").fill(PASSWORD)
     window.page.get_by_role("button", name="Log in").click()
+    window.page.wait_for_url(f"**{path}")
     yield window, path
     window.page.context.clear_cookies()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.serving import Site
 
@@ -16,16 +17,17 @@ from .conftest import DESKTOP, Window
 #: A reviewer who is logged in, and a claim that was changed and waits.
 PREPARE = """
 import json
+import re
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from comparisons import services
+from comparisons.editing import steps
 from comparisons.models import Claim
 edgar, rita = (User.objects.create_user(name, is_staff=True) for name in ("an-editor", "a-reviewer"))
 edgar.groups.add(Group.objects.get(name="editor"))
 rita.groups.add(Group.objects.get(name="reviewer"))
 claim = Claim.objects.published().filter(framework__isnull=False).order_by("pk").first()
 claim.statement += " So it is said."
-services.prepare_edit(claim, by=edgar, citations=False)
+steps.prepare_edit(claim, by=edgar, citations=False)
 claim._history_user = edgar
 claim.save()
 client = Client()
@@ -53,9 +55,10 @@ def test_a_claim_is_published_and_put_back_without_scripts(reviewer: Window, pre
     reviewer.open(f"{claim}/review/")
     assert reviewer.page.locator("del, ins").count() > 0
     reviewer.page.locator("#publish input[type=submit]").click()
-    assert "Published" in reviewer.page.locator("dl.facts").first.inner_text()
+    expect(reviewer.page.locator("dl.facts").first).to_contain_text("Published")
     reviewer.open(f"{claim}/history/{prepared['entry']}/")
     reviewer.page.get_by_role("button", name="Make this the present text").click()
+    expect(reviewer.page).not_to_have_url(re.compile("/history/"))
     reviewer.open(f"{claim}/review/")
     assert "In review" in reviewer.page.locator("dl.facts").first.inner_text()
     assert "So it is said." not in reviewer.page.locator(".statement").inner_text()

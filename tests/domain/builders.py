@@ -7,7 +7,8 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
-from comparisons.domain.assessment import Assessment, Number, Ruling, Source, Statement, assess
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.statements import Decision, Number, Source, Statement
 from comparisons.domain.vocabulary import ClaimKind, Stance
 
 TODAY = dt.date(2026, 11, 20)
@@ -26,8 +27,8 @@ def source(name: str = "a", dated: dt.date | None = FRESH, **fields: Any) -> Sou
 def says(value: str | Number | None, *sources: str | Source, **fields: Any) -> Statement:
     """A capability with a value; each source is a name in shorthand or built by `source`."""
     fields = {"key": f"claim-{next(_keys):04}", "kind": ClaimKind.CAPABILITY, **fields}
-    told = tuple(source(s) if isinstance(s, str) else s for s in sources)
-    return Statement(value=value, sources=told, **fields)
+    cited = tuple(source(s) if isinstance(s, str) else s for s in sources)
+    return Statement(value=value, sources=cited, **fields)
 
 
 def number(low: str | int, high: str | int | None = None, approximate: bool = False) -> Number:
@@ -38,5 +39,5 @@ def figure(low: str | int, *sources: str | Source, high: str | int | None = None
     return says(number(low, high), *sources, kind=ClaimKind.FIGURE, **fields)
 
 
-def judged(*statements: Statement, ruling: Ruling | None = None, **options: Any) -> Assessment:
+def judged(*statements: Statement, ruling: Decision | None = None, **options: Any) -> Assessment:
     return assess(statements, ruling, **options)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from comparisons.domain.assessment import FeatureRelease, Ruling, Statement, assess
+from comparisons.domain.assessment import assess
+from comparisons.domain.freshness import FeatureRelease
 from comparisons.domain.matrix import (
     CellView,
     Column,
@@ -20,6 +21,7 @@ from comparisons.domain.matrix import (
     is_hollow,
     narrowed,
 )
+from comparisons.domain.statements import Decision, Statement
 from comparisons.domain.vocabulary import Silence
 
 from .builders import FRESH, OLD, TODAY, figure, number, says, source
@@ -32,7 +34,9 @@ LEVELS = {
 }
 
 
-def cell(framework: int, criterion: int, *claims: Statement, ruling: Ruling | None = None, **options: Any) -> CellView:
+def cell(
+    framework: int, criterion: int, *claims: Statement, ruling: Decision | None = None, **options: Any
+) -> CellView:
     return CellView(framework, criterion, **cell_fields(assess(claims, ruling, **options), LEVELS))
 
 
@@ -102,7 +106,7 @@ def test_a_cell_without_a_value_has_no_strength():
         ([figure(0, "a")], None),
     ],
 )
-def test_silences_are_told_apart(claims, silence):
+def test_silences_are_distinguished(claims, silence):
     assert cell(1, 1, *claims).silence == silence
 
 
@@ -180,7 +184,7 @@ def test_tallies_count_cells(cells, counted):
         (["differences", "disputed"], []),
     ],
 )
-def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_wish(only, kept):
+def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_condition(only, kept):
     late = [FeatureRelease(dt.date(2026, 9, 1), "2.0")]
     full = matrix(
         cell(1, 2, says("x", "a")), cell(2, 2, says("y", "a")), cell(1, 3, *DISPUTED),
@@ -193,10 +197,10 @@ def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_wish(only, kept):
     ("claims", "ruling", "disputed", "is_open"),
     [
         (DISPUTED, None, True, True),
-        (DISPUTED, Ruling(None), True, True),
-        (DISPUTED, Ruling("x"), True, False),
+        (DISPUTED, Decision(None), True, True),
+        (DISPUTED, Decision("x"), True, False),
         ([says("x", "a")], None, False, False),
-        ([says("x", "a")], Ruling(None), False, False),
+        ([says("x", "a")], Decision(None), False, False),
     ],
 )
 def test_a_disputed_cell_stays_open_until_it_is_ruled(claims, ruling, disputed, is_open):

@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comparisons.domain.assessment import Assessment, FeatureRelease, Number, Ruling, Source, Statement, Value, assess
+from comparisons.domain.assessment import Assessment, assess
+from comparisons.domain.freshness import FeatureRelease
 from comparisons.domain.matrix import LevelView, cell_fields
+from comparisons.domain.statements import Decision, Number, Source, Statement, Value
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Stance, Status, Strength, Verdict
 
 WITNESSES = st.sampled_from(["ada", "ben", "cleo", "dora"])
@@ -28,7 +30,7 @@ STATEMENTS = st.builds(
     verdict=st.sampled_from([Verdict.HOLDS] * 4 + list(Verdict)), states_method=st.booleans(),
 )  # fmt: skip
 CELLS = st.lists(STATEMENTS, max_size=6).map(lambda found: [replace(s, key=f"k{n}") for n, s in enumerate(found)])
-RULINGS = st.one_of(st.none(), st.builds(Ruling, st.one_of(st.none(), VALUES)))
+RULINGS = st.one_of(st.none(), st.builds(Decision, st.one_of(st.none(), VALUES)))
 RELEASES = st.lists(st.builds(FeatureRelease, st.dates(dt.date(2019, 1, 1), dt.date(2028, 1, 1)), st.just("2.0")))
 _ORDER = [Strength.THIN, Strength.FAIR, Strength.STRONG]
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from comparisons.domain.assessment import assess
 from comparisons.domain.matrix import CellView, Column, Line, build_matrix, cell_fields
-from comparisons.domain.scoring import Answer, answer, profile, score
+from comparisons.domain.scoring import Need, need_of, profile, score
 
 TODAY = dt.date(2026, 11, 20)
-UNKNOWN = Answer(None)
+UNKNOWN = Need(None)
 MARKS = st.sampled_from([0, 2, 4])
 MOVES = st.sampled_from([0, 1, 2])
-KNOWN = st.builds(lambda mark, moved: Answer(mark, max(0, mark - moved), min(4, mark + moved)), MARKS, MOVES)
+KNOWN = st.builds(lambda mark, moved: Need(mark, max(0, mark - moved), min(4, mark + moved)), MARKS, MOVES)
 NEEDS = st.lists(st.one_of(KNOWN, st.just(UNKNOWN)), max_size=30)
 
 
@@ -61,8 +61,8 @@ def test_an_answer_in_place_of_an_unknown_never_widens_the_span(needs, known):
 
 @given(NEEDS, MARKS, MOVES)
 def test_settling_a_dispute_never_widens_the_span(needs, mark, moved):
-    unsure = Answer(mark, max(0, mark - moved), min(4, mark + moved))
-    before, after = score([*needs, unsure]), score([*needs, Answer(mark, mark, mark)])
+    unsure = Need(mark, max(0, mark - moved), min(4, mark + moved))
+    before, after = score([*needs, unsure]), score([*needs, Need(mark, mark, mark)])
     assert after.mark == before.mark
     assert before.low - 1e-9 <= after.low <= after.high <= before.high + 1e-9
 
@@ -74,7 +74,7 @@ def test_the_order_of_the_needs_does_not_matter(needs):
 
 @pytest.mark.parametrize(("meaning", "mark"), [("yes", 4), ("partial", 2), ("no", 0)])
 def test_a_need_counts_by_the_meaning_of_its_level(meaning, mark):
-    assert answer(make_line(), make_cell(meaning), TODAY) == Answer(mark, mark, mark)
+    assert need_of(make_line(), make_cell(meaning), TODAY) == Need(mark, mark, mark)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_need_counts_by_the_meaning_of_its_level(meaning, mark):
     ],
 )
 def test_what_is_no_need_is_left_out(line, cell):
-    assert answer(line, cell, TODAY) is None
+    assert need_of(line, cell, TODAY) is None
 
 
 @pytest.mark.parametrize(
     "cell", [None, make_cell(points=None), make_cell(steps=[["witnesses", 3, 3], ["no-method", -1, None]])]
 )
 def test_nothing_known_and_figures_without_method_open_the_span(cell):
-    assert answer(make_line(), cell, TODAY) == Answer(None, 0, 4)
+    assert need_of(make_line(), cell, TODAY) == Need(None, 0, 4)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_nothing_known_and_figures_without_method_open_the_span(cell):
     ],
 )
 def test_thin_and_disputed_evidence_widens_the_span(fields, low):
-    assert answer(make_line(), make_cell(**fields), TODAY).low == low
+    assert need_of(make_line(), make_cell(**fields), TODAY).low == low
 
 
 def test_a_profile_leaves_out_groups_on_which_nothing_is_known():

@@ -12,7 +12,7 @@ from tests.factories import make_article, make_citation, make_claim, make_criter
 from tests.threads import at_once
 from tests.worlds import make_world, seen, stale
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 WRITERS = 6
 
 

@@ -1,4 +1,4 @@
-"""From rows to what the assessment takes: who is a witness, what is hidden, what a value is."""
+"""Rows become statements: witnesses, values, and the claims that are left out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comparisons.domain.assessment import Number, Ruling, assess
+from comparisons.domain.assessment import assess
+from comparisons.domain.statements import Decision, Number
 from comparisons.evidence import assessing
-from comparisons.models import Article, Citation, Claim
-from comparisons.models import Ruling as RulingRow
+from comparisons.models import Article, Citation, Claim, Ruling
 from tests.factories import (
     DAY,
     make_article,
@@ -56,7 +56,7 @@ def test_a_chain_of_rewrites_is_the_witness_at_its_origin(publisher):
 
 
 def circle(*slugs: str) -> list[Article]:
-    """Articles each of which follows the next one, the last the first; past all rules."""
+    """Articles each of which follows the next one, and the last the first; saved without validation."""
     made = [make_article(slug) for slug in slugs]
     for article, after in zip(made, [*made[1:], made[0]], strict=True):
         Article.objects.filter(pk=article.pk).update(follows=after)
@@ -110,8 +110,8 @@ def found(claim: Claim) -> Any:
 
 @pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
 def test_a_claim_that_is_not_published_reaches_no_assessment(status):
-    gone = {"withdrawn_at": f"{DAY}T00:00Z", "withdrawal_reason": "Misread."} if status == "withdrawn" else {}
-    make_claim(status=status, **gone)
+    withdrawal = {"withdrawn_at": f"{DAY}T00:00Z", "withdrawal_reason": "Misread."} if status == "withdrawn" else {}
+    make_claim(status=status, **withdrawal)
     assert assessing.statements(Citation.objects.all(), assessing.Witnesses()) == {}
 
 
@@ -170,10 +170,10 @@ def test_rulings_are_read_with_their_values():
     make_ruling(framework, number, number=5, number_high=9)
     make_ruling(framework, text, text="So")
     make_ruling(framework, left_open, is_open=True)
-    assert assessing.rulings_by_cell(RulingRow.objects.all(), {}) == {
-        (framework.pk, number.pk): Ruling(Number(Decimal(5), Decimal(9))),
-        (framework.pk, text.pk): Ruling("So"),
-        (framework.pk, left_open.pk): Ruling(None),
+    assert assessing.rulings_by_cell(Ruling.objects.all(), {}) == {
+        (framework.pk, number.pk): Decision(Number(Decimal(5), Decimal(9))),
+        (framework.pk, text.pk): Decision("So"),
+        (framework.pk, left_open.pk): Decision(None),
     }
 
 

@@ -91,11 +91,6 @@ def test_postgres_does_not_wait_for_ever() -> None:
         assert promise in shown
 
 
-def test_a_shared_cache_is_named_by_an_address() -> None:
-    shown = settings("s.CACHES['default']", SECRET_KEY=KEY, CACHE_URL="redis://127.0.0.1:6379/3")
-    assert "RedisCache" in shown and "6379/3" in shown
-
-
 def test_deployment_checks_are_clean_with_production_settings() -> None:
     done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr

@@ -26,7 +26,7 @@ from tests.factories import (
     make_ruling,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 Case = tuple[Callable[[], models.Model], dict[str, Any]]
 
 

@@ -1,4 +1,4 @@
-"""What a model promises beyond its constraints: validation, natural keys, versions, history, tidy text."""
+"""The rules of a model beside its constraints: validation, natural keys, versions, history, tidy text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tests.factories import (
     make_ruling,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def make_level() -> Level:
@@ -162,7 +162,7 @@ def test_a_save_that_failed_can_be_repeated():
     assert Claim.objects.get(pk=claim.pk).version == 2
 
 
-def test_saving_a_row_that_is_gone_is_refused():
+def test_saving_a_deleted_row_is_refused():
     claim = make_claim(status="draft", published_at=None, by=())
     Claim.objects.get(pk=claim.pk).delete()
     with pytest.raises(StaleVersion):

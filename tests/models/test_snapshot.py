@@ -1,4 +1,4 @@
-"""A long read sees one state, and holds nobody up."""
+"""A long read sees one state, and blocks no writer."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import cards_of
 from comparisons.maintenance import checks
 from comparisons.models import Article, Citation, Claim, ClaimSummary, Edition, Framework
 from comparisons.pros_cons import index as facets
@@ -29,6 +29,8 @@ from tests.factories import (
     make_ruling,
     settle,
 )
+
+pytestmark = pytest.mark.crossing
 
 FACETS = ("framework", "group", "criterion", "polarity", "kind", "article", "verdict", "strength")
 TODAY = dt.date(2026, 11, 20)
@@ -89,7 +91,7 @@ def plainly(choice, today):
         cited = [citation.article for citation in claim.citations.all()]
         if not cited:
             continue
-        card = dossier.cards([claim], assessing.Witnesses())[0]
+        card = cards_of([claim], assessing.Witnesses())[0]
         has = {
             "framework": {claim.framework.slug} if claim.framework else set(),
             "group": {claim.criterion.group.slug},

@@ -1,31 +1,17 @@
-"""Search: the same records for the same words on either database, and an index that follows every write.
-
-The suite runs on SQLite and on PostgreSQL; what is expected here is expected of both.
-"""
+"""A search finds the same records in the same order on either database: the suite runs on both."""
 
 import pytest
-from django.core import serializers
-from django.core.management import call_command
-from django.db import transaction
 
-from comparisons.maintenance import checks
 from comparisons.models import (
-    Article,
     Claim,
-    Comparison,
-    Criterion,
-    CriterionGroup,
-    Framework,
-    Paragraph,
-    SearchEntry,
-    SearchWord,
 )
 from comparisons.search import index as search_index
-from comparisons.search import terms
 from comparisons.search.find import FEW, MOST, search
-from tests.factories import NOON, make_article, make_claim, make_comparison, make_criterion, make_framework, make_group
+from tests.factories import make_article, make_claim, make_comparison, make_criterion, make_framework, make_group
 
-pytestmark = pytest.mark.django_db
+from .found import found
+
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 CLAIMS = {
     "migrations": "Schema migrations are generated from the models.",
@@ -66,18 +52,6 @@ def corpus():
     for key, statement in CLAIMS.items():
         make_claim(django if key == "async" else None, criterion, key=key, statement=statement, by=())
     search_index.rebuild()
-
-
-def found(text):
-    """What a search finds: slugs and keys by kind, in order; made-up frameworks and articles aside."""
-    names = {
-        "frameworks": dict(Framework.objects.values_list("pk", "slug")),
-        "comparisons": dict(Comparison.objects.values_list("pk", "slug")),
-        "criteria": dict(Criterion.objects.values_list("pk", "slug")),
-        "claims": dict(Claim.objects.values_list("pk", "key")),
-        "articles": dict(Article.objects.values_list("pk", "slug")),
-    }
-    return [names[hits.kind][pk] for hits in search(text).hits for pk in hits.pks]
 
 
 SEARCHES = [
@@ -149,24 +123,24 @@ SEARCHES = [
 assert len(SEARCHES) >= 40
 
 
-def test_a_search_finds_what_it_should(corpus, subtests):
+def test_a_search_finds_the_expected_records(corpus, subtests):
     for text, expected in SEARCHES:
         with subtests.test(text=text):
             assert set(found(text)) == expected
 
 
-def test_a_framework_stands_above_what_mentions_it(corpus):
+def test_a_framework_comes_before_records_that_mention_it(corpus):
     assert found("django") == ["django", "fastapi", "django-vs-fastapi", "guide", "async"]
 
 
-def test_the_kind_of_the_nearest_record_stands_first(corpus):
+def test_the_kind_with_the_best_hit_comes_first(corpus):
     make_criterion("support", name="Support for threads")
     search_index.rebuild()
     assert found("thread") == ["support", "async"]
     assert [hits.kind for hits in search("storage").hits][:2] == ["criteria", "claims"]
 
 
-def test_a_title_that_is_the_search_stands_above_one_that_holds_it():
+def test_a_title_equal_to_the_search_comes_before_one_that_contains_it():
     group = make_group()
     for name in ("Async drivers", "Async", "Support for async"):
         make_criterion(name.lower().replace(" ", "-"), name=name, group=group)
@@ -175,7 +149,7 @@ def test_a_title_that_is_the_search_stands_above_one_that_holds_it():
     assert found("async") == ["async", "async-drivers", "support-for-async", "other"]
 
 
-def test_equal_claims_stand_newest_first():
+def test_of_equal_claims_the_newest_comes_first():
     criterion, framework = make_criterion(), make_framework()
     for key in ("old", "newer", "newest"):
         make_claim(framework, criterion, key=key, statement="It is quick.")
@@ -198,20 +172,20 @@ MISSPELT = [
 ]
 
 
-def test_a_typing_error_is_answered_by_what_was_meant(corpus, subtests):
+def test_a_misspelt_search_gets_a_suggestion(corpus, subtests):
     for typed, meant in MISSPELT:
         with subtests.test(typed=typed):
             results = search(typed)
             assert (results.total, results.suggestion) == (0, meant)
 
 
-def test_what_is_found_is_not_corrected(corpus):
+def test_a_search_with_hits_gets_no_suggestion(corpus):
     assert search("node").suggestion == ""
 
 
 @pytest.mark.parametrize("words", ["shared", "shared uncommon", "uncommon", '"shared words"', "shar"])
-def test_many_hits_are_cut_to_the_same_ones_on_either_database(words, monkeypatch):
-    """With limits as low as this PostgreSQL looks at blocks, which otherwise takes thousands of claims."""
+def test_many_hits_are_limited_to_the_same_ones_on_either_database(words, monkeypatch):
+    """With limits this low PostgreSQL searches by blocks; otherwise that would take thousands of claims."""
     monkeypatch.setattr("comparisons.search.find.FEW", 3)
     monkeypatch.setattr("comparisons.search.find.MOST", 5)
     criterion, framework = make_criterion(), make_framework("shared", name="Shared")
@@ -237,226 +211,6 @@ def test_a_search_takes_at_most_three_queries(corpus, django_assert_max_num_quer
         search(text)
 
 
-def test_a_search_without_words_asks_nothing(django_assert_num_queries):
+def test_a_search_without_words_takes_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert search("🦄 %").total == 0
-
-
-# The index follows every write
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """Run what follows a commit, at the end of a block."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
-def right():
-    """At the end of the test the index is what a rebuild would make it."""
-    yield
-    assert list(search_index.stale()) == []
-
-
-def publish(committed, key="one", **fields):
-    with committed():
-        return make_claim(key=key, **{"statement": "It is peculiar.", **fields})
-
-
-@pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
-def test_only_what_is_published_is_found_or_counted(committed, right, status):
-    fields = {"published_at": None} if status != "withdrawn" else {"withdrawn_at": NOON, "withdrawal_reason": "No."}
-    publish(committed, status=status, **fields)
-    assert found("peculiar") == []
-    assert not SearchWord.objects.filter(word="peculiar").exists()
-    assert search("pecluiar").suggestion == ""
-
-
-def test_a_saved_claim_is_found_by_its_new_words_only(committed, right):
-    claim = publish(committed)
-    claim.statement = "It is ordinary."
-    with committed():
-        claim.save()
-    assert (found("peculiar"), found("ordinary")) == ([], ["one"])
-    assert not SearchWord.objects.filter(word="peculiar").exists()
-
-
-def test_a_withdrawn_claim_is_no_longer_found(committed, right):
-    claim = publish(committed)
-    claim.status, claim.withdrawn_at, claim.withdrawal_reason = "withdrawn", NOON, "A mistake."
-    with committed():
-        claim.save()
-    assert found("peculiar") == []
-
-
-def test_a_deleted_record_is_no_longer_found(committed, right):
-    with committed():
-        make_framework("gone", name="Gonewith")
-    assert found("gonewith") == ["gone"]
-    with committed():
-        Framework.objects.filter(slug="gone").delete()
-    assert found("gonewith") == []
-
-
-def test_update_of_many_rows_is_followed(committed, right):
-    publish(committed)
-    with committed():
-        Claim.objects.filter(key="one").update(statement="It is ordinary.")
-    assert (found("peculiar"), found("ordinary")) == ([], ["one"])
-
-
-def test_bulk_create_is_followed(committed, right):
-    row = {"kind": "capability", "polarity": "pro", "status": "published", "published_at": NOON}
-    with committed():
-        row["criterion"] = make_criterion()
-        Claim.objects.bulk_create([Claim(key=key, statement="Made in bulk.", **row) for key in ("a", "b")])
-    assert found("bulk") == ["b", "a"]
-
-
-def test_a_renamed_framework_is_followed_by_its_claims(committed, right):
-    claim = publish(committed)
-    with committed():
-        claim.framework.name = "Zephyrine"
-        claim.framework.save()
-    assert found("zephyrine") == [claim.framework.slug, "one"]
-
-
-def test_a_renamed_criterion_is_followed_by_its_claims(committed, right):
-    claim = publish(committed)
-    with committed():
-        Criterion.objects.filter(pk=claim.criterion_id).update(name="Zephyrine")
-    assert found("zephyrine") == [claim.criterion.slug, "one"]
-
-
-def test_a_renamed_group_is_followed_by_its_criteria(committed, right):
-    with committed():
-        make_criterion("inner", group=make_group("outer", name="Outer"))
-    with committed():
-        group = CriterionGroup.objects.get(slug="outer")
-        group.name = "Zephyrine"
-        group.save()
-    assert found("zephyrine") == ["inner"]
-
-
-def test_a_verdict_is_part_of_its_comparison(committed, right):
-    with committed():
-        one, other = make_comparison("one"), make_comparison("other")
-        paragraph = Paragraph.objects.create(comparison=one, order=1, text="Take the zephyrine one.")
-    assert found("zephyrine") == ["one"]
-    with committed():
-        paragraph.comparison = other
-        paragraph.save()
-    assert found("zephyrine") == ["other"]
-    with committed():
-        paragraph.delete()
-    assert found("zephyrine") == []
-
-
-def test_loaddata_is_followed(committed, right, tmp_path):
-    publish(committed)
-    rows = [
-        Claim.objects.get(key="one"),
-        Article(slug="extra", title="Extraordinary", kind="talk", interest="commercial"),
-    ]
-    rows[0].statement = "It is ordinary."
-    path = tmp_path / "rows.json"
-    path.write_text(serializers.serialize("json", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True))
-    with committed():
-        call_command("loaddata", path, verbosity=0)
-    assert (found("peculiar"), found("ordinary"), found("extraordinary")) == ([], ["one"], ["extra"])
-
-
-def test_what_is_rolled_back_is_not_found(committed, right):
-    with committed(), pytest.raises(ZeroDivisionError), transaction.atomic():
-        make_framework("never", name="Neverthere")
-        1 / 0  # noqa: B018
-    assert found("neverthere") == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_write_outside_of_any_transaction_is_followed():
-    make_framework("bare", name="Barewrite")
-    assert found("barewrite") == ["bare"]
-    assert list(search_index.stale()) == []
-
-
-@pytest.mark.parametrize("rows", [2, 12])
-def test_upkeep_takes_as_many_queries_for_few_rows_as_for_many(committed, django_assert_num_queries, rows):
-    claim = publish(committed)
-    same = {"framework": claim.framework, "criterion": claim.criterion, "by": ()}
-    claims = {make_claim(statement=f"It is number {number}.", **same).pk for number in range(rows)}
-    with django_assert_num_queries(8):  # two of them hold the savepoint of the batch
-        search_index.refresh({"claims": claims})
-
-
-def test_rebuild_mends_whatever_is_wrong(committed, right):
-    claim = publish(committed)
-    SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).update(words="xwrong", vocabulary="wrong")
-    SearchEntry.objects.create(id=search_index.key_of("claims", 999), title="ghost", words="xghost", vocabulary="ghost")
-    SearchWord.objects.all().delete()
-    call_command("rebuild_search", verbosity=0)
-    assert (found("peculiar"), found("ghost"), found("wrong")) == (["one"], [], [])
-
-
-def test_a_stale_entry_is_a_broken_rule(committed):
-    claim = publish(committed)
-    SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).delete()
-    problems = [problem for problem in checks.check_all() if problem.rule == "stale-search-entry"]
-    assert [problem.record for problem in problems] == [f"claims {claim.pk}", "words"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_can_be_taken_back_and_made_again():
-    make_framework("kept", name="Keptwell")
-    call_command("migrate", "comparisons", "0001", verbosity=0)
-    call_command("migrate", "comparisons", verbosity=0)
-    search_index.rebuild()
-    assert found("keptwell") == ["kept"]
-
-
-# Words
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("Migrations migrate.", "[Migrations] [migrate]."),
-        ("Node.js and nodejs", "[Node.js] and [nodejs]"),
-        ("the C++ and C# parts", "the [C++] and C# parts"),
-        ("<b>migration</b>", "<b>[migration]</b>"),
-        ("asyncio", "[asyncio]"),
-        ("", ""),
-    ],
-)
-def test_marks_stand_around_the_words_that_were_looked_for(text, marked):
-    wanted = terms.parse("migration node.js c++ async")
-    stems = {stem for term in wanted for stem in term.stems}
-    pieces = terms.marked(text, stems, wanted[-1].beginning)
-    assert "".join(f"[{piece}]" if hit else piece for piece, hit in pieces) == marked
-
-
-def test_a_passage_shows_the_first_hit_of_a_long_text():
-    text = "word " * 200 + "needle " + "word " * 200
-    passage = terms.passage(text, {"needl"})
-    assert "needle" in passage and len(passage) <= terms.PASSAGE + 10
-    assert passage.startswith("… ") and passage.endswith(" …")
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "apart"),
-    [
-        ("django", "djnago", 1),
-        ("async", "asnyc", 1),
-        ("flask", "flsk", 1),
-        ("orm", "form", 1),
-        ("abc", "xyz", 3),
-        ("a", "abcd", 3),
-    ],
-)
-def test_distance_counts_letters_added_dropped_changed_and_swapped(a, b, apart):
-    assert terms.distance(a, b, 2) == terms.distance(b, a, 2) == min(apart, 3)
-
-
-def test_codes_hold_nothing_that_a_query_language_reads():
-    for word in ("c++", "c#", "naïve", "документ", "日本語", "a'b", "\U0001d52c"):
-        assert terms.code(word).isascii() and terms.code(word).isalnum()

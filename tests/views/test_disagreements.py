@@ -146,5 +146,5 @@ def test_the_tally_leads_with_the_reading_that_stands_on_the_left(client: Client
     make_claim(framework, criterion, level="none", key="second")
     settle()
     dispute = client.get("/disagreements/").context["disputes"][0]
-    assert [(side.value, side.witnesses) for side in dispute.sides] == [("None", 2), ("Full", 1)]
+    assert [(side.value, len(side.witnesses)) for side in dispute.sides] == [("None", 2), ("Full", 1)]
     assert dispute.placed.cell.counts == [2, 1]

@@ -16,6 +16,8 @@ from comparisons.views import sitemaps
 
 from .reading import SECRETS, hide_claims
 
+pytestmark = pytest.mark.crossing
+
 #: Records of one kind that are walked.
 SAMPLE = 25
 PATTERNS: list[URLPattern] = urls.urlpatterns

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.html import conditional_escape
 
-from comparisons.domain import assessment as rules
+from comparisons.domain import freshness, strength
 from comparisons.domain import vocabulary as v
 from comparisons.language import labels, method
 
@@ -21,16 +21,16 @@ def test_it_needs_no_database(client: Client) -> None:
 
 
 def test_it_prints_the_constants(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "STRONG_FROM", 77)
-    monkeypatch.setattr(rules, "FAIR_FROM", 66)
+    monkeypatch.setattr(strength, "STRONG_FROM", 77)
+    monkeypatch.setattr(strength, "FAIR_FROM", 66)
     page = text_of(client, "/about/method/")
     assert "77 or more are strong, 66 are fair" in page
 
 
 def test_age_is_told_in_years_and_as_a_day() -> None:
     told = method.method(TODAY)
-    assert told["years_until_old"] == rules.YEARS_UNTIL_OLD
-    assert told["old_before"] == rules.old_before(TODAY)
+    assert told["years_until_old"] == freshness.YEARS_UNTIL_OLD
+    assert told["old_before"] == freshness.old_before(TODAY)
 
 
 def test_every_word_of_every_list_is_explained(client: Client) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from comparisons.search import index as search_index
 from tests.factories import make_article, make_claim, make_comparison, make_criterion, make_framework, make_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 HTMX = {"HX-Request": "true"}
 
 

@@ -18,11 +18,10 @@ from django.utils.translation import gettext, ngettext
 
 from comparisons.admin.base import Link, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
-from comparisons.editing import steps as services
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Claim, Comparison
+from comparisons.models import Article, Cell, Claim, Comparison, permissions
 
 #: Rows of each list that the desk shows.
 FIRST = 5
@@ -52,7 +51,7 @@ class Entry:
 def claim_url(claim: Claim, key: str, user: Any) -> str:
     """Where an editor goes on with a claim of a list."""
     page = "review" if key in ("review", "waiting") else "change"
-    if key == "unchecked" and user.has_perm(services.JUDGE):
+    if key == "unchecked" and user.has_perm(permissions.JUDGE):
         page = "verdict"
     return reverse(f"admin:comparisons_claim_{page}", args=[claim.pk])
 
@@ -123,7 +122,7 @@ def cell_step(cell: Any, key: str, user: Any) -> Step:
     claims = claims_of_cell(cell.framework_id, cell.criterion_id)
     if key == "disputed":
         detail = gettext("witnesses %(counts)s") % {"counts": " : ".join(map(str, cell.counts))} if cell.counts else ""
-        if user.has_perm(services.JUDGE):
+        if user.has_perm(permissions.JUDGE):
             url = ruling_for(cell)
             return Step(str(cell), url, detail, more=(Link(gettext("Claims"), claims),))
     elif key == "recheck":
@@ -144,7 +143,7 @@ def broken_link(article: Any) -> Step:
 def gap(row: dict[str, Any], user: Any) -> Step:
     """A gap is closed by a claim; who may not write one reads what the site says there."""
     title = f"{row['framework_name']} × {row['criterion_name']}"
-    if user.has_perm("comparisons.add_claim"):
+    if user.has_perm(permissions.ADD):
         return Step(title, claim_for(row["framework"], row["criterion"]), gettext("write a claim"))
     return Step(title, reverse("comparisons:cell", args=[row["framework_slug"], row["criterion_slug"]]))
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.base import Link, PagesAdmin
-from comparisons.editing.steps import ADD, EDIT
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.limits import MAX_BYTES, MAX_ROWS
 from comparisons.exchange.claims.messages import MOST, problem_text, unknown_text
 from comparisons.exchange.claims.templates import TEMPLATES, template
 from comparisons.history.diff import Piece, word_diff
 from comparisons.models import ClaimImport
+from comparisons.models.permissions import ADD, EDIT
 
 SUFFIXES = {"csv": "csv", "tsv": "csv", "txt": "csv", "yaml": "yaml", "yml": "yaml", "json": "json"}
 #: Claims on a page of the preview.

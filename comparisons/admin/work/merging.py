@@ -20,9 +20,18 @@ from comparisons.admin.base import Link, PagesAdmin, ReadOnlyAdmin
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import merging as moving
-from comparisons.editing import steps
 from comparisons.language.markdown import plain
-from comparisons.models import Article, Citation, Claim, Comparison, Criterion, FormerAddress, Ruling, StaleVersion
+from comparisons.models import (
+    Article,
+    Citation,
+    Claim,
+    Comparison,
+    Criterion,
+    FormerAddress,
+    Ruling,
+    StaleVersion,
+    permissions,
+)
 
 #: Claims that the page of a split lists one by one; of more, the frameworks are listed.
 LISTED = 500
@@ -65,7 +74,7 @@ class RenamingAdmin(PagesAdmin):
         return [Link(gettext("Rename…"), self.own_url("rename", obj))]
 
     def may_move(self, request: HttpRequest, obj: Any) -> bool:
-        return request.user.has_perm(steps.MERGE) and self.has_change_permission(request, obj)
+        return request.user.has_perm(permissions.MERGE) and self.has_change_permission(request, obj)
 
     def record(self, request: HttpRequest, object_id: str) -> Any:
         """The record that a page is about; None if it is gone. Only for those who may move it."""
@@ -333,7 +342,7 @@ class MergingClaims(MergingAdmin):
 
     def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
         plan = moving.claim_plan(gone, kept)
-        if not request.user.has_perm(steps.JUDGE):
+        if not request.user.has_perm(permissions.JUDGE):
             plan.offers = [offer for offer in plan.offers if offer.name != "verdict"]
         if moving.returns_to_review(gone, kept, (), request.user):
             plan.notes.append(
@@ -538,4 +547,4 @@ class FormerAddressAdmin(ReadOnlyAdmin):
         return former.now
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(steps.MERGE)
+        return request.user.has_perm(permissions.MERGE)

@@ -31,7 +31,7 @@ from comparisons.admin.forms import RememberingForm
 from comparisons.domain.claim_fields import Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
-from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
+from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level, permissions
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
@@ -239,7 +239,7 @@ class ReadingDesk(PagesAdmin):
             "form": form,
             "cited": cited,
             "conditions": CONDITIONS,
-            "may_review": request.user.has_perm(steps.EDIT),
+            "may_review": request.user.has_perm(permissions.EDIT),
         }
         if form is not None:
             sent = form.data if form.is_bound else QueryDict(urlencode(form.initial))

@@ -29,10 +29,10 @@ from comparisons.editing import steps as services
 from comparisons.editing.preview import cell_with
 from comparisons.editing.steps import AvailableStep, ReviewStep
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
+from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
 from comparisons.language.labels import choices
-from comparisons.models import Cell, Claim, StaleVersion
+from comparisons.models import Cell, Claim, StaleVersion, permissions
 
 from .ruling import rule_links
 
@@ -119,7 +119,7 @@ class ReviewPages(PagesAdmin):
 
     def object_links(self, request: HttpRequest, obj: Claim) -> list[Link]:
         links = [Link(gettext("Review"), self.url_of(obj, "review"))]
-        if request.user.has_perm(services.JUDGE):
+        if request.user.has_perm(permissions.JUDGE):
             links.append(Link(gettext("Verdict"), self.url_of(obj, "verdict")))
         links += self.ruling_links(request, obj)
         return [*links, *super().object_links(request, obj)]
@@ -202,17 +202,14 @@ class ReviewPages(PagesAdmin):
         status: int = 200,
     ) -> TemplateResponse:
         today = timezone.localdate()
-        card = dossier.with_evidence(claim, assessing.Witnesses())
+        card = with_evidence(claim, assessing.Witnesses())
         is_public = claim.status == Status.PUBLISHED
         last = None if is_public else states.published_before(claim)
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
         before, after = cell_with(claim, () if is_public else claim.citations.all()) or (None, None)
         steps = self.steps(request, claim, asked)
-        named = (
-            services.references_to([claim])
-            if any(offer.step == ReviewStep.WITHDRAW for offer, _words, _form in steps)
-            else []
-        )
+        may_withdraw = any(offer.step == ReviewStep.WITHDRAW for offer, _words, _form in steps)
+        named = services.references_to([claim]) if may_withdraw else []
         response = self.page(
             request,
             "admin/comparisons/claim/review.html",
@@ -220,7 +217,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             card=card,
             unit=claim.criterion.unit,
-            line=dossier.line_of(claim.criterion),
+            line=assessing.line_of(claim.criterion),
             today=today,
             published=last[0] if last else None,
             sections=sections,
@@ -248,7 +245,7 @@ class ReviewPages(PagesAdmin):
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
             return self.missing(request)
-        if not (request.user.has_perm(services.JUDGE) and self.has_view_or_change_permission(request, claim)):
+        if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
         # The form judges the verdict alone: a claim that breaks another rule can still be found wrong.
         judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in VERDICT_COLUMNS})
@@ -279,7 +276,7 @@ class ReviewPages(PagesAdmin):
             claim=claim,
             form=form,
             media=self.media + form.media,
-            card=dossier.with_evidence(claim, assessing.Witnesses()),
+            card=with_evidence(claim, assessing.Witnesses()),
             unit=claim.criterion.unit,
             is_stale=is_stale,
             today=timezone.localdate(),
@@ -291,7 +288,7 @@ class ReviewPages(PagesAdmin):
     # ── Many claims ──────────────────────────────────────────────────
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(services.PUBLISH)
+        return request.user.has_perm(permissions.PUBLISH)
 
     def as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> list[Claim]:
         """The chosen claims that stood on the page, at the version in which they stood there."""

@@ -21,9 +21,8 @@ from comparisons.admin.forms import VersionedForm, refuse_hidden
 from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import steps
 from comparisons.evidence import assessing
-from comparisons.evidence import claims as dossier
-from comparisons.evidence.claims import Card
-from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion
+from comparisons.evidence.claims import Card, cards_of, claims_of
+from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion, permissions
 
 OPEN = "open"
 
@@ -144,7 +143,7 @@ class RulingPages(PagesAdmin):
 
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
         """Rule on a cell, or change its ruling: its readings with their claims and sources, and one choice."""
-        if not request.user.has_perm(steps.JUDGE) or not self.has_add_permission(request):
+        if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
             raise PermissionDenied
         of = get_object_or_404(Framework, slug=framework)
         by = get_object_or_404(Criterion.objects.select_related("group"), slug=criterion)
@@ -177,8 +176,8 @@ class RulingPages(PagesAdmin):
     ) -> tuple[Ruling | None, list[Card], ShortRulingForm]:
         """The ruling as it is stored, the claims of the cell, and the form."""
         stored = Ruling.objects.filter(framework=framework, criterion=criterion).select_related("level").first()
-        claims: list[Claim] = list(dossier.claims_of(framework, criterion))
-        cards = dossier.cards(claims, assessing.Witnesses())
+        claims: list[Claim] = list(claims_of(framework, criterion))
+        cards = cards_of(claims, assessing.Witnesses())
         choices = readings(criterion, cards, stored)
         initial: dict[str, Any] = {"seen": steps.stamp_of_cell(framework.pk, criterion.pk)}
         if stored is None:
@@ -230,7 +229,7 @@ class RulingPages(PagesAdmin):
 
 def rule_links(request: HttpRequest, row: Any) -> list[Link]:
     """The way to the short form for the cell of a row, for those who may rule."""
-    if row.framework is None or not request.user.has_perm(steps.JUDGE):
+    if row.framework is None or not request.user.has_perm(permissions.JUDGE):
         return []
     return [
         Link(

@@ -32,10 +32,10 @@ from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, Ruli
 from comparisons.editing.duplicates import Likeness, likely
 from comparisons.editing.keys import proposed_key
 from comparisons.editing.preview import cell_with
-from comparisons.evidence.claims import line_of
+from comparisons.evidence.assessing import line_of
 from comparisons.language.labels import choices, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
-from comparisons.models.evidence import value_problems
+from comparisons.models.values import value_problems
 from comparisons.templatetags.evidence import counts, value_note, value_text
 
 #: Citations of a form that a preview reads.

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comparisons.editing.steps import MERGE, demand
+from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Article, Citation, Claim, Release
+from comparisons.models.permissions import MERGE
 
 from . import places, writes
 from .plan import MergePlan, Offer, check_different, into_itself, kept_as_it_is, same_place

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import VALUE, VERDICT_COLUMNS, Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
-from comparisons.editing.steps import JUDGE, MERGE, demand
+from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling
+from comparisons.models.permissions import JUDGE, MERGE
 from comparisons.pros_cons import summaries
 
 from . import places, writes

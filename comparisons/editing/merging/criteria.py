@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import ValueType
-from comparisons.editing.steps import JUDGE, MERGE, demand
+from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
 from comparisons.models import Claim, Comparison, ComparisonCriterion, Criterion, Ruling
+from comparisons.models.permissions import JUDGE, MERGE
 
 from . import writes
 from .plan import LevelChoice, MergePlan, RulingChoice, check_different, into_itself

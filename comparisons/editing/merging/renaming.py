@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from comparisons.editing.steps import MERGE, demand
+from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import FormerAddress
 from comparisons.models.addresses import Addressed, taken
+from comparisons.models.permissions import MERGE
 
 from . import writes
 from .plan import Refused

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import HistoryStep
-from comparisons.editing.steps import MERGE, demand
+from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Claim, ComparisonCriterion, Criterion, FormerAddress, Level, Ruling
+from comparisons.models.permissions import MERGE
 
 from . import writes
 from .criteria import delete_criterion, put_under

@@ -12,7 +12,7 @@ from comparisons.history import recording
 from comparisons.history.reasons import ChangeReason
 from comparisons.models import StaleVersion
 from comparisons.models.base import Versioned
-from comparisons.models.following import BATCH, batched
+from comparisons.models.batches import BATCH, batched
 
 R = TypeVar("R", bound=models.Model)
 

@@ -17,8 +17,8 @@ from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Citation, Claim, Criterion, FormerAddress, Framework, Level
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY
-from comparisons.models.evidence import value_problems
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
+from comparisons.models.values import value_problems
 
 from . import values
 from .columns import CITATION_COLUMNS

@@ -10,11 +10,11 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.domain.vocabulary import Status
-from comparisons.editing.steps import ADD, EDIT
 from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, bulk_write
-from comparisons.models.following import batched
+from comparisons.models.batches import batched
+from comparisons.models.permissions import ADD, EDIT
 
 from .columns import CITATION_COLUMNS
 from .import_plan import ImportPlan, PlannedClaim, Progress

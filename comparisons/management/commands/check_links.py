@@ -12,7 +12,8 @@ from comparisons.domain.vocabulary import LinkHealth
 from comparisons.language import labels
 from comparisons.links import run as link_checks
 from comparisons.links import stored
-from comparisons.links.fetching import PAUSE
+from comparisons.links.pace import PAUSE
+from comparisons.links.stored import ArticleLink
 from comparisons.models import Article
 
 
@@ -47,8 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(found)} addresses on {hosts} hosts would be asked; nobody was.")
             return
         try:
-            with stored.alone(timezone.now) as stay:
-                self.ask(self.chosen(**options), stay, verbosity)
+            with stored.only_run(timezone.now) as renew:
+                self.ask(self.chosen(**options), renew, verbosity)
         except stored.Busy:
             self.stderr.write("Another run is at work; this one did nothing.")
         except stored.Overtaken:
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped; what was found so far is stored.", returncode=130) from None
 
-    def chosen(self, *, article: list[str], older_than: int, limit: int | None, **options: Any) -> list[stored.Link]:
+    def chosen(self, *, article: list[str], older_than: int, limit: int | None, **options: Any) -> list[ArticleLink]:
         """The links to try."""
         now = timezone.now()
         if missing := set(article) - set(Article.objects.filter(slug__in=article).values_list("slug", flat=True)):
@@ -69,15 +70,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(found) - len(ready)} addresses wait: their hosts asked for time.")
         return ready[:limit]
 
-    def ask(self, found: list[stored.Link], stay: Any, verbosity: int) -> None:
-        def progress(link: stored.Link, health: LinkHealth, finding: stored.Finding, done: int) -> None:
+    def ask(self, found: list[ArticleLink], renew: Any, verbosity: int) -> None:
+        def progress(link: ArticleLink, health: LinkHealth, finding: stored.Finding, done: int) -> None:
             if verbosity:
                 why = labels.label(finding.trouble) if finding.trouble else finding.status
                 moved = f", moved to {finding.moved_to}" if finding.moved_to else ""
                 self.stdout.write(f"  [{done}/{len(found)}] {health.value:7} {link.slug}: {why}{moved}")
                 self.stdout.flush()
 
-        report = link_checks.Run(link_checks.fetcher(), timezone.now, stay, progress).over(found)
+        report = link_checks.Run(link_checks.fetcher(), timezone.now, renew, progress).check(found)
         if verbosity:
             counts = ", ".join(f"{number} {health.value}" for health, number in report.found.most_common())
             self.stdout.write(f"{report.found.total()} addresses checked" + (f": {counts}." if counts else "."))

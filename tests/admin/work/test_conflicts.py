@@ -18,6 +18,8 @@ from tests.admin.conftest import log_in, make_user
 from tests.admin.forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
 from tests.threads import at_once
 
+pytestmark = pytest.mark.crossing
+
 Browser = Callable[..., Client]
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comparisons.admin.work.desk import Entry
-from comparisons.domain.assessment import strength_of
+from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Strength
 from comparisons.editing import worklists
 from comparisons.models import Article, Cell, Claim, Framework

@@ -25,7 +25,7 @@ from tests.factories import (
 
 from .builders import fresh, last_entry, leads, twins
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_all_that_rests_on_a_claim_moves_with_it(rita: User) -> None:

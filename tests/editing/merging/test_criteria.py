@@ -23,7 +23,7 @@ from tests.factories import (
 
 from .builders import fresh, last_entry, leads, mapped, two_criteria
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_all_that_stands_under_a_criterion_moves_with_it(rita: User) -> None:

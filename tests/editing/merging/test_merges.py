@@ -36,7 +36,7 @@ from tests.factories import (
 
 from .builders import fresh, leads, new_criterion, pair, problems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])

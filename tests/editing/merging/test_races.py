@@ -26,7 +26,7 @@ from tests.factories import (
 
 from .builders import fresh, leads, pair, problems, twins
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 @pytest.mark.django_db(transaction=True)

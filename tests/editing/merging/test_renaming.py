@@ -26,7 +26,7 @@ from tests.factories import (
 
 from .builders import fresh, last_entry, leads
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 RECORDS = [make_framework, make_group, make_criterion, make_article, make_claim, make_comparison]

@@ -19,7 +19,7 @@ from tests.factories import (
 
 from .builders import fresh, last_entry, leads, new_criterion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_a_split_moves_the_chosen_claims_with_their_levels(rita: User) -> None:

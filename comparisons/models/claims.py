@@ -1,176 +1,38 @@
-"""Who says what: articles, claims, and the citations that join them."""
+"""Claims, and the citations that join them to articles."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.domain.assessment import evidence_date
 from comparisons.domain.vocabulary import (
     CONDITIONS,
     PROVEN_VERDICTS,
     AddressKind,
-    ArticleKind,
     ClaimKind,
-    Interest,
-    LinkHealth,
     Polarity,
-    Precision,
     ReviewMark,
     Stance,
     Status,
-    ValueType,
     Verdict,
 )
 from comparisons.language.labels import CONDITION_LABELS, choices
 
 from .addresses import Addressed
-from .base import KEY, Manager, QuerySet, Row, WebAddress, filled, known, web_address
-from .catalogue import Criterion, Framework, Level, Release
+from .articles import Article
+from .base import KEY, Manager, QuerySet, Row, filled, known
+from .catalogue import Criterion, Framework
 from .history import HistoryEntry
-
-#: The longest text value: it has to fit a cell.
-TEXT_VALUE_LENGTH = 48
-
-
-class ArticleQuerySet(QuerySet):
-    def delete(self) -> Any:
-        """Delete articles that nothing rests on."""
-        keep_named_articles(self)
-        return super().delete()
-
-
-ArticleManager = Manager.from_queryset(ArticleQuerySet)
-NAMED = _("An article that a verdict or a release rests on is not deleted.")
-
-
-class Article(Addressed):
-    """A source: anything that was read and is cited."""
-
-    address_kind = AddressKind.ARTICLE
-
-    slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
-    title = models.CharField(_("title"), max_length=200)
-    url = WebAddress(_("address"), help_text=_("Leave it empty if the address is not known."))
-    url_opened = models.BooleanField(
-        _("address opened"), default=True, help_text=_("Untick it if the address was put together and never opened.")
-    )
-    author = models.CharField(_("author"), max_length=120, blank=True, default="")
-    publisher = models.CharField(
-        _("publisher"),
-        max_length=120,
-        blank=True,
-        default="",
-        help_text=_("All articles of one publisher count as one independent witness."),
-    )
-    published_on = models.DateField(
-        _("published on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
-    )
-    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), blank=True, default="")
-    read_on = models.DateField(_("read on"), null=True, blank=True)
-    edition = models.CharField(
-        _("edition"), max_length=60, blank=True, default="", help_text=_("The version a documentation describes.")
-    )
-    kind = models.CharField(_("kind"), max_length=22, choices=choices(ArticleKind))
-    interest = models.CharField(_("interest"), max_length=11, choices=choices(Interest))
-    follows = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        related_name="followed_by",
-        null=True,
-        blank=True,
-        verbose_name=_("follows"),
-        help_text=_("The article this one rewrites; a rewrite is no second witness."),
-    )
-    note = models.TextField(_("note"), blank=True, default="")
-    archive_url = WebAddress(_("archived copy"))
-    link_health = models.CharField(
-        _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED.value, editable=False
-    )
-    link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
-    machine_fields = frozenset({"link_health", "link_checked_at"})
-    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
-
-    objects: ClassVar[Any] = ArticleManager()
-
-    class Meta:
-        verbose_name = _("article")
-        verbose_name_plural = _("articles")
-        ordering = ["title", "slug"]
-        constraints = [
-            filled("slug", "article_has_slug"),
-            filled("title", "article_has_title"),
-            known("kind", ArticleKind, "article_kind_known"),
-            known("interest", Interest, "article_interest_known"),
-            known("precision", Precision, "article_precision_known", blank=True),
-            known("link_health", LinkHealth, "article_link_health_known"),
-            web_address("url", "article_url_is_web"),
-            web_address("archive_url", "article_archive_url_is_web"),
-            models.CheckConstraint(
-                condition=Q(published_on__isnull=True) ^ ~Q(precision=""),
-                name="article_date_has_precision",
-                violation_error_message=_("Give a precision together with the day of publication, or neither."),
-            ),
-            models.CheckConstraint(
-                condition=Q(follows__isnull=True) | ~Q(follows=models.F("id")),
-                name="article_does_not_follow_itself",
-                violation_error_message=_("An article cannot follow itself."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("comparisons:article", args=[self.slug])
-
-    @property
-    def evidence_date(self) -> Any:
-        """The day it speaks for; None if unknown."""
-        return evidence_date(self.kind, self.published_on, self.read_on)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.published_on and not self.precision:
-            self.precision = Precision.DAY
-        seen, article = {self.pk}, self.follows
-        while article is not None:
-            if article.pk in seen:
-                raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
-            seen.add(article.pk)
-            article = article.follows
-
-    def delete(self, *args: Any, **options: Any) -> Any:
-        """Delete an article that nothing rests on."""
-        keep_named_articles([self])
-        return super().delete(*args, **options)
-
-
-def resting_on(articles: Iterable[Any]) -> list[models.Model]:
-    """The claims whose verdict rests on these articles, and the releases that name them; two queries.
-
-    Citations protect an article by themselves; these would lose it without a word.
-    """
-    pks = [article.pk for article in articles]
-    claims = Claim.objects.filter(verdict_articles__in=pks).distinct()
-    return [*claims, *Release.objects.filter(articles__in=pks).select_related("framework").distinct()]
-
-
-def keep_named_articles(articles: Iterable[Any]) -> None:
-    """Refuse with a ProtectedError if anything rests on one of these articles."""
-    if rows := resting_on(articles):
-        raise models.ProtectedError(str(NAMED), set(rows))
+from .values import Valued, level_value, number_value, rising_range, text_value
 
 
 class ClaimQuerySet(QuerySet):
     def published(self) -> "ClaimQuerySet":
-        """Claims a reader may see."""
+        """Claims that a reader may see."""
         return self.filter(status=Status.PUBLISHED)
 
     def for_display(self) -> "ClaimQuerySet":
@@ -197,7 +59,7 @@ def _condition(name: str) -> Any:
     return models.CharField(title, max_length=120, blank=True, default="", db_column=f"if_{name}")
 
 
-class Claim(Addressed):
+class Claim(Valued, Addressed):
     """One checkable statement about one framework (or none in particular) under one criterion."""
 
     natural_key_fields = ("key",)
@@ -218,15 +80,11 @@ class Claim(Addressed):
     statement = models.TextField(_("statement"), help_text=_("One statement in our own words, in Markdown."))
     polarity = models.CharField(_("polarity"), max_length=7, choices=choices(Polarity))
 
-    level = models.ForeignKey(
-        Level, models.PROTECT, related_name="claims", null=True, blank=True, verbose_name=_("level")
-    )
-    number = models.DecimalField(_("number"), max_digits=16, decimal_places=4, null=True, blank=True)
-    number_high = models.DecimalField(
-        _("up to"), max_digits=16, decimal_places=4, null=True, blank=True, help_text=_("The upper end of a range.")
-    )
+    level = level_value(related_name="claims")
+    number = number_value(_("number"))
+    number_high = number_value(_("up to"), help_text=_("The upper end of a range."))
     approximate = models.BooleanField(_("approximate"), default=False, help_text=_("The source says “about”."))
-    text = models.CharField(_("text value"), max_length=TEXT_VALUE_LENGTH, blank=True, default="")
+    text = text_value()
     since_version = models.CharField(_("since version"), max_length=40, blank=True, default="")
     until_version = models.CharField(_("until version"), max_length=40, blank=True, default="")
 
@@ -308,11 +166,7 @@ class Claim(Addressed):
                 name="claim_has_one_kind_of_value",
                 violation_error_message=_("Give one kind of value: a level, a number or a text."),
             ),
-            models.CheckConstraint(
-                condition=Q(number_high__isnull=True) | Q(number__isnull=False, number_high__gt=models.F("number")),
-                name="claim_range_rises",
-                violation_error_message=_("“Up to” has to be greater than the number."),
-            ),
+            rising_range("claim_range_rises"),
             models.CheckConstraint(
                 condition=Q(approximate=False) | Q(number__isnull=False),
                 name="claim_about_needs_number",
@@ -370,45 +224,11 @@ class Claim(Addressed):
         """The seven conditions of a figure in order; "" where the source does not state one."""
         return {name: getattr(self, name) for name in CONDITIONS}
 
-    @property
-    def has_value(self) -> bool:
-        return self.level_id is not None or self.number is not None or bool(self.text)
-
-    def clean(self) -> None:
-        super().clean()
-        problems = value_problems(self)
-        if problems:
-            raise ValidationError(problems)
-
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete a draft: what was ever published is withdrawn, not deleted."""
         if self.published_at is not None:
             raise models.ProtectedError(str(NOT_DELETED), {self})
         return super().delete(*args, **options)
-
-
-def value_problems(row: Any) -> dict[str, list[Any]]:
-    """What is wrong with the value of a claim or ruling for its criterion, by field; {} if nothing is."""
-    problems: dict[str, list[Any]] = {}
-    if row.criterion_id is None:
-        return problems
-    fitting = row.criterion.value_type
-    for field, value, value_type in (
-        ("level", row.level_id, ValueType.LEVEL),
-        ("number", row.number, ValueType.NUMBER),
-        ("text", row.text or None, ValueType.TEXT),
-    ):
-        if value is not None and value_type != fitting:
-            problems.setdefault(field, []).append(
-                _("“%(criterion)s” is answered by a %(type)s.")
-                % {"criterion": row.criterion, "type": row.criterion.get_value_type_display().lower()}
-            )
-    if row.level_id is not None and row.level.criterion_id != row.criterion_id:
-        problems.setdefault("level", []).append(
-            _("“%(level)s” is a level of “%(other)s”, not of “%(criterion)s”.")
-            % {"level": row.level, "other": row.level.criterion, "criterion": row.criterion}
-        )
-    return problems
 
 
 class Citation(Row):

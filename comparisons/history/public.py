@@ -1,0 +1,137 @@
+"""What a published claim said before, as readers may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comparisons.domain import vocabulary as v
+from comparisons.evidence.assessing import value_of
+from comparisons.language.labels import CONDITION_LABELS, label
+from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
+
+from . import diff
+
+#: Rows of the history that are read for a claim, and as many for its citations; older changes are left out.
+MOST_ROWS = 120
+
+#: What the fields of claims and citations are called.
+FIELD_LABELS: Mapping[str, Any] = {
+    "statement": gettext_lazy("statement"),
+    "framework": gettext_lazy("framework"),
+    "criterion": gettext_lazy("criterion"),
+    "kind": gettext_lazy("kind"),
+    "polarity": gettext_lazy("polarity"),
+    "value": gettext_lazy("value"),
+    "since_version": gettext_lazy("since version"),
+    "until_version": gettext_lazy("until version"),
+    "impact": gettext_lazy("impact"),
+    "remedy": gettext_lazy("remedy"),
+    "verdict": gettext_lazy("verdict"),
+    "verdict note": gettext_lazy("verdict note"),
+    "article": gettext_lazy("article"),
+    "stance": gettext_lazy("stance"),
+    "says": gettext_lazy("wording"),
+    "locator": gettext_lazy("locator"),
+    "quote": gettext_lazy("quote"),
+    "reading": gettext_lazy("mark “our reading”"),
+    **{f"condition {name}": text for name, text in CONDITION_LABELS.items()},
+}
+
+
+def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
+    """The public revisions of a published claim, newest first, and whether the record was read to its beginning.
+
+    Two queries, and one for each kind of record that a state names and that has since been deleted. Only states that
+    readers could see are compared; names of people are not read at all.
+    """
+    of_claim = list(
+        Claim.history.filter(id=claim.pk)
+        .select_related("level", "criterion", "framework")
+        .order_by("-history_date", "-history_id")[: MOST_ROWS + 1]
+    )
+    of_citations = list(
+        Citation.history.filter(claim_id=claim.pk)
+        .select_related("article")
+        .order_by("-history_date", "-history_id")[: MOST_ROWS + 1]
+    )
+    complete = len(of_claim) <= MOST_ROWS and len(of_citations) <= MOST_ROWS
+    _name_deleted_records([*of_claim, *of_citations])
+    entries = [
+        diff.StateEntry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
+        for row in reversed(of_claim[:MOST_ROWS])
+        if row.history_type != "-"
+    ]
+    entries += [
+        diff.StateEntry(
+            row.history_date,
+            row.id,
+            None if row.history_type == "-" else _citation_state(row),
+            fresh=row.history_type == "+" or row.history_step == v.HistoryStep.MERGE,
+        )
+        for row in reversed(of_citations[:MOST_ROWS])
+    ]
+    found = diff.revisions(entries, complete=complete)
+    if found and found[-1].is_first and claim.published_at:
+        found[-1] = replace(found[-1], at=min(found[-1].at, claim.published_at))
+    return found, complete
+
+
+#: The records that states of claims and citations name, each with the field that holds its name.
+_NAMED: dict[str, tuple[Any, str]] = {
+    "article": (Article, "title"),
+    "criterion": (Criterion, "name"),
+    "framework": (Framework, "name"),
+    "level": (Level, "label"),
+}
+
+
+def _name_deleted_records(rows: Iterable[Any]) -> None:
+    """Give states the names of records that were deleted since, from their history; most were merged into others."""
+    rows = list(rows)
+    for name, (model, title) in _NAMED.items():
+        unnamed = [row for row in rows if getattr(row, f"{name}_id", None) and getattr(row, name) is None]
+        if unnamed:
+            keys = {getattr(row, f"{name}_id") for row in unnamed}
+            states = model.history.filter(id__in=keys).order_by("history_date", "history_id")
+            known = dict(states.values_list("id", title))
+            for row in unnamed:
+                key = getattr(row, f"{name}_id")
+                setattr(row, name, model(pk=key, **{title: known.get(key, "")}))
+
+
+def _claim_state(row: Any) -> dict[str, str]:
+    value = value_of(row.level.label if row.level else None, None, None, False, row.text)
+    number = "" if row.number is None else f"{row.number.normalize():f}"
+    if row.number_high is not None:
+        number += f" – {row.number_high.normalize():f}"
+    return {
+        "statement": row.statement,
+        "framework": row.framework.name if row.framework else "",
+        "criterion": row.criterion.name if row.criterion else "",
+        "kind": str(label(v.ClaimKind(row.kind))),
+        "polarity": str(label(v.Polarity(row.polarity))),
+        "value": str(value or number),
+        "since_version": row.since_version,
+        "until_version": row.until_version,
+        **{f"condition {name}": getattr(row, name) for name in v.CONDITIONS},
+        "impact": row.impact,
+        "remedy": row.remedy,
+        "verdict": str(label(v.Verdict(row.verdict))),
+        "verdict note": row.verdict_note,
+    }
+
+
+def _citation_state(row: Any) -> dict[str, str]:
+    return {
+        "article": row.article.title if row.article else "",
+        "stance": str(label(v.Stance(row.stance))),
+        "says": row.says,
+        "locator": row.locator,
+        "quote": row.quote,
+        "reading": _("our reading") if row.reading else "",
+    }

@@ -1,0 +1,152 @@
+"""Articles: the sources that claims cite."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from comparisons.domain.freshness import evidence_date
+from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision
+from comparisons.language.labels import choices
+
+from .addresses import Addressed
+from .base import KEY, Manager, QuerySet, WebAddress, filled, known, web_address
+from .catalogue import Release
+from .history import HistoryEntry
+
+
+class ArticleQuerySet(QuerySet):
+    def delete(self) -> Any:
+        """Delete articles that nothing rests on."""
+        refuse_if_in_use(self)
+        return super().delete()
+
+
+ArticleManager = Manager.from_queryset(ArticleQuerySet)
+#: Why an article is kept that no citation protects.
+IN_USE = _("An article that a verdict or a release rests on is not deleted.")
+
+
+class Article(Addressed):
+    """A source: anything that was read and is cited."""
+
+    address_kind = AddressKind.ARTICLE
+
+    slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
+    title = models.CharField(_("title"), max_length=200)
+    url = WebAddress(_("address"), help_text=_("Leave it empty if the address is not known."))
+    url_opened = models.BooleanField(
+        _("address opened"), default=True, help_text=_("Untick it if the address was put together and never opened.")
+    )
+    author = models.CharField(_("author"), max_length=120, blank=True, default="")
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=120,
+        blank=True,
+        default="",
+        help_text=_("All articles of one publisher count as one independent witness."),
+    )
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
+    )
+    precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), blank=True, default="")
+    read_on = models.DateField(_("read on"), null=True, blank=True)
+    edition = models.CharField(
+        _("edition"), max_length=60, blank=True, default="", help_text=_("The version a documentation describes.")
+    )
+    kind = models.CharField(_("kind"), max_length=22, choices=choices(ArticleKind))
+    interest = models.CharField(_("interest"), max_length=11, choices=choices(Interest))
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="followed_by",
+        null=True,
+        blank=True,
+        verbose_name=_("follows"),
+        help_text=_("The article this one rewrites; a rewrite is no second witness."),
+    )
+    note = models.TextField(_("note"), blank=True, default="")
+    archive_url = WebAddress(_("archived copy"))
+    link_health = models.CharField(
+        _("link health"), max_length=9, choices=choices(LinkHealth), default=LinkHealth.UNCHECKED.value, editable=False
+    )
+    link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
+    machine_fields = frozenset({"link_health", "link_checked_at"})
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
+
+    objects: ClassVar[Any] = ArticleManager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["title", "slug"]
+        constraints = [
+            filled("slug", "article_has_slug"),
+            filled("title", "article_has_title"),
+            known("kind", ArticleKind, "article_kind_known"),
+            known("interest", Interest, "article_interest_known"),
+            known("precision", Precision, "article_precision_known", blank=True),
+            known("link_health", LinkHealth, "article_link_health_known"),
+            web_address("url", "article_url_is_web"),
+            web_address("archive_url", "article_archive_url_is_web"),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) ^ ~Q(precision=""),
+                name="article_date_has_precision",
+                violation_error_message=_("Give a precision together with the day of publication, or neither."),
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) | ~Q(follows=models.F("id")),
+                name="article_does_not_follow_itself",
+                violation_error_message=_("An article cannot follow itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:article", args=[self.slug])
+
+    @property
+    def evidence_date(self) -> Any:
+        """The day it speaks for; None if unknown."""
+        return evidence_date(self.kind, self.published_on, self.read_on)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.published_on and not self.precision:
+            self.precision = Precision.DAY
+        seen, article = {self.pk}, self.follows
+        while article is not None:
+            if article.pk in seen:
+                raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
+            seen.add(article.pk)
+            article = article.follows
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        """Delete an article that nothing rests on."""
+        refuse_if_in_use([self])
+        return super().delete(*args, **options)
+
+
+def resting_on(articles: Iterable[Any]) -> list[models.Model]:
+    """The claims whose verdict rests on these articles, and the releases that name them; two queries.
+
+    The database protects a cited article. Claims and releases would lose theirs silently.
+    """
+    pks = [article.pk for article in articles]
+    # Claims import this module, so it finds them by name.
+    claims = apps.get_model("comparisons", "Claim")._default_manager.filter(verdict_articles__in=pks).distinct()
+    return [*claims, *Release.objects.filter(articles__in=pks).select_related("framework").distinct()]
+
+
+def refuse_if_in_use(articles: Iterable[Any]) -> None:
+    """Raise ProtectedError if anything rests on one of these articles."""
+    if rows := resting_on(articles):
+        raise models.ProtectedError(str(IN_USE), set(rows))
