@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.domain.claim_fields import CITATION, VERDICT, Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, Status
 from comparisons.editing import steps
 from comparisons.models import Citation, Claim
-from comparisons.models.claims import NOT_DELETED, VERDICT
+from comparisons.models.claims import NOT_DELETED
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline
@@ -31,7 +32,7 @@ from .work.writing import CitationForm, KeyedForm, WritingAdmin
 class CitationInline(Inline):
     model = Citation
     form = CitationForm
-    fields = ["article", "stance", "says", "locator", "quote", "reading"]
+    fields = CITATION
     autocomplete_fields = ["article"]
     show_change_link = True
 
@@ -92,7 +93,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
                     "level",
                     ("number", "number_high", "approximate"),
                     "text",
-                    ("since_version", "until_version"),
+                    names_of(Part.VERSIONS),
                 ],
                 "description": _("One kind of value, as the criterion asks for it; none if the claim only argues."),
             },
@@ -105,7 +106,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
                 "classes": ["collapse"],
             },
         ),
-        (_("Pitfall"), {"fields": ["impact", "remedy"], "classes": ["collapse"]}),
+        (_("Pitfall"), {"fields": names_of(Part.PITFALL), "classes": ["collapse"]}),
         (
             _("Verdict"),
             {
@@ -159,7 +160,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         super().save_model(request, obj, form, change)
 
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
-        steps.note_edit(obj, by=request.user, citations=beneath)
+        steps.prepare_edit(obj, by=request.user, citations=beneath)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         status = form.instance.status

@@ -133,6 +133,20 @@ class ReviewMark(StrEnum):
     NOT_A_CLAIM = "not-a-claim"
 
 
+class HistoryStep(StrEnum):
+    """What kind of change an entry of a history records, where it was more than an ordinary save."""
+
+    RENAME = "rename"
+    MERGE = "merge"
+    MOVE = "move"
+    SPLIT = "split"
+    VERDICT = "verdict"
+    OWN_PUBLICATION = "own-publication"
+    CHANGE_IN_PLACE = "change-in-place"
+    PUT_BACK = "put-back"
+    IMPORT = "import"
+
+
 class Verdict(StrEnum):
     """The fact check of a claim, beside what its sources say and never instead of it."""
 

@@ -1,7 +1,7 @@
-"""Claims that probably say the same: about one framework, under one criterion, in much the same words.
+"""Claims that probably say the same: about the same framework, under the same criterion, in similar words.
 
-Likeness is the share of words that two statements have in common, in whatever form they stand there: twice the
-common stems over the stems of both. Words that only join others do not count, nor does the name of the framework.
+Similarity is the share of words that two statements have in common, whatever their grammatical form: twice the number
+of common stems divided by the number of stems of both. Function words and the name of the framework do not count.
 
 Source: Sørensen-Dice coefficient (Dice 1945; Sørensen 1948).
 """
@@ -14,14 +14,14 @@ from comparisons.language.markdown import plain
 from comparisons.models import Claim
 from comparisons.search import terms
 
-#: From this share of common words on, two claims are likely to say the same.
+#: Two claims with at least this share of common words are likely to say the same.
 ALIKE_FROM = 0.5
-#: Most claims that are compared with one, the newest first, and most that are named.
+#: Most claims that one is compared with, the newest first, and most duplicates that are returned.
 MOST_COMPARED, MOST_NAMED = 500, 5
 
 
 class Likeness(NamedTuple):
-    """A claim that may say the same. share: of words in common, from ALIKE_FROM to 1."""
+    """A claim that may say the same. share: the share of words in common, from ALIKE_FROM to 1."""
 
     pk: int
     statement: str
@@ -33,34 +33,36 @@ class Likeness(NamedTuple):
         return round(100 * self.share)
 
 
-def telling(statement: str, *names: str) -> frozenset[str]:
-    """The stems of a statement that say something; names: words that go without saying."""
-    unsaid = {terms.stem(word.text) for name in names for word in terms.scan(name)}
+def significant(statement: str, *names: str) -> frozenset[str]:
+    """The stems of a statement without function words. names: texts whose words do not count either."""
+    ignored = {terms.stem(word.text) for name in names for word in terms.scan(name)}
     words = (
         word.text for word in terms.scan(plain(statement)[: terms.MAX_TEXT]) if word.text not in terms.FUNCTION_WORDS
     )
-    return frozenset({terms.stem(word) for word in words} - unsaid)
+    return frozenset({terms.stem(word) for word in words} - ignored)
 
 
 def share(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two sets of stems have in common, from 0 to 1; nothing has nothing in common."""
+    """The share that two sets of stems have in common, from 0 to 1; 0 if both are empty."""
     total = len(one) + len(other)
     return 2 * len(one & other) / total if total else 0.0
 
 
 def likely(claim: Claim) -> list[Likeness]:
-    """Claims of any status that this one probably repeats, the likeliest first; one query.
+    """Claims of any status that this one probably repeats, the most likely first; one query.
 
-    The claim need not be stored; one without a criterion or a word has none.
+    The claim need not be stored. A claim without a criterion or without words repeats none.
     """
     if claim.criterion_id is None:
         return []
     name = claim.framework.name if claim.framework else ""
-    stems = telling(claim.statement, name)
+    stems = significant(claim.statement, name)
     if not stems:
         return []
     others = Claim.objects.filter(framework=claim.framework_id, criterion=claim.criterion_id).exclude(pk=claim.pk)
     rows = others.order_by("-pk").values_list("pk", "statement", "status")[:MOST_COMPARED]
-    alike = [Likeness(pk, statement, status, share(stems, telling(statement, name))) for pk, statement, status in rows]
+    alike = [
+        Likeness(pk, statement, status, share(stems, significant(statement, name))) for pk, statement, status in rows
+    ]
     found = [one for one in alike if one.share >= ALIKE_FROM]
     return sorted(found, key=lambda one: (-one.share, one.pk))[:MOST_NAMED]

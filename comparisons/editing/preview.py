@@ -1,4 +1,4 @@
-"""What a cell would become with or without one claim. Read, assessed, and nothing written."""
+"""What a cell would become with or without one claim; nothing is written."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from comparisons.evidence.claims import as_statement
 from comparisons.models import Citation, Claim, Ruling
 
 
-class Change(NamedTuple):
-    """A cell as it is and as it would become; None where no claim counts nor argues there."""
+class CellChange(NamedTuple):
+    """A cell as it is and as it would become; None for a cell without any claim."""
 
     before: CellView | None
     after: CellView | None
 
 
-def cell_with(claim: Claim, citations: Iterable[Citation]) -> Change | None:
-    """The cell of a claim as it is, and as if the claim stood published with these citations (and no others).
+def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
+    """The cell of a claim as it is, and as it would be if the claim were published with these citations and no others.
 
-    Neither has to be stored: rows with their values are enough, so long as the claim has a criterion and a kind, and
-    each citation its article. A stored claim takes the place of what it said before; with no citations, it is left
-    out. None for a claim about no framework in particular: it has no cell. Four queries.
+    Neither the claim nor the citations have to be stored, as long as the claim has a criterion and a kind, and each
+    citation an article. A stored claim is replaced by this one, or left out if there are no citations. Returns None for
+    a claim about no framework in particular, which has no cell. Four queries.
     """
     if claim.framework_id is None:
         return None
@@ -43,7 +43,7 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> Change | None:
     if (level := claim.level) is not None:
         if level.criterion_id == claim.criterion_id:
             levels[claim.criterion_id, level.slug] = LevelView(level.slug, level.label, level.meaning, level.order)
-        else:  # it answers nothing here
+        else:  # the level answers another question
             proposed = replace(proposed, value=None)
     by_slug = {slug: level for (criterion, slug), level in levels.items() if criterion == claim.criterion_id}
 
@@ -53,4 +53,4 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> Change | None:
 
     others = [statement for statement in published if statement.key != claim.key]
     after = [*others, proposed] if proposed.sources else others
-    return Change(view(published), view(after))
+    return CellChange(view(published), view(after))

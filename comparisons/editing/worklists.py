@@ -1,4 +1,4 @@
-"""What there is to do: each list of work, defined once for the desk that counts it and for the list that shows it."""
+"""The lists of work that waits for editors, defined once for the desk that counts them and the lists that show them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Text = str | Promise
 class Worklist:
     """Rows that wait for somebody.
 
-    where: which of them wait for this user on this day.
-    order: the order in which the first of them are shown; an index has it, so that it costs the same at any size.
-    permission: what a user must hold for whom the list is kept; "" for everybody who may see the rows.
+    where: a condition for the rows that wait for a user on a day.
+    order: the order of the rows. It is the order of an index, so that the first rows cost the same at any size.
+    permission: the permission that a user needs for the list to be shown; "" for everybody who may see the rows.
     """
 
     key: str
@@ -41,25 +41,25 @@ class Worklist:
         return not self.permission or user.has_perm(self.permission)
 
     def rows(self, user: Any, today: date) -> QuerySet[Any]:
-        """Its rows, the first ones first."""
+        """Its rows, in its order."""
         return self.model._default_manager.filter(self.where(user, today)).order_by(*self.order)
 
 
 @dataclass(frozen=True)
 class Gaps(Worklist):
-    """Cells that do not exist, as dictionaries of framework and criterion."""
+    """Cells that do not exist yet; the rows are dictionaries of framework and criterion."""
 
     def rows(self, user: Any, today: date) -> QuerySet[Any]:
         return gaps().order_by(*self.order)
 
 
 def own(user: Any) -> Q:
-    """Claims that this user wrote first or changed last."""
+    """A condition for claims that this user wrote first or changed last."""
     return Q(author=user) | Q(written_by=user)
 
 
 def in_comparison(framework: str = "framework", criterion: str = "criterion") -> Exists:
-    """Whether some curated comparison shows the framework and the criterion that these fields name."""
+    """A condition: some curated comparison shows the framework and the criterion that these fields name."""
     return Exists(
         ComparisonFramework.objects.filter(
             framework=OuterRef(framework), comparison__rows__criterion=OuterRef(criterion)
@@ -68,7 +68,7 @@ def in_comparison(framework: str = "framework", criterion: str = "criterion") ->
 
 
 def of_strength(strength: Strength, today: date) -> Q:
-    """Cells of this strength on that day: `assessment.strength_of` as a condition on what is stored."""
+    """A condition for cells of this strength on a day; the same rule as `assessment.strength_of`."""
     old_from = old_before(today)
 
     def at_least(points: int) -> Q:
@@ -86,9 +86,9 @@ def of_strength(strength: Strength, today: date) -> Q:
 
 
 def gaps(comparison: str = "") -> QuerySet[Any]:
-    """Framework and criterion of each cell of curated comparisons that nobody covers, each once; as dictionaries.
+    """The cells of curated comparisons without any claim, each once, as dictionaries of framework and criterion.
 
-    comparison: the slug of the only one to look at.
+    comparison: the slug of a comparison, to look at that one only.
     """
     covered = Cell.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion")).order_by()
     shown = ComparisonFramework.objects.annotate(criterion=F("comparison__rows__criterion"))
@@ -100,7 +100,7 @@ def gaps(comparison: str = "") -> QuerySet[Any]:
 
 
 def named(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Gaps with the names, slugs and places of their framework and criterion."""
+    """Gaps with the name, slug and order of their framework and criterion."""
     criterion = "comparison__rows__criterion__"
     return rows.values(
         "framework",
@@ -200,14 +200,14 @@ BY_KEY: Mapping[str, Worklist] = {one.key: one for one in WORKLISTS}
 
 
 class _HowMany(Subquery):
-    """The number of rows of a query."""
+    """The number of rows of a query, as a column."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS waiting)"
     output_field = IntegerField()
 
 
 def counts(lists: Iterable[Worklist], user: Any, today: date) -> dict[str, int]:
-    """How long each of these lists is for this user today, by key; one query."""
+    """The length of each of these lists for this user today, by key; one query."""
     numbers = {}
     for one in lists:
         rows = one.rows(user, today).order_by()

@@ -1,4 +1,4 @@
-"""Rows of any model as a table for people: natural keys in place of primary keys, columns in a fixed order."""
+"""Rows of any model as a table for people: natural keys instead of primary keys, columns in a fixed order."""
 
 from __future__ import annotations
 
@@ -13,27 +13,32 @@ from typing import Any, TextIO
 import yaml
 from django.db import models
 
+from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.models import Citation
 from comparisons.models.base import Row
 from comparisons.models.batches import batched
 
-from .claims.planning import plain
-from .claims.reading import CITATION_COLUMNS, CITATIONS, CLAIM_COLUMNS, COLUMNS
+from .claims.columns import CITATION_COLUMNS, CITATIONS, COLUMNS
+from .claims.values import written
 from .formulas import escaped
+from .yaml_text import FastDumper
 
 #: Rows for each query.
 BATCH = 500
-#: The formats, with what a browser is told they are.
+#: The formats with their content types.
 FORMATS = {"csv": "text/csv", "json": "application/json", "yaml": "application/yaml"}
-#: What nobody but the database needs, and what nobody may have.
+#: Fields that are of no use outside the database, and fields that nobody may see.
 LEFT_OUT = frozenset({"id", "version", "password", "content"})
-#: What joins several values in one cell.
+#: Stands between several values in one cell.
 JOINT = "; "
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A field of a table. lookups: where its value is found; more than one are the parts of a natural key."""
+    """A column of a table. lookups: where its value is found; several are the parts of a natural key.
+
+    many: the many-to-many field whose values it lists; None for a single value.
+    """
 
     name: str
     lookups: tuple[str, ...]
@@ -41,7 +46,7 @@ class TableColumn:
 
 
 def columns_of(model: type[models.Model]) -> list[TableColumn]:
-    """The columns of a model in the order of its fields, its own lists of others last."""
+    """The columns of a model in the order of its fields; its many-to-many fields come last."""
     plain_: list[Any] = [f for f in model._meta.concrete_fields if f.name not in LEFT_OUT]
     found = [TableColumn(f.name, tuple(_lookups(f))) for f in plain_]
     many: tuple[Any, ...] = tuple(model._meta.many_to_many)
@@ -57,13 +62,13 @@ def _lookups(target: Any) -> list[str]:
     related = target.related_model
     if issubclass(related, Row):
         return [f"{target.name}__{lookup}" for lookup in related.natural_key_fields]
-    # People and groups: by the name that only one of them has.
+    # People and groups have no natural key; a unique name takes its place.
     unique = (f.name for f in related._meta.concrete_fields if f.unique and isinstance(f, models.CharField))
     return [f"{target.name}__{next(unique, 'pk')}"]
 
 
 def records(rows: models.QuerySet, columns: list[TableColumn]) -> Iterator[dict[str, Any]]:
-    """Each row by column; values as JSON has them. The keys of all rows, then two queries or more for every 500."""
+    """Each row by column, with values as JSON has them; one query for the primary keys and a few for every 500 rows."""
     model = rows.model
     single = [column for column in columns if column.many is None]
     paths = [path for column in single for path in column.lookups]
@@ -73,7 +78,7 @@ def records(rows: models.QuerySet, columns: list[TableColumn]) -> Iterator[dict[
         lists = {column.name: _lists(column, batch, rows.db) for column in columns if column.many is not None}
         for pk in dict.fromkeys(batch):
             if pk not in found:
-                continue  # deleted since its key was read; only where no snapshot holds
+                continue  # deleted since its key was read, which happens only outside a snapshot
             parts = iter(found[pk])
             record = {column.name: _joined([next(parts) for _ in column.lookups]) for column in single}
             yield record | {name: values.get(pk, []) for name, values in lists.items()}
@@ -97,7 +102,7 @@ def _joined(key: list[Any]) -> Any:
 
 def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return plain(value)
+        return written(value)
     if isinstance(value, (dt.date, dt.datetime, dt.time)):
         return value.isoformat()
     if isinstance(value, (bytes, memoryview)):
@@ -106,24 +111,25 @@ def _json(value: Any) -> Any:
 
 
 def claims_for_import(rows: models.QuerySet) -> Iterator[dict[str, Any]]:
-    """Claims with their citations in the very form that an import reads."""
-    single = {f"{name}__slug" if name in ("framework", "criterion", "level") else name: name for name in CLAIM_COLUMNS}
+    """Claims with their citations in the form that an import reads."""
+    fields = [field for field in CLAIM_FIELDS if field.name in CLAIM_COLUMNS]
+    single = {f"{field.name}__slug" if field.is_reference else field.name: field.name for field in fields}
     for batch in batched(rows.values_list("pk", flat=True).iterator(chunk_size=BATCH), BATCH):
         base = rows.model._base_manager.using(rows.db).filter(pk__in=batch).order_by()
         found = {pk: flat for pk, *flat in base.values_list("pk", *single)}
         cited: dict[Any, list[dict[str, Any]]] = {}
         citations = Citation.objects.using(rows.db).filter(claim__in=batch).order_by("pk")
         for claim, slug, *values in citations.values_list("claim_id", "article__slug", *CITATION_COLUMNS[1:]):
-            told = dict(zip(CITATION_COLUMNS, (slug, *values), strict=True))
-            cited.setdefault(claim, []).append({name: plain(value) for name, value in told.items()})
+            cells = dict(zip(CITATION_COLUMNS, (slug, *values), strict=True))
+            cited.setdefault(claim, []).append({name: written(value) for name, value in cells.items()})
         for pk in dict.fromkeys(batch):
             if pk in found:
-                told = {name: plain(value) for name, value in zip(single.values(), found[pk], strict=True)}
-                yield told | {CITATIONS: cited.get(pk, [])}
+                cells = {name: written(value) for name, value in zip(single.values(), found[pk], strict=True)}
+                yield cells | {CITATIONS: cited.get(pk, [])}
 
 
 def flat(claims: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """A row for each citation; a claim without any has one too. What the claim says is repeated in each."""
+    """A row for each citation, or one for a claim without any; the columns of the claim are repeated in each."""
     for claim in claims:
         own = {name: claim[name] for name in CLAIM_COLUMNS}
         for citation in claim[CITATIONS] or [dict.fromkeys(CITATION_COLUMNS, "")]:
@@ -131,7 +137,7 @@ def flat(claims: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def write(file: TextIO, format: str, names: Iterable[str], rows: Iterable[dict[str, Any]]) -> int:
-    """Write rows in one of FORMATS, one by one; how many."""
+    """Write rows one by one in one of FORMATS, and return their number."""
     return {"csv": _write_csv, "json": _write_json, "yaml": _write_yaml}[format](file, list(names), rows)
 
 
@@ -147,7 +153,7 @@ def _write_csv(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -
 def _cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return JOINT.join(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else plain(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else written(value)
 
 
 def _write_json(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -> int:
@@ -162,15 +168,14 @@ def _write_json(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) 
 
 def _write_yaml(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -> int:
     count = 0
-    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     for row in rows:
         count += 1
-        told = [{name: row[name] for name in names}]
-        yaml.dump(told, file, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+        record = [{name: row[name] for name in names}]
+        yaml.dump(record, file, Dumper=FastDumper, sort_keys=False, allow_unicode=True, width=110)
     if not count:
         file.write("[]\n")
     return count
 
 
-#: Columns of claims in the form of an import: of a sheet, and of a list of claims.
+#: The columns of claims in the form that an import reads: of a sheet, and of a list of claims.
 IMPORT_COLUMNS = {"csv": COLUMNS, "json": (*CLAIM_COLUMNS, CITATIONS), "yaml": (*CLAIM_COLUMNS, CITATIONS)}

@@ -1,4 +1,4 @@
-"""What readers could see change in a claim: public states only, compared word by word. Plain values, no database."""
+"""Texts compared word by word, and the public states of a claim compared one after another. No database."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-#: Longest text that is compared, in characters; the rest is cut off and marked.
+#: Longest text that `word_diff` compares, in characters; the rest is cut off, and an ellipsis says so.
 MAX_LENGTH = 2_000
 #: Words of unchanged text kept on either side of a change.
 CONTEXT = 12
-#: Longest run of words, once equal beginnings and ends are set aside, that is compared word by word by `side_by_side`.
+#: Most words that `side_by_side` compares word by word, not counting equal beginnings and ends.
 MOST_WORDS = 1_000
-#: Entries closer together than this are one edit: a claim is saved row by row.
+#: Entries closer together than this belong to one edit: a claim and its citations are saved one by one.
 ONE_EDIT = timedelta(minutes=1)
 
-State = Mapping[str, str]
+FieldTexts = Mapping[str, str]
 
 
-class Entry(NamedTuple):
-    """One row of the record: the claim itself (`part` is None) or a part of it, such as a citation.
+class StateEntry(NamedTuple):
+    """An entry of the history of the claim itself (`part` is None) or of a part of it, such as a citation.
 
-    state: its texts by field; None where the part was removed. public: of the claim, whether readers saw it.
-    fresh: the entry that created the part; a part first met otherwise had been there before.
+    state: its texts by field; None if the part was removed. public: whether readers saw the claim.
+    fresh: whether this entry created the part; if its first entry did not, it existed before.
     """
 
     at: datetime
     part: Hashable
-    state: State | None
+    state: FieldTexts | None
     public: bool = True
     fresh: bool = True
 
@@ -42,8 +42,8 @@ class Piece(NamedTuple):
     text: str
 
 
-class Change(NamedTuple):
-    """What happened to one field. kind: "changed", "added" or "removed" (of a part as a whole, `field` is "").
+class FieldChange(NamedTuple):
+    """A change of one field, or of a part as a whole (`field` is ""). kind: "changed", "added" or "removed".
 
     state: the texts of the part, so that a page can name it.
     """
@@ -52,7 +52,7 @@ class Change(NamedTuple):
     part: Hashable
     field: str
     pieces: tuple[Piece, ...]
-    state: State
+    state: FieldTexts
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Revision:
 
     at: datetime
     is_first: bool
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """The difference of two texts in runs of words; long unchanged runs are folded to "…"."""
+    """The difference of two texts in runs of words; long unchanged runs are shortened to "…"."""
     old, new = _words(before), _words(after)
     pieces: list[Piece] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -75,16 +75,16 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
             pieces.extend(Piece(kind, "".join(run)) for kind, run in (("del", old[i:j]), ("ins", new[k:m])) if any(run))
     last = len(pieces) - 1
     return tuple(
-        Piece("same", _folded(piece.text, first=at == 0, last=at == last)) if piece.kind == "same" else piece
+        Piece("same", _shortened(piece.text, first=at == 0, last=at == last)) if piece.kind == "same" else piece
         for at, piece in enumerate(pieces)
     )
 
 
 def side_by_side(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Two texts for two columns, each with the words marked that the other lacks; nothing of either is left out."""
+    """Two texts in full for two columns; in each, the words that the other lacks are marked."""
     old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
+    start = _common_start(old, new)
+    end = _common_start(old[start:][::-1], new[start:][::-1])
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     if max(len(middle_old), len(middle_new)) > MOST_WORDS:
         steps: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(middle_old), 0, len(middle_new))]
@@ -99,8 +99,8 @@ def side_by_side(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piec
     return tuple(piece for piece in left if piece.text), tuple(piece for piece in right if piece.text)
 
 
-def _shared(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many words both begin with."""
+def _common_start(first: Sequence[str], second: Sequence[str]) -> int:
+    """The number of equal words with which both begin."""
     pairs = zip(first, second, strict=False)
     return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
 
@@ -112,7 +112,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\S+\s*|\s+", text)
 
 
-def _folded(text: str, *, first: bool, last: bool) -> str:
+def _shortened(text: str, *, first: bool, last: bool) -> str:
     words = _words(text)
     head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
     if len(words) <= head + tail + 1:
@@ -120,16 +120,16 @@ def _folded(text: str, *, first: bool, last: bool) -> str:
     return "".join([*words[:head], "… ", *(words[-tail:] if tail else [])])
 
 
-def revisions(entries: Iterable[Entry], *, complete: bool = True) -> list[Revision]:
-    """The public states of a claim in steps, newest first; [] if it was never public.
+def revisions(entries: Iterable[StateEntry], *, complete: bool = True) -> list[Revision]:
+    """The public states of a claim, each compared with the one before, newest first; [] if it was never public.
 
-    A state counts only if the claim is public once the edit it belongs to is done, so whatever was written and
-    rewritten out of sight is never compared. complete: whether the entries go back to the beginning; if not, the
-    oldest state is only what later ones are compared with.
+    A state counts only if the claim is public at the end of the edit that made it, so what was written and rewritten
+    while readers did not see it is never compared. complete: whether the entries go back to the beginning; if not, the
+    oldest state serves only for comparison.
     """
-    claim: Entry | None = None
-    parts: dict[Hashable, State] = {}
-    known: dict[Hashable, State] | None = None
+    claim: StateEntry | None = None
+    parts: dict[Hashable, FieldTexts] = {}
+    known: dict[Hashable, FieldTexts] | None = None
     found: list[Revision] = []
     for edit in _edits(entries):
         for entry in edit:
@@ -143,12 +143,12 @@ def revisions(entries: Iterable[Entry], *, complete: bool = True) -> list[Revisi
                 parts[entry.part] = entry.state
         if claim is None or not claim.public or claim.state is None:
             continue
-        state: dict[Hashable, State] = {None: claim.state, **parts}
+        state: dict[Hashable, FieldTexts] = {None: claim.state, **parts}
         at = edit[-1].at
         if known is None:
             found.append(Revision(at, is_first=complete))
         else:
-            # A claim is recorded before its citations: the first of them belong to its first state.
+            # The history has a claim before its citations; the first of them belong to its first state.
             bare = len(known) == 1
             changes = tuple(c for c in _changes(known, state) if not (bare and c.kind == "added"))
             if changes:
@@ -157,9 +157,9 @@ def revisions(entries: Iterable[Entry], *, complete: bool = True) -> list[Revisi
     return [revision for revision in reversed(found) if revision.is_first or revision.changes]
 
 
-def _edits(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
-    """Entries in order of time, those of one edit together."""
-    edit: list[Entry] = []
+def _edits(entries: Iterable[StateEntry]) -> Iterable[Sequence[StateEntry]]:
+    """The entries in order of time, grouped by edit."""
+    edit: list[StateEntry] = []
     for entry in sorted(entries, key=lambda entry: entry.at):
         if edit and entry.at - edit[-1].at > ONE_EDIT:
             yield edit
@@ -169,14 +169,14 @@ def _edits(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
         yield edit
 
 
-def _changes(before: Mapping[Hashable, State], after: Mapping[Hashable, State]) -> Iterable[Change]:
+def _changes(before: Mapping[Hashable, FieldTexts], after: Mapping[Hashable, FieldTexts]) -> Iterable[FieldChange]:
     for part in [*before, *(part for part in after if part not in before)]:
         old, new = before.get(part), after.get(part)
         if new is None:
-            yield Change("removed", part, "", (), before[part])
+            yield FieldChange("removed", part, "", (), before[part])
         elif old is None:
-            yield Change("added", part, "", (), new)
+            yield FieldChange("added", part, "", (), new)
         else:
             for field in new:
                 if old.get(field, "") != new[field]:
-                    yield Change("changed", part, field, word_diff(old.get(field, ""), new[field]), new)
+                    yield FieldChange("changed", part, field, word_diff(old.get(field, ""), new[field]), new)

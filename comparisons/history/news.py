@@ -1,4 +1,4 @@
-"""What changed lately, as far as readers may see it: published claims and rulings, never a name of who did it."""
+"""The latest changes that readers may see: of published claims and of rulings, without the names of editors."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
-from comparisons.domain.vocabulary import Status
-from comparisons.editing.merging.plan import MOVED, RENAMED
+from comparisons.domain.vocabulary import HistoryStep, Status
 from comparisons.models import Cell, Claim, Ruling
 
 
 @dataclass(frozen=True)
-class Change:
-    """One entry of the log. what: "published", "changed" or "ruled"."""
+class NewsItem:
+    """One change. what: "published", "changed" or "ruled"."""
 
     when: datetime
     what: str
@@ -26,25 +25,24 @@ class Change:
     href: str
 
 
-def latest(size: int) -> list[Change]:
-    """The newest changes, the newest first; two queries.
+def latest(size: int) -> list[NewsItem]:
+    """The newest changes, newest first; two queries.
 
-    Claims count from their publication on, and only while they are published; a claim is named once, by its
-    last change, with its statement as it stands.
+    Claims appear while they are published, from their publication on; each appears once, with its last change and its
+    present statement.
     """
     found = [(change.when, -place, change) for kind in (_rulings, _claims) for place, change in enumerate(kind(size))]
     return [change for _when, _place, change in sorted(found, key=lambda entry: entry[:2], reverse=True)[:size]]
 
 
-def _told(model: Any) -> Any:
-    """Entries of a history that say something new; not that a row has another address, or stands elsewhere."""
+def _newsworthy(model: Any) -> Any:
+    """The entries of a history that say something new; after a rename or a move a row says the same as before."""
     entries = model.history.model.objects.exclude(history_type="-")
-    moved = Q(history_change_reason__startswith=MOVED) | Q(history_change_reason__startswith=RENAMED)
-    return entries.exclude(moved)
+    return entries.exclude(history_step__in=[HistoryStep.MOVE, HistoryStep.RENAME])
 
 
-def _claims(size: int) -> list[Change]:
-    entries = _told(Claim).filter(status=Status.PUBLISHED)
+def _claims(size: int) -> list[NewsItem]:
+    entries = _newsworthy(Claim).filter(status=Status.PUBLISHED)
     of_same = entries.filter(id=OuterRef("id"))
     now = Claim.objects.published().filter(pk=OuterRef("id"))
     rows = (
@@ -61,7 +59,7 @@ def _claims(size: int) -> list[Change]:
         .values_list("history_date", "again", "name", "criterion_name", "stands", "address")[:size]
     )
     return [
-        Change(
+        NewsItem(
             when,
             "changed" if again else "published",
             name or "",
@@ -73,8 +71,8 @@ def _claims(size: int) -> list[Change]:
     ]
 
 
-def _rulings(size: int) -> list[Change]:
-    entries = _told(Ruling)
+def _rulings(size: int) -> list[NewsItem]:
+    entries = _newsworthy(Ruling)
     of_same = entries.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
     cell = Cell.objects.filter(framework=OuterRef("framework_now"), criterion=OuterRef("criterion_now"))
     now = Ruling.objects.filter(pk=OuterRef("id"))
@@ -97,6 +95,6 @@ def _rulings(size: int) -> list[Change]:
         .values_list("history_date", "why_now", *names)[:size]
     )
     return [
-        Change(when, "ruled", name, criterion, why, reverse("comparisons:cell", args=[framework, slug]))
+        NewsItem(when, "ruled", name, criterion, why, reverse("comparisons:cell", args=[framework, slug]))
         for when, why, name, criterion, framework, slug in rows
     ]

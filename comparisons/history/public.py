@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comparisons.domain import vocabulary as v
-from comparisons.editing.merging.plan import MERGED
 from comparisons.evidence.assessing import value_of
 from comparisons.language.labels import CONDITION_LABELS, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
@@ -63,16 +62,16 @@ def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
     complete = len(of_claim) <= MOST_ROWS and len(of_citations) <= MOST_ROWS
     _name_deleted_records([*of_claim, *of_citations])
     entries = [
-        diff.Entry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
+        diff.StateEntry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
         for row in reversed(of_claim[:MOST_ROWS])
         if row.history_type != "-"
     ]
     entries += [
-        diff.Entry(
+        diff.StateEntry(
             row.history_date,
             row.id,
             None if row.history_type == "-" else _citation_state(row),
-            fresh=row.history_type == "+" or (row.history_change_reason or "").startswith(MERGED),
+            fresh=row.history_type == "+" or row.history_step == v.HistoryStep.MERGE,
         )
         for row in reversed(of_citations[:MOST_ROWS])
     ]

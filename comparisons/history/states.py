@@ -1,7 +1,7 @@
-"""The states a record was in: read from its history, laid side by side, and put back as one new save.
+"""The states a record was in, read from its history, and two of them compared field by field.
 
-A state is what one save left: the fields of the record and, of a claim, its citations as they were until the next
-save. Nothing in the history is ever changed; to put a state back adds to it.
+A state is what one save left: the fields of the record and, for a claim, its citations as they were until the next
+save.
 """
 
 from __future__ import annotations
@@ -13,24 +13,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comparisons.domain.claim_fields import CITATION, SUBSTANCE
 from comparisons.domain.vocabulary import Status
-from comparisons.editing import steps
-from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Level, Ruling, StaleVersion
-from comparisons.models.claims import SUBSTANCE
+from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Level, Ruling
 
 from .diff import Piece, side_by_side
 
-CITATION = ("article", "stance", "says", "locator", "quote", "reading")
-#: Fields of each kind of record that can be put back. Addresses stay: they are given once.
+#: The fields of each kind of record that can be put back. Addresses stay as they are: they change by renames only.
 FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Claim: tuple(SUBSTANCE),
+    Claim: SUBSTANCE,
     Citation: ("claim", *CITATION),
     Level: ("criterion", "label", "slug", "meaning", "order"),
     Article: (
@@ -48,7 +45,7 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
         "side_a", "side_b",
     ),
 }  # fmt: skip
-#: What belongs to a record and is not in its history; it stays as it is when an earlier state is put back.
+#: What editors are told about parts of a record that its states leave out: they stay as they are.
 NOT_KEPT: dict[type[models.Model], Any] = {
     Claim: gettext_lazy("The verdict is no part of it: it stays as it is, with its articles."),
     Framework: gettext_lazy("Its releases are not in the history; they stay as they are."),
@@ -61,13 +58,16 @@ NOT_KEPT: dict[type[models.Model], Any] = {
 
 @dataclass(frozen=True)
 class State:
-    """A record as it was or is: raw values by field, foreign keys as keys; the same of each citation, by its key."""
+    """A record as it was or is.
+
+    fields: raw values by field; of a foreign key, the primary key. citations: the same of each citation, by its key.
+    """
 
     fields: Mapping[str, Any]
     citations: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
-class Line(NamedTuple):
+class FieldComparison(NamedTuple):
     """One field in two states, side by side."""
 
     label: str
@@ -76,24 +76,27 @@ class Line(NamedTuple):
     is_changed: bool
 
 
-class Section(NamedTuple):
-    """The record itself (`title` is "") or a citation. kind: "same", "changed", "added" or "removed"."""
+class PartComparison(NamedTuple):
+    """The fields of the record itself (`title` is "") or of one of its citations.
+
+    kind: "same", "changed", "added" or "removed".
+    """
 
     title: str
     kind: str
-    lines: tuple[Line, ...]
+    lines: tuple[FieldComparison, ...]
 
 
 def present(row: models.Model) -> State:
-    """A record as it is stored now; one query for a claim, one for each set of records it names."""
+    """A record as it is stored now; one query for a claim, and one for each many-to-many field."""
     citations = Citation.objects.filter(claim=row).order_by("pk") if isinstance(row, Claim) else ()
     return State(_values(row, FIELDS[type(row)]), {one.pk: _values(one, CITATION) for one in citations})
 
 
 def state_at(entry: Any) -> State:
-    """A record as the save left it that an entry of its history tells of; three queries for a claim.
+    """The record as it was after the save that an entry of its history records; three queries for a claim.
 
-    One save may leave several entries, for its fields and for each set of records that it names; the last one counts.
+    A save may leave several entries, for its fields and for each many-to-many field; the last one counts.
     """
     model = entry.instance_type
     if not hasattr(entry, "version"):
@@ -107,7 +110,7 @@ def state_at(entry: Any) -> State:
 
 
 def published_before(claim: Claim) -> tuple[Any, State] | None:
-    """The last state of a claim that readers saw, with its entry; None if none is on record."""
+    """The last published state of a claim, with its entry in the history; None if there is none."""
     entries = Claim.history.filter(id=claim.pk, status=Status.PUBLISHED)
     entry = entries.select_related("history_user").order_by("-history_id").first()
     return (entry, state_at(entry)) if entry else None
@@ -128,8 +131,8 @@ def _citations_until(claim: int, until: dt.datetime | None) -> dict[int, dict[st
     }
 
 
-class Event(NamedTuple):
-    """One save in the life of a claim. moved: the status before and after; None if that stayed."""
+class ClaimSave(NamedTuple):
+    """One save in the life of a claim. moved: the status before and after; None if it stayed the same."""
 
     at: dt.datetime
     by: str
@@ -140,12 +143,12 @@ class Event(NamedTuple):
     is_first: bool
 
 
-#: Entries of a history that are read to tell the life of a claim.
+#: Most entries of a history that are read for the life of a claim.
 MOST_ENTRIES = 200
 
 
-def life(claim: Claim) -> list[Event]:
-    """What happened to a claim, newest first: written, changed, sent on, returned with a note; one query."""
+def life(claim: Claim) -> list[ClaimSave]:
+    """The saves of a claim, newest first, each with its change of status, review mark and reason; one query."""
     entries = Claim.history.filter(id=claim.pk).select_related("history_user").order_by("-history_id")[:MOST_ENTRIES]
     saves: list[Any] = []
     for entry in entries:
@@ -157,7 +160,7 @@ def life(claim: Claim) -> list[Event]:
         is_moved = before is not None and before.status != entry.status
         is_marked = before is None or (entry.mark, entry.mark_note) != (before.mark, before.mark_note)
         events.append(
-            Event(
+            ClaimSave(
                 at=entry.history_date,
                 by=str(entry.history_user or ""),
                 moved=(Status(before.status), Status(entry.status)) if before is not None and is_moved else None,
@@ -171,7 +174,7 @@ def life(claim: Claim) -> list[Event]:
 
 
 def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Raw values of a record or of an entry of its history."""
+    """The raw values of a record, or of an entry of its history."""
     model = getattr(row, "instance_type", type(row))
     values: dict[str, Any] = {}
     for name in names:
@@ -185,11 +188,8 @@ def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
     return values
 
 
-# ── As text ──────────────────────────────────────────────────────────
-
-
 class Names:
-    """What the records are called that states name; those that are gone by what they were called last."""
+    """The names of the records that states refer to; of deleted records, the last name they had."""
 
     def __init__(self, model: type[models.Model], *states: State | None):
         wanted: dict[Any, set[Any]] = defaultdict(set)
@@ -198,24 +198,26 @@ class Names:
                 target: Any = owner._meta.get_field(name).related_model
                 if target is not None:
                     wanted[target].update(value if isinstance(value, tuple) else {value} - {None})
-        self.gone: dict[tuple[Any, Any], str] = {}
+        self.deleted: dict[tuple[Any, Any], str] = {}
         self._names: dict[tuple[Any, Any], str] = {}
         for target, pks in wanted.items():
             there = target._base_manager.in_bulk(pks)
             self._names |= {(target, pk): str(row) for pk, row in there.items()}
-            lost = pks - there.keys()
-            if lost:
-                past = target.history.filter(id__in=lost).order_by("history_id") if hasattr(target, "history") else ()
-                called = {entry.id: str(entry.instance) for entry in past}
+            missing = pks - there.keys()
+            if missing:
+                past = (
+                    target.history.filter(id__in=missing).order_by("history_id") if hasattr(target, "history") else ()
+                )
+                last_names = {entry.id: str(entry.instance) for entry in past}
                 kind = capfirst(str(target._meta.verbose_name))
-                self.gone |= {(target, pk): called.get(pk) or f"{kind} {pk}" for pk in lost}
+                self.deleted |= {(target, pk): last_names.get(pk) or f"{kind} {pk}" for pk in missing}
 
     def text(self, column: Any, value: Any) -> str:
-        """A value as an editor reads it; "" for nothing."""
+        """A value as an editor reads it; "" if it is empty."""
         target = column.related_model
         if target is not None:
             keys = value if isinstance(value, tuple) else () if value is None else (value,)
-            return "\n".join(self._called(target, key) for key in keys)
+            return "\n".join(self._name(target, key) for key in keys)
         if value is None or value == "":
             return ""
         if isinstance(value, bool):
@@ -226,9 +228,9 @@ class Names:
             return f"{value.normalize():f}"
         return value if isinstance(value, str) else str(localize(value))
 
-    def _called(self, target: Any, key: Any) -> str:
-        if (target, key) in self.gone:
-            return _("%(name)s (no longer there)") % {"name": self.gone[target, key]}
+    def _name(self, target: Any, key: Any) -> str:
+        if (target, key) in self.deleted:
+            return _("%(name)s (deleted)") % {"name": self.deleted[target, key]}
         return self._names[target, key]
 
 
@@ -240,103 +242,40 @@ def _all_values(model: Any, states: Iterable[State | None]) -> Iterable[tuple[An
                 yield Citation, values
 
 
-def compare(model: type[models.Model], before: State | None, after: State) -> list[Section]:
-    """Two states of a record side by side, field by field: the record first, then its citations.
+def compare(model: type[models.Model], before: State | None, after: State) -> list[PartComparison]:
+    """Two states of a record side by side, field by field: first the record, then its citations.
 
-    before: None if there is nothing to compare with; all of `after` then counts as the same.
+    before: None if there is nothing to compare with; then all of `after` counts as unchanged.
     """
     names = Names(model, before, after)
     base = before or after
-    sections = [_section(names, model, "", base.fields, after.fields)]
+    parts = [_compared(names, model, "", base.fields, after.fields)]
     keys: list[Hashable] = [*base.citations, *(key for key in after.citations if key not in base.citations)]
     article = Citation._meta.get_field("article")
     for key in keys:
         old, new = base.citations.get(key), after.citations.get(key)  # type: ignore[call-overload]
         title = names.text(article, (new or old or {})["article"])
-        sections.append(_section(names, Citation, title, old, new))
-    return sections
+        parts.append(_compared(names, Citation, title, old, new))
+    return parts
 
 
-def _section(
+def _compared(
     names: Names, model: Any, title: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
-) -> Section:
+) -> PartComparison:
     lines = []
     for name in new or old or {}:
         column = model._meta.get_field(name)
-        # Of a citation that is wholly new or gone, a mark that it does not bear is not worth a line.
+        # In a citation that was added or removed as a whole, an unset mark is not worth a line.
         absent = (None, False) if old is None or new is None else (None,)
         found = ((values or {}).get(name) for values in (old, new))
         texts = ["" if value in absent else names.text(column, value) for value in found]
         if any(texts):
             label = capfirst(str(column.verbose_name))
-            lines.append(Line(label, *side_by_side(*texts), is_changed=texts[0] != texts[1]))
+            lines.append(FieldComparison(label, *side_by_side(*texts), is_changed=texts[0] != texts[1]))
     kind = "added" if old is None else "removed" if new is None else "same" if old == new else "changed"
-    return Section(title, kind, tuple(lines))
+    return PartComparison(title, kind, tuple(lines))
 
 
-# ── Back again ───────────────────────────────────────────────────────
-
-
-def lost(model: type[models.Model], state: State) -> list[str]:
-    """The records that a state names and that are there no more, by what they were called: it cannot be put back."""
-    return sorted(set(Names(model, state).gone.values()))
-
-
-@transaction.atomic
-def put_back(row: Any, state: State, *, by: Any, reason: str) -> bool:
-    """Save a record as it was, with its citations if it is a claim: one new save, under the rules of an edit.
-
-    row: as its editor saw it; StaleVersion if it has changed since. reason: for the history, up to 100 characters.
-    Returns whether there was anything to change. ValidationError if the state cannot stand today.
-    """
-    model = type(row)
-    if not model._base_manager.filter(pk=row.pk, version=row.version).exists():
-        raise StaleVersion(row)
-    now = present(row)
-    if now == state:
-        return False
-    if names := lost(model, state):
-        raise ValidationError(_("It names what is no longer there: %(names)s.") % {"names": ", ".join(names)})
-    many = {name: value for name, value in state.fields.items() if model._meta.get_field(name).many_to_many}
-    for name, value in state.fields.items():
-        if name not in many:
-            setattr(row, model._meta.get_field(name).attname, value)
-    row.full_clean()
-    hidden = Claim.objects.filter(pk__in=[key for keys in many.values() for key in keys]).exclude(
-        status=Status.PUBLISHED
-    )
-    if hidden:
-        raise ValidationError(
-            [_("Readers do not see this claim: %(claim)s") % {"claim": claim} for claim in hidden.order_by("pk")]
-        )
-    if isinstance(row, Claim):
-        steps.note_edit(row, by=by, citations=now.citations != state.citations)
-    row._history_user, row._change_reason = by, reason
-    row.save()
-    for name, keys in many.items():
-        getattr(row, name).set(keys)
-    if isinstance(row, Claim):
-        _put_citations_back(row, now.citations, state.citations, by)
-    return True
-
-
-def _put_citations_back(
-    claim: Claim, now: Mapping[int, Mapping[str, Any]], then: Mapping[int, Mapping[str, Any]], by: Any
-) -> None:
-    """Rows that change their place make room first: no two may cite one place of an article, not for a moment."""
-    elsewhere = set(Citation.objects.filter(pk__in=then.keys()).exclude(claim=claim).values_list("pk", flat=True))
-    stays = {pk for pk in now if pk in then and all(now[pk][key] == then[pk][key] for key in ("article", "locator"))}
-    for citation in Citation.objects.filter(claim=claim).exclude(pk__in=stays):
-        citation._history_user = by
-        citation.delete()
-    for pk, values in then.items():
-        if now.get(pk) == values:
-            continue
-        row = Citation(pk=None if pk in elsewhere else pk, claim=claim)
-        for name, value in values.items():
-            column: Any = Citation._meta.get_field(name)
-            setattr(row, column.attname, value)
-        row._state.adding = pk not in stays
-        row._history_user = by  # type: ignore[attr-defined]
-        row.clean_fields()
-        row.save(force_insert=pk not in stays)
+def deleted_names(model: type[models.Model], state: State) -> list[str]:
+    """The names of records that a state refers to and that were deleted since; such a state cannot be put back."""
+    return sorted(set(Names(model, state).deleted.values()))

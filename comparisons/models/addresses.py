@@ -52,7 +52,7 @@ def taken(former: FormerAddress) -> Any:
 class FormerAddress(Row):
     """A slug that named a record before, and the one that names it now. A record that has the slug itself comes first.
 
-    Kept flat: `now` is never a former address itself; `comparisons.editing.merging.plan` sees to it.
+    Kept flat: `now` is never a former address itself; `comparisons.editing.merging` sees to it.
     """
 
     natural_key_fields = ("kind", "key")

@@ -18,6 +18,7 @@ from comparisons.language.labels import choices
 from .addresses import Addressed
 from .base import KEY, Manager, QuerySet, WebAddress, filled, known, web_address
 from .catalogue import Release
+from .history import HistoryEntry
 
 
 class ArticleQuerySet(QuerySet):
@@ -77,7 +78,7 @@ class Article(Addressed):
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     machine_fields = frozenset({"link_health", "link_checked_at"})
-    history = HistoricalRecords(excluded_fields=sorted(machine_fields))
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
 
     objects: ClassVar[Any] = ArticleManager()
 

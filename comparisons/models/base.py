@@ -25,7 +25,8 @@ JOINT = "-vs-"
 #: Keys per query; bounds the number of its parameters.
 BATCH = 10_000
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Characters that no stored text may hold.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 #: Sent before and after a write that Django sends no signal for; `pks` names the rows.
@@ -178,7 +179,7 @@ def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool
 
 def tidy(text: str) -> str:
     """Text in NFC, with line ends as newlines and without characters that XML 1.0 forbids."""
-    return _FORBIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return FORBIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def known(field: str, words: Iterable[StrEnum], name: str, *, blank: bool = False) -> models.CheckConstraint:

@@ -15,6 +15,7 @@ from comparisons.language.labels import choices
 
 from .addresses import Addressed
 from .base import JOINT, KEY, Versioned, WebAddress, filled, known, web_address
+from .history import HistoryEntry
 
 
 class Framework(Addressed):
@@ -44,7 +45,7 @@ class Framework(Addressed):
         _("first release"), max_length=80, blank=True, default="", help_text=_("As far as it is recorded.")
     )
     order = models.PositiveIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("framework")
@@ -142,7 +143,7 @@ class Criterion(Addressed):
         _("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE.value
     )
     order = models.PositiveIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("criterion")
@@ -179,7 +180,7 @@ class Level(Versioned):
     label = models.CharField(_("label"), max_length=60)
     meaning = models.CharField(_("meaning"), max_length=14, choices=choices(Meaning))
     order = models.PositiveIntegerField(_("order"), default=0)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("level")

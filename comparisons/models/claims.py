@@ -26,17 +26,8 @@ from .addresses import Addressed
 from .articles import Article
 from .base import KEY, Manager, QuerySet, Row, filled, known
 from .catalogue import Criterion, Framework
+from .history import HistoryEntry
 from .values import Valued, level_value, number_value, rising_range, text_value
-
-#: What a claim says. Whoever changes it is its author, and somebody else publishes it.
-SUBSTANCE = [
-    "framework", "criterion", "kind", "statement", "polarity",
-    "level", "number", "number_high", "approximate", "text", "since_version", "until_version",
-    *CONDITIONS,
-    "impact", "remedy",
-]  # fmt: skip
-#: What the editors say of a claim, beside it.
-VERDICT = ["verdict", "verdict_on", "verdict_note", "verdict_articles"]
 
 
 class ClaimQuerySet(QuerySet):
@@ -143,7 +134,7 @@ class Claim(Valued, Addressed):
     verdict_articles = models.ManyToManyField(
         Article, related_name="verdicts", blank=True, verbose_name=_("articles of the verdict")
     )
-    history = HistoricalRecords(m2m_fields=[verdict_articles])
+    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[verdict_articles])
 
     objects: ClassVar[Any] = ClaimManager()
 
@@ -256,7 +247,7 @@ class Citation(Row):
     reading = models.BooleanField(
         _("our reading"), default=False, help_text=_("Polarity or value is our reading of an unclear passage.")
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("citation")

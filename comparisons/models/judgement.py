@@ -14,6 +14,7 @@ from comparisons.language.labels import choices
 from .base import filled, known
 from .catalogue import Criterion, Framework, Level
 from .claims import Claim
+from .history import HistoryEntry
 from .values import TEXT_VALUE_LENGTH, Valued, level_value, number_value, rising_range, text_value
 
 #: Where each field of a CellView is found from a Cell.
@@ -49,7 +50,7 @@ class Ruling(Valued):
         Claim, related_name="rulings_as_side_b", blank=True, verbose_name=_("the other side")
     )
     ruled_on = models.DateField(_("ruled on"))
-    history = HistoricalRecords(m2m_fields=[side_a, side_b])
+    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[side_a, side_b])
 
     class Meta:
         verbose_name = _("ruling")

@@ -11,6 +11,7 @@ from .addresses import Addressed
 from .base import KEY, Row, filled
 from .catalogue import Criterion, Framework
 from .claims import Claim
+from .history import HistoryEntry
 
 
 class Comparison(Addressed):
@@ -25,7 +26,7 @@ class Comparison(Addressed):
     order = models.PositiveIntegerField(_("order"), default=0)
     frameworks = models.ManyToManyField(Framework, through="ComparisonFramework", related_name="comparisons")
     criteria = models.ManyToManyField(Criterion, through="ComparisonCriterion", related_name="comparisons")
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
         verbose_name = _("comparison")

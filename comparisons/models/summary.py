@@ -13,7 +13,7 @@ class ClaimSummary(models.Model):
     """
 
     claim = models.OneToOneField(Claim, models.CASCADE, primary_key=True, related_name="summary")
-    place = models.PositiveIntegerField(unique=True, help_text="its bit in the sets of comparisons.facets, from 0")
+    place = models.PositiveIntegerField(unique=True, help_text="its bit in the sets of claims that are counted, from 0")
     change = models.PositiveBigIntegerField(db_index=True, help_text="the edition that last changed the claim or this")
     is_shown = models.BooleanField(help_text="published, for or against, and cited")
     articles = models.JSONField(default=list, help_text="keys of the articles that it cites")

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Prefetch, QuerySet
 
+from comparisons.domain.claim_fields import SEARCHED, WrittenField
 from comparisons.language.markdown import plain
 from comparisons.models import (
     Article,
@@ -74,9 +75,14 @@ def entry_of(kind: str, row: Any) -> SearchEntry:
     elif kind == "articles":
         texts = (row.title, row.author, row.publisher)
     else:
-        framework = row.framework.name if row.framework else ""
-        texts = (plain(row.statement), framework, row.criterion.name, row.text, plain(row.impact), plain(row.remedy))
+        texts = tuple(_text_of(row, field) for field in SEARCHED)
     return SearchEntry(id=key_of(kind, row.pk), **terms.indexed_text(*texts)._asdict())
+
+
+def _text_of(claim: Claim, field: WrittenField) -> str:
+    value = getattr(claim, field.name)
+    text = "" if value is None else str(value)
+    return plain(text) if field.is_markdown else text
 
 
 def _same(one: SearchEntry, other: SearchEntry | None) -> bool:

@@ -27,7 +27,7 @@ edgar.groups.add(Group.objects.get(name="editor"))
 rita.groups.add(Group.objects.get(name="reviewer"))
 claim = Claim.objects.published().filter(framework__isnull=False).order_by("pk").first()
 claim.statement += " So it is said."
-steps.note_edit(claim, by=edgar, citations=False)
+steps.prepare_edit(claim, by=edgar, citations=False)
 claim._history_user = edgar
 claim.save()
 client = Client()

@@ -12,11 +12,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import layout
 from tests.conftest import SECOND_DOMAIN
 
 FOLDERS = [Path(settings.FIXTURE_DIRS[0]), SECOND_DOMAIN]
-FILES = [path for folder in FOLDERS for path in loading.fixture_files(folder)]
+FILES = [path for folder in FOLDERS for path in layout.fixture_files(folder)]
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 
 
@@ -28,12 +28,12 @@ def records(path: Path) -> list[tuple[type[models.Model], dict[str, Any]]]:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_file_has_its_place_in_the_order(folder):
     found = {path for path in folder.rglob("*") if path.is_file() and path.name != "README.md"}
-    assert found == set(loading.fixture_files(folder))
+    assert found == set(layout.fixture_files(folder))
 
 
 def test_the_order_is_the_one_that_is_documented():
     text = (FOLDERS[0] / "README.md").read_text("utf-8")
-    assert tuple(re.findall(r"^\| `([a-z]+)(?:\.yaml|/\*\.yaml)` \|", text, re.MULTILINE)) == loading.ORDER
+    assert tuple(re.findall(r"^\| `([a-z]+)(?:\.yaml|/\*\.yaml)` \|", text, re.MULTILINE)) == layout.ORDER
 
 
 @each_file

@@ -10,7 +10,7 @@ import yaml
 from django.apps import apps
 from django.core.management import call_command
 
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import layout, loading
 from comparisons.maintenance.checks import content_models
 from tests.conftest import SECOND_DOMAIN
 from tests.dumps import content, every_row
@@ -19,14 +19,14 @@ from tests.dumps import content, every_row
 @pytest.fixture
 def small(db: None) -> Path:
     """A folder with a few of everything, loaded file by file by `loaddata`."""
-    for path in loading.fixture_files(SECOND_DOMAIN):
+    for path in layout.fixture_files(SECOND_DOMAIN):
         call_command("loaddata", str(path), verbosity=0)
     return SECOND_DOMAIN
 
 
 def test_loaddata_a_second_time_changes_no_row_of_any_table(small):
     before = every_row()
-    call_command("loaddata", *map(str, loading.fixture_files(small)), verbosity=0)
+    call_command("loaddata", *map(str, layout.fixture_files(small)), verbosity=0)
     assert every_row() == before
 
 
@@ -44,7 +44,7 @@ def test_a_dump_of_the_database_says_what_the_fixtures_say(small, tmp_path):
     labels = [model._meta.label for model in content_models()]
     options = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True, "format": "yaml"}
     call_command("dumpdata", *labels, **options, output=str(tmp_path / "dump.yaml"), verbosity=0)
-    files = loading.fixture_files(small)
+    files = layout.fixture_files(small)
     assert by_key(tmp_path / "dump.yaml") == {key: row for path in files for key, row in by_key(path).items()}
 
 

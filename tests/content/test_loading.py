@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import layout, loading
 from comparisons.maintenance import checks
 from tests.dumps import content
 from tests.worlds import seen
@@ -36,7 +36,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         loading.load(FOLDER)
         by_seed = snapshot()
         call_command("flush", verbosity=0, interactive=False)
-        for path in loading.fixture_files(FOLDER):
+        for path in layout.fixture_files(FOLDER):
             call_command("loaddata", path.relative_to(FOLDER).with_suffix("").as_posix(), verbosity=0)
         yield Loaded(by_seed, snapshot())
         call_command("flush", verbosity=0, interactive=False)

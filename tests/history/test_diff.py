@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from comparisons.history.diff import MAX_LENGTH, Entry, revisions, word_diff
+from comparisons.history.diff import MAX_LENGTH, StateEntry, revisions, word_diff
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 
@@ -14,11 +14,11 @@ def day(number):
 
 
 def claim(number, text, public=True):
-    return Entry(day(number), None, {"statement": text}, public)
+    return StateEntry(day(number), None, {"statement": text}, public)
 
 
 def citation(number, says, part=1, fresh=True):
-    return Entry(day(number), part, None if says is None else {"says": says}, fresh=fresh)
+    return StateEntry(day(number), part, None if says is None else {"says": says}, fresh=fresh)
 
 
 def texts(found):
@@ -98,7 +98,7 @@ def test_a_citation_written_and_dropped_out_of_sight_leaves_no_trace():
 
 def test_an_edit_of_several_rows_is_one_revision():
     moment = dt.timedelta(seconds=5)
-    edit = [Entry(day(2), None, {"statement": "two"}), Entry(day(2) + moment, 1, {"says": "new"})]
+    edit = [StateEntry(day(2), None, {"statement": "two"}), StateEntry(day(2) + moment, 1, {"says": "new"})]
     found = revisions([claim(1, "one"), citation(1, "old"), *edit])
     assert [len(revision.changes) for revision in found] == [2, 0]
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern
 
 from comparisons import urls
-from comparisons.editing.merging import plan as moving
-from comparisons.editing.merging.plan import Split
+from comparisons.editing import merging as moving
+from comparisons.editing.merging import Split
 from comparisons.history import news
 from comparisons.models import Claim, FormerAddress
 from comparisons.views import redirects

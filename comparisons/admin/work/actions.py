@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comparisons.admin.forms import ReadVersion
 from comparisons.editing import steps
-from comparisons.editing.steps import Step
+from comparisons.editing.steps import ReviewStep
 from comparisons.models import Claim, permissions
 
 from .claim_steps import ASKS, BUTTONS, DONE, ClaimPages, record_name, record_url
@@ -52,21 +52,21 @@ class StepActions(ClaimPages):
 
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.SEND)
+        return self.take_many(request, queryset, ReviewStep.SEND)
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.PUBLISH)
+        return self.take_many(request, queryset, ReviewStep.PUBLISH)
 
     @admin.action(description=_("Return to draft…"), permissions=["publish"])
     def return_to_draft(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.RETURN)
+        return self.take_many(request, queryset, ReviewStep.RETURN)
 
     @admin.action(description=_("Withdraw…"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
-        return self.take_many(request, queryset, Step.WITHDRAW)
+        return self.take_many(request, queryset, ReviewStep.WITHDRAW)
 
-    def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: Step) -> TemplateResponse | None:
+    def take_many(self, request: HttpRequest, queryset: QuerySet[Claim], step: ReviewStep) -> TemplateResponse | None:
         """Take a step with the chosen claims, after asking for what it needs."""
         claims = self.as_seen(request, queryset)
         if not claims:
@@ -81,10 +81,10 @@ class StepActions(ClaimPages):
         self.tell(request, report, str(DONE[step]))
         return None
 
-    def ask(self, request: HttpRequest, claims: list[Claim], step: Step, form: forms.Form) -> TemplateResponse:
+    def ask(self, request: HttpRequest, claims: list[Claim], step: ReviewStep, form: forms.Form) -> TemplateResponse:
         """List the claims, and the records that refer to them, above the form of a step."""
         named: dict[int, list[tuple[str, str]]] = {}
-        for mention in steps.mentions(claims) if step == Step.WITHDRAW else ():
+        for mention in steps.references_to(claims) if step == ReviewStep.WITHDRAW else ():
             named.setdefault(mention.claim, []).append((record_name(mention.record), record_url(mention.record)))
         return self.page(
             request,
@@ -93,7 +93,7 @@ class StepActions(ClaimPages):
             form=form,
             rows=[(claim, named.get(claim.pk, [])) for claim in claims],
             is_named=bool(named),
-            is_withdrawal=step == Step.WITHDRAW,
+            is_withdrawal=step == ReviewStep.WITHDRAW,
             action=step.value,
             button=BUTTONS[step],
             checkbox=ACTION_CHECKBOX_NAME,

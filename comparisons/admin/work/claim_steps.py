@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.admin.pages import PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import steps
-from comparisons.editing.steps import Step
+from comparisons.editing.steps import ReviewStep
 from comparisons.language.labels import choices
 from comparisons.models import Claim
 
@@ -38,19 +38,19 @@ class ReturnForm(forms.Form):
 
 
 #: The forms of steps that ask for something before they are taken.
-ASKS: dict[Step, type[forms.Form]] = {Step.RETURN: ReturnForm, Step.WITHDRAW: WithdrawalForm}
+ASKS: dict[ReviewStep, type[forms.Form]] = {ReviewStep.RETURN: ReturnForm, ReviewStep.WITHDRAW: WithdrawalForm}
 #: The label of the button of a step, and the participle for claims that took it.
 BUTTONS = {
-    Step.SEND: _("Send to review"),
-    Step.PUBLISH: _("Publish"),
-    Step.RETURN: _("Return to draft"),
-    Step.WITHDRAW: _("Withdraw"),
+    ReviewStep.SEND: _("Send to review"),
+    ReviewStep.PUBLISH: _("Publish"),
+    ReviewStep.RETURN: _("Return to draft"),
+    ReviewStep.WITHDRAW: _("Withdraw"),
 }
 DONE = {
-    Step.SEND: _("in review"),
-    Step.PUBLISH: _("published"),
-    Step.RETURN: _("returned to draft"),
-    Step.WITHDRAW: _("withdrawn"),
+    ReviewStep.SEND: _("in review"),
+    ReviewStep.PUBLISH: _("published"),
+    ReviewStep.RETURN: _("returned to draft"),
+    ReviewStep.WITHDRAW: _("withdrawn"),
 }
 
 
@@ -64,7 +64,7 @@ class ClaimPages(PagesAdmin):
         self.message_user(request, gettext("There is no such claim; perhaps it was deleted."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
-    def tell(self, request: HttpRequest, report: steps.Report, what: str) -> None:
+    def tell(self, request: HttpRequest, report: steps.StepResult, what: str) -> None:
         """Report what a step did. what: the participle for claims that moved."""
         if report.done:
             text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))

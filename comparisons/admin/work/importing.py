@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.exchange import claims as importing
+from comparisons.exchange.claims.limits import MAX_BYTES, MAX_ROWS
 from comparisons.exchange.claims.messages import MOST, problem_text, unknown_text
-from comparisons.exchange.claims.reading import MAX_BYTES, MAX_ROWS
 from comparisons.exchange.claims.templates import TEMPLATES, template
 from comparisons.history.diff import Piece, word_diff
 from comparisons.models import ClaimImport
@@ -139,7 +139,7 @@ class ImportingAdmin(PagesAdmin):
             response.status_code = 409
         return response
 
-    def write(self, request: HttpRequest, kept: ClaimImport, plan: importing.Plan) -> HttpResponse:
+    def write(self, request: HttpRequest, kept: ClaimImport, plan: importing.ImportPlan) -> HttpResponse:
         importing.apply(plan, by=request.user)
         kept.delete()
         counts = plan.counts
@@ -155,10 +155,10 @@ class ImportingAdmin(PagesAdmin):
             self.message_user(request, text % {"count": review}, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
-    def show(self, request: HttpRequest, kept: ClaimImport, plan: importing.Plan) -> HttpResponse:
+    def show(self, request: HttpRequest, kept: ClaimImport, plan: importing.ImportPlan) -> HttpResponse:
         pages = Paginator(plan.writes, PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        unit = gettext(plan.source.unit)
+        unit = gettext(plan.file.unit)
         problems = [problem_text(problem, unit) for problem in plan.problems[:MOST]]
         context = {
             "kept": kept,
@@ -193,7 +193,7 @@ def require_import_permission(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def can_be_written(plan: importing.Plan) -> bool:
+def can_be_written(plan: importing.ImportPlan) -> bool:
     """Whether the import can be carried out here and now."""
     return plan.is_sound and 0 < len(plan.writes) <= MOST_HERE
 
@@ -208,7 +208,7 @@ def keep(user: Any, cleaned: dict[str, Any]) -> ClaimImport:
     return ClaimImport.objects.create(owner=user, name=name, format=cleaned["format"], content=cleaned["content"])
 
 
-def shown(item: importing.Item) -> dict[str, Any]:
+def shown(item: importing.PlannedClaim) -> dict[str, Any]:
     """One claim of the preview: what happens to it, and the words removed and added in each field."""
     return {
         "item": item,
@@ -220,7 +220,7 @@ def shown(item: importing.Item) -> dict[str, Any]:
     }
 
 
-def pieces(item: importing.Item, change: importing.Change) -> tuple[Piece, ...]:
+def pieces(item: importing.PlannedClaim, change: importing.ColumnChange) -> tuple[Piece, ...]:
     """The word difference of two texts; both values if they are short; only the text of a new claim."""
     before, after = change.before, change.after
     if item.kind == "created":

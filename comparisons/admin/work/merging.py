@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.admin.pages import PageLink
 from comparisons.domain.vocabulary import Status
-from comparisons.editing.merging import plan as moving
+from comparisons.editing import merging as moving
 from comparisons.language.markdown import plain
 from comparisons.models import Article, Citation, Claim, Ruling, StaleVersion, permissions
 
@@ -59,7 +59,7 @@ class MergeForm(forms.Form):
         label=_("Take over what the other record lacks"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, plan: moving.Plan, gone: Any, kept: Any, *, taken: bool):
+    def __init__(self, data: Any, plan: moving.MergePlan, gone: Any, kept: Any, *, taken: bool):
         super().__init__(data, initial={"gone_version": gone.version, "kept_version": kept.version})
         self.plan = plan
         take: Any = self.fields["take"]
@@ -79,9 +79,9 @@ class MergeForm(forms.Form):
                 else gettext("Not used; it may be left out."),
             )
         for pair in plan.rulings:
-            self.fields[f"ruling-{pair.gone.framework_id}"] = forms.ChoiceField(
-                label=gettext("Ruling on %(framework)s that stands") % {"framework": pair.gone.framework},
-                choices=[(str(one.pk), _ruling(one)) for one in (pair.kept, pair.gone)],
+            self.fields[f"ruling-{pair.duplicate.framework_id}"] = forms.ChoiceField(
+                label=gettext("Ruling on %(framework)s that stands") % {"framework": pair.duplicate.framework},
+                choices=[(str(one.pk), _ruling(one)) for one in (pair.kept, pair.duplicate)],
                 widget=forms.RadioSelect,
                 help_text=gettext("The other is deleted; its history stays."),
             )
@@ -117,7 +117,7 @@ class MergingAdmin(RenamingAdmin):
     def moving_links(self, obj: Any) -> list[PageLink]:
         return [*super().moving_links(obj), PageLink(gettext("Merge into…"), self.own_url("merge", obj))]
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
+    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
         raise NotImplementedError
 
     def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
@@ -180,14 +180,14 @@ class MergingAdmin(RenamingAdmin):
         response.status_code = status
         return response
 
-    def merge_form(self, request: HttpRequest, data: Any, plan: moving.Plan, gone: Any, kept: Any) -> MergeForm:
+    def merge_form(self, request: HttpRequest, data: Any, plan: moving.MergePlan, gone: Any, kept: Any) -> MergeForm:
         return MergeForm(data, plan, gone, kept, taken=self.takes_over(request, kept))
 
 
 class MergingArticles(MergingAdmin):
     found_by = (Article, "follows")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
+    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
         return moving.article_plan(gone, kept)
 
     def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
@@ -205,7 +205,7 @@ class MergingArticles(MergingAdmin):
 class MergingClaims(MergingAdmin):
     found_by = (Citation, "claim")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
+    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
         plan = moving.claim_plan(gone, kept)
         if not request.user.has_perm(permissions.JUDGE):
             plan.offers = [offer for offer in plan.offers if offer.name != "verdict"]
@@ -248,7 +248,7 @@ class MergingClaims(MergingAdmin):
 class MergingCriteria(MergingAdmin):
     found_by = (Claim, "criterion")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.Plan:
+    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
         return moving.criterion_plan(gone, kept)
 
     def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:

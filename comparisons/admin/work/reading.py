@@ -28,6 +28,7 @@ from comparisons import filters
 from comparisons.admin import help_texts
 from comparisons.admin.forms import RememberingForm
 from comparisons.admin.pages import PageLink, PagesAdmin
+from comparisons.domain.claim_fields import Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level, permissions
@@ -77,8 +78,8 @@ class DeskForm(KeyedForm):
     class Meta:
         model = Claim
         fields = [
-            "statement", "framework", "criterion", "kind", "polarity",
-            "level", "number", "number_high", "approximate", "text", *CONDITIONS, "impact", "remedy", "key",
+            "statement", *names_of(Part.SUBJECT), "kind", "polarity",
+            *names_of(Part.VALUE, Part.CONDITIONS, Part.PITFALL), "key",
         ]  # fmt: skip
         help_texts = help_texts.CLAIM
         widgets = {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import ReadVersion
 from comparisons.admin.pages import PageLink, PagesAdmin
-from comparisons.editing.merging import plan as moving
+from comparisons.editing import merging as moving
 from comparisons.models import FormerAddress, StaleVersion, permissions
 
 

@@ -22,7 +22,7 @@ from comparisons.admin.pages import PageLink
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import steps
 from comparisons.editing.preview import cell_with
-from comparisons.editing.steps import Offer, Step
+from comparisons.editing.steps import AvailableStep, ReviewStep
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
@@ -65,12 +65,12 @@ class ReviewPages(VerdictPages):
         if request.method != "POST":
             return self.review_page(request, claim)
         step = request.POST.get("step", "")
-        if step not in set(Step):
+        if step not in set(ReviewStep):
             self.message_user(request, gettext("There is no such step."), messages.ERROR)
             return self.review_page(request, claim, status=400)
-        return self.take(request, claim, Step(step))
+        return self.take(request, claim, ReviewStep(step))
 
-    def take(self, request: HttpRequest, claim: Claim, step: Step) -> HttpResponse:
+    def take(self, request: HttpRequest, claim: Claim, step: ReviewStep) -> HttpResponse:
         """Take one step with a claim, or show the page again and say why not."""
         if not request.user.has_perm(steps.STEPS[step][1]):
             raise PermissionDenied
@@ -89,11 +89,11 @@ class ReviewPages(VerdictPages):
         return self.review_page(request, now, asked={step: form} if form else None, is_stale=True, status=409)
 
     def offered_steps(
-        self, request: HttpRequest, claim: Claim, asked: dict[Step, forms.Form] | None = None
-    ) -> list[tuple[Offer, str, forms.Form | None]]:
+        self, request: HttpRequest, claim: Claim, asked: dict[ReviewStep, forms.Form] | None = None
+    ) -> list[tuple[AvailableStep, str, forms.Form | None]]:
         """The steps from the present status of a claim, with the labels of their buttons and their forms."""
         found = []
-        for offer in steps.offers(claim, request.user):
+        for offer in steps.available_steps(claim, request.user):
             form = (asked or {}).get(offer.step)
             if form is None and offer.step in ASKS:
                 form = ASKS[offer.step](auto_id=f"id_{offer.step}_%s")
@@ -105,7 +105,7 @@ class ReviewPages(VerdictPages):
         request: HttpRequest,
         claim: Claim,
         *,
-        asked: dict[Step, forms.Form] | None = None,
+        asked: dict[ReviewStep, forms.Form] | None = None,
         is_stale: bool = False,
         status: int = 200,
     ) -> TemplateResponse:
@@ -116,7 +116,8 @@ class ReviewPages(VerdictPages):
         sections = states.compare(Claim, last[1] if last else None, states.present(claim))
         before, after = cell_with(claim, () if is_public else claim.citations.all()) or (None, None)
         offered = self.offered_steps(request, claim, asked)
-        named = steps.mentions([claim]) if any(offer.step == Step.WITHDRAW for offer, _words, _form in offered) else []
+        may_withdraw = any(offer.step == ReviewStep.WITHDRAW for offer, _words, _form in offered)
+        named = steps.references_to([claim]) if may_withdraw else []
         response = self.page(
             request,
             "admin/comparisons/claim/review.html",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.admin.pages import PageLink
-from comparisons.editing.merging import plan as moving
+from comparisons.editing import merging as moving
 from comparisons.models import Claim, Comparison, Criterion, StaleVersion
 
 from .merging import MergingCriteria

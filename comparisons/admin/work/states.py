@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from comparisons.admin.forms import ReadVersion
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import steps
+from comparisons.editing.put_back import put_back
 from comparisons.history import states
 from comparisons.models import Claim, StaleVersion
 
@@ -52,8 +53,7 @@ def _put_back(admin: Any, request: HttpRequest, entry: Any, row: Any) -> HttpRes
     status = getattr(row, "status", None)
     row.version = ReadVersion().clean(request.POST.get("read_version"))
     try:
-        reason = _("put back as it was on %(when)s") % {"when": when}
-        is_done = states.put_back(row, states.state_at(entry), by=request.user, reason=reason[:100])
+        is_done = put_back(row, states.state_at(entry), by=request.user, saved_at=entry.history_date)
     except StaleVersion:
         problem = _(
             "Nothing was put back: somebody saved this record after you opened this page. What they saved is "
@@ -95,7 +95,7 @@ def _page(
         name=str(row if row is not None else entry.instance),
         sections=states.compare(admin.model, state, now or state),
         is_same=now is None or now == state,
-        lost=states.lost(admin.model, state),
+        lost=states.deleted_names(admin.model, state),
         problems=problems or [],
         may_put_back=row is not None and admin.has_change_permission(request, row),
         returns_to_review=isinstance(row, Claim) and steps.returns_to_review(row, request.user),

@@ -16,23 +16,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import VersionedForm
+from comparisons.domain.claim_fields import VERDICT, VERDICT_COLUMNS
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Verdict
 from comparisons.editing import steps
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import with_evidence
 from comparisons.models import Claim, StaleVersion, permissions
-from comparisons.models.claims import VERDICT
 
 from .claim_steps import ClaimPages
-
-#: The fields of a verdict except its articles.
-GIVEN = VERDICT[:-1]
 
 
 class VerdictForm(VersionedForm):
     class Meta:
         model = Claim
-        fields = VERDICT
+        fields = list(VERDICT)
         help_texts = {
             "verdict_note": _("What was checked, and with what result. In Markdown."),
             "verdict_articles": _("The articles that show it; they need not be among those cited."),
@@ -74,13 +71,13 @@ class VerdictPages(ClaimPages):
         if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied
         # The form checks the verdict only: a claim that breaks another rule can still be judged wrong.
-        judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in GIVEN})
+        judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in VERDICT_COLUMNS})
         judged._state.adding = False
         initial = {} if claim.verdict_on else {"verdict_on": timezone.localdate()}
         form = VerdictForm(request.POST if request.method == "POST" else None, instance=judged, initial=initial)
         is_stale = False
         if form.is_valid():
-            for name in GIVEN:
+            for name in VERDICT_COLUMNS:
                 setattr(claim, name, form.cleaned_data[name])
             claim.version = judged.version
             try:

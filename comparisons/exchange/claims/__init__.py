@@ -1,25 +1,29 @@
-"""Import claims with their citations from a file of people: read, plan, write.
+"""Import claims with their citations from a file: read it, plan the import, carry the plan out.
 
-`read` takes bytes and gives records with the row of each; `plan` compares them with what is stored and names every
-error at once; `apply` writes what was planned in one short transaction, or nothing. docs/import.md describes the file.
+`read` takes bytes and gives records with the row of each. `plan` compares them with the stored claims and names every
+error at once. `apply` carries a plan out in one short transaction, or writes nothing. docs/import.md describes the
+file.
 """
 
-from .planning import Change, Item, Plan, Unknown, plan
-from .reading import FORMATS, Problem, Record, Source, Unreadable, read
-from .writing import Outdated, Refused, apply
+from .columns import FORMATS
+from .import_plan import ColumnChange, ImportPlan, PlannedClaim, UnknownName
+from .planning import plan
+from .reading import read
+from .records import ClaimFile, FileRecord, RowProblem, Unreadable
+from .writing import Outdated, UnsoundPlan, apply
 
 __all__ = [
     "FORMATS",
-    "Change",
-    "Item",
+    "ClaimFile",
+    "ColumnChange",
+    "FileRecord",
+    "ImportPlan",
     "Outdated",
-    "Plan",
-    "Problem",
-    "Record",
-    "Refused",
-    "Source",
-    "Unknown",
+    "PlannedClaim",
+    "RowProblem",
+    "UnknownName",
     "Unreadable",
+    "UnsoundPlan",
     "apply",
     "plan",
     "read",

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .planning import Item, Plan, Unknown
-from .reading import Problem
+from .import_plan import ImportPlan, PlannedClaim, UnknownName
+from .records import RowProblem
 
-#: Problems and changed claims that are told; beyond that only how many more there are.
+#: Most problems and changed claims that are listed; of more, only the number is given.
 MOST = 200
-#: Characters of a text that are told.
+#: Characters of a text that are shown.
 WIDTH = 100
 
 
-def unknown_text(unknown: Unknown, unit: str) -> str:
+def unknown_text(unknown: UnknownName, unit: str) -> str:
     """“There is no framework “djago” (rows 2, 3 and 5 more); did you mean “django”?”."""
     rows = ", ".join(map(str, unknown.rows[:10]))
     if len(unknown.rows) > 10:
@@ -26,16 +26,16 @@ def unknown_text(unknown: Unknown, unit: str) -> str:
     return text + (_("; did you mean “%(near)s”?") % {"near": unknown.near} if unknown.near else ".")
 
 
-def problem_text(problem: Problem, unit: str) -> str:
+def problem_text(problem: RowProblem, unit: str) -> str:
     """“row 5, column “number”: …”."""
     place = [f"{unit} {problem.row}"] if problem.row else []
     place += [_("column “%(name)s”") % {"name": problem.column}] if problem.column else []
     return f"{', '.join(place)}: {problem.message}" if place else problem.message
 
 
-def problem_lines(plan: Plan, file: str) -> Iterator[str]:
-    """Every name that is unknown, once; then what is wrong row by row, up to MOST of each."""
-    unit = plan.source.unit
+def problem_lines(plan: ImportPlan, file: str) -> Iterator[str]:
+    """Every unknown name once, then the problems row by row; up to MOST of each."""
+    unit = plan.file.unit
     for unknown in plan.unknown[:MOST]:
         yield f"{file}: {unknown_text(unknown, unit)}"
     for problem in plan.problems[:MOST]:
@@ -45,16 +45,16 @@ def problem_lines(plan: Plan, file: str) -> Iterator[str]:
         yield ngettext("%(count)d more problem.", "%(count)d more problems.", more) % {"count": more}
 
 
-def lines_of(plan: Plan, *, most: int | None = MOST) -> Iterator[str]:
-    """What would be created and changed, row by row."""
+def lines_of(plan: ImportPlan, *, most: int | None = MOST) -> Iterator[str]:
+    """The claims that would be created and changed, row by row. most: how many of them; None for all."""
     writes = plan.writes
     for item in writes[:most]:
-        yield from _item_lines(item, plan.source.unit)
+        yield from _item_lines(item, plan.file.unit)
     if most is not None and len(writes) > most:
         yield _("… and %(count)d more claims; --verbosity 2 shows all.") % {"count": len(writes) - most}
 
 
-def _item_lines(item: Item, unit: str) -> Iterator[str]:
+def _item_lines(item: PlannedClaim, unit: str) -> Iterator[str]:
     review = ", " + _("goes back to review") if item.goes_to_review else ""
     yield f"{unit} {item.row}: {item.key}: {item.kind}{review}"
     for change in item.changes:

@@ -1,4 +1,4 @@
-"""The rules of a table, asked of a row in memory: the database would be asked once for each rule and row."""
+"""Check the constraints of a table in memory. Django's own check takes a query for each constraint and row."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def broken(row: models.Model) -> Iterator[tuple[models.CheckConstraint, set[str]]]:
-    """The check constraints that the row breaks, each with the fields it speaks of."""
+    """The check constraints that a row breaks, each with the fields that it concerns."""
     for rule in row._meta.constraints:
         if isinstance(rule, models.CheckConstraint) and truth(rule.condition, row) is False:
             yield rule, _fields(rule.condition)
 
 
 def truth(node: Any, row: models.Model) -> bool | None:
-    """Whether a condition holds of a row, as a database says it: None where a null makes it unknown."""
+    """Whether a condition is true of a row. None if a null makes it unknown, as in a database."""
     if not isinstance(node, Q):
         lookup, given = node
         return _leaf(lookup, given, row)

@@ -1,4 +1,4 @@
-"""Examples of a file, one for each format: they name every column, and docs/import.md shows them."""
+"""Example files, one for each format, with every column; docs/import.md shows them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import json
 
 import yaml
 
+from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.exchange.formulas import escaped
 
-from .reading import CITATION_COLUMNS, CITATIONS, CLAIM_COLUMNS, COLUMNS
+from .columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 
-#: The formats, with what a browser is told they are.
+#: The formats with their content types.
 TEMPLATES = {"csv": "text/csv", "yaml": "application/yaml", "json": "application/json"}
 EXAMPLE = {
     "key": "example-orm",
@@ -30,7 +31,7 @@ CITED = (
 
 
 def template(format: str) -> str:
-    """A claim with two citations."""
+    """An example file: a claim with two citations."""
     if format == "csv":
         rows = [EXAMPLE | CITED[0], {"key": EXAMPLE["key"]} | CITED[1]]
         return to_csv([[row.get(name, "") for name in COLUMNS] for row in rows])
@@ -42,7 +43,7 @@ def template(format: str) -> str:
 
 
 def to_csv(rows: list[list[str]], names: tuple[str, ...] = COLUMNS) -> str:
-    """CSV as RFC 4180 has it; what a spreadsheet would run as a formula is escaped."""
+    """Rows as CSV (RFC 4180); cells that a spreadsheet would run as formulas are escaped."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(names)

@@ -1,53 +1,54 @@
-"""Carry out what was planned: one short transaction, with history, or nothing."""
+"""Carry out a plan in one short transaction, with history, or write nothing."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 
+from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.domain.vocabulary import Status
+from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, bulk_write
 from comparisons.models.batches import batched
 from comparisons.models.permissions import ADD, EDIT
 
-from .planning import Item, Plan
-from .reading import CITATION_COLUMNS, CLAIM_COLUMNS
+from .columns import CITATION_COLUMNS
+from .import_plan import ImportPlan, PlannedClaim, Progress
 
 logger = logging.getLogger(__name__)
 #: Rows for each query, and between two calls of progress.
 BATCH = 500
-Progress = Callable[[str, int, int], None]
 
 
-class Refused(Exception):
-    """There are problems in the file; nothing was written."""
+class UnsoundPlan(Exception):
+    """The plan has problems; nothing was written."""
 
 
 class Outdated(Exception):
-    """Somebody changed the knowledge base since the import was planned; nothing was written. Plan it anew."""
+    """Somebody changed the knowledge base after the import was planned; nothing was written. Plan it again."""
 
 
 def apply(
-    plan: Plan,
+    plan: ImportPlan,
     *,
     by: Any = None,
     using: str = DEFAULT_DB_ALIAS,
     progress: Progress = lambda what, done, total: None,
 ) -> None:
-    """Write what was planned. A new claim is a draft; a published one that changes goes to review, whoever imports.
+    """Carry out a plan. A new claim is a draft; a published claim that changes goes back to review, whoever imports it.
 
-    by: the author of what is written; None at a shell, for nobody. progress: called with "written" after some claims,
-    and with "committing" last inside the transaction. Raises Refused, Outdated or PermissionDenied.
+    by: the author of what is written; None for an import from a shell that names nobody. progress: called with
+    "written" after some claims, and with "committing" at the end of the transaction. Raises UnsoundPlan, Outdated or
+    PermissionDenied.
     """
     if by is not None and not by.has_perms([ADD, EDIT]):
         raise PermissionDenied
     if not plan.is_sound:
-        raise Refused
+        raise UnsoundPlan
     if not plan.writes:
         return
     try:
@@ -58,15 +59,15 @@ def apply(
     counts = plan.counts
     logger.info(
         "claims imported: file %s by %s, %d created, %d changed, %d unchanged",
-        plan.source.digest[:12], by.pk if by is not None else "nobody",
+        plan.file.digest[:12], by.pk if by is not None else "nobody",
         counts["created"], counts["changed"], counts["unchanged"],
     )  # fmt: skip
 
 
 class _Writer:
-    def __init__(self, plan: Plan, by: Any, using: str, progress: Progress):
+    def __init__(self, plan: ImportPlan, by: Any, using: str, progress: Progress):
         self.plan, self.by, self.using, self.progress = plan, by, using, progress
-        self.reason = f"Import of {plan.source.name or 'a file'}"[:100]
+        self.reason = reasons.imported(plan.file.name)
 
     def run(self) -> None:
         created = [item for item in self.plan.items if item.kind == "created"]
@@ -82,7 +83,7 @@ class _Writer:
             self.progress("written", done, total)
         self.progress("committing", total, total)
 
-    def create(self, items: list[Item]) -> None:
+    def create(self, items: list[PlannedClaim]) -> None:
         for item in items:
             item.claim.status, item.claim.author, item.claim.written_by = Status.DRAFT, self.by, self.by
         rows = [item.claim for item in items]
@@ -90,8 +91,8 @@ class _Writer:
         self.record(Claim, rows, created=True)
         self.cite(items)
 
-    def change(self, items: list[Item]) -> None:
-        """Change claims that are still at the version that was compared."""
+    def change(self, items: list[PlannedClaim]) -> None:
+        """Change claims that still have the version that was compared."""
         self.lock(Claim, [item.stored for item in items], ["version"])
         for item in items:
             claim, stored = item.claim, item.stored
@@ -102,7 +103,7 @@ class _Writer:
         self.edit([pair for item in items for pair in item.edited])
         self.cite(items)
 
-    def cite(self, items: list[Item]) -> None:
+    def cite(self, items: list[PlannedClaim]) -> None:
         rows = [citation for item in items for citation in item.new]
         for citation in rows:
             citation.claim_id = citation.claim.pk
@@ -111,21 +112,21 @@ class _Writer:
             self.record(Citation, rows, created=True)
 
     def edit(self, pairs: list[tuple[Citation, Citation]]) -> None:
-        """Change citations that are still as they were compared: they have no version of their own."""
+        """Change citations that still have the values that were compared; they have no version of their own."""
         if pairs:
             names = [name for name in CITATION_COLUMNS if name not in ("article", "locator")]
             self.lock(Citation, [old for old, _new in pairs], ["claim_id", "article_id", "locator", *names])
             self.overwrite(Citation, [new for _old, new in pairs], names)
 
     def lock(self, model: Any, rows: list[Any], names: list[str]) -> None:
-        """Hold these rows until the end of the transaction; Outdated if any is not as it was read."""
+        """Lock these rows until the end of the transaction. Raises Outdated if one is not as it was read."""
         held = model._base_manager.using(self.using).filter(pk__in=[row.pk for row in rows]).order_by("pk")
         found = {pk: values for pk, *values in held.select_for_update().values_list("pk", *names)}
         if any(found.get(row.pk) != [getattr(row, name) for name in names] for row in rows):
             raise Outdated
 
     def overwrite(self, model: Any, rows: list[Any], names: list[str]) -> None:
-        """Store these fields of rows that are there and held: one statement for many, announced, with history."""
+        """Store these fields of locked rows in one statement for many, announce it and record it in the history."""
         pks = [row.pk for row in rows]
         bulk_write.send(model, pks=pks, using=self.using)
         there = model._base_manager.using(self.using).all()

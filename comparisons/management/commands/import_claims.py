@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comparisons.exchange import claims as importing
+from comparisons.exchange.claims.limits import MAX_BYTES
 from comparisons.exchange.claims.messages import MOST, lines_of, problem_lines, problem_text
-from comparisons.exchange.claims.reading import MAX_BYTES
 
 SUFFIXES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 #: Seconds between two lines of progress.
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             what = "Nothing was written; the import would give" if dry_run else "Imported"
             self.stdout.write(self.style.SUCCESS(f"{what}: {summary}; {time.monotonic() - self.start:.1f} s."))
 
-    def source(self, file: Path, format: str | None) -> importing.Source:
+    def source(self, file: Path, format: str | None) -> importing.ClaimFile:
         content = self.content(file)
         self.say(f"Reading {file.name}")
         return importing.read(content, format or self.format_of(file), file.name)
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         except users.DoesNotExist:
             raise CommandError(f"There is no account “{name}”.") from None
 
-    def write(self, plan: importing.Plan, author: Any) -> None:
+    def write(self, plan: importing.ImportPlan, author: Any) -> None:
         """Write the plan. Ctrl-C is held back from the commit until all derived data are up to date."""
         interrupts: list[int] = []
         handler = signal.getsignal(signal.SIGINT)

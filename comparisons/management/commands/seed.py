@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
 from comparisons.models import Framework
 
@@ -47,10 +48,10 @@ class Command(BaseCommand):
 
         try:
             report = loading.load(folder, progress=progress, add_authors=add_authors)
-        except (OSError, loading.InvalidFixtures) as error:
+        except (OSError, InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
-        if report.strangers:
-            names = ", ".join(sorted(report.strangers))
+        if report.unknown_authors:
+            names = ", ".join(sorted(report.unknown_authors))
             self.stderr.write(f"Authors left out because they have no account here: {names}. See --add-authors.")
         assessed = rebuild.rebuild().cells
         if verbosity:

@@ -19,7 +19,7 @@ from comparisons.models import Claim, ClaimImport
 from tests.admin.forms import fields, list_url, messages_of
 from tests.admin.users import log_in, make_user
 from tests.dumps import every_row
-from tests.exchange.test_import_claims import CITATION, CLAIM, as_csv, as_yaml
+from tests.exchange.claims.builders import CITATION, CLAIM, as_csv, as_yaml
 from tests.factories import make_article, make_claim, make_criterion, make_framework
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_a_hostile_file_is_an_error_of_the_form(editor, content, name, message):
 
 def test_a_file_that_is_too_large_is_not_read(editor, monkeypatch):
     monkeypatch.setattr(pages, "MAX_BYTES", 10)
-    assert "more than 10 MB" in send(editor, as_csv(CLAIM)).content.decode()
+    assert "larger than 10 MB" in send(editor, as_csv(CLAIM)).content.decode()
 
 
 def test_no_file_is_an_error_of_the_form(editor):

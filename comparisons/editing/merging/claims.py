@@ -1,0 +1,197 @@
+"""Merge one claim into another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from comparisons.domain.claim_fields import VALUE, VERDICT_COLUMNS, Part, names_of
+from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
+from comparisons.editing.steps import demand
+from comparisons.history import reasons
+from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling
+from comparisons.models.permissions import JUDGE, MERGE
+from comparisons.pros_cons import summaries
+
+from . import places, writes
+from .plan import MergePlan, Offer, check_different, into_itself, kept_as_it_is, same_place
+from .renaming import redirect
+
+#: The fields that a claim may take over from its duplicate one by one; its value and its verdict are taken over whole.
+SUPPLEMENTS = names_of(Part.VERSIONS, Part.CONDITIONS)
+#: What else a claim says: it is never combined with what another claim says.
+WORDING = names_of(Part.WORDING, Part.PITFALL)
+
+
+def claim_plan(duplicate: Claim, kept: Claim, take: Collection[str] = ()) -> MergePlan:
+    """What merging one claim into another would do. take: the names of offers that are accepted."""
+    if duplicate.pk == kept.pk:
+        return MergePlan(refusals=[into_itself()])
+    plan = MergePlan(
+        refusals=[*_unlike(duplicate, kept), *_out_of_sight(duplicate, kept), *_on_both_sides(duplicate, kept)]
+    )
+    citations = Citation.objects.filter(claim=duplicate).select_related("article").order_by("article__title", "pk")
+    plan.add_moves(_("Citations"), citations)
+    rulings = _rulings_naming(duplicate).select_related("framework", "criterion")
+    plan.add_moves(_("Rulings that name it"), rulings.order_by("pk"))
+    paragraphs = Paragraph.objects.filter(claims=duplicate).select_related("comparison").order_by("comparison", "order")
+    plan.add_moves(_("Paragraphs of comparisons that rest on it"), paragraphs)
+    beside = Citation.objects.filter(claim=kept, article=OuterRef("article"), locator=OuterRef("locator"))
+    if clashes := citations.filter(Exists(beside)).count():
+        plan.notes.append(same_place(clashes, "(2)"))
+    if duplicate.has_value and not kept.has_value:
+        plan.offers.append(Offer("value", _("Value"), _value(duplicate)))
+    plan.offers += [
+        Offer(name, _label(name), getattr(duplicate, name))
+        for name in SUPPLEMENTS
+        if getattr(duplicate, name)
+        and not getattr(kept, name)
+        and (name not in CONDITIONS or kept.kind == duplicate.kind)
+    ]
+    if duplicate.verdict != Verdict.UNCHECKED and kept.verdict == Verdict.UNCHECKED:
+        plan.offers.append(Offer("verdict", _("Verdict"), duplicate.get_verdict_display()))
+    differing = [
+        _label(name)
+        for name in (*WORDING, *SUPPLEMENTS, "verdict", "verdict_note")
+        if getattr(duplicate, name) not in ("", Verdict.UNCHECKED)
+        and getattr(duplicate, name) != getattr(kept, name)
+        and name not in {offer.name for offer in plan.offers}
+    ]
+    if differing:
+        plan.notes.append(kept_as_it_is(differing))
+    return plan
+
+
+def returns_to_review(duplicate: Claim, kept: Claim, take: Collection[str], by: Any) -> bool:
+    """Whether a merge takes a published claim off the site until somebody else has published it.
+
+    It does so if it changes what the claim says, as an edit would. It also does so if the duplicate was not published
+    and whoever merges wrote either claim: two people have to see each citation. It never does so for superusers.
+    """
+    if kept.status != Status.PUBLISHED or by.is_superuser:
+        return False
+    writers = {duplicate.author_id, duplicate.written_by_id, kept.author_id, kept.written_by_id}
+    return bool(set(take) - {"verdict"}) or (duplicate.status != Status.PUBLISHED and by.pk in writers)
+
+
+@transaction.atomic
+def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str] = ()) -> Claim:
+    """Merge one claim into another of the same framework and criterion, and return the one that stays.
+
+    take: the names of offers of the plan that are accepted. Raises Refused, and StaleVersion if either was saved since
+    it was read.
+    """
+    demand(by, MERGE)
+    check_different(duplicate, kept)
+    duplicate, kept = writes.locked(duplicate, kept)
+    rulings = writes.hold(Ruling, _rulings_naming(duplicate))
+    plan = claim_plan(duplicate, kept, take)
+    plan.check()
+    accepted = {offer.name for offer in plan.offers} & set(take)
+    if "verdict" in accepted:
+        demand(by, JUDGE)
+    merged = reasons.merged_from(duplicate.key)
+    moved = reasons.moved(duplicate.address_kind, duplicate.key, kept.key)
+    taken = places.taken(Citation.objects.filter(claim=kept), "article_id")
+    citations = list(Citation.objects.filter(claim=duplicate).order_by("pk"))
+    for citation in citations:
+        if places.find(citation, citation.article_id, taken, "", by, duplicate.key):
+            citation.claim = kept
+            writes.save(citation, by, merged)
+    for side in (Ruling.side_a, Ruling.side_b):
+        writes.relink(side.through, "claim", "ruling", duplicate.pk, kept.pk)
+    comparisons = set(Paragraph.objects.filter(claims=duplicate).values_list("comparison_id", flat=True))
+    writes.relink(Paragraph.claims.through, "claim", "paragraph", duplicate.pk, kept.pk)
+    for ruling in Ruling.objects.filter(pk__in=rulings).order_by("pk"):
+        writes.save(ruling, by, moved)
+    for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
+        writes.save(comparison, by, moved)
+    _take_over(duplicate, kept, accepted)
+    if returns_to_review(duplicate, kept, accepted, by):
+        kept.status = Status.IN_REVIEW
+    if citations or accepted - {"verdict"}:
+        kept.author = by
+    writes.save(kept, by, merged)
+    if "verdict" in accepted:
+        kept.verdict_articles.set(duplicate.verdict_articles.all())
+    redirect(kept.address_kind, duplicate.key, kept.key)
+    if ClaimSummary.objects.filter(claim=duplicate).exists():
+        # Its place is free again: nobody may build on the sets that still hold it.
+        summaries.raise_edition(anew=True)
+    writes.delete(duplicate, by, reasons.merged_into(kept.key))
+    return kept
+
+
+def _take_over(duplicate: Claim, kept: Claim, accepted: Collection[str]) -> None:
+    names: list[str] = []
+    for offer in accepted:
+        names += VALUE if offer == "value" else VERDICT_COLUMNS if offer == "verdict" else (offer,)
+    for name in names:
+        setattr(kept, name, getattr(duplicate, name))
+
+
+def _unlike(duplicate: Claim, kept: Claim) -> list[str]:
+    """Why two claims do not say the same: merged, a source of one would support what it does not say."""
+    found = []
+    if duplicate.framework_id != kept.framework_id:
+        found.append(_("The two are about different frameworks."))
+    if duplicate.criterion_id != kept.criterion_id:
+        found.append(_("The two belong to different criteria. Move one of them first, on its own page."))
+    elif (
+        duplicate.has_value
+        and kept.has_value
+        and any(getattr(duplicate, name) != getattr(kept, name) for name in VALUE)
+    ):
+        found.append(
+            _("They give different values, %(gone)s and %(kept)s: a source of one does not support the other.")
+            % {"gone": _value(duplicate), "kept": _value(kept)}
+        )
+    if {duplicate.polarity, kept.polarity} == {Polarity.PRO, Polarity.CON}:
+        found.append(_("One speaks for it and the other against it: a source of one does not support the other."))
+    return found
+
+
+def _out_of_sight(duplicate: Claim, kept: Claim) -> list[str]:
+    """Why readers would lose sight of what they can see now."""
+    seen = (Status.PUBLISHED, Status.WITHDRAWN)
+    if duplicate.status == Status.PUBLISHED and kept.status != Status.PUBLISHED:
+        return [
+            _("“%(gone)s” is published and “%(kept)s” is not: merge the other way round, or publish it first.")
+            % {"gone": duplicate.key, "kept": kept.key}
+        ]
+    if duplicate.published_at is not None and kept.status not in seen:
+        return [
+            _("“%(gone)s” was published once and its address has to go on answering; “%(kept)s” has none yet.")
+            % {"gone": duplicate.key, "kept": kept.key}
+        ]
+    return []
+
+
+def _on_both_sides(duplicate: Claim, kept: Claim) -> list[str]:
+    divided = Ruling.objects.filter(Q(side_a=duplicate) & Q(side_b=kept) | Q(side_b=duplicate) & Q(side_a=kept))
+    return [
+        _("The ruling on %(ruling)s names them on opposite sides. Correct the ruling first.") % {"ruling": ruling}
+        for ruling in divided.select_related("framework", "criterion").distinct()
+    ]
+
+
+def _rulings_naming(claim: Claim) -> Any:
+    return Ruling.objects.filter(Q(side_a=claim) | Q(side_b=claim)).distinct()
+
+
+def _value(claim: Claim) -> str:
+    if claim.level is not None:
+        return f"“{claim.level}”"
+    if claim.text:
+        return f"“{claim.text}”"
+    ends = [f"{end.normalize():f}" for end in (claim.number, claim.number_high) if end is not None]
+    return ("≈ " if claim.approximate else "") + " – ".join(ends)
+
+
+def _label(name: str) -> str:
+    return str(capfirst(Claim._meta.get_field(name).verbose_name))  # type: ignore[union-attr]

@@ -1,0 +1,164 @@
+"""Merge one criterion into another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from comparisons.domain.vocabulary import ValueType
+from comparisons.editing.steps import demand
+from comparisons.history import reasons
+from comparisons.history.reasons import ChangeReason
+from comparisons.models import Claim, Comparison, ComparisonCriterion, Criterion, Ruling
+from comparisons.models.permissions import JUDGE, MERGE
+
+from . import writes
+from .plan import LevelChoice, MergePlan, RulingChoice, check_different, into_itself
+from .renaming import redirect
+
+
+def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
+    """What merging one criterion into another would do."""
+    if duplicate.pk == kept.pk:
+        return MergePlan(refusals=[into_itself()])
+    plan = MergePlan()
+    if (duplicate.value_type, duplicate.unit) != (kept.value_type, kept.unit):
+        plan.refusals.append(
+            _("They are answered differently, by %(gone)s and by %(kept)s. Only criteria of one kind can be merged.")
+            % {"gone": _answer(duplicate), "kept": _answer(kept)}
+        )
+    if duplicate.group.holds_use_cases != kept.group.holds_use_cases:
+        plan.refusals.append(_("One is a use case and the other is not: the page of the use case would be lost."))
+    claims = Claim.objects.filter(criterion=duplicate).order_by("key")
+    plan.add_moves(_("Claims"), claims)
+    there = Ruling.objects.filter(criterion=kept, framework=OuterRef("framework"))
+    rulings = Ruling.objects.filter(criterion=duplicate).select_related("framework", "criterion", "level")
+    plan.add_moves(_("Rulings"), rulings.filter(~Exists(there)).order_by("framework__order", "framework__name"))
+    rows = (
+        ComparisonCriterion.objects.filter(criterion=duplicate)
+        .select_related("comparison")
+        .order_by("comparison__title")
+    )
+    plan.add_moves(_("Rows of comparisons"), rows, lambda row: str(row.comparison))
+    both = rows.filter(Exists(ComparisonCriterion.objects.filter(criterion=kept, comparison=OuterRef("comparison"))))
+    if doubles := [str(row.comparison) for row in both]:
+        plan.notes.append(
+            _("These comparisons hold both; one row of the two stays: %(names)s.") % {"names": ", ".join(doubles)}
+        )
+    if duplicate.direction != kept.direction:
+        plan.notes.append(
+            _(
+                "“%(gone)s” has the direction “%(before)s”. After the merge “%(after)s” applies, the direction of "
+                "“%(kept)s”."
+            )
+            % {
+                "gone": duplicate,
+                "kept": kept,
+                "before": duplicate.get_direction_display(),
+                "after": kept.get_direction_display(),
+            }
+        )
+    if duplicate.value_type == ValueType.LEVEL:
+        plan.levels = _level_choices(duplicate, kept)
+    others = {ruling.framework_id: ruling for ruling in Ruling.objects.filter(criterion=kept).select_related("level")}
+    plan.rulings = [
+        RulingChoice(ruling, others[ruling.framework_id])
+        for ruling in rulings.filter(Exists(there)).order_by("framework__order", "framework__name")
+    ]
+    return plan
+
+
+def _level_choices(duplicate: Criterion, kept: Criterion) -> list[LevelChoice]:
+    """Every level of a criterion with the level of another that seems to mean the same; three queries."""
+    offered = list(kept.levels.order_by("order", "pk"))
+    ruled = dict(Ruling.objects.filter(criterion=duplicate).order_by().values_list("level").annotate(Count("pk")))
+    found = []
+    for level in duplicate.levels.annotate(used=Count("claims")).order_by("order", "pk"):
+        same = [other for other in offered if other.slug == level.slug]
+        same = same or [other for other in offered if other.label.casefold() == level.label.casefold()]
+        same = same or [other for other in offered if other.meaning == level.meaning]
+        found.append(LevelChoice(level, level.used + ruled.get(level.pk, 0), same[0] if len(same) == 1 else None))
+    return found
+
+
+@transaction.atomic
+def merge_criteria(
+    duplicate: Criterion,
+    kept: Criterion,
+    *,
+    by: Any,
+    levels: Mapping[int, int] | None = None,
+    rulings: Mapping[int, int] | None = None,
+) -> Criterion:
+    """Merge one criterion into another that is answered in the same way, and return the one that stays.
+
+    levels: primary keys of the levels that take the place of the levels in use, by the keys of those.
+    rulings: primary keys of the rulings that stand, by the framework on which both criteria have a ruling; deleting
+    the other ruling takes the permission to judge. Raises Refused, and StaleVersion if either was saved since it was
+    read.
+    """
+    demand(by, MERGE)
+    check_different(duplicate, kept)
+    levels, chosen = levels or {}, rulings or {}
+    here = Q(criterion=duplicate)
+    claims = writes.hold(Claim, Claim.objects.filter(here))
+    writes.hold(Ruling, Ruling.objects.filter(criterion__in=[duplicate, kept]))
+    duplicate, kept = writes.locked(duplicate, kept)
+    writes.hold(Claim, Claim.objects.filter(here).exclude(pk__in=claims))
+    plan = criterion_plan(duplicate, kept)
+    known = set(kept.levels.values_list("pk", flat=True))
+    for choice in plan.levels:
+        if levels.get(choice.level.pk) not in (known if choice.used else known | {None}):
+            plan.refusals.append(
+                _("Say which level of “%(kept)s” takes the place of “%(level)s”.")
+                % {"kept": kept, "level": choice.level}
+            )
+    for pair in plan.rulings:
+        if chosen.get(pair.duplicate.framework_id) not in (pair.duplicate.pk, pair.kept.pk):
+            plan.refusals.append(
+                _("Both have a ruling on %(framework)s. Say which one stands.")
+                % {"framework": pair.duplicate.framework}
+            )
+    plan.check()
+    moved = reasons.moved(duplicate.address_kind, duplicate.slug, kept.slug)
+    for pair in plan.rulings:
+        demand(by, JUDGE)
+        stands = chosen[pair.duplicate.framework_id]
+        writes.delete(pair.kept if stands == pair.duplicate.pk else pair.duplicate, by, reasons.overruled(stands))
+    for model in (Claim, Ruling):
+        put_under(kept, model.objects.filter(here), levels, by, moved)
+    rows = ComparisonCriterion.objects.filter(here)
+    comparisons = set(rows.values_list("comparison_id", flat=True))
+    rows.filter(Exists(ComparisonCriterion.objects.filter(criterion=kept, comparison=OuterRef("comparison")))).delete()
+    rows.update(criterion=kept)
+    for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
+        writes.save(comparison, by, moved)
+    writes.save(kept, by, reasons.merged_from(duplicate.slug))
+    redirect(kept.address_kind, duplicate.slug, kept.slug)
+    delete_criterion(duplicate, by, reasons.merged_into(kept.slug))
+    return kept
+
+
+def put_under(criterion: Criterion, rows: Any, levels: Mapping[int, int], by: Any, reason: ChangeReason) -> None:
+    """Put claims or rulings under another criterion. levels: its levels, by those of the criterion they stood under."""
+    found: list[Any] = list(rows.order_by("pk"))
+    for row in found:
+        row.criterion = criterion
+        row.level_id = levels[row.level_id] if row.level_id else None
+    writes.save_all(found, ["criterion", "level"], by, reason)
+
+
+def delete_criterion(criterion: Criterion, by: Any, reason: ChangeReason) -> None:
+    """Delete a criterion from which everything has moved, with its levels."""
+    for level in criterion.levels.order_by("pk"):
+        writes.delete(level, by, reason)
+    writes.delete(criterion, by, reason)
+
+
+def _answer(criterion: Criterion) -> str:
+    kind = criterion.get_value_type_display().lower()
+    return f"{kind} ({criterion.unit})" if criterion.unit else kind

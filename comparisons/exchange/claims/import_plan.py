@@ -1,0 +1,99 @@
+"""What an import would write, and every reason why it may not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from comparisons.domain.vocabulary import Status
+from comparisons.models import Citation
+
+from .records import ClaimFile, FileRecord, RowProblem
+
+#: Called with what was done, how many of it, and how many there are in all.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """A field that an import changes. label: the citation that it belongs to; "" for the claim itself."""
+
+    label: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass
+class PlannedClaim:
+    """What an import would do with one claim of the file. kind: "created", "changed", "unchanged" or "refused"."""
+
+    record: FileRecord
+    key: str
+    kind: str = "unchanged"
+    claim: Any = None
+    stored: Any = None
+    #: Citations to create, and citations to change, each with the stored one.
+    new: list[Citation] = field(default_factory=list)
+    edited: list[tuple[Citation, Citation]] = field(default_factory=list)
+    changes: list[ColumnChange] = field(default_factory=list)
+    #: The number of stored citations that the file does not name; they stay.
+    kept: int = 0
+
+    @property
+    def row(self) -> int:
+        return self.record.row
+
+    @property
+    def goes_to_review(self) -> bool:
+        """Whether it is a published claim that leaves the site until somebody has published it again."""
+        return self.kind == "changed" and self.stored.status == Status.PUBLISHED
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name in the file that no record has. near: the most similar name; "" if none is similar."""
+
+    kind: str
+    name: str
+    near: str
+    rows: tuple[int, ...]
+
+
+@dataclass
+class ImportPlan:
+    """Everything that an import would do. It can be carried out only if nothing is wrong."""
+
+    file: ClaimFile
+    items: list[PlannedClaim]
+    unknown: list[UnknownName]
+    problems: list[RowProblem]
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.problems or self.unknown)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of claims created, changed, unchanged and refused, in this order."""
+        found = Counter(item.kind for item in self.items)
+        return {kind: found[kind] for kind in ("created", "changed", "unchanged", "refused")}
+
+    @property
+    def writes(self) -> list[PlannedClaim]:
+        return [item for item in self.items if item.kind in ("created", "changed")]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that is equal for plans that write the same over the same stored rows."""
+        planned = [
+            [item.key, item.kind, item.stored.version if item.stored else 0, item.stored.status if item.stored else ""]
+            + [[change.label, change.column, change.before, change.after] for change in item.changes]
+            for item in self.items
+        ]
+        wrong = [[problem.row, problem.column, problem.message] for problem in self.problems]
+        return hashlib.sha256(json.dumps([planned, wrong, len(self.unknown)]).encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""The records of a list of claims, each with a list of citations: YAML and JSON give the same nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comparisons.domain.claim_fields import CLAIM_COLUMNS
+
+from .cells import clean, is_column
+from .columns import CITATION_COLUMNS, CITATIONS
+from .records import ClaimFile, FileRecord, Unreadable
+
+
+@dataclass
+class Node:
+    """A text, a list, or a mapping as a list of pairs, with its line."""
+
+    line: int
+    value: Any
+    is_map: bool = False
+
+
+def add_records(node: Node, file: ClaimFile) -> None:
+    """Add the claims of a list to the file, and its problems. Raises Unreadable if the node is not a list."""
+    if node.is_map or not isinstance(node.value, list):
+        raise Unreadable(node.line, _("Expected a list of claims, each with its citations."))
+    for item in node.value:
+        record = _record(item, file, (*CLAIM_COLUMNS, CITATIONS), "")
+        if record is not None:
+            file.records.append(record)
+
+
+def _record(node: Node, file: ClaimFile, known: tuple[str, ...], label: str) -> FileRecord | None:
+    if not node.is_map:
+        file.refuse(node.line, label, _("Expected names and values, such as “%(name)s: …”.") % {"name": known[0]})
+        return None
+    record = FileRecord(node.line, {}, label=label)
+    for name, value in node.value:
+        shown = record.column(name)
+        if not is_column(file, value.line, name, known, shown[:80]):
+            continue
+        if name == CITATIONS:
+            record.citations = _citations(value, file)
+        elif isinstance(value.value, str):
+            record.values[name] = clean(file, value.line, shown, value.value)
+        else:
+            file.refuse(value.line, shown, _("Expected text here, not a list."))
+    return record
+
+
+def _citations(node: Node, file: ClaimFile) -> list[FileRecord]:
+    if node.value == "":
+        return []
+    if node.is_map or not isinstance(node.value, list):
+        file.refuse(node.line, CITATIONS, _("Expected a list of citations."))
+        return []
+    found = (
+        _record(item, file, CITATION_COLUMNS, _("citation %(number)d") % {"number": number})
+        for number, item in enumerate(node.value, start=1)
+    )
+    return [record for record in found if record is not None]

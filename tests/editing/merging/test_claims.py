@@ -1,0 +1,145 @@
+"""Claims are merged if they say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from comparisons.editing import merging as moving
+from comparisons.editing.merging import Refused
+from comparisons.models import (
+    Claim,
+    Level,
+    Paragraph,
+)
+from tests.factories import (
+    make_article,
+    make_citation,
+    make_comparison,
+    make_criterion,
+    make_framework,
+    make_ruling,
+)
+
+from .builders import fresh, last_entry, leads, twins
+
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
+
+
+def test_all_that_rests_on_a_claim_moves_with_it(rita: User) -> None:
+    gone, kept = twins()
+    citation = gone.citations.get()
+    ruling = make_ruling(gone.framework, gone.criterion, level=gone.level)
+    ruling.side_a.add(gone)
+    comparison = make_comparison("all")
+    paragraph = Paragraph.objects.create(comparison=comparison, text="So.")
+    paragraph.claims.add(gone, kept)
+    moving.merge_claims(gone, kept, by=rita)
+    assert fresh(citation).claim == kept
+    assert list(ruling.side_a.all()) == list(paragraph.claims.all()) == [kept]
+    assert leads("claim") == {"gone": "kept"} and not Claim.objects.filter(key="gone").exists()
+    assert last_entry(citation) == ("~", "Merged from gone", "rita")
+    assert last_entry(ruling) == last_entry(comparison) == ("~", "Moved: claim gone is now kept", "rita")
+
+
+def test_two_citations_of_one_article_both_stay(rita: User) -> None:
+    gone, kept = twins(by=())
+    article = kept.citations.get().article
+    make_citation(gone, article, says="In other words.")
+    moving.merge_claims(gone, kept, by=rita)
+    assert sorted(kept.citations.values_list("locator", flat=True)) == ["", "(2)"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"framework": make_framework}, "different frameworks"),
+        ({"criterion": make_criterion, "level": lambda: None}, "different criteria"),
+        ({"level": lambda: Level.objects.get(slug="no")}, "different values"),
+        ({"polarity": lambda: "pro"}, "speaks for it"),
+    ],
+)
+def test_claims_that_do_not_say_the_same_are_not_merged(changes: dict[str, Any], reason: str, rita: User) -> None:
+    gone, kept = twins()
+    for name, make in changes.items():
+        setattr(gone, name, make())
+    gone.save()
+    kept.polarity = "con"
+    kept.save()
+    with pytest.raises(Refused, match=reason):
+        moving.merge_claims(gone, kept, by=rita)
+
+
+@pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
+def test_a_published_claim_is_not_merged_out_of_sight(status: str, rita: User) -> None:
+    gone, kept = twins()
+    withdrawn = {"withdrawn_at": kept.published_at, "withdrawal_reason": "No."} if status == "withdrawn" else {}
+    Claim.objects.filter(pk=kept.pk).update(status=status, **withdrawn)
+    with pytest.raises(Refused, match="merge the other way round"):
+        moving.merge_claims(gone, fresh(kept), by=rita)
+
+
+def test_a_claim_that_was_published_once_goes_where_its_address_answers(rita: User) -> None:
+    gone, kept = twins(status="in-review")
+    Claim.objects.filter(pk=kept.pk).update(status="draft", published_at=None)
+    with pytest.raises(Refused, match="has to go on answering"):
+        moving.merge_claims(gone, fresh(kept), by=rita)
+
+
+def test_claims_on_opposite_sides_of_a_ruling_are_not_merged(rita: User) -> None:
+    gone, kept = twins()
+    ruling = make_ruling(gone.framework, gone.criterion, is_open=True)
+    ruling.side_a.add(gone)
+    ruling.side_b.add(kept)
+    with pytest.raises(Refused, match="opposite sides"):
+        moving.merge_claims(gone, kept, by=rita)
+
+
+@pytest.mark.parametrize(
+    ("status", "writes", "stays"),
+    [
+        ("published", "kept", True),
+        ("published", "gone", True),
+        ("draft", None, True),
+        ("draft", "gone", False),
+        ("draft", "kept", False),
+    ],
+)
+def test_a_published_claim_stays_so_if_two_people_saw_what_it_says(
+    status: str, writes: str | None, stays: bool, rita: User
+) -> None:
+    gone, kept = twins(status=status, **({} if status == "published" else {"published_at": None}))
+    if writes:
+        Claim.objects.filter(key=writes).update(written_by=rita)
+    merged = moving.merge_claims(fresh(gone), fresh(kept), by=rita)
+    assert (fresh(merged).status == "published") is stays
+    assert fresh(merged).author == rita
+
+
+def test_a_superuser_merges_in_place(chief: User) -> None:
+    gone, kept = twins(status="draft", published_at=None, written_by=chief)
+    assert fresh(moving.merge_claims(gone, kept, by=chief)).status == "published"
+
+
+def test_a_claim_that_takes_over_what_it_says_goes_back_to_review(rita: User) -> None:
+    gone, kept = twins(since_version="2.0")
+    assert [offer.name for offer in moving.claim_plan(gone, kept).offers] == ["since_version"]
+    merged = fresh(moving.merge_claims(gone, kept, by=rita, take=["since_version"]))
+    assert (merged.since_version, merged.status) == ("2.0", "in-review")
+
+
+def test_a_verdict_is_taken_over_with_its_articles(rita: User) -> None:
+    gone, kept = twins(verdict="holds", verdict_note="Tried.", verdict_on="2026-11-20")
+    article = make_article()
+    gone.verdict_articles.add(article)
+    merged = fresh(moving.merge_claims(gone, kept, by=rita, take=["verdict"]))
+    assert (merged.verdict, merged.verdict_note, merged.status) == ("holds", "Tried.", "published")
+    assert list(merged.verdict_articles.all()) == [article]
+
+
+def test_a_value_is_taken_over_whole(chief: User) -> None:
+    gone, kept = twins()
+    Claim.objects.filter(pk=kept.pk).update(level=None)
+    assert fresh(moving.merge_claims(gone, fresh(kept), by=chief, take=["value"])).level == gone.level
