@@ -1,4 +1,4 @@
-# Everything one does with this project; `make help` lists it.
+# The tasks of this project; `make help` lists them.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -27,13 +27,13 @@ run: $(VENV)/.run ## development server on SQLite, seeded; PORT=8000
 	@echo
 	@$(DEVELOPMENT) exec $(PY) manage.py runserver $(PORT)
 
-# As deployed: settings that are not given are those of a trial on this machine, reached from nowhere else.
+# As deployed. Settings that are not given are those of a trial that only this machine can reach.
 serve: export DEBUG = 0
 serve: export HTTPS ?= 0
 serve: export ALLOWED_HOSTS ?= localhost,127.0.0.1
 serve: export SITE_URL ?= http://localhost:$(PORT)
 serve: export PORT := $(PORT)
-serve: $(VENV)/.run ## the same database as deployed: granian, hashed and compressed files; PORT=8000
+serve: $(VENV)/.run ## the same database, served as deployed: granian, hashed and compressed files; PORT=8000
 	@test -n "$$SECRET_KEY" -o -s $(KEY) || { mkdir -p $(DATA_DIR); umask 077; \
 	  $(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > $(KEY); echo "Made a secret key: $(KEY)"; }
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat $(KEY))}" && \
@@ -43,7 +43,7 @@ serve: $(VENV)/.run ## the same database as deployed: granian, hashed and compre
 	  echo "Crosscheck, as deployed, is at $(SITE_URL)/" && \
 	  exec $(PY) -m kb.serve
 
-editor: $(VENV)/.run ## make an account that may edit everything, for run and serve
+editor: $(VENV)/.run ## create an account that may edit everything, for run and serve
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
 	@$(DEVELOPMENT) $(PY) manage.py createsuperuser
 
@@ -62,7 +62,7 @@ lint: $(VENV)/.dev ## ruff, mypy, djade
 	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --check --target-version 5.2
 	$(PY) -m mypy
 
-format: $(VENV)/.dev ## bring code and templates into shape
+format: $(VENV)/.dev ## format code and templates
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --target-version 5.2
@@ -96,7 +96,7 @@ $(VENV)/.newest: FORCE | $(VENV)/bin/python
 	$(PY) -m uv pip install --quiet --python $(PY) --upgrade --requirement pyproject.toml --extra serve --extra dev
 	@touch $@
 
-lighthouse: $(VENV)/.dev ## scores of Lighthouse for six pages, phone and desktop; takes npm and Chromium
+lighthouse: $(VENV)/.dev ## Lighthouse scores of six pages on phone and desktop; needs npm and Chromium
 	@test -x var/tools/node_modules/.bin/lighthouse || \
 	  npm install --prefix var/tools --no-audit --no-fund --loglevel=error lighthouse@12
 	@$(PY) tests/browser/lighthouse.py

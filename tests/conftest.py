@@ -18,14 +18,14 @@ from comparisons.exchange.fixtures import loading
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 
-# The same examples in every run and on every machine: a test that fails, fails again.
+# The same examples in every run and on every machine, so that a failure can be repeated.
 hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=150, derandomize=True, database=None)
 hypothesis_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """The database of the tests need not outlive a power cut."""
+    """Let writes to the test database skip the disk: it need not survive a power cut."""
     options = connection.settings_dict["OPTIONS"]
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -64,13 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
-    """The project's own content, in the database for the whole module."""
+    """Load the project's own content for the whole module; returns its folder."""
     yield from _loaded(settings.FIXTURE_DIRS[0], django_db_blocker)
 
 
 @pytest.fixture(scope="module")
 def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
-    """Another domain, of task queues, in the database for the whole module: nothing knows web frameworks by name."""
+    """Load content about task queues for the whole module, since no code may know web frameworks by name."""
     yield from _loaded(SECOND_DOMAIN, django_db_blocker)
 
 

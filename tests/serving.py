@@ -1,4 +1,4 @@
-"""The site served for real, as `make serve` does, on a database and in a folder of its own."""
+"""Serve the site as `make serve` does, with a database and a folder of its own."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ PATIENCE = 180
 
 
 def skip_unless_ci(reason: str) -> None:
-    """What is missing on this machine: a skipped test, and a failure where everything has to be there."""
+    """Skip a test that needs something this machine lacks; in CI, where nothing may be missing, fail."""
     (pytest.fail if CI else pytest.skip)(reason)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of the site; header names in lower case, of several with one name the last."""
+    """A response of the site. headers: names in lower case; of several with one name, the last."""
 
     status: int
     headers: dict[str, str]
@@ -48,7 +48,7 @@ class Answer:
 
 
 class Site:
-    """A running server. `get` keeps a connection open for each thread, as a browser does."""
+    """A running server. `get` keeps one connection open for each thread, as a browser does."""
 
     def __init__(self, port: int, environment: dict[str, str]):
         self.port = port
@@ -61,7 +61,7 @@ class Site:
         try:
             answer = self._ask(method, path, named)
         except (http.client.HTTPException, ConnectionError):
-            # An idle connection may be closed by the server at any time; a new one is not.
+            # The server may close an idle connection at any time, but not a new one.
             del self._connections.kept
             answer = self._ask(method, path, named)
         raw = tuple((name.lower(), value) for name, value in answer.getheaders())
@@ -77,13 +77,13 @@ class Site:
         return _run(self.environment, sys.executable, "manage.py", *arguments)
 
     def run(self, code: str) -> str:
-        """Run Python with the models of this site at hand."""
+        """Run Python code with Django set up for this site; returns what it prints."""
         return _run(self.environment, sys.executable, "-c", f"import django; django.setup()\n{code}")
 
 
 @contextmanager
 def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings: str) -> Iterator[Site]:
-    """Set up a database, fill it, and serve it until the end of the block."""
+    """Set up a database, fill it, and serve the site until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="crosscheck-") as folder:
         port = free_port()
         environment = {
@@ -124,7 +124,7 @@ def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings
 
 @contextmanager
 def postgres_database() -> Iterator[str]:
-    """A database of its own on the server of the tests; its address."""
+    """Create a database on the server of the tests until the end of the block; yields its URL."""
     name = f"crosscheck_{os.getpid()}_{secrets.token_hex(3)}"
     try:
         connection = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
@@ -139,13 +139,13 @@ def postgres_database() -> Iterator[str]:
 
 
 def find_chromium() -> str | None:
-    """The Chromium of this machine, the smallest first; CHROMIUM names another."""
+    """The path of Chromium on this machine, headless builds first; the variable CHROMIUM comes before them."""
     names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """A port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

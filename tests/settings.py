@@ -1,4 +1,4 @@
-"""Settings of the tests: the project's own, with what a bare `pytest` needs."""
+"""Settings of the tests: those of the project, with values that let a bare `pytest` run."""
 
 import os
 import tempfile
@@ -14,10 +14,10 @@ from kb.settings import *  # noqa: F403
 
 _database = DATABASES["default"]  # noqa: F405
 if _database["ENGINE"].endswith("postgresql"):
-    # Runs side by side on one server, of other branches or another Python, keep to databases of their own.
+    # Several runs on one server at the same time, such as those of two Pythons, use databases of their own.
     _database["TEST"] = {"NAME": f"test_crosscheck_{os.getpid()}"}
 else:
-    # A file as in production, not Django's database in memory: writers in several threads meet for real.
+    # A file as in production, not Django's database in memory, so that threads that write really compete.
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"crosscheck-tests-{os.getpid()}.sqlite3")}
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.serving import PATIENCE
+
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     """What each job returned, or the exception it ended in; all begin together."""
@@ -16,7 +18,7 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
 
     def run(place: int, job: Callable[[], object]) -> None:
         try:
-            barrier.wait(10)
+            barrier.wait(PATIENCE)
             ends[place] = job()
         except Exception as error:
             ends[place] = error
@@ -27,5 +29,5 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return ends

@@ -1,20 +1,20 @@
-"""The pages of the admin that are opened in the browser tests. A new page belongs here, with a record to show it."""
+"""The pages of the admin that the browser tests open. Add each new page here, with a record to show on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-#: People who log in, by group; "" is a superuser.
+#: The users who log in, by group; "" is a superuser.
 PEOPLE = {"": "chief", "viewer": "vera", "reviewer": "rita"}
 PASSWORD = "a password of the tests"
 
 
 class Page(NamedTuple):
-    """A page as somebody finds it.
+    """A page in the state in which it is tested.
 
-    path: its address; {claim} and the like stand for the key of the record that SETUP names so.
-    act: what is done there before the page in question shows.
+    path: its address; {claim} and the like stand for the primary keys that SETUP prints.
+    act: leads from that address to the page to be tested.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Page(NamedTuple):
     act: Callable[[Any], None] | None = None
 
 
-#: Something on every list of work, and a record of each kind; prints the key of each as JSON.
+#: Creates an entry for every worklist and a record of each kind; prints their primary keys as JSON.
 SETUP = f"""
 import json
 from django.contrib.auth.models import Group, User

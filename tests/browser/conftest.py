@@ -14,7 +14,7 @@ from tests.serving import PATIENCE, Site, find_chromium, served, skip_unless_ci
 
 from .paths import WITHDRAWN
 
-# Of every `expect`, which has five seconds of its own; a window sets the same for all that a page does.
+# The time-out of every `expect`; that of all other actions is set by Window.
 expect.set_options(timeout=PATIENCE * 1000)
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -29,10 +29,10 @@ ARGUMENTS = [
     # No name resolves, so that nothing but the server of the tests can be reached.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-#: Reports reach the console in words of their own, with the place they come from.
+#: Writes each violation of the Content-Security-Policy to the console, with its place.
 REPORT = """addEventListener("securitypolicyviolation", (event) => console.error(
   `CSP report: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));"""
-#: One claim that was withdrawn: its address answers 410, and nothing leads there.
+#: Adds a withdrawn claim: its address answers 410, and no page links to it.
 WITHDRAW = f"""
 import datetime as dt
 from comparisons.models import Claim, Criterion, Framework
@@ -70,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Window:
-    """A page of the browser that notes whatever it should not say or ask for."""
+    """A page of the browser. complaints: console messages, errors and requests to other hosts since it was opened."""
 
     page: Page
     site: Site
@@ -92,7 +92,7 @@ class Window:
             self.complaints.append(f"request to {request.url}")
 
     def open(self, path: str) -> int:
-        """Open an address of the site; its status."""
+        """Open an address of the site; returns the status of the response."""
         self.complaints.clear()
         response = self.page.goto(self.site.address + path, wait_until="load")
         assert response is not None
@@ -105,7 +105,7 @@ def _context(browser: Browser, **options: Any) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser, site: Site) -> Iterator[dict[str, Window]]:
-    """A wide and a narrow window; the narrowest; and one of 1280 px at a zoom of 200 %."""
+    """Four windows: "desktop", "phone", "narrow" (320 px), and "zoomed", which is 1280 px at 200 %."""
     contexts = {
         "desktop": _context(browser, viewport=DESKTOP),
         "phone": _context(browser, viewport=PHONE),

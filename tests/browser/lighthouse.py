@@ -1,7 +1,8 @@
-"""`make lighthouse`: what Lighthouse says of six pages, each the median of three runs, on a phone and a desktop.
+"""`make lighthouse`: the Lighthouse scores of six pages on a phone and a desktop, each the median of three runs.
 
-Not part of `make test`: a performance score is a timing. It is simulated from a load on this machine (a slow phone on
-a slow network; a desktop on a fast one), and a busy machine lowers it. The other categories do not vary.
+It is not part of `make test`, since the performance score is a timing: Lighthouse simulates it (a slow phone on a slow
+network; a desktop on a fast one) from a page load on this machine, and a busy machine lowers it. The other scores are
+stable.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.serving import PATIENCE, ROOT, find_chromium, served
 
 RUNS = int(os.environ.get("RUNS") or 3)
-#: Now and then it records no trace ("NO_NAVSTART") and asks to be run again.
+#: Attempts for one report: now and then Lighthouse records no trace ("NO_NAVSTART") and must be run again.
 TRIES = 4
 BARS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 PAGES = {
@@ -31,19 +32,19 @@ PAGES = {
     "search": "/search/",
     "results": "/search/?q=async",
 }
-#: Kept out of the indexes of other searches on purpose, which costs points with nobody else.
+#: Pages that tell search engines not to index them, so that the audit of that is skipped.
 NOT_INDEXED = ("results",)
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
 def command() -> str | None:
-    """Lighthouse, as the Makefile installs it, or from LIGHTHOUSE."""
+    """The path of Lighthouse: from the variable LIGHTHOUSE, or where the Makefile installs it; None if missing."""
     named = os.environ.get("LIGHTHOUSE")
     return shutil.which(named) if named else shutil.which(str(ROOT / "var/tools/node_modules/.bin/lighthouse"))
 
 
 def run(lighthouse: str, chromium: str, url: str, preset: str, indexed: bool) -> dict[str, object]:
-    """One report."""
+    """Run Lighthouse once and return its report. Exits if it fails TRIES times."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         options = ["--output=json", f"--output-path={report}", "--quiet", f"--chrome-flags={FLAGS}"]
@@ -78,7 +79,7 @@ def main() -> int:
     lighthouse = command()
     chromium = find_chromium()
     if not lighthouse or not chromium:
-        sys.exit("Lighthouse takes npm and a Chromium; name them in LIGHTHOUSE and CHROMIUM.")
+        sys.exit("Lighthouse and Chromium are needed; name them in LIGHTHOUSE and CHROMIUM.")
     low = 0
     with served() as site:
         print(f"{'page':14} {'preset':8} " + " ".join(f"{name:>14}" for name in BARS), flush=True)

@@ -1,4 +1,4 @@
-"""The public addresses that are opened in the browser tests and the bench: every page type, and what varies it.
+"""The public addresses that the browser tests and the bench open: every type of page, and its variations.
 
 A new page belongs here; test_every_address_of_the_site_is_listed fails until it is.
 """
@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 
 class Page(NamedTuple):
-    """An address and the status it answers with."""
+    """An address and the status of its response."""
 
     path: str
     status: int = 200
 
 
-#: Records of the seeded content that the addresses speak of.
+#: Records of the seeded content that the addresses name.
 COMPARISON = "django-vs-flask-vs-fastapi"
 FRAMEWORK, CRITERION = "flask", "middleware"
 DISPUTED = ("django", "architectural-pattern")
 USE_CASE = "use-large-team"
 CLAIM = "flask-simple-extensible-core"
 ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
-#: A claim the tests add and withdraw; readers learn that it was.
+#: A claim that the tests add and withdraw; its address says so.
 WITHDRAWN = "test-withdrawn"
 
 MATRICES = [
@@ -80,7 +80,7 @@ ERRORS = [
     Page(f"/claims/{WITHDRAWN}/", 410),
 ]
 ADMIN = [Page("/admin/login/")]
-#: Not pages: text for machines.
+#: Texts for machines, which are not pages.
 TEXTS = [
     "/sitemap.xml",
     "/sitemap-cells.xml",

@@ -1,4 +1,4 @@
-"""Every page of the admin in a real browser: accessible in light and dark, on a phone, and silent under the policy."""
+"""Every page of the admin in a real browser: accessible in light and dark and on a phone, without console messages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .admin_paths import PAGES, PASSWORD, PEOPLE, SETUP, Page
 from .conftest import DESKTOP, PHONE, REPORT, Window
 from .test_pages import COLOURS, EVERYTHING, violations
 
-#: What can go wrong on a narrow screen only.
+#: Rules that a page can break on a narrow screen only.
 NARROW = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 @pytest.fixture(scope="module")
 def keys(site: Site) -> dict[str, int]:
-    """The key of each record that the addresses speak of."""
+    """The primary keys of the records that the addresses contain."""
     return json.loads(site.run(SETUP))
 
 
@@ -46,7 +46,7 @@ def desks(browser: Browser, site: Site, keys: dict[str, int]) -> Iterator[dict[s
 
 @every_page
 def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], keys: dict[str, int], page: Page) -> None:
-    """In light and dark; on a phone nothing but tables and the like scrolls sideways."""
+    """Checked in light and dark, and on a phone, where the page itself must not scroll sideways."""
     window = desks[page.role]
     tab = window.page
     tab.set_viewport_size(DESKTOP)
@@ -54,7 +54,7 @@ def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], ke
     assert window.open(page.path.format(**keys)) == 200
     if page.act:
         page.act(tab)
-    said = [*window.complaints]  # what axe does to a page is its own affair
+    said = [*window.complaints]  # taken before axe runs, which may add messages of its own
     found = violations(window, EVERYTHING)
     tab.set_viewport_size(PHONE)
     width = tab.evaluate("document.documentElement.scrollWidth")
@@ -68,7 +68,7 @@ def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], ke
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_login_bears_the_look_of_the_site(windows: dict[str, Window], scheme: str) -> None:
+def test_login_has_the_look_of_the_site(windows: dict[str, Window], scheme: str) -> None:
     window = windows["phone"]
     window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     try:

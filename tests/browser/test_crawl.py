@@ -1,4 +1,4 @@
-"""Every link leads somewhere, every page is valid HTML, and readers stay anonymous; no browser needed for that."""
+"""Every link resolves, every page is valid HTML, and readers get no cookie; tested without a browser."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.serving import PATIENCE, ROOT, Answer, Site, skip_unless_ci
 
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
-#: Most addresses that are read; and of one kind, those with parameters or with frameworks that a reader picks, which
-#: have no end.
+#: The most addresses that are read, and the most of one kind whose number is unlimited: those with parameters or with
+#: frameworks that a reader picks.
 MOST, MOST_VARIATIONS = 4000, 30
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
 ANCHOR = re.compile(r"""<[a-z][^>]*?\sid="([^"]*)\"""")
@@ -30,7 +30,7 @@ NU_CHECKER = ROOT / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar"
 
 @pytest.fixture(scope="module")
 def crawl(site: Site) -> dict[str, object]:
-    """Read the whole site from its front page and its map: what is broken, and how much was read."""
+    """Read the whole site, starting at its front page and sitemap. Returns the faults and the number of pages."""
     files = [urlsplit(url).path for url in PLACE.findall(site.get("/sitemap.xml").text)]
     mapped = [urlsplit(url).path for path in files for url in PLACE.findall(site.get(path).text)]
     queue, variations = deque(dict.fromkeys(["/", *mapped])), Counter[str]()
@@ -42,7 +42,7 @@ def crawl(site: Site) -> dict[str, object]:
     pool = ThreadPoolExecutor(4)
 
     def answers() -> Iterator[tuple[str, Answer]]:
-        """Each address of the queue with its answer, several at a time, until there are no more."""
+        """Each address of the queue with its response, read several at a time, until the queue is empty."""
         while queue and len(anchors) < MOST:
             batch = [queue.popleft() for _ in range(min(len(queue), 100))]
             yield from zip(batch, pool.map(site.get, batch), strict=True)
@@ -96,16 +96,16 @@ def crawl(site: Site) -> dict[str, object]:
 
 def test_every_link_within_the_site_resolves(crawl: dict[str, object]) -> None:
     assert crawl["broken"] == []
-    assert int(str(crawl["read"])) > 500, "the crawl came to few pages: does the front page lead to the others?"
-    assert int(str(crawl["mapped"])) > 1_000, "the map of the site names few pages: where are claims and cells?"
-    assert crawl["left"] == 0, "there is more than is read: raise MOST, or bound what has no end"
+    assert int(str(crawl["read"])) > 500, "few pages were found: does the front page lead to the others?"
+    assert int(str(crawl["mapped"])) > 1_000, "the sitemap names few pages: where are claims and cells?"
+    assert crawl["left"] == 0, "not all was read: raise MOST, or limit what is unlimited"
 
 
 def test_every_link_to_a_place_on_a_page_finds_it(crawl: dict[str, object]) -> None:
     assert crawl["lost"] == []
 
 
-def test_readers_get_no_cookie_and_no_answer_of_their_own(crawl: dict[str, object]) -> None:
+def test_readers_get_no_cookie_and_no_response_of_their_own(crawl: dict[str, object]) -> None:
     assert crawl["cookies"] == []
 
 
@@ -118,10 +118,10 @@ def test_answer_does_not_depend_on_cookies(site: Site, path: str) -> None:
 
 @pytest.fixture(scope="module")
 def messages(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[str]]]:
-    """What the Nu checker says of each page; all pages in one run."""
+    """The messages of the Nu HTML checker by path; all pages are checked in one run."""
     java = shutil.which("java")
     if not java or not NU_CHECKER.is_file():
-        skip_unless_ci("the HTML checker takes Java, and npm to fetch it: make test does so")
+        skip_unless_ci("the HTML checker needs Java; `make test` fetches it with npm")
     folder = tmp_path_factory.mktemp("pages")
     names: dict[str, str] = {}
     for number, page in enumerate([*PAGES, *ERRORS, *ADMIN]):

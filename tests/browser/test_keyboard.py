@@ -1,4 +1,4 @@
-"""A walk through the site with the keys alone, and what the focus does when a part of a page is swapped."""
+"""Using the site by keyboard alone, and where the focus goes when a part of a page is swapped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .conftest import Window
 from .paths import COMPARISON, MATRICES, Page
 
 COMPARED = f"/comparisons/{COMPARISON}/"
-#: What has the focus: its id, or its tag and text.
+#: JavaScript for the element that has the focus: its id, or its tag and text.
 FOCUSED = "(() => { const e = document.activeElement; return e.id || `${e.tagName} ${e.textContent.trim()}` })()"
 RING = """(() => { const s = getComputedStyle(document.activeElement);
   return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 })()"""
@@ -34,7 +34,7 @@ def press(tab: Tab, *keys: str) -> None:
 
 
 def focus_on(tab: Tab, css: str) -> None:
-    """Go to a control by Tab, as a reader does; at most 200 times."""
+    """Press Tab until a control has the focus, at most 200 times."""
     for _ in range(200):
         if tab.evaluate("css => document.activeElement.matches(css)", css):
             return
@@ -43,7 +43,7 @@ def focus_on(tab: Tab, css: str) -> None:
 
 
 def use(tab: Tab, css: str, key: str = "Enter") -> None:
-    """Focus a control by Tab and use it; done when the section has been swapped."""
+    """Move to a control by Tab, use it, and wait until the section has been swapped."""
     focus_on(tab, css)
     tab.evaluate("document.getElementById('matrix').dataset.before = ''")
     tab.keyboard.press(key)
@@ -58,7 +58,7 @@ def test_skip_link_is_first_and_leads_to_the_content(window: Window, path: str) 
         window.page.evaluate("document.activeElement.blur()")
     press(window.page, "Tab")
     assert window.page.evaluate("document.activeElement.classList.contains('skip')")
-    assert window.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0"), "it is not seen"
+    assert window.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0"), "the link is not visible"
     press(window.page, "Enter")
     expect(window.page.locator("#main")).to_be_focused()
     press(window.page, "Tab")
@@ -67,7 +67,7 @@ def test_skip_link_is_first_and_leads_to_the_content(window: Window, path: str) 
 
 @pytest.mark.parametrize("path", ["/", COMPARED, "/pros-cons/", "/disagreements/", "/search/?q=async"])
 def test_everything_that_takes_the_focus_shows_it(window: Window, path: str) -> None:
-    """A ring, and a place on the screen, on each of the first stops. Segments and their like show it on their label."""
+    """Each of the first 40 stops is on the screen and has a ring, which some controls show on their label."""
     window.open(path)
     seen = set()
     for _ in range(40):
@@ -116,7 +116,7 @@ def test_two_frameworks_fit_a_narrow_screen(windows: dict[str, Window], width: i
     )
     inner = window.page.evaluate("document.querySelector('.scroller.tall').getBoundingClientRect().right")
     window.page.set_viewport_size({"width": 390, "height": 844})
-    assert edges[1] <= inner + 1 < edges[2], "not exactly two are seen"
+    assert edges[1] <= inner + 1 < edges[2], "the number of visible frameworks is not two"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_two_frameworks_fit_a_narrow_screen(windows: dict[str, Window], width: i
         ("/compare/flask-vs-fastapi/", "[popovertarget=pop-add]", "#pop-add"),
     ],
 )
-def test_popover_opens_by_key_and_gives_the_focus_back(window: Window, path: str, opener: str, pop: str) -> None:
+def test_popover_opens_by_key_and_returns_the_focus(window: Window, path: str, opener: str, pop: str) -> None:
     window.open(path)
     focus_on(window.page, opener)
     press(window.page, "Enter")
@@ -160,7 +160,7 @@ def test_control_keeps_the_focus_when_the_section_is_swapped(window: Window, pag
         use(tab, f"#{control}")
         assert tab.evaluate(FOCUSED) == control
         expect(tab.locator(f"#{control}")).to_have_attribute("aria-current", "true")
-    assert tab.evaluate("window.same"), "the page was loaded anew"
+    assert tab.evaluate("window.same"), "the page was reloaded"
     assert tab.url.endswith("?only=disputed&density=compact&transpose=1")
     assert tab.locator("#matrix-said").inner_text() == tab.locator("#matrix").get_attribute("data-said")
 
@@ -174,7 +174,7 @@ def test_swapped_section_is_what_the_address_gives(window: Window) -> None:
     assert tab.locator("#matrix table").inner_html() == swapped
 
 
-def test_back_leads_to_the_matrix_before_and_keeps_a_focus(window: Window) -> None:
+def test_back_restores_the_previous_matrix_and_a_focus(window: Window) -> None:
     window.open(COMPARED)
     tab = window.page
     rows = tab.locator(".matrix tbody th[scope=row]").count()
@@ -188,7 +188,7 @@ def test_back_leads_to_the_matrix_before_and_keeps_a_focus(window: Window) -> No
     assert tab.evaluate(FOCUSED) == "density-compact"
 
 
-def test_single_criteria_come_in_and_go_out_by_keys(window: Window) -> None:
+def test_single_criteria_are_added_and_removed_by_keys(window: Window) -> None:
     window.open(COMPARED)
     tab = window.page
     focus_on(tab, "[popovertarget=pop-choose]")
@@ -208,8 +208,8 @@ def test_single_criteria_come_in_and_go_out_by_keys(window: Window) -> None:
     assert tab.evaluate(FOCUSED) == "h-matrix"
 
 
-def test_parts_that_weigh_all_sources_leave_with_a_narrowed_view(window: Window) -> None:
-    """What the server leaves out of a page is not left over after a swap."""
+def test_parts_that_weigh_all_sources_disappear_from_a_narrowed_view(window: Window) -> None:
+    """Parts that the server leaves out of the page do not remain after a swap."""
     window.open(COMPARED)
     tab = window.page
     tab.locator("[popovertarget=pop-choose]").click()
@@ -220,7 +220,7 @@ def test_parts_that_weigh_all_sources_leave_with_a_narrowed_view(window: Window)
     expect(tab.locator("#verdict")).to_be_attached()
 
 
-def test_what_cannot_be_swapped_is_opened_as_a_page(window: Window) -> None:
+def test_a_section_that_cannot_be_swapped_is_opened_as_a_page(window: Window) -> None:
     window.open("/matrix/")
     tab = window.page
     tab.evaluate("window.same = true")
@@ -238,7 +238,7 @@ def test_what_cannot_be_swapped_is_opened_as_a_page(window: Window) -> None:
     expect(tab.locator("#only-disputed")).to_have_attribute("aria-current", "true")
     assert not tab.evaluate("window.same"), "it was not opened as a page"
     tab.unroute_all()
-    window.complaints.clear()  # the browser notes the 503
+    window.complaints.clear()  # the browser reports the 503
 
 
 def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
@@ -248,7 +248,7 @@ def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
     expect(scriptless.page.locator("#only-disputed")).to_have_attribute("aria-current", "true")
 
 
-def test_motion_is_spared_those_who_ask(window: Window) -> None:
+def test_reduced_motion_is_respected(window: Window) -> None:
     """The windows of these tests ask for reduced motion."""
     window.open(COMPARED)
     assert window.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")

@@ -1,4 +1,4 @@
-"""Every page in a real browser: accessible in light and dark, wide and narrow, silent, and whole without scripts."""
+"""Every page in a real browser: accessible, without console messages, and complete without JavaScript."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ every_page = pytest.mark.parametrize("page", [*PAGES, *ERRORS], ids=lambda page:
 
 
 def violations(window: Window, rules: dict[str, object]) -> list[str]:
-    """What axe finds on the page, each with its first places."""
+    """The violations that axe finds on the page, each at its first three places."""
     window.page.evaluate("document.fonts.ready.then(() => true)")
     options = {"resultTypes": ["violations"], "runOnly": rules}
     found = AXE.run(window.page, options=options).response["violations"]
@@ -56,7 +56,7 @@ def test_page_fits_a_narrow_screen(windows: dict[str, Window], page: Page) -> No
 
 
 @every_page
-def test_page_is_whole_without_javascript(scriptless: Window, page: Page) -> None:
+def test_page_is_complete_without_javascript(scriptless: Window, page: Page) -> None:
     assert scriptless.open(page.path) == page.status
     assert scriptless.page.locator("main h1").first.inner_text().strip()
     assert len(scriptless.page.locator("main").inner_text()) > 60
@@ -90,7 +90,7 @@ def test_admin_login_works_under_the_policy(windows: dict[str, Window], page: Pa
 
 
 def test_every_address_of_the_site_is_listed() -> None:
-    """A page type that is in no list is in no test."""
+    """Only pages in the lists of paths.py are tested here."""
 
     def names(patterns: list[URLPattern | URLResolver]) -> set[str | None]:
         found: set[str | None] = set()
@@ -108,10 +108,8 @@ STYLED = [MATRICES[0].path, "/", "/pros-cons/", "/frameworks/django/architectura
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", STYLED)
-def test_more_contrast_is_given_to_those_who_ask(
-    windows: dict[str, Window], path: str, scheme: Literal["light"]
-) -> None:
-    """Hairlines become edges of 3 : 1 or more, secondary text that of the first rank, and nothing loses contrast."""
+def test_more_contrast_is_given_on_request(windows: dict[str, Window], path: str, scheme: Literal["light"]) -> None:
+    """Hairlines become edges of at least 3 : 1, secondary text becomes primary, and nothing loses contrast."""
     tab = windows["desktop"].page
     windows["desktop"].open(path)
     tab.emulate_media(color_scheme=scheme, contrast="more")
@@ -124,8 +122,8 @@ def test_more_contrast_is_given_to_those_who_ask(
 
 
 @pytest.mark.parametrize("path", STYLED)
-def test_forced_colours_leave_nothing_to_colour_alone(windows: dict[str, Window], path: str) -> None:
-    """What tells a state by its ground keeps one: ticks filled, segments marked, fields with an edge."""
+def test_forced_colours_hide_no_state(windows: dict[str, Window], path: str) -> None:
+    """States that a background shows keep a background, and controls keep an edge."""
     tab = windows["desktop"].page
     windows["desktop"].open(path)
     tab.emulate_media(forced_colors="active")
@@ -149,7 +147,7 @@ def test_forced_colours_leave_nothing_to_colour_alone(windows: dict[str, Window]
 
 
 def test_printed_comparison_is_a_handout(windows: dict[str, Window]) -> None:
-    """On paper: no controls, header rows on each sheet, the marks explained, and every source with its address."""
+    """Printed: no controls, header rows on each sheet, the marks explained, and every source with its address."""
     window = windows["desktop"]
     window.open(MATRICES[0].path)
     tab = window.page

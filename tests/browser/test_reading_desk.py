@@ -1,4 +1,4 @@
-"""The reading desk and the form of a claim in a real browser: few steps, by keyboard, and nothing lost.
+"""The reading desk and the form of a claim in a real browser: few steps, by keyboard, and no input is lost.
 
 How steps are counted: every click, every press of a key that does something, and every run of letters typed into a
 field is one, from the moment the statement is typed until the claim is stored with its citation.
@@ -37,7 +37,7 @@ print(claim.framework, claim.criterion, claim.level or claim.number, claim.polar
 
 @dataclass
 class Hands:
-    """An editor at the page, whose every step is counted."""
+    """An editor who uses the page and whose steps are counted."""
 
     page: Page
     steps: int = 0
@@ -57,7 +57,7 @@ class Hands:
 
 @pytest.fixture(scope="module")
 def signed_in(windows: dict[str, Window]) -> Iterator[tuple[Window, str]]:
-    """A window of an editor, and the address of the desk with an article."""
+    """The window of an editor who is logged in, and the address of the desk with an article."""
     window = windows["desktop"]
     path = window.site.run(PREPARE).strip()
     window.open(f"/admin/login/?next={path}")
@@ -71,7 +71,7 @@ def signed_in(windows: dict[str, Window]) -> Iterator[tuple[Window, str]]:
 
 @pytest.fixture
 def desk(signed_in: tuple[Window, str]) -> Window:
-    """The desk with an article, opened afresh: nothing is remembered."""
+    """The desk with an article, opened again, so that no choice is remembered."""
     window, path = signed_in
     window.page.emulate_media(color_scheme="light")
     window.open(path)
@@ -83,7 +83,7 @@ def stored(window: Window, statement: str) -> list[str]:
 
 
 def state(window: Window, statement: str) -> Hands:
-    """Type the statement, which the focus waits for; the count begins."""
+    """Type the statement into the field that has the focus, and begin to count steps."""
     expect(window.page.locator("#id_statement")).to_be_focused()
     window.page.keyboard.type(statement)
     return Hands(window.page)
@@ -138,7 +138,7 @@ def test_a_figure_takes_at_most_six_steps(desk: Window) -> None:
 
 
 def test_a_claim_is_added_by_the_keyboard_alone(desk: Window) -> None:
-    """Steps with the keyboard alone: the way there counts too, so there are more of them."""
+    """Moving to a field counts as a step too, so there are more of them."""
     statement = "Django leaves GraphQL to packages of others."
     hands = state(desk, statement)
     hands.press("Tab")
@@ -172,7 +172,7 @@ def test_a_key_held_down_adds_one_claim(desk: Window) -> None:
     assert len(stored(desk, statement)) == 9  # exactly one
 
 
-def test_fields_follow_the_criterion_and_lose_nothing(desk: Window) -> None:
+def test_fields_follow_the_criterion_and_keep_their_values(desk: Window) -> None:
     tab = desk.page
     hands = state(desk, "It takes a while.")
     for css in (".field-level", ".field-number", ".field-text"):
@@ -210,7 +210,7 @@ def test_the_preview_follows_what_is_typed(desk: Window) -> None:
     assert desk.complaints == []
 
 
-def test_a_preview_that_fails_is_told_and_loses_nothing(desk: Window) -> None:
+def test_a_failed_preview_is_reported_and_loses_no_input(desk: Window) -> None:
     tab = desk.page
     tab.route("**/claim/preview/", lambda route: route.abort())
     try:

@@ -1,4 +1,4 @@
-"""A review without scripts, in a real browser. That its pages are accessible and silent is tested in test_admin.py."""
+"""A review in a real browser without JavaScript. The accessibility of its pages is tested in test_admin.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.serving import Site
 
 from .conftest import DESKTOP, Window
 
-#: A reviewer who is logged in, and a claim that was changed and waits.
+#: Logs a reviewer in, and changes a claim so that it waits for review.
 PREPARE = """
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a page weighs on its way to a reader: its HTML, styles, scripts and fonts as they are transferred."""
+"""The size of each page as it is transferred: its HTML, styles, scripts and fonts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tests.serving import Answer, Site
 
 from .paths import COMPARISON, ERRORS, PAGES, Page
 
-#: Bytes: a curated comparison, and any other page.
+#: The limits in bytes of a curated comparison and of any other page.
 HEAVIEST, HEAVY = 150_000, 100_000
-#: What a browser says it takes.
+#: The encodings that a browser accepts.
 ACCEPT = "gzip, deflate, br, zstd"
 FILE = re.compile(r'<(?:script|link)[^>]*?\s(?:src|href)="(/static/[^"]+\.(?:css|js|woff2))"')
 FONT = re.compile(r'url\("?([^")]+\.woff2)')
@@ -25,12 +25,12 @@ def fetch(site: Site, path: str) -> Answer:
 
 @pytest.fixture(scope="module")
 def sizes(site: Site) -> dict[str, int]:
-    """Files and their size, so that each is fetched once."""
+    """The sizes of files that were fetched, so that each is fetched once."""
     return {}
 
 
 def weigh(site: Site, path: str, sizes: dict[str, int]) -> dict[str, int]:
-    """The parts of a page by address, in bytes."""
+    """The sizes of the parts of a page in bytes, by address."""
     parts = {path: len(fetch(site, path).body)}
     text = site.get(path).text
     files = set(FILE.findall(text))
@@ -59,7 +59,7 @@ def test_page_is_compressed_and_says_so(site: Site, coding: str) -> None:
 
 
 @pytest.mark.parametrize("accept", ["br;q=0", "identity", "brr"])
-def test_brotli_is_not_sent_to_those_who_refuse_it(site: Site, accept: str) -> None:
+def test_brotli_is_not_sent_to_clients_that_do_not_accept_it(site: Site, accept: str) -> None:
     assert "content-encoding" not in site.get("/comparisons/", Accept_Encoding=accept).headers
 
 

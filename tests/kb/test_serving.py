@@ -18,7 +18,7 @@ from tests.serving import ROOT, Site, postgres_database, served
 
 pytestmark = pytest.mark.any_database
 
-#: What no answer may lack.
+#: The headers that every response must carry, and how their values begin.
 HEADERS = {
     "content-security-policy": "default-src 'none'",
     "cross-origin-opener-policy": "same-origin",
@@ -63,12 +63,12 @@ def test_seeded_content_is_served(site: Site) -> None:
         ("/favicon.ico", 302),
     ],
 )
-def test_every_kind_of_answer_carries_the_headers(site: Site, path: str, status: int) -> None:
+def test_every_kind_of_response_carries_the_headers(site: Site, path: str, status: int) -> None:
     answer = site.get(path)
     assert answer.status == status
     assert {name for name, start in HEADERS.items() if not answer.headers.get(name, "").startswith(start)} == set()
     assert answer.headers["server"] == "granian"
-    assert len(answer.raw_headers) == len(answer.headers), "a header is there twice"
+    assert len(answer.raw_headers) == len(answer.headers), "a header is sent twice"
 
 
 def test_static_files_are_hashed_compressed_and_kept_for_years(site: Site) -> None:
@@ -104,8 +104,8 @@ def test_large_head_is_refused(site: Site) -> None:
     assert site.get("/healthz", X_Padding="x" * 100_000).status == 431
 
 
-def test_https_is_the_rule_with_production_settings() -> None:
-    """Redirect, then HSTS for a year on whatever came over https, refusals included."""
+def test_https_is_enforced_with_production_settings() -> None:
+    """http redirects to https; over https every response carries HSTS for a year, refusals included."""
     code = """
 import django; django.setup()
 from django.test import Client
@@ -126,8 +126,8 @@ for path, status in (("/healthz", 200), ("/%00", 400)):
     assert done.returncode == 0, done.stderr
 
 
-def test_server_ends_with_its_database_away_by_saying_so() -> None:
-    """No database: alive, not ready, and readers are told to come back, whichever layer noticed."""
+def test_an_unavailable_database_gives_a_503_that_says_when_to_retry() -> None:
+    """The process is alive but not ready, and readers get a 503, whichever layer finds the database missing."""
     code = """
 import django; django.setup()
 from django.test import Client
@@ -148,7 +148,7 @@ assert (login.status_code, login["Retry-After"]) == (503, "30"), login
 
 
 def test_error_page_needs_nothing_that_may_be_broken() -> None:
-    """Neither database nor static manifest nor templates: the page for a 500 is made even so."""
+    """The page for a 500 is made without database, static manifest and context processors."""
     code = """
 import django; django.setup()
 from django.conf import settings

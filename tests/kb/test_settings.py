@@ -19,7 +19,7 @@ from tests.serving import ROOT, postgres_database
 
 pytestmark = pytest.mark.any_database
 KEY = secrets.token_urlsafe(50)
-#: What a site that others reach sets.
+#: The variables that a public site sets.
 PRODUCTION = {
     "SECRET_KEY": KEY,
     "ALLOWED_HOSTS": "crosscheck.example.org",
@@ -29,7 +29,7 @@ PRODUCTION = {
 
 
 def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with these variables and none of the tests' own."""
+    """Run Python with these variables and without those of the tests."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment |= {"DJANGO_SETTINGS_MODULE": "kb.settings", "DATABASE_URL": "sqlite://:memory:", **variables}
     return subprocess.run(
@@ -43,7 +43,7 @@ def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
 
 
 def settings(expression: str, **variables: str) -> str:
-    """An expression of the settings, as a start with these variables sees it."""
+    """The value of an expression over the settings `s` with these variables, as printed."""
     done = python("-c", f"import django.conf; s = django.conf.settings; print(({expression}))", **variables)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -70,7 +70,7 @@ def test_nothing_is_open_by_default() -> None:
     assert shown == "(False, [], True, True)"
 
 
-def test_development_needs_one_variable_and_answers_this_machine_only() -> None:
+def test_development_needs_one_variable_and_answers_only_this_machine() -> None:
     assert settings("s.ALLOWED_HOSTS", DEBUG="1") == "['localhost', '127.0.0.1', '[::1]']"
 
 
@@ -85,7 +85,7 @@ def test_sqlite_writes_are_durable_and_queue() -> None:
         assert promise in options
 
 
-def test_postgres_does_not_wait_for_ever() -> None:
+def test_postgres_has_time_limits() -> None:
     shown = settings("s.DATABASES['default']", SECRET_KEY=KEY, DATABASE_URL="postgres://kb@127.0.0.1/kb")
     for promise in ("statement_timeout=5000", "'connect_timeout': 3", "'CONN_HEALTH_CHECKS': True"):
         assert promise in shown
@@ -187,7 +187,7 @@ def test_a_number_is_made_of_digits(monkeypatch: pytest.MonkeyPatch, value: str)
         env.whole("SOME_NUMBER", 1)
 
 
-def test_every_variable_is_in_the_example_and_the_other_way_round() -> None:
+def test_the_example_lists_exactly_the_variables_that_are_read() -> None:
     reads = re.compile(r"""(?:flag|words|whole|environ\.get)\(\s*["']([A-Z_]+)["']""")
     read = {name for file in (ROOT / "kb").glob("*.py") for name in reads.findall(file.read_text())}
     shown = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
