@@ -16,6 +16,21 @@ STEPS = [
     ("put-back", "Put back"),
     ("import", "Imported"),
 ]
+#: The kinds of trouble with an address, in the words they have now.
+TROUBLES = [
+    ("no-host", "No such host"),
+    ("name-server", "Host not found"),
+    ("refused", "Connection refused"),
+    ("unreachable", "Not reached"),
+    ("timeout", "Too slow"),
+    ("certificate", "Bad certificate"),
+    ("encryption", "No encryption"),
+    ("broken", "Broken answer"),
+    ("too-large", "Too large"),
+    ("redirects", "Too many redirects"),
+    ("not-allowed", "Not asked"),
+    ("robots", "Robots not allowed"),
+]
 #: How the reasons that were written so far begin, and the steps that they stand for.
 BEGINNINGS = {
     "Renamed from ": "rename",
@@ -72,6 +87,13 @@ class Migration(migrations.Migration):
             name="place",
             field=models.PositiveIntegerField(
                 help_text="its bit in the sets of claims that are counted, from 0", unique=True
+            ),
+        ),
+        migrations.AlterField(
+            model_name="linkcheck",
+            name="trouble",
+            field=models.CharField(
+                blank=True, choices=TROUBLES, default="", max_length=11, verbose_name="trouble"
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
