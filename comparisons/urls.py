@@ -4,16 +4,16 @@ from django.urls import path, register_converter
 
 from comparisons.views import (
     articles,
-    claims,
+    cards,
     coverage,
     criteria,
     disagreements,
     frameworks,
+    home,
     matrix,
-    metadata,
     pitfalls,
+    pros_cons,
     search,
-    site,
     use_cases,
 )
 
@@ -33,10 +33,10 @@ class Key:
 register_converter(Key, "key")
 app_name = "comparisons"
 urlpatterns = [
-    path("", site.home, name="home"),
+    path("", home.home, name="home"),
     path("comparisons/", matrix.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", matrix.comparison, name="comparison"),
-    path("comparisons/<key:slug>/card.svg", metadata.card, name="comparison_card"),
+    path("comparisons/<key:slug>/card.svg", cards.card, name="comparison_card"),
     path("compare/", matrix.compare, name="compare"),
     path("compare/<key:slugs>/", matrix.compare_frameworks, name="compare_frameworks"),
     path("matrix/", matrix.matrix, name="matrix"),
@@ -45,8 +45,8 @@ urlpatterns = [
     path("frameworks/<key:slug>/<key:criterion>/", frameworks.cell, name="cell"),
     path("criteria/", criteria.criterion_list, name="criterion_list"),
     path("criteria/<key:slug>/", criteria.criterion, name="criterion"),
-    path("pros-cons/", claims.claim_list, name="claim_list"),
-    path("claims/<key:key>/", claims.claim, name="claim"),
+    path("pros-cons/", pros_cons.claim_list, name="claim_list"),
+    path("claims/<key:key>/", pros_cons.claim, name="claim"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<key:slug>/", articles.article, name="article"),
     path("disagreements/", disagreements.disagreement_list, name="disagreement_list"),
@@ -55,10 +55,10 @@ urlpatterns = [
     path("pitfalls/", pitfalls.pitfall_list, name="pitfall_list"),
     path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
-    path("about/method/", site.method, name="method"),
+    path("about/method/", home.method, name="method"),
     path("about/coverage/", coverage.coverage, name="coverage"),
-    path("sitemap.xml", metadata.sitemap_index, name="sitemap"),
-    path("sitemap-<key:section>.xml", metadata.sitemap_file, name="sitemap_file"),
-    path("robots.txt", site.robots, name="robots"),
-    path(".well-known/security.txt", site.security, name="security"),
+    path("sitemap.xml", cards.sitemap_index, name="sitemap"),
+    path("sitemap-<key:section>.xml", cards.sitemap_file, name="sitemap_file"),
+    path("robots.txt", home.robots, name="robots"),
+    path(".well-known/security.txt", home.security, name="security"),
 ]

@@ -212,7 +212,7 @@ def walk(client, query):
 
 @pytest.mark.parametrize("sort", ["strength", "newest", "framework", "criterion"])
 def test_every_page_goes_on_where_the_last_one_ended(client, monkeypatch, sort):
-    monkeypatch.setattr("comparisons.views.claims.SIZE", 3)
+    monkeypatch.setattr("comparisons.views.pros_cons.SIZE", 3)
     frameworks, criteria = [make_framework() for _ in range(2)], [make_criterion() for _ in range(2)]
     for number in range(10):
         make_claim(
@@ -225,7 +225,7 @@ def test_every_page_goes_on_where_the_last_one_ended(client, monkeypatch, sort):
 
 
 def test_claims_that_are_added_while_one_reads_leave_no_gap_and_repeat_nothing(client, monkeypatch):
-    monkeypatch.setattr("comparisons.views.claims.SIZE", 2)
+    monkeypatch.setattr("comparisons.views.pros_cons.SIZE", 2)
     framework, criterion = make_framework(), make_criterion()
     for number in range(5):
         make_claim(framework, criterion, key=f"k{number}", polarity="pro")
@@ -305,7 +305,7 @@ def test_every_parameter_at_once(client, world):
 
 
 def test_many_options_are_cut_with_a_way_to_see_them_all(client, monkeypatch):
-    monkeypatch.setattr("comparisons.views.claims.OPTIONS", 2)
+    monkeypatch.setattr("comparisons.views.pros_cons.OPTIONS", 2)
     criterion = make_criterion()
     for number in range(4):
         framework = make_framework(f"f{number}")
