@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Strength
 from comparisons.editing import worklists
+from comparisons.filters import of_strength
 from comparisons.language.labels import label
 
 #: A search takes this many words; the others are not asked for.
@@ -130,7 +131,7 @@ class OfStrength(admin.SimpleListFilter):
         if not self.value():
             return queryset
         try:
-            return queryset.filter(worklists.of_strength(Strength(self.value() or ""), timezone.localdate()))
+            return queryset.filter(of_strength(Strength(self.value() or ""), timezone.localdate()))
         except ValueError as error:
             raise IncorrectLookupParameters(error) from error
 

@@ -1,10 +1,21 @@
-"""What a page that fails is answered with: the address of what has moved, or a page that says what a reader can do."""
+"""The answers to requests that fail: the new address of what has moved, or a page that says what a reader can do."""
 
+from __future__ import annotations
+
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
+from django.template import loader
 
 from comparisons.filters import BadQuery
 
@@ -40,3 +51,32 @@ class ReaderErrors:
             return None
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _words_of(path: str) -> str:
+    """The words of an address behind its section, as a first guess at what was looked for; at most five."""
+    section, _slash, rest = unquote(path).strip("/").partition("/")
+    return " ".join(re.findall(r"[^\W_]{2,40}", rest or section)[:5])
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that Django itself refuses. Reads nothing of it."""
+    return HttpResponse(loader.get_template("400_plain.html").render(), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(loader.get_template("403.html").render(), status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what never was and for what is not published; no query."""
+    return render(request, "404.html", {"path": request.path[:200], "words": _words_of(request.path)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs no database, no request and no manifest; plain text if even the template cannot be read."""
+    try:
+        return HttpResponseServerError(loader.get_template("500.html").render())
+    except Exception:  # the last resort must not fail itself
+        text = "Something went wrong on our side. Nothing you entered was at fault.\n"
+        return HttpResponseServerError(text, content_type="text/plain; charset=utf-8")

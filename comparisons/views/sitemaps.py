@@ -6,10 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from comparisons import filters
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
 
@@ -22,14 +27,14 @@ PAGES = (
 )
 
 
-class Entry(NamedTuple):
+class PageEntry(NamedTuple):
     """A path and when what it shows last changed; None if nothing is recorded."""
 
     path: str
     changed: datetime | None
 
 
-class Section(NamedTuple):
+class MapSection(NamedTuple):
     """Pages of one type. rows: those a reader may see; columns: what names one; changed: when it last changed."""
 
     rows: Callable[[], QuerySet[Any]]
@@ -66,24 +71,24 @@ def _claims() -> QuerySet[Any]:
 
 
 SECTIONS = {
-    "comparisons": Section(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
-    "frameworks": Section(
+    "comparisons": MapSection(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
+    "frameworks": MapSection(
         Framework.objects.all, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
     ),
-    "criteria": Section(
+    "criteria": MapSection(
         Criterion.objects.all, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
     ),
-    "use-cases": Section(
+    "use-cases": MapSection(
         lambda: Criterion.objects.filter(group__holds_use_cases=True),
         ("slug",),
         "use_case",
         lambda: _newest(_seen(), criterion=OuterRef("pk")),
     ),
-    "cells": Section(
+    "cells": MapSection(
         lambda: Cell.objects.filter(claims__gt=0), ("framework__slug", "criterion__slug"), "cell", _cell_changed
     ),
-    "claims": Section(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
-    "articles": Section(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
+    "claims": MapSection(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
+    "articles": MapSection(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
 }
 
 
@@ -104,15 +109,35 @@ def files() -> list[tuple[str, int]]:
     return [("pages", 1), *pages]
 
 
-def entries(name: str, page: int) -> list[Entry]:
+def entries(name: str, page: int) -> list[PageEntry]:
     """One file of the map: LIMIT addresses at most; one query."""
     if name == "pages":
         newest = _seen().aggregate(newest=Max("history_date"))["newest"] if page == 1 else None
-        return [Entry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
+        return [PageEntry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
     section = SECTIONS[name]
     rows = (
         section.rows().order_by("pk").annotate(changed_at=section.changed()).values_list(*section.columns, "changed_at")
     )
     start = (page - 1) * LIMIT
     found = rows[start : start + LIMIT]
-    return [Entry(reverse(f"comparisons:{section.name}", args=row[:-1]), row[-1]) for row in found]
+    return [PageEntry(reverse(f"comparisons:{section.name}", args=row[:-1]), row[-1]) for row in found]
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The files of the map; one query."""
+    context = {"files": files(), "site_url": settings.SITE_URL}
+    return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
+
+
+@require_safe
+def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
+    """One file of the map; one query."""
+    page = filters.PageForm.read(request.GET).params["page"]
+    if section != "pages" and section not in SECTIONS:
+        raise Http404
+    found = entries(section, page)
+    if not found and page > 1:
+        raise Http404
+    context = {"entries": found, "site_url": settings.SITE_URL}
+    return render(request, "comparisons/sitemap.xml", context, content_type="application/xml")
