@@ -1,6 +1,6 @@
 """Lists that stay quick: filters that suit many values, pages cut before they are joined, searches without joins.
 
-What is on a list of work is said in comparisons/editing/worklists.py; here it becomes a filter of the list.
+The lists of work are declared in comparisons/editing/worklists.py; here they become filters.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from comparisons.editing import worklists
 from comparisons.filters import DayField, PrimaryKeyField, QueryField, of_strength
 from comparisons.language.labels import label
 
-#: A search takes this many words; the others are not asked for.
+#: Most words of a search, and most characters; the rest is ignored.
 MOST_TERMS, LONGEST_SEARCH = 10, 200
 
 
 class List(ChangeList):
-    """A list that bears the name of what it lists, and whose filters of many values share one form."""
+    """A list with a plain title, and with one form for the filters that are fields."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -51,7 +51,7 @@ class List(ChangeList):
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """All other parameters: the form sends them too."""
+        """All other parameters, which the form has to send too."""
         own = {name for spec in self.fields for name in spec.names}
         return [(name, value) for name, values in self.filter_params.items() if name not in own for value in values]
 
@@ -63,7 +63,7 @@ class List(ChangeList):
 
 
 class PageOfKeys(Paginator):
-    """Finds the keys of a page first, so that what is joined and counted is joined and counted for its rows alone."""
+    """Finds the keys of a page first, so that joins and counts are made only for the rows of the page."""
 
     def page(self, number: Any) -> Any:
         page = super().page(number)
@@ -76,7 +76,7 @@ class PageOfKeys(Paginator):
 
 
 class Work(admin.SimpleListFilter):
-    """The lists of work of this model that are kept for this user."""
+    """The lists of work that this user has with this model."""
 
     title, parameter_name = _("work to do"), "work"
 
@@ -111,7 +111,7 @@ class Mine(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         mine = worklists.own(request.user)
         if self.value() == "others":
-            # Nobody's are of others too, which a plain negation would leave out.
+            # Claims without an author are of others too; a plain negation would leave them out.
             own = queryset.model.objects.filter(mine, pk=OuterRef("pk")).order_by()
             return queryset.filter(~Exists(own))
         return queryset.filter(mine) if self.value() else queryset
@@ -231,7 +231,7 @@ class ChosenText(FormFilter):
 
 
 class Days(FormFilter):
-    """From one day to another, both included. Unlike a hierarchy of dates it reads no row to offer itself."""
+    """From one day to another, both included. Unlike a date hierarchy it needs no query to be shown."""
 
     template = "admin/comparisons/_filter_days.html"
 
@@ -266,7 +266,7 @@ def parsed(field: QueryField, text: str) -> Any:
 
 
 def how_many(model: Any, field: str) -> Coalesce:
-    """The number of rows of a model whose field names the row: counted for the rows that are shown alone."""
+    """The number of rows of a model that refer to a row by this field, counted only for the rows that are shown."""
     rows = model._base_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     counted = rows.annotate(how_many=Count("pk")).values("how_many")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
@@ -285,7 +285,7 @@ class QuickList(admin.ModelAdmin):
         return List
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Rows in which every word is found in some field; other tables are searched by themselves, not joined."""
+        """Rows in which some field holds each word. Fields of other tables are searched in subqueries, not in joins."""
         words = [
             unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
             for word in smart_split(search_term[:LONGEST_SEARCH])

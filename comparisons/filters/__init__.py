@@ -1,4 +1,4 @@
-"""All that a page can be asked: strict forms for query strings, and a FilterSet for every list (django-filter).
+"""The parameters of pages: strict forms for query strings, and a FilterSet for every list (django-filter).
 
 `fields` and `forms` hold the strict parsing and the links, `filtersets` what FilterSets share, `lists`, `claims` and
 `search` the FilterSets, `pages` the forms of pages without a list.

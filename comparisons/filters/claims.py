@@ -1,4 +1,4 @@
-"""Pros and cons: what a reader can choose, with the titles, choices and orders that the page and the index share.
+"""Pros and cons: the facets, with the titles, choices and orders that the page and the index share.
 
 The page is found and counted by the index in memory (pros_cons/), which reads the declarations here. `qs` gives the
 same claims in the same order from the database, for exports and for programs.
@@ -52,7 +52,7 @@ def words_of(text: str) -> list[str]:
 
 
 def of_strength(strength: Strength, today: date, prefix: str = "") -> Q:
-    """Rows of this strength on that day: `domain.assessment.strength_of` as a condition on stored points.
+    """Rows of this strength on that day: `domain.strength.strength_of` as a condition on stored points.
 
     prefix: leads to the row that stores `points` and `supported_on`.
     """
@@ -83,8 +83,8 @@ class StatementField(QueryField):
         return text
 
 
-class ClaimForm(QueryForm):
-    """The parameters of pros and cons that are no facets.
+class ProsConsForm(QueryForm):
+    """The parameters of pros and cons that are not facets.
 
     more: facets that are shown with all their options. after: the key of the claim that the page before ended with.
     """
@@ -120,7 +120,7 @@ class ClaimFilter(FilterSet):
     article = RecordFilter(many=True, label=_("Source"), method="filter_article")
 
     class Meta:
-        form = ClaimForm
+        form = ProsConsForm
 
     def __init__(self, data: Any, queryset: QuerySet[Any] | None = None, *, today: date, **options: Any):
         super().__init__(data, queryset, **options)

@@ -1,6 +1,6 @@
-"""The fields of a query form. They are strict where stock ones are lax, and all requests share them.
+"""The fields of query forms, strict where stock ones are lax, and shared by all requests.
 
-Django's own fields take "1_000", digits of any script and days that `strptime` makes sense of; these do not.
+Django's own fields accept "1_000", digits of any script, and whatever day `strptime` can read; these do not.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class QueryField(forms.Field):
         self.most, self.empty = most, empty
 
     def __deepcopy__(self, memo: Any) -> Self:
-        """A field never changes, so every form can use the same one. Copying them took most of the time of a form."""
+        """Share the field, since it never changes. Copying its fields is most of what a stock form costs."""
         return self
 
     def parse(self, text: str) -> Any:
@@ -60,7 +60,7 @@ class QueryField(forms.Field):
         return text
 
     def clean(self, texts: list[str]) -> Any:
-        """Parse all values. The ValidationError has one error for each bad value, which is its parameter `value`."""
+        """Parse all values. Raises ValidationError with an error for each bad one, which its params hold as `value`."""
         values: list[Any] = []
         errors = []
         for text in texts:
@@ -77,7 +77,7 @@ class QueryField(forms.Field):
         return values[0] if values else self.empty
 
     def _check(self, text: str, taken: int) -> None:
-        """Raise ValidationError for what no parameter takes."""
+        """Raise ValidationError for a text that no parameter accepts. taken: how many values were accepted before."""
         if len(text) > MAX_LENGTH:
             raise ValidationError(_("It is longer than %(length)d characters."), params={"length": MAX_LENGTH})
         if taken == self.most:

@@ -1,7 +1,7 @@
-"""What every FilterSet of this project shares: strict forms, counted facets, and a low cost.
+"""The base of every FilterSet of this project: strict forms, counted facets, and a low cost.
 
-A stock FilterSet copies all its filters and their fields in depth and makes a new form class for every request, which
-costs ten times more than to read the parameters. Here a request gets shallow copies of the filters, and every FilterSet
+For every request, a stock FilterSet makes deep copies of its filters and fields and a new form class, which costs ten
+times as much as reading the parameters. Here a request gets shallow copies of the filters, and every FilterSet
 has one form class (tests/bench/filters.py).
 """
 
@@ -26,7 +26,7 @@ Group = tuple[tuple[str, ...], int]
 
 
 class QueryFilter(django_filters.Filter):
-    """A filter with one of our strict fields. many: it takes several values, and rows with any of them remain."""
+    """A filter with a strict field. many: it takes several values, and rows with any of them remain."""
 
     def __init__(self, field_name: str | None = None, *, many: bool = False, **options: Any):
         options.setdefault("label", "")
@@ -86,7 +86,8 @@ class _SharedFields(dict[str, Any]):
 class _SharedFilters(dict[str, Any]):
     """The filters of a class by name. A stock FilterSet copies them in depth for each instance.
 
-    They cannot be shared wholly: each is told the FilterSet that it belongs to, and so is what calls its method.
+    The filters themselves cannot be shared, since each knows the FilterSet that it belongs to. Setting `method` again
+    makes a new FilterMethod, which knows its filter.
     """
 
     def __deepcopy__(self, memo: Any) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _form_class(filterset: Any) -> type[QueryForm]:
 
 @cache
 def _all_rows(filterset: Any) -> QuerySet[Any]:
-    """The rows of a list, put together once: to do so costs as much as to read the parameters. Never evaluated."""
+    """The query for all rows of a list, built once, since that costs as much as reading parameters. Never evaluated."""
     rows: QuerySet[Any] = filterset.all_rows()
     return rows
 

@@ -1,4 +1,4 @@
-"""The lists of records and what narrows each of them."""
+"""The lists of records, each with its filters."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class DisagreementFilter(FilterSet):
 
     #: The state of cells whose headline is not disputed, where a figure or a claim without a value is.
     ARGUED = "argued"
-    #: The order of cells that are alike otherwise.
+    #: The order of cells with the same reason, state and number of witnesses.
     PLACE = ("framework__order", "framework__name", "criterion__group__order", "criterion__order", "pk")
 
     @classmethod
@@ -80,7 +80,7 @@ class DisagreementFilter(FilterSet):
 
     @cached_property
     def _all_groups(self) -> list[Group]:
-        """As `groups`, together with the cells that are argued about; one query."""
+        """As `groups`, with the cells in the state ARGUED; one query."""
         return self.grouped(self._with_words(Cell.objects.filter(Q(agreement=Agreement.DISPUTED) | Q(argued__gt=0))))
 
     @cached_property
@@ -89,7 +89,7 @@ class DisagreementFilter(FilterSet):
 
     @property
     def argued(self) -> int:
-        """How many cells are argued about, of the chosen framework if there is one."""
+        """The number of cells in the state ARGUED, of the chosen framework if there is one."""
         return sum(number for words, number in self._all_groups if words[0] == self.ARGUED)
 
     @cached_property
@@ -104,7 +104,7 @@ class DisagreementFilter(FilterSet):
 
 
 class UseCaseFilter(FilterSet):
-    """Scenarios. The choice of frameworks leaves all of them on the list: it says whose answers are shown."""
+    """Scenarios. Choosing frameworks removes none of them from the list: it decides whose answers are shown."""
 
     framework = RecordFilter(many=True, label=_("Framework"), method=lambda rows, name, slugs: rows)
 
@@ -138,7 +138,7 @@ class UseCaseFilter(FilterSet):
         self.form.require("framework", {slug for _pk, slug, _name, _answers in self._frameworks})
 
 
-#: Claims of one framework by what they are about.
+#: The order of the claims about one framework.
 BY_CRITERION = ("criterion__group__order", "criterion__group__name", "criterion__order", "criterion__name", "key")
 
 
@@ -199,7 +199,7 @@ class PitfallFilter(FilterSet):
 
 
 class PracticeFilter(FilterSet):
-    """Practices by what they are about."""
+    """Practices by criterion."""
 
     @classmethod
     def all_rows(cls) -> QuerySet[Claim]:

@@ -1,4 +1,4 @@
-"""The parameters of pages that choose from no list of rows: matrices, the picker, coverage."""
+"""The parameters of pages that do not filter a list: matrices, the picker, coverage."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ONLY = {"differences": _("Differences"), "disputed": _("Disputed"), "recheck": _
 class MatrixForm(QueryForm):
     """How a matrix is shown.
 
-    group, criterion: its rows, by group or one by one. article, as_of: the sources through which it is seen, and the
-    day by which they were published.
+    group, criterion: the rows, by group or one by one. article, as_of: only what these sources say, and only what was
+    published by that day.
     """
 
     group = RecordField(most=MAX_VALUES)

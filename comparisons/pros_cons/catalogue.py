@@ -1,4 +1,4 @@
-"""The records by which pros and cons are chosen."""
+"""The records by which readers choose pros and cons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from comparisons.models import Article, Criterion, CriterionGroup, Framework
 
 
 class ListedRecord(NamedTuple):
-    """A framework, group, criterion or article that one can choose."""
+    """A framework, group, criterion or article. within: the group of a criterion. year: that of an article."""
 
     id: int
     slug: str
@@ -23,7 +23,7 @@ class ListedRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What can be chosen, in order, and who stands behind the articles."""
+    """All records in order, and the independent witnesses behind the articles."""
 
     frameworks: tuple[ListedRecord, ...]
     groups: tuple[ListedRecord, ...]
@@ -33,7 +33,7 @@ class Catalogue:
 
     @classmethod
     def read(cls) -> Catalogue:
-        """Five queries."""
+        """Read the records; five queries."""
         return cls(
             _named(Framework.objects.order_by("order", "name"), "pk", "slug", "name"),
             _named(CriterionGroup.objects.order_by("order", "name"), "pk", "slug", "name"),

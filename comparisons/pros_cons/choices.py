@@ -1,4 +1,4 @@
-"""What a reader chooses among pros and cons, and what is found by it: claims, counts, pages, advice."""
+"""The choice that a reader makes among pros and cons, and the claims that meet it: counted, in pages, with advice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .sets import NONE, Places, after, sharing, union
 
 
 class Choice(NamedTuple):
-    """What a reader asks for: values by facet (any of them, in each facet), years of a source, words."""
+    """The filters that a reader sets: values by facet, of which a claim has one; years of a source; words."""
 
     chosen: Mapping[str, Sequence[str]]
     year_from: int | None = None
@@ -32,8 +32,11 @@ class ClaimPage(NamedTuple):
     has_more: bool
 
 
-class Found:
-    """The claims that meet a choice, and what other choices would give."""
+class FoundClaims:
+    """The claims that meet a choice, and the counts of what other choices would find.
+
+    parts: the claims that meet each part of the choice by itself: each facet, "years" and "words".
+    """
 
     def __init__(self, index: Index, choice: Choice):
         self.index, self.choice = index, choice
@@ -57,12 +60,12 @@ class Found:
         )
 
     def without(self, *names: str) -> Places:
-        """The claims that meet all of the choice but these parts of it."""
+        """The claims that meet the choice, with these parts left out of it."""
         parts = sorted((part for name, part in self.parts.items() if name not in names), key=len)
         return reduce(and_, parts) if parts else self.index.shown
 
     def options(self, name: str, most: int | None = None) -> list[Option]:
-        """The values of a facet that some claim has, or that are chosen, with what choosing them gives here.
+        """The options of a facet: values that some claim has, or that are chosen, each with its count.
 
         most: of more than these, those with the highest counts, the highest first; chosen ones always.
         """
@@ -88,7 +91,7 @@ class Found:
         ]
 
     def years(self) -> tuple[list[Option], list[Option]]:
-        """The years from which, and until which, one can ask for sources; the latest first."""
+        """The options for the first and for the last year of a source, the latest years first."""
         rest, choice, known = self.without("years"), self.choice, self.index.years.items()
         froms, untils = [], []
         left = rest
@@ -104,7 +107,7 @@ class Found:
         return froms, untils[::-1]
 
     def advice(self) -> list[tuple[tuple[str, ...], int]]:
-        """The fewest parts to drop so that claims are found, with how many; those that give most first."""
+        """The fewest parts to leave out so that claims are found, with the number of claims, the highest first."""
         for size in range(1, len(self.parts) + 1):
             found = [(names, len(self.without(*names))) for names in combinations(self.parts, size)]
             if any(count for _names, count in found):
@@ -119,7 +122,7 @@ class Found:
             left = after(left, index.orders[sort], place)
         places = index.first(left, size, sort)
         return ClaimPage(
-            tuple(index.known.claims[place] for place in places),
+            tuple(index.claim_sets.claims[place] for place in places),
             self.total - len(left) + 1,
             len(left) > len(places),
         )

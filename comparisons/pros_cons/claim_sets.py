@@ -14,7 +14,7 @@ from .sets import NONE, Places
 
 
 class SummaryRow(NamedTuple):
-    """A summary as the index takes it."""
+    """The columns of a summary that the index reads."""
 
     place: int
     claim: int
@@ -37,7 +37,7 @@ _COLUMNS = (
 )
 
 
-#: The fields whose every value has a set.
+#: The fields for which there is a set of claims for each value.
 _VALUED = (
     *("is_shown", "framework", "criterion", "polarity", "kind", "verdict"),
     *("points", "supported_on", "newest_on", "witnesses"),
@@ -52,7 +52,7 @@ class ClaimSets:
     claims: Sequence[int] = ()
 
     def having(self, rows: Iterable[SummaryRow]) -> ClaimSets:
-        """These sets with some claims added or changed; sets that none of them is or was in are shared."""
+        """A copy of these sets with some claims added or changed. Sets that this leaves as they are are shared."""
         members: dict[tuple[str, Any], list[int]] = {}
         claims, changed = array("q", self.claims), []
         for row in rows:
@@ -78,7 +78,7 @@ class ClaimSets:
         return self.sets.get((name, value), NONE)
 
     def by(self, name: str) -> dict[Any, Places]:
-        """The sets of a field by value, the highest first; not of those that have none."""
+        """The sets of a field by value, the highest value first. Claims without a value are in none of them."""
         found = ((value, held) for (field, value), held in self.sets.items() if field == name and value is not None)
         return dict(sorted(found, reverse=True))
 

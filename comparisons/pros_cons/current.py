@@ -1,7 +1,7 @@
-"""The index of this process, as of now.
+"""The index of this process, kept up to date.
 
-A process keeps one index. It compares the stamp of the edition at every request (one row) and takes in what has
-changed since. An index is never changed once it is made: who reads one sees one moment, in any thread.
+A process keeps one index. At every request it compares the stamp of the edition (one row) and reads what has
+changed since. An index never changes once it is made, so that a reader sees one state of the data, in any thread.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .claim_sets import ClaimSets, read_rows
 from .index import Index
 from .words import read_texts
 
-#: Claims whose words have changed before the words of all are read anew.
+#: When the words of more claims than these have changed, the words of all claims are read again.
 CHANGED_WORDS = 2_000
 
 
@@ -41,14 +41,17 @@ def stamp() -> QuerySet[Any]:
 
 
 def index(today: date, edition: str | None = None) -> Index:
-    """The index as of now; one query, or none if the stamp of the edition is at hand. More if it has changed."""
+    """The index as it is now; one query, more if something has changed.
+
+    edition: the stamp of the edition, if another query has read it. It saves the one query.
+    """
     if edition is None:
         edition = next((row["stamp"] for row in stamp()), "")
     held = _held
     if held is not None and held.stamp == edition:
         if held.index.today == today:
             return held.index
-        return _keep(replace(held, index=Index(held.index.known, held.index.catalogue, today, held.index._words)))
+        return _keep(replace(held, index=Index(held.index.claim_sets, held.index.catalogue, today, held.index._words)))
     with _lock:
         held = _held
         if held is None or held.stamp != edition:
@@ -57,7 +60,7 @@ def index(today: date, edition: str | None = None) -> Index:
 
 
 def catch_up() -> None:
-    """Take in what was just written, in a process that shows pages: its next reader need not wait for it."""
+    """Update the index after a write, if this process has one, so that the next reader does not have to wait."""
     if _held is not None:
         index(_held.index.today)
 
@@ -69,7 +72,7 @@ def _keep(held: _Held) -> Index:
 
 
 def _read(before: _Held | None, today: date) -> _Held:
-    """The index with what has changed since the one before; anew if that one is no ancestor of today's."""
+    """The index with the changes since the one before, or read anew if these changes are not on record."""
     number, stamp, trail = next(iter(Edition.objects.filter(pk=1).values_list("number", "stamp", "trail")), (0, "", []))
     if before is None or before.stamp not in trail:
         return _Held(number, stamp, Index(ClaimSets().having(read_rows()), Catalogue.read(), today))
@@ -78,4 +81,4 @@ def _read(before: _Held | None, today: date) -> _Held:
     if words is not None:
         words = words.having(read_texts(since))
         words = words if len(words.changed) <= CHANGED_WORDS else None
-    return _Held(number, stamp, Index(before.index.known.having(read_rows(since)), Catalogue.read(), today, words))
+    return _Held(number, stamp, Index(before.index.claim_sets.having(read_rows(since)), Catalogue.read(), today, words))

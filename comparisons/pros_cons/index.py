@@ -19,22 +19,22 @@ from .words import Words, read_texts
 
 
 class Index:
-    """All that can be chosen and counted on one day, as of one edition."""
+    """The sets by which claims are chosen, counted and ordered, on one day as of one edition."""
 
-    def __init__(self, known: ClaimSets, catalogue: Catalogue, today: date, words: Words | None = None):
-        self.known, self.catalogue, self.today, self._words = known, catalogue, today, words
-        self.shown = known.of("is_shown", True)
+    def __init__(self, claim_sets: ClaimSets, catalogue: Catalogue, today: date, words: Words | None = None):
+        self.claim_sets, self.catalogue, self.today, self._words = claim_sets, catalogue, today, words
+        self.shown = claim_sets.of("is_shown", True)
 
     @property
     def words(self) -> Words:
-        """Read when they are first asked for; one query."""
+        """The words of all statements; one query at the first use."""
         if self._words is None:
             self._words = Words(read_texts())
         return self._words
 
     @cached_property
     def names(self) -> dict[str, dict[str, Any]]:
-        """What each value of a facet is called."""
+        """The names of the values of each facet."""
         catalogue = self.catalogue
         return {
             "framework": {record.slug: record.name for record in catalogue.frameworks},
@@ -46,19 +46,19 @@ class Index:
 
     @cached_property
     def sets(self) -> dict[str, dict[str, Places]]:
-        """The claims of each value of a facet, by its slug or word."""
-        known, catalogue = self.known, self.catalogue
+        """The claims of each value of each facet, by slug or word."""
+        sets, catalogue = self.claim_sets, self.catalogue
         groups: dict[int | None, list[Places]] = {}
         for criterion in catalogue.criteria:
-            groups.setdefault(criterion.within, []).append(known.of("criterion", criterion.id))
+            groups.setdefault(criterion.within, []).append(sets.of("criterion", criterion.id))
         return {
-            "framework": {one.slug: known.of("framework", one.id) for one in catalogue.frameworks},
+            "framework": {one.slug: sets.of("framework", one.id) for one in catalogue.frameworks},
             "group": {one.slug: union(groups.get(one.id, ())) for one in catalogue.groups},
-            "criterion": {one.slug: known.of("criterion", one.id) for one in catalogue.criteria},
-            "article": {one.slug: known.of("article", one.id) for one in catalogue.articles},
+            "criterion": {one.slug: sets.of("criterion", one.id) for one in catalogue.criteria},
+            "article": {one.slug: sets.of("article", one.id) for one in catalogue.articles},
             "strength": self._strengths(),
             **{
-                name: {word: known.of(name, word) for word in self.names[name]}
+                name: {word: sets.of(name, word) for word in self.names[name]}
                 for name in ("polarity", "kind", "verdict")
             },
         }
@@ -69,7 +69,7 @@ class Index:
 
     @cached_property
     def in_use(self) -> dict[str, int]:
-        """How many values of each facet some claim has."""
+        """How many values of each facet have at least one claim."""
         return {name: sum(map(bool, sets.values())) for name, sets in self.sets.items()}
 
     @cached_property
@@ -77,36 +77,36 @@ class Index:
         """The claims that cite a source of each year, the latest first."""
         found: dict[int, list[Places]] = {}
         for article in self.catalogue.articles:
-            if article.year and (cited := self.known.of("article", article.id)):
+            if article.year and (cited := self.claim_sets.of("article", article.id)):
                 found.setdefault(article.year, []).append(cited)
         return {year: union(sets) for year, sets in sorted(found.items(), reverse=True)}
 
     def _strengths(self) -> dict[str, Places]:
-        """Strength depends on the day: on the age of the newest support."""
+        """The claims of each strength. It depends on the day, since evidence grows old."""
         limit = old_before(self.today)
-        fresh = union(found for day, found in self.known.by("supported_on").items() if day >= limit)
+        fresh = union(found for day, found in self.claim_sets.by("supported_on").items() if day >= limit)
         found: dict[str, list[Places]] = {word: [] for word in Strength}
-        for points, having in self.known.by("points").items():
+        for points, having in self.claim_sets.by("points").items():
             found[strength_of(points, self.today, self.today)].append(having & fresh)
             found[strength_of(points, None, self.today)].append(having - fresh)
         return {word: union(sets) for word, sets in found.items()}
 
     @cached_property
     def orders(self) -> dict[str, list[Places]]:
-        """The sets by whose digits claims are ordered, for each sort."""
-        known, strengths = self.known, self.sets["strength"]
-        left_out = union(known.of("verdict", verdict) for verdict in NOT_COUNTED)
+        """For each sort, the sets that stand for the digits of the ranks of claims (`sets.ranked`)."""
+        sets, strengths = self.claim_sets, self.sets["strength"]
+        left_out = union(sets.of("verdict", verdict) for verdict in NOT_COUNTED)
         slices = {
             "counts": [self.shown - left_out],
             "strength": ranked([strengths[word] for word in (Strength.STRONG, Strength.FAIR, Strength.THIN)]),
-            "witnesses": ranked(list(known.by("witnesses").values())),
-            "newest": ranked(list(known.by("newest_on").values())),
-            "framework": ranked([known.of("framework", one.id) for one in self.catalogue.frameworks]),
-            "criterion": ranked([known.of("criterion", one.id) for one in self.catalogue.criteria]),
+            "witnesses": ranked(list(sets.by("witnesses").values())),
+            "newest": ranked(list(sets.by("newest_on").values())),
+            "framework": ranked([sets.of("framework", one.id) for one in self.catalogue.frameworks]),
+            "criterion": ranked([sets.of("criterion", one.id) for one in self.catalogue.criteria]),
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
 
     def first(self, found: Places, most: int, sort: str = "strength") -> list[int]:
-        """The places of the claims of a set that come first in an order, in that order."""
+        """The places of the first claims of a set in an order, in that order."""
         order = self.orders[sort]
         return sorted(take(found, order, most), key=lambda place: ([place not in at for at in order], place))

@@ -1,7 +1,7 @@
 """Pros and cons as pages show them: which claims, in which order, each with its citations.
 
-`choices` finds and counts, this reads the few claims that are shown: one query. The page of pros and cons, the
-profile of a framework and the comparisons all come through here.
+`choices` finds and counts claims; this reads the few that are shown, in one query. The page of pros and cons, the
+profile of a framework and the comparisons all use it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIDES = (Polarity.PRO, Polarity.CON)
 
 
 class About(NamedTuple):
-    """What a claim says of itself. points, supported_on: of its summary."""
+    """The columns of a claim that are shown. points, supported_on: of its summary."""
 
     id: int
     key: str
@@ -77,7 +77,7 @@ class ProOrCon:
 
 
 class Argued(NamedTuple):
-    """What speaks for something, or against it. total: how much there is; `items` are those shown."""
+    """The arguments of one polarity. total: how many there are; `items` are those that are shown."""
 
     polarity: str
     total: int
@@ -86,7 +86,7 @@ class Argued(NamedTuple):
 
 
 class FrameworkArguments(NamedTuple):
-    """Both sides of one framework; of none in particular if it has no slug."""
+    """The pros and the cons of one framework, or without a slug those about no framework in particular."""
 
     slug: str
     name: str
@@ -105,7 +105,7 @@ def items(claims: Collection[int], index: Index) -> list[ProOrCon]:
 
 
 def grouped(shown: Iterable[ProOrCon], found: Places, index: Index) -> list[FrameworkArguments]:
-    """Items by framework, in the order of the catalogue, with how many of `found` there are on each side."""
+    """Items by framework in the order of the catalogue, with the number of the claims found on each side."""
     by_framework: dict[int | None, list[ProOrCon]] = {}
     for item in shown:
         by_framework.setdefault(item.about.framework, []).append(item)
@@ -113,11 +113,11 @@ def grouped(shown: Iterable[ProOrCon], found: Places, index: Index) -> list[Fram
     groups = []
     for pk, slug, name in [*known, (None, "", "")]:
         if pk in by_framework:
-            here = found & index.known.of("framework", pk)
+            here = found & index.claim_sets.of("framework", pk)
             sides = tuple(
                 Argued(
                     str(side),
-                    here.intersection_cardinality(index.known.of("polarity", side)),
+                    here.intersection_cardinality(index.claim_sets.of("polarity", side)),
                     tuple(item for item in by_framework[pk] if item.about.polarity == side),
                 )
                 for side in SIDES
@@ -143,13 +143,13 @@ def strongest(
 
     criteria: only those about these. href: leads to all claims of a side, from the slug of a framework and a polarity.
     """
-    asked = None if criteria is None else union(index.known.of("criterion", pk) for pk in criteria)
+    asked = None if criteria is None else union(index.claim_sets.of("criterion", pk) for pk in criteria)
     found: dict[tuple[int, str], tuple[int, list[int]]] = {}
     for pk, _slug, _name in frameworks:
-        here = index.known.of("framework", pk) if asked is None else index.known.of("framework", pk) & asked
+        here = index.claim_sets.of("framework", pk) if asked is None else index.claim_sets.of("framework", pk) & asked
         for side in SIDES:
-            these = here & index.known.of("polarity", side)
-            first = [index.known.claims[place] for place in index.first(these, each)]
+            these = here & index.claim_sets.of("polarity", side)
+            first = [index.claim_sets.claims[place] for place in index.first(these, each)]
             found[pk, side] = (len(these), first)
     shown = {item.about.id: item for item in items([pk for _total, first in found.values() for pk in first], index)}
     return [

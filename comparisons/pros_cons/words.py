@@ -14,7 +14,7 @@ from .sets import NONE, Places, union
 
 
 class Words:
-    """Where each word stands. Those of claims that changed since are in `changed`, and count nowhere else."""
+    """The claims of each word. Claims that have changed since have their words in `changed` alone."""
 
     def __init__(self, texts: Iterable[tuple[int, str]]):
         places: dict[str, array[int]] = {}
@@ -26,13 +26,13 @@ class Words:
         self.changed: dict[int, frozenset[str]] = {}
 
     def having(self, texts: Iterable[tuple[int, str]]) -> Words:
-        """The words with those of some claims changed."""
+        """A copy of the words with those of some claims changed."""
         other = copy(self)
         other.changed = {**self.changed, **{place: frozenset(words_of(text)) for place, text in texts}}
         return other
 
     def find(self, text: str) -> Places:
-        """The claims in which every word occurs, and one that begins as the last does. No word: none."""
+        """The claims with every word of a text; the last may be the beginning of a word. Without words: none."""
         *whole, last = words_of(text) or [""]
         if not last:
             return NONE

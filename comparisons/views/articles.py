@@ -1,4 +1,4 @@
-"""Sources: all of them, and one with everything that was drawn from it."""
+"""Sources: the list, and the page of one with the claims that were drawn from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from comparisons.models.base import is_web_address
 
 from .paging import Paging
 
-#: Articles, and statements of one article, on a page; articles named as followers.
+#: Articles on a page of the list, citations on a page of one article, and articles named that follow it.
 SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 
 
@@ -77,7 +77,7 @@ def _in_dispute(framework: str, criterion: str) -> Exists:
 
 
 def _facts(source: Article, claims: Any) -> dict[str, int]:
-    """How many claims were drawn, how many others cite them too, how many stand in disputed cells; one query."""
+    """How many claims cite this source, how many of them cite others too, and how many are in dispute; one query."""
     others = Exists(Citation.objects.filter(claim=OuterRef("pk")).exclude(article=source))
     return claims.annotate(elsewhere=others, in_dispute=_in_dispute("framework", "criterion")).aggregate(
         drawn=Count("pk"),
@@ -88,7 +88,7 @@ def _facts(source: Article, claims: Any) -> dict[str, int]:
 
 
 def _record(source: Article, claims: Any) -> dict[str, Any]:
-    """The verdicts on the claims this source supports, in the order of the closed list; one query."""
+    """The verdicts on the claims this source supports, in the order of `Verdict`; one query."""
     backed = Citation.objects.filter(claim=OuterRef("pk"), article=source, stance=Stance.SUPPORTS)
     found = dict(claims.filter(Exists(backed)).order_by().values_list("verdict").annotate(Count("pk")))
     total = sum(found.values())

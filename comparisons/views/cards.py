@@ -19,7 +19,7 @@ from comparisons.models import ComparisonFramework
 
 #: How long a picture may be kept, in seconds.
 KEPT = 3600
-#: The picture of a comparison: letters to a line of its title, lines, rows, and criteria drawn in a row.
+#: Most letters of a line of the title, lines of it, rows, and criteria drawn in a row.
 LETTERS, LINES, ROWS, CRITERIA = 30, 2, 8, 60
 
 
@@ -61,7 +61,7 @@ def _title(text: str) -> list[tuple[str, int]]:
 
 
 def _squares(cells: list[tuple[Line, CellView | None]], top: int, height: int) -> list[dict[str, Any]]:
-    """A square for each criterion, as high as the need is met: shape says it where colour does not."""
+    """A square for each criterion, the higher the better the need is met, so that colour is not needed to tell."""
     step = 810 / max(len(cells), 1)
     squares = []
     for at, (_line, cell) in enumerate(cells):
@@ -73,7 +73,7 @@ def _squares(cells: list[tuple[Line, CellView | None]], top: int, height: int) -
     return squares
 
 
-#: Shares of the height; "other" floats in the middle, the rest stands on the line.
+#: Shares of the full height; "other" is drawn in the middle, all else on the base line.
 _HEIGHTS = {"partial": 0.5, "no": 0.15, "other": 0.15}
 
 

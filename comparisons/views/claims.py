@@ -13,18 +13,18 @@ from comparisons.evidence.claims import neighbours, rulings_naming, with_evidenc
 from comparisons.history.public import past
 from comparisons.models import Claim
 
-#: Other claims named on each of the two lists of neighbours of a claim.
+#: Claims on each of the two lists of related claims.
 NEAR = 6
 
 
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
-    """The permalink of a claim; at most eight queries. 410 once it is withdrawn, 404 before it is published."""
+    """The permalink of a claim; at most eight queries. Answers 410 once it is withdrawn, 404 before it is published."""
     shown = Claim.objects.select_related("framework", "criterion__group", "level")
     found: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
     if found.status == Status.WITHDRAWN:
-        gone = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
-        return render(request, "comparisons/claim_withdrawn.html", gone, status=410)
+        withdrawal = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
+        return render(request, "comparisons/claim_withdrawn.html", withdrawal, status=410)
     rulings = rulings_naming(found)
     here = (found.framework_id, found.criterion_id)
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()

@@ -24,7 +24,7 @@ from .matrix_parts import chosen_lines, context_of, framework_query, perspective
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """The picker: choose two to eight frameworks; sends the reader on once the choice is complete."""
+    """The picker: choose two to eight frameworks. A complete choice redirects to their comparison."""
     query = filters.PickerForm.read(request.GET)
     frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
     query.require("framework", {column.slug for column in frameworks})
@@ -37,7 +37,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
-    """Two to eight frameworks in the order of the address; at most six queries."""
+    """The matrix of two to eight frameworks, in the order of the address; at most six queries."""
     query = filters.MatrixForm.read(request.GET)
     chosen = slugs.split(JOINT)
     if not FEWEST <= len(chosen) <= MOST or len(set(chosen)) != len(chosen):

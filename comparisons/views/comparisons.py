@@ -36,7 +36,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """A curated comparison: verdict, matrix and sources; at most six queries."""
     query = filters.MatrixForm.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
-    # The stamp of the edition comes along, so that pros and cons cost one query more and not two.
+    # This query reads the stamp of the edition too, which saves the index of pros and cons a query.
     members = list(places.select_related("comparison", "framework").annotate(edition=Subquery(current.stamp())))
     if not members:
         raise Http404

@@ -20,7 +20,7 @@ from comparisons.models import Article, Citation, Criterion, Framework
 
 from .paging import Paging
 
-#: Frameworks, and sources, beside each other on a page; criteria below each other.
+#: Most columns of frameworks, columns of sources, and rows of criteria on a page.
 ACROSS, SOURCES, DOWN = 24, 12, 120
 
 
@@ -30,7 +30,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     query = filters.CoverageForm.read(request.GET)
     lines = assessing.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
     down = Paging.of(len(lines), DOWN, query.params["page"])
-    seen, link = (_by_source, _seen_by) if query.params["by"] else (_by_framework, _dossier)
+    seen, link = (_by_source, _row_as_seen_by) if query.params["by"] else (_by_framework, _cell_page)
     heads, counts, across = seen(list(down.cut(lines)), query.params["across"])
     groups: dict[str, dict[str, Any]] = {}
     for line in down.cut(lines):
@@ -71,12 +71,12 @@ class Head(NamedTuple):
         return reverse(f"comparisons:{self.page}", args=[self.slug])
 
 
-def _dossier(framework: str, criterion: str) -> str:
+def _cell_page(framework: str, criterion: str) -> str:
     return reverse("comparisons:cell", args=[framework, criterion])
 
 
-def _seen_by(article: str, criterion: str) -> str:
-    """The row of the matrix as a source sees it: it says where the source is silent."""
+def _row_as_seen_by(article: str, criterion: str) -> str:
+    """The row of the matrix as one source sees it, which also shows where the source is silent."""
     return f"{reverse('comparisons:matrix')}?criterion={criterion}&article={article}"
 
 

@@ -1,4 +1,4 @@
-"""Where the sources contradict one another."""
+"""Disagreements: cells on which the sources contradict one another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from comparisons.models import Cell
 
 from .paging import Paging
 
-#: Disputes on a page, and cells disputed only in a figure that are listed below them.
+#: Disputes on a page; cells that are disputed only in part, listed below them.
 SIZE, ARGUED = 10, 40
 
 

@@ -23,12 +23,16 @@ from . import redirects
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
-#: Seconds for which the answer that a record has moved may be kept: its former name may be given away one day.
+#: Seconds for which a redirect from a former address may be kept: another record may get that address one day.
 KEPT = 3600
 
 
 class ReaderErrors:
-    """Turn what a reader can mend, or wait for, into a page that says so."""
+    """Middleware that turns errors into answers a reader can act on.
+
+    A page that is not found, or a value that cannot be used, may name a record by a former slug: then it redirects.
+    Other values that cannot be used give the page that names them, a database that does not answer gives a 503.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -54,27 +58,28 @@ class ReaderErrors:
 
 
 def _words_of(path: str) -> str:
-    """The words of an address behind its section, as a first guess at what was looked for; at most five."""
+    """Up to five words from an address, without its section, as a guess at what the reader was looking for."""
     section, _slash, rest = unquote(path).strip("/").partition("/")
     return " ".join(re.findall(r"[^\W_]{2,40}", rest or section)[:5])
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request that Django itself refuses. Reads nothing of it."""
+    """Answer a request that Django itself refuses, without reading anything of it."""
     return HttpResponse(loader.get_template("400_plain.html").render(), status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that the account has no right to make."""
     return HttpResponse(loader.get_template("403.html").render(), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same page for what never was and for what is not published; no query."""
+    """The same page for a record that does not exist and for one that is not published; no query."""
     return render(request, "404.html", {"path": request.path[:200], "words": _words_of(request.path)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs no database, no request and no manifest; plain text if even the template cannot be read."""
+    """The page for an unexpected error. It needs no database and no manifest; plain text if the template fails too."""
     try:
         return HttpResponseServerError(loader.get_template("500.html").render())
     except Exception:  # the last resort must not fail itself

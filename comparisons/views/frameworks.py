@@ -40,7 +40,7 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
-    """All frameworks with what is known about each; three queries."""
+    """All frameworks with their claims, coverage, disputes and newest release; three queries."""
     found = filters.FrameworkFilter.read(request.GET)
     paging = Paging.of(found.qs.count(), FRAMEWORKS, found.params["page"])
     newest = Release.objects.filter(framework=OuterRef("pk")).order_by("-released_on", "-pk")
@@ -105,7 +105,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
-    """A framework with its counts, and the first others to compare it with; one query."""
+    """A framework with its counts, and a few others to compare it with; one query."""
     first = Framework.objects.order_by("order", "name").values("pk")[: PARTNERS + 1]
     citations = (
         Citation.objects.filter(claim__in=Claim.objects.published(), claim__framework=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""The front page: what this is, by example."""
+"""The front page, which shows by example what the site is for."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.history import news
 from comparisons.models import Article, Cell, Citation, Claim, Comparison, ComparisonFramework, Criterion, Framework
 
-#: Ticks of the specimen, rows of the featured matrix, open disagreements, frameworks and changes on the front page.
+#: Bars of the specimen, rows of the featured matrix, open disagreements, frameworks and changes.
 BARS, ROWS, OPEN, FRAMEWORKS, CHANGES = 8, 8, 5, 12, 8
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, by example; twelve queries at any size."""
+    """The front page; twelve queries at any size."""
     today = timezone.localdate()
     totals = _totals()
     cells = Cell.objects.aggregate(

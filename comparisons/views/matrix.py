@@ -22,7 +22,7 @@ ACROSS, DOWN = 24, 120
 
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
-    """All frameworks and all criteria, or those that are asked for, a page of each axis at a time."""
+    """All frameworks and all criteria, or those that are chosen, a page of each axis at a time."""
     query = filters.WholeMatrixForm.read(request.GET)
     today = timezone.localdate()
     every = assessing.columns(Framework.objects.order_by("order", "name"))

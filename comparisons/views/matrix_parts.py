@@ -1,4 +1,4 @@
-"""What the pages with a matrix have in common: who looks at it, which rows it has, and all that its templates need."""
+"""Shared by the pages with a matrix: the chosen sources and rows, and the context of the templates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EACH = 4
 
 
 def perspective_of(query: filters.MatrixForm) -> Perspective:
-    """The articles and the day that a request names; at most one query. Raises BadQuery for an unknown article."""
+    """The articles and the day through which a reader looks; at most one query. Raises BadQuery."""
     slugs = query.params["article"]
     found = {article.slug: article for article in Article.objects.filter(slug__in=slugs)} if slugs else {}
     query.require("article", found)
@@ -30,7 +30,7 @@ def perspective_of(query: filters.MatrixForm) -> Perspective:
 
 
 def chosen_lines(lines: Sequence[Line], query: filters.MatrixForm) -> list[Line]:
-    """The criteria that a request names by group or one by one; all if it names none. Raises BadQuery."""
+    """The criteria that are chosen, by group or one by one; all if none is. Raises BadQuery."""
     query.require("group", {line.group_slug for line in lines})
     query.require("criterion", {line.slug for line in lines})
     groups, criteria = query.params["group"], query.params["criterion"]
@@ -51,7 +51,7 @@ def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
 def context_of(
     query: filters.MatrixForm, matrix: Matrix, perspective: Perspective, lines: Sequence[Line]
 ) -> dict[str, Any]:
-    """What every template of a matrix needs; no query. lines: all criteria that can be chosen."""
+    """The context of the templates of a matrix; no query. lines: all criteria that can be chosen."""
     today = timezone.localdate()
     silence = ""
     if perspective.articles:
@@ -73,7 +73,7 @@ def context_of(
 
 
 def framework_query(columns: Sequence[Column]) -> str:
-    """These frameworks as a query string, for the pages that take `framework=`."""
+    """The query string that chooses these frameworks, for pages that take `framework=`."""
     return "?" + urlencode([("framework", column.slug) for column in columns])
 
 

@@ -12,6 +12,6 @@ from comparisons.language.method import method as method_context
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    """How a cell is computed, with the constants and words the code itself uses; no query."""
+    """How a cell is computed, with the very constants and words that the code uses; no query."""
     today = timezone.localdate()
     return render(request, "comparisons/method.html", {"today": today, **method_context(today)})

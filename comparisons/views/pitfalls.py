@@ -1,4 +1,4 @@
-"""What goes wrong and what to do instead, and habits that hold for any framework."""
+"""Pitfalls with their remedies, and practices that hold for any framework."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim
 
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
-    """Practices by what they are about, a page at a time; at most four queries."""
+    """Practices by criterion, a page at a time; at most four queries."""
     found = filters.PracticeFilter.read(request.GET)
     paging = Paging.of(found.qs.count(), PRACTICES, found.params["page"])
     context = {

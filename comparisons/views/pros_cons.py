@@ -1,4 +1,4 @@
-"""Pros and cons: what speaks for and against, filtered, counted and ordered."""
+"""The page of pros and cons: filtered, counted and ordered."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from comparisons import filters
 from comparisons.filters import RECORDS, ClaimFilter, Option, Text
 from comparisons.models import ClaimSummary
 from comparisons.pros_cons import current, lists
-from comparisons.pros_cons.choices import Choice, Found
+from comparisons.pros_cons.choices import Choice, FoundClaims
 from comparisons.pros_cons.index import Index
 
-#: Pros and cons on a page, and options of a facet that has more of them.
+#: Pros and cons on a page, and options shown of a facet with more of them.
 SIZE, OPTIONS = 50, 12
 #: Facets that stay folded until something is chosen in them.
 FOLDED = ("criterion", "kind", "verdict", "article")
-#: The parameters behind each part of a choice that is no facet.
+#: The parameters of the parts of a choice that are not facets.
 PARAMETERS = {"years": ("year_from", "year_to"), "words": ("q",)}
 
 
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """What speaks for and against, filtered, counted and ordered; at most three queries, four with words."""
+    """All pros and cons that meet the filters, a page at a time; at most three queries, four with words."""
     today = timezone.localdate()
     chosen = ClaimFilter.read(request.GET, today=today)
     query = chosen.form
     index = current.index(today)
     for name in RECORDS:
         query.require(name, index.names[name])
-    found = Found(index, _choice(query))
+    found = FoundClaims(index, _choice(query))
     sort = query.params["sort"]
     page = found.page(sort, SIZE, _place(query, index))
     items = lists.items(page.claims, index)
@@ -61,14 +61,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 
 
 def _choice(query: filters.QueryForm) -> Choice:
-    """The choice that a request makes."""
+    """The choice that the parameters make."""
     params = query.params
     facets = {name: params[name] for name in ClaimFilter.base_filters}
     return Choice(facets, params["year_from"], params["year_to"], params["q"])
 
 
 def _place(query: filters.QueryForm, index: Index) -> int | None:
-    """The place of the claim after which the page begins; one query, if it is named."""
+    """The place of the claim after which the page begins, if one is given; one query."""
     key = query.params["after"]
     if not key:
         return None
@@ -88,7 +88,7 @@ class Chip(NamedTuple):
 
 
 def _chips(query: filters.QueryForm, index: Index) -> dict[str, list[Chip]]:
-    """What is chosen, by part of the choice."""
+    """The chosen values, by part of the choice."""
     chips: dict[str, list[Chip]] = {}
     for name in ClaimFilter.base_filters:
         for value in query.params[name]:
@@ -104,7 +104,7 @@ def _chips(query: filters.QueryForm, index: Index) -> dict[str, list[Chip]]:
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A facet with some of its options. total: how many it has; is_cut: some are left out; is_expanded: none is."""
+    """A facet as the page shows it. total: how many options it has; is_cut: whether some of them are left out."""
 
     name: str
     title: Text
@@ -115,8 +115,8 @@ class ShownFacet:
     is_open: bool
 
 
-def _facets(query: filters.QueryForm, found: Found, chips: dict[str, list[Chip]]) -> list[ShownFacet]:
-    """Every facet with its options; of many, those that most results have and a way to see the rest."""
+def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[Chip]]) -> list[ShownFacet]:
+    """Every facet with its options; if there are many, those with the highest counts."""
     shown = []
     for name in ClaimFilter.base_filters:
         is_expanded = name in query.params["more"]
@@ -139,8 +139,8 @@ def _facets(query: filters.QueryForm, found: Found, chips: dict[str, list[Chip]]
     return shown
 
 
-def _advice(query: filters.QueryForm, found: Found, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
-    """What to drop so that something is found: its chips, how many would match, and where."""
+def _advice(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+    """Which filters to drop so that something is found: their chips, the number of matches, the query string."""
     advice = []
     for parts, count in found.advice():
         left_out = {name: None for part in parts for name in PARAMETERS.get(part, (part,))}

@@ -1,4 +1,4 @@
-"""Search over everything: results of every kind, or of one; as a page, or as its changing part while one types."""
+"""Search over everything: results of every kind or of one, as a whole page or as the part that changes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from comparisons.search.terms import scan
 
 from .paging import Paging
 
-#: Most words of a search, records of each kind beside others, and of one kind alone.
+#: Most words of a search; records of each kind on the page of all kinds, and on the page of one.
 MOST_WORDS, BRIEF, SIZE = 10, 20, 50
-#: What htmx sends for the changing part, and where it wants the whole page all the same.
+#: The header by which htmx asks for the changing part, and the one by which it still needs the whole page.
 PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 
 
@@ -33,7 +33,7 @@ def _read(data: QueryDict) -> filters.QueryForm:
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """What all words of `q` occur in: some of each kind, or with `kind=` all of one. At most eight queries."""
+    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most eight queries."""
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
         query = _read(request.GET)

@@ -1,4 +1,4 @@
-"""Every public address with the day it last changed, as far as readers could see it."""
+"""The sitemap: every public address with the day of its last change that readers could see."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Fram
 
 #: Most addresses in one file. Source: the sitemap protocol, 0.9.
 LIMIT = 50_000
-#: Pages that stand for themselves.
+#: Pages that are not the page of a record.
 PAGES = (
     *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "claim_list"),
     *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method", "coverage"),
@@ -28,14 +28,18 @@ PAGES = (
 
 
 class PageEntry(NamedTuple):
-    """A path and when what it shows last changed; None if nothing is recorded."""
+    """A path, and when its page last changed; None if no change is recorded."""
 
     path: str
     changed: datetime | None
 
 
 class MapSection(NamedTuple):
-    """Pages of one type. rows: those a reader may see; columns: what names one; changed: when it last changed."""
+    """Pages of one type.
+
+    rows: the records that a reader may see. columns: the arguments of the address, which is called `name`.
+    changed: an expression for the time of the last change.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     columns: tuple[str, ...]
@@ -53,7 +57,7 @@ def _of_row(model: Any) -> Subquery:
 
 
 def _seen() -> QuerySet[Any]:
-    """The states of claims that readers saw, and still see."""
+    """The published states of claims that are published now."""
     now = Claim.objects.published().values("pk")
     return Claim.history.model.objects.filter(status=Status.PUBLISHED, id__in=now).exclude(history_type="-")
 
@@ -93,7 +97,7 @@ SECTIONS = {
 
 
 def files() -> list[tuple[str, int]]:
-    """The files of the whole map, as (section, page from 1); one query."""
+    """The files of the sitemap as (section, page from 1); one query."""
     counts = dict.fromkeys(SECTIONS, 0)
     parts = [
         section.rows()
@@ -110,7 +114,7 @@ def files() -> list[tuple[str, int]]:
 
 
 def entries(name: str, page: int) -> list[PageEntry]:
-    """One file of the map: LIMIT addresses at most; one query."""
+    """The entries of one file, at most LIMIT; one query."""
     if name == "pages":
         newest = _seen().aggregate(newest=Max("history_date"))["newest"] if page == 1 else None
         return [PageEntry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
@@ -125,14 +129,14 @@ def entries(name: str, page: int) -> list[PageEntry]:
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The files of the map; one query."""
+    """The index of the sitemap; one query."""
     context = {"files": files(), "site_url": settings.SITE_URL}
     return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
 
 
 @require_safe
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
-    """One file of the map; one query."""
+    """One file of the sitemap; one query."""
     page = filters.PageForm.read(request.GET).params["page"]
     if section != "pages" and section not in SECTIONS:
         raise Http404

@@ -1,4 +1,4 @@
-"""Use cases: who recommends what for which scenario, and where recommendations clash."""
+"""Use cases: which frameworks the sources recommend for which scenario, and where they contradict each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from comparisons.models import Cell, Citation
 
 from .paging import Paging
 
-#: Scenarios on a page of the list; frameworks on a page of a scenario; claims about none in particular there.
+#: Scenarios on a page of the list; frameworks on a page of a scenario, and claims there about no single framework.
 SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 
 
@@ -45,7 +45,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
-    """One scenario: what its sources recommend, and where they clash; eight queries."""
+    """One scenario: what its sources recommend, and where they contradict each other; eight queries."""
     query = filters.PageForm.read(request.GET)
     lines = assessing.lines(filters.UseCaseFilter.all_rows().filter(slug=slug))
     if not lines:

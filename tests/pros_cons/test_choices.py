@@ -16,7 +16,7 @@ from comparisons.evidence.claims import cards_of
 from comparisons.filters import SORTS, ClaimFilter, words_of
 from comparisons.models import Claim
 from comparisons.pros_cons import current
-from comparisons.pros_cons.choices import Choice, Found
+from comparisons.pros_cons.choices import Choice, FoundClaims
 from tests.factories import DAY, make_article, make_claim, make_criterion, make_framework, settle
 
 from .world import VERDICTS, index, make_world
@@ -85,7 +85,7 @@ def test_every_count_is_what_choosing_that_option_gives(seed, choice):
     with transaction.atomic():
         make_world(seed)
         settle()
-        found = Found(index(), choice)
+        found = FoundClaims(index(), choice)
         keys = set(Claim.objects.filter(pk__in=found.page("strength", 50).claims).values_list("key", flat=True))
         assert keys == plainly(choice, timezone.localdate())
         for name in FACETS:
@@ -109,7 +109,7 @@ def test_the_rows_of_the_filters_are_the_claims_of_the_page(seed, choice, sort):
         make_world(seed)
         settle()
         claims = ClaimFilter(parameters, today=timezone.localdate()).qs
-        assert tuple(claims.values_list("pk", flat=True)) == Found(index(), choice).page(sort, 50).claims
+        assert tuple(claims.values_list("pk", flat=True)) == FoundClaims(index(), choice).page(sort, 50).claims
         transaction.set_rollback(True)
 
 
@@ -120,14 +120,14 @@ def test_pages_of_any_size_hold_every_claim_once_and_in_order(seed, sort, size):
     with transaction.atomic():
         make_world(seed)
         settle()
-        found, after, walked = Found(index(), Choice({})), None, []
+        found, after, walked = FoundClaims(index(), Choice({})), None, []
         while True:
             page = found.page(sort, size, after)
             assert page.first == len(walked) + 1
             walked += page.claims
             if not page.has_more:
                 break
-            after = index().known.claims.index(walked[-1])
+            after = index().claim_sets.claims.index(walked[-1])
         assert walked == list(found.page(sort, 50).claims)
         assert len(walked) == len(set(walked)) == found.total
         transaction.set_rollback(True)
@@ -144,7 +144,7 @@ def test_of_many_options_those_with_the_highest_counts_are_shown(name):
         make_claim(framework, criterion, polarity="pro", by=(article,))
     settle()
     for polarity, most in (("con", [8, 7]), ("pro", [1, 1])):
-        found = Found(index(), Choice({"polarity": [polarity], name: [f"{name[0]}2"]}))
+        found = FoundClaims(index(), Choice({"polarity": [polarity], name: [f"{name[0]}2"]}))
         shown = found.options(name, 2)
         assert [option.count for option in shown if not option.is_chosen] == most
         assert f"{name[0]}2" in [option.value for option in shown if option.is_chosen]
@@ -155,8 +155,8 @@ def test_strength_follows_the_day_without_any_write():
     make_claim(polarity="pro", by=tuple(make_article(published_on=dt.date(2025, 1, 1)) for _ in range(2)))
     settle()
     fair = Choice({"strength": ["fair"]})
-    assert Found(current.index(dt.date(2026, 12, 31)), fair).total == 1
-    assert Found(current.index(dt.date(2027, 1, 2)), fair).total == 0
+    assert FoundClaims(current.index(dt.date(2026, 12, 31)), fair).total == 1
+    assert FoundClaims(current.index(dt.date(2027, 1, 2)), fair).total == 0
 
 
 @pytest.mark.django_db
@@ -165,14 +165,14 @@ def test_claims_judged_wrong_come_after_those_that_count():
     wrong = make_claim(polarity="pro", by=three, verdict="wrong", verdict_note="So.", verdict_on=DAY)
     right = make_claim(polarity="pro")
     settle()
-    assert Found(index(), Choice({})).page("strength", 9).claims == (right.pk, wrong.pk)
+    assert FoundClaims(index(), Choice({})).page("strength", 9).claims == (right.pk, wrong.pk)
 
 
 @pytest.mark.django_db
 def test_newest_evidence_comes_first():
     made = [make_claim(polarity="pro", by=(make_article(published_on=dt.date(2019 + n, 1, 1)),)) for n in range(3)]
     settle()
-    found = Found(index(), Choice({})).page("newest", 9)
+    found = FoundClaims(index(), Choice({})).page("newest", 9)
     assert found.claims == tuple(claim.pk for claim in reversed(made))
 
 
@@ -182,6 +182,6 @@ def test_frameworks_and_criteria_come_in_the_order_of_the_site():
     low, high = make_criterion("y", order=1), make_criterion("b", order=2)
     one, two = make_claim(second, low, polarity="pro"), make_claim(first, high, polarity="pro")
     settle()
-    found = Found(index(), Choice({}))
+    found = FoundClaims(index(), Choice({}))
     assert found.page("framework", 9).claims == (two.pk, one.pk)
     assert found.page("criterion", 9).claims == (one.pk, two.pk)

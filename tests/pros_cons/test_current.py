@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from comparisons.models import Article, Citation, Claim, ClaimSummary, Edition, Framework
 from comparisons.pros_cons import current, summaries
-from comparisons.pros_cons.choices import Choice, Found
+from comparisons.pros_cons.choices import Choice, FoundClaims
 from tests.factories import (
     DAY,
     make_article,
@@ -108,7 +108,7 @@ def test_threads_that_read_while_others_write_see_whole_editions(claim):
 
     def read():
         try:
-            found = Found(index(), Choice({}))
+            found = FoundClaims(index(), Choice({}))
             seen.append(found.total)
             assert sum(option.count for option in found.options("polarity")) == found.total
         except Exception as error:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comparisons.models import Claim
 from comparisons.pros_cons import current
-from comparisons.pros_cons.choices import Choice, Found
+from comparisons.pros_cons.choices import Choice, FoundClaims
 from tests.factories import DAY, make_article, make_citation, make_claim, make_criterion, make_framework, make_group
 
 WORDS = ("cache", "cached", "router", "async", "Ästhetik", "100%")
@@ -24,7 +24,7 @@ def count(**chosen):
     """How many claims meet a choice of single values."""
     words = chosen.pop("words", "")
     years = {name: chosen.pop(name, None) for name in ("year_from", "year_to")}
-    return Found(index(), Choice({name: [value] for name, value in chosen.items()}, **years, words=words)).total
+    return FoundClaims(index(), Choice({name: [value] for name, value in chosen.items()}, **years, words=words)).total
 
 
 def make_world(seed, claims=14):
