@@ -184,6 +184,10 @@ class Chosen(FormFilter, admin.RelatedFieldListFilter):
     template = "admin/comparisons/_filter_choice.html"
     NONE = "none"
 
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.title = getattr(field, "verbose_name", field_path)
+
     @staticmethod
     def parameters(field: Any, field_path: str) -> list[str]:
         return [f"{field_path}__{field.target_field.name}__exact"]
