@@ -8,7 +8,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from comparisons.views import site
+from comparisons.views import errors
 
 #: Seconds after which a reader or a crawler may try again.
 RETRY_AFTER = 30
@@ -36,4 +36,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
         return HttpResponse(UNAVAILABLE, status=503, headers=headers)
-    return site.server_error(request)
+    return errors.server_error(request)

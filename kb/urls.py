@@ -20,7 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("comparisons.urls")),
 ]
-handler400 = "comparisons.views.site.bad_request"
-handler403 = "comparisons.views.site.permission_denied"
-handler404 = "comparisons.views.site.not_found"
+handler400 = "comparisons.views.errors.bad_request"
+handler403 = "comparisons.views.errors.permission_denied"
+handler404 = "comparisons.views.errors.not_found"
 handler500 = "kb.errors.server_error"

@@ -24,8 +24,7 @@ from comparisons.models import (
     Release,
     Ruling,
 )
-from comparisons.pros_cons import index as facets
-from comparisons.pros_cons import summaries
+from comparisons.pros_cons import current, summaries
 
 _numbers = itertools.count(1)
 DAY = dt.date(2026, 11, 20)
@@ -143,4 +142,4 @@ def settle() -> None:
     """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction; no search."""
     cells.rebuild()
     summaries.rebuild()
-    facets.current(timezone.localdate())
+    current.index(timezone.localdate())

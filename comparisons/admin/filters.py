@@ -1,19 +1,18 @@
 """Lists that stay quick: filters that suit many values, pages cut before they are joined, searches without joins.
 
-What is on a list of work is said in comparisons/editing/worklists.py; here it becomes a filter of the list.
+The lists of work are declared in comparisons/editing/worklists.py; here they become filters.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -25,15 +24,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Strength
 from comparisons.editing import worklists
+from comparisons.filters import DayField, PrimaryKeyField, QueryField, of_strength
 from comparisons.language.labels import label
 
-#: A search takes this many words; the others are not asked for.
+#: Most words of a search, and most characters; the rest is ignored.
 MOST_TERMS, LONGEST_SEARCH = 10, 200
-_KEY = re.compile("[0-9]{1,9}")
 
 
 class List(ChangeList):
-    """A list that bears the name of what it lists, and whose filters of many values share one form."""
+    """A list with a plain title, and with one form for the filters that are fields."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -43,16 +42,16 @@ class List(ChangeList):
     @property
     def fields(self) -> list[Any]:
         """Filters that are fields of the form."""
-        return [spec for spec in self.filter_specs if hasattr(spec, "names")]
+        return [spec for spec in self.filter_specs if isinstance(spec, FormFilter)]
 
     @property
     def links(self) -> list[Any]:
         """Filters that are lists of links."""
-        return [spec for spec in self.filter_specs if not hasattr(spec, "names")]
+        return [spec for spec in self.filter_specs if not isinstance(spec, FormFilter)]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """All other parameters: the form sends them too."""
+        """All other parameters, which the form has to send too."""
         own = {name for spec in self.fields for name in spec.names}
         return [(name, value) for name, values in self.filter_params.items() if name not in own for value in values]
 
@@ -64,7 +63,7 @@ class List(ChangeList):
 
 
 class PageOfKeys(Paginator):
-    """Finds the keys of a page first, so that what is joined and counted is joined and counted for its rows alone."""
+    """Finds the keys of a page first, so that joins and counts are made only for the rows of the page."""
 
     def page(self, number: Any) -> Any:
         page = super().page(number)
@@ -77,7 +76,7 @@ class PageOfKeys(Paginator):
 
 
 class Work(admin.SimpleListFilter):
-    """The lists of work of this model that are kept for this user."""
+    """The lists of work that this user has with this model."""
 
     title, parameter_name = _("work to do"), "work"
 
@@ -112,7 +111,7 @@ class Mine(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         mine = worklists.own(request.user)
         if self.value() == "others":
-            # Nobody's are of others too, which a plain negation would leave out.
+            # Claims without an author are of others too; a plain negation would leave them out.
             own = queryset.model.objects.filter(mine, pk=OuterRef("pk")).order_by()
             return queryset.filter(~Exists(own))
         return queryset.filter(mine) if self.value() else queryset
@@ -130,7 +129,7 @@ class OfStrength(admin.SimpleListFilter):
         if not self.value():
             return queryset
         try:
-            return queryset.filter(worklists.of_strength(Strength(self.value() or ""), timezone.localdate()))
+            return queryset.filter(of_strength(Strength(self.value() or ""), timezone.localdate()))
         except ValueError as error:
             raise IncorrectLookupParameters(error) from error
 
@@ -150,106 +149,22 @@ class InComparison(admin.SimpleListFilter):
         return queryset.filter(shown if self.value() == "1" else ~shown)
 
 
-class _Field:
-    """A filter that is a field of the form of the list. names: its parameters; an empty one filters nothing."""
+class FormFilter(admin.FieldListFilter):
+    """A filter that is a field of one form beside the list. names: its parameters; an empty one filters nothing."""
 
     names: list[str]
-    used_parameters: Any
 
-    def last(self, name: str) -> str:
-        """The value of a parameter; of several the last."""
-        return (self.used_parameters.get(name) or [""])[-1]
-
-    @classmethod
-    def without_empty(cls, names: list[str], params: Any) -> None:
-        for name in names:
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
+        self.names = self.parameters(field, field_path)
+        for name in self.names:
             if name in params and not any(params[name]):
                 del params[name]
-
-
-class Chosen(_Field, admin.FieldListFilter):
-    """One of many records, in a select."""
-
-    template = "admin/comparisons/_filter_choice.html"
-    NONE = "none"
-
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
-        self.name = f"{field_path}__{field.target_field.name}__exact"
-        self.names = [self.name]
-        self.without_empty(self.names, params)
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.site = model_admin.admin_site
-        self.value = self.last(self.name)
 
-    def expected_parameters(self) -> Any:
-        return [self.name]
-
-    def has_output(self) -> bool:
-        return True
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not self.value:
-            return queryset
-        if self.value == self.NONE:
-            return queryset.filter(**{f"{self.field_path}__isnull": True})
-        if not _KEY.fullmatch(self.value):
-            raise IncorrectLookupParameters
-        return queryset.filter(**{self.field_path: int(self.value)})
-
-    @property
-    def rows(self) -> QuerySet[Any]:
-        model: Any = self.field.related_model
-        model_admin = self.site._registry.get(model)
-        rows = model._default_manager.all()
-        return rows.order_by(*model_admin.get_ordering(self.request)) if model_admin else rows
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        yield {"value": "", "display": _("All"), "selected": not self.value}
-        if self.field.null:
-            yield {"value": self.NONE, "display": _("None"), "selected": self.value == self.NONE}
-        for row in self.rows:
-            yield {"value": row.pk, "display": str(row), "selected": str(row.pk) == self.value}
-
-
-class ChosenText(_Field, admin.FieldListFilter):
-    """One of the texts that a column holds, in a select."""
-
-    template = "admin/comparisons/_filter_choice.html"
-
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
-        self.name = field_path
-        self.names = [self.name]
-        self.without_empty(self.names, params)
-        super().__init__(field, request, params, model, model_admin, field_path)
-        self.value = self.last(self.name)
-
-    def expected_parameters(self) -> Any:
-        return [self.name]
-
-    def has_output(self) -> bool:
-        return True
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**{self.field_path: self.value}) if self.value else queryset
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        texts = changelist.model._default_manager.exclude(**{self.field_path: ""}).order_by(self.field_path)
-        yield {"value": "", "display": _("All"), "selected": not self.value}
-        for text in texts.values_list(self.field_path, flat=True).distinct():
-            yield {"value": text, "display": text, "selected": text == self.value}
-
-
-class Days(_Field, admin.FieldListFilter):
-    """From one day to another, both included. Unlike a hierarchy of dates it reads no row to offer itself."""
-
-    template = "admin/comparisons/_filter_days.html"
-
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
-        stem = field_path.removesuffix("_at").removesuffix("_on")
-        self.names = [f"{stem}_from", f"{stem}_to"]
-        self.without_empty(self.names, params)
-        super().__init__(field, request, params, model, model_admin, field_path)
-        self.begin, self.end = (self.last(name) for name in self.names)
+    @staticmethod
+    def parameters(field: Any, field_path: str) -> list[str]:
+        """The parameters of the form that belong to this filter."""
+        return [field_path]
 
     def expected_parameters(self) -> Any:
         return self.names
@@ -257,26 +172,105 @@ class Days(_Field, admin.FieldListFilter):
     def has_output(self) -> bool:
         return True
 
+    def last(self, name: str) -> str:
+        """The value of a parameter; of several the last."""
+        given: Any = self.used_parameters.get(name)
+        return (given or [""])[-1]
+
+
+class Chosen(FormFilter, admin.RelatedFieldListFilter):
+    """One of many records, in a select: the stock filter shows a link for each of them."""
+
+    template = "admin/comparisons/_filter_choice.html"
+    NONE = "none"
+
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.title = getattr(field, "verbose_name", field_path)
+
+    @staticmethod
+    def parameters(field: Any, field_path: str) -> list[str]:
+        return [f"{field_path}__{field.target_field.name}__exact"]
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for text, lookup, days in ((self.begin, "gte", 0), (self.end, "lt", 1)):
-            if text:
+        value = self.last(self.name)
+        if not value:
+            return queryset
+        if value == self.NONE:
+            return queryset.filter(**{f"{self.field_path}__isnull": True})
+        return queryset.filter(**{self.field_path: parsed(PrimaryKeyField(), value)})
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        value = self.last(self.name)
+        yield {"value": "", "display": _("All"), "selected": not value}
+        if self.field.null:
+            yield {"value": self.NONE, "display": _("None"), "selected": value == self.NONE}
+        for pk, display in self.lookup_choices:
+            yield {"value": pk, "display": display, "selected": str(pk) == value}
+
+
+class ChosenText(FormFilter):
+    """One of the texts that a column holds, in a select: the stock filter shows a link for each of them."""
+
+    template = "admin/comparisons/_filter_choice.html"
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.last(self.name)
+        return queryset.filter(**{self.field_path: value}) if value else queryset
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        value = self.last(self.name)
+        texts = changelist.model._default_manager.exclude(**{self.field_path: ""}).order_by(self.field_path)
+        yield {"value": "", "display": _("All"), "selected": not value}
+        for text in texts.values_list(self.field_path, flat=True).distinct():
+            yield {"value": text, "display": text, "selected": text == value}
+
+
+class Days(FormFilter):
+    """From one day to another, both included. Unlike a date hierarchy it needs no query to be shown."""
+
+    template = "admin/comparisons/_filter_days.html"
+
+    @staticmethod
+    def parameters(field: Any, field_path: str) -> list[str]:
+        stem = field_path.removesuffix("_at").removesuffix("_on")
+        return [f"{stem}_from", f"{stem}_to"]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for name, lookup, days in zip(self.names, ("gte", "lt"), (0, 1), strict=True):
+            if text := self.last(name):
                 try:
-                    day = forms.DateField(input_formats=["%Y-%m-%d"]).clean(text) + dt.timedelta(days)
-                except (forms.ValidationError, OverflowError) as error:
+                    at: Any = parsed(DayField(), text) + dt.timedelta(days)
+                except OverflowError as error:  # the last day there is has none after it
                     raise IncorrectLookupParameters(error) from error
-                at: Any = day
                 if isinstance(self.field, models.DateTimeField):
-                    at = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+                    at = timezone.make_aware(dt.datetime.combine(at, dt.time.min))
                 queryset = queryset.filter(**{f"{self.field_path}__{lookup}": at})
         return queryset
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        yield {"name": self.names[0], "label": _("From"), "value": self.begin}
-        yield {"name": self.names[1], "label": _("To"), "value": self.end}
+        for name, title in zip(self.names, (_("From"), _("To")), strict=True):
+            yield {"name": name, "label": title, "value": self.last(name)}
+
+
+def parsed(field: QueryField, text: str) -> Any:
+    """The value of a text, read as strictly as on public pages. Raises IncorrectLookupParameters."""
+    try:
+        return field.parse(text)
+    except ValidationError as error:
+        raise IncorrectLookupParameters(error) from error
 
 
 def how_many(model: Any, field: str) -> Coalesce:
-    """The number of rows of a model whose field names the row: counted for the rows that are shown alone."""
+    """The number of rows of a model that refer to a row by this field, counted only for the rows that are shown."""
     rows = model._base_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     counted = rows.annotate(how_many=Count("pk")).values("how_many")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
@@ -295,7 +289,7 @@ class QuickList(admin.ModelAdmin):
         return List
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
-        """Rows in which every word is found in some field; other tables are searched by themselves, not joined."""
+        """Rows in which some field holds each word. Fields of other tables are searched in subqueries, not in joins."""
         words = [
             unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
             for word in smart_split(search_term[:LONGEST_SEARCH])

@@ -12,9 +12,8 @@ from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.freshness import old_before
-from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 from comparisons.domain.vocabulary import Agreement, LinkHealth, RulingState, Status, Strength, Verdict
+from comparisons.filters import of_strength
 from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, permissions
 
 Text = str | Promise
@@ -65,24 +64,6 @@ def in_comparison(framework: str = "framework", criterion: str = "criterion") ->
             framework=OuterRef(framework), comparison__rows__criterion=OuterRef(criterion)
         ).order_by()
     )
-
-
-def of_strength(strength: Strength, today: date) -> Q:
-    """A condition for cells of this strength on a day; the same rule as `assessment.strength_of`."""
-    old_from = old_before(today)
-
-    def at_least(points: int) -> Q:
-        return Q(points__gt=points) | Q(points=points, supported_on__gte=old_from)
-
-    def below(points: int) -> Q:
-        is_old = Q(supported_on=None) | Q(supported_on__lt=old_from)
-        return Q(points__lt=points) | (Q(points=points) & is_old)
-
-    return {
-        Strength.STRONG: at_least(STRONG_FROM),
-        Strength.FAIR: at_least(FAIR_FROM) & below(STRONG_FROM),
-        Strength.THIN: below(FAIR_FROM),
-    }[strength]
 
 
 def gaps(comparison: str = "") -> QuerySet[Any]:

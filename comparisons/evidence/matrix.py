@@ -15,9 +15,6 @@ from comparisons.models import Article, Cell, Citation, Ruling
 
 from . import assessing
 
-#: The conditions of `only=`.
-ONLY = ("differences", "disputed", "recheck")
-
 
 @dataclass(frozen=True)
 class Perspective:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from comparisons.domain.matrix import Line
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance, Status
-from comparisons.models import Cell, Citation, Criterion
+from comparisons.models import Cell, Citation
 
 #: The meanings of the levels of a scenario, in the order in which they are shown.
 ANSWERS = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
@@ -68,11 +68,6 @@ class Scenario:
         picks = [set(backed.sources) for backed in self.answers[0]]
         everybody = set().union(*picks)
         return len(picks) > 1 and everybody not in picks
-
-
-def scenarios() -> QuerySet[Criterion]:
-    """The use cases, in order."""
-    return Criterion.objects.filter(group__holds_use_cases=True).order_by("group__order", "order", "name", "pk")
 
 
 def answered(

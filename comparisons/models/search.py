@@ -11,6 +11,17 @@ class SearchEntry(models.Model):
     a generated tsvector with a GIN index on PostgreSQL (migration 0002).
     """
 
+    #: The kinds of record with their titles. Their order is part of every stored key.
+    KINDS = {
+        "frameworks": _("Frameworks"),
+        "comparisons": _("Comparisons"),
+        "criteria": _("Criteria"),
+        "claims": _("Claims"),
+        "articles": _("Sources"),
+    }
+    #: A key is the place of its kind, followed by so many bits that tell records of the kind apart.
+    KIND_BITS = 40
+
     id = models.BigIntegerField(primary_key=True)
     title = models.TextField(help_text="its words, folded")
     words = models.TextField(help_text="codes of the stems of title and texts")
@@ -22,6 +33,12 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def keys_of(cls, kind: str) -> tuple[int, int]:
+        """The first and the last key that an entry of a kind can have."""
+        first = list(cls.KINDS).index(kind) << cls.KIND_BITS
+        return first, first | (1 << cls.KIND_BITS) - 1
 
 
 class SearchWord(models.Model):

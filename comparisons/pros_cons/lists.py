@@ -1,7 +1,7 @@
 """Pros and cons as pages show them: which claims, in which order, each with its citations.
 
-`facets` finds and counts, this reads the few claims that are shown: one query. The page of pros and cons, the
-profile of a framework and the comparisons all come through here.
+`choices` finds and counts claims; this reads the few that are shown, in one query. The page of pros and cons, the
+profile of a framework and the comparisons all use it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from comparisons.domain.vocabulary import Polarity, Strength
 from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
 from comparisons.models import Citation
 
-from .index import Index, Places, union
+from .index import Index
+from .sets import Places, union
 
 SIDES = (Polarity.PRO, Polarity.CON)
 
 
 class About(NamedTuple):
-    """What a claim says of itself. points, supported_on: of its summary."""
+    """The columns of a claim that are shown. points, supported_on: of its summary."""
 
     id: int
     key: str
@@ -51,7 +52,7 @@ _COLUMNS = (
 
 
 @dataclass
-class Item:
+class ProOrCon:
     """A pro or con. tally: [stance, ISO date or None] of each independent witness."""
 
     about: About
@@ -75,53 +76,53 @@ class Item:
         return None if about.points is None else strength_of(about.points, about.supported_on, today)
 
 
-class Side(NamedTuple):
-    """What speaks for something, or against it. total: how much there is; `items` are those shown."""
+class Argued(NamedTuple):
+    """The arguments of one polarity. total: how many there are; `items` are those that are shown."""
 
     polarity: str
     total: int
-    items: tuple[Item, ...]
+    items: tuple[ProOrCon, ...]
     href: str = ""
 
 
-class Group(NamedTuple):
-    """Both sides of one framework; of none in particular if it has no slug."""
+class FrameworkArguments(NamedTuple):
+    """The pros and the cons of one framework, or without a slug those about no framework in particular."""
 
     slug: str
     name: str
     place: int
-    sides: tuple[Side, ...]
+    sides: tuple[Argued, ...]
 
 
-def items(claims: Collection[int], index: Index) -> list[Item]:
+def items(claims: Collection[int], index: Index) -> list[ProOrCon]:
     """These published claims in their order, by primary key; one query, none for none."""
     if not claims:
         return []
     citations = Citation.objects.filter(claim__in=claims)
     cited = cited_claims_with(citations, index.catalogue.witnesses, _COLUMNS)
-    found = {row[0]: Item(About(*row), claim) for claim, row in cited}
+    found = {row[0]: ProOrCon(About(*row), claim) for claim, row in cited}
     return [found[claim] for claim in claims if claim in found]
 
 
-def grouped(shown: Iterable[Item], found: Places, index: Index) -> list[Group]:
-    """Items by framework, in the order of the catalogue, with how many of `found` there are on each side."""
-    by_framework: dict[int | None, list[Item]] = {}
+def grouped(shown: Iterable[ProOrCon], found: Places, index: Index) -> list[FrameworkArguments]:
+    """Items by framework in the order of the catalogue, with the number of the claims found on each side."""
+    by_framework: dict[int | None, list[ProOrCon]] = {}
     for item in shown:
         by_framework.setdefault(item.about.framework, []).append(item)
     known: list[tuple[int | None, str, str]] = [(one.id, one.slug, one.name) for one in index.catalogue.frameworks]
     groups = []
     for pk, slug, name in [*known, (None, "", "")]:
         if pk in by_framework:
-            here = found & index.known.of("framework", pk)
+            here = found & index.claim_sets.of("framework", pk)
             sides = tuple(
-                Side(
+                Argued(
                     str(side),
-                    here.intersection_cardinality(index.known.of("polarity", side)),
+                    here.intersection_cardinality(index.claim_sets.of("polarity", side)),
                     tuple(item for item in by_framework[pk] if item.about.polarity == side),
                 )
                 for side in SIDES
             )
-            groups.append(Group(slug, name, 0, sides))
+            groups.append(FrameworkArguments(slug, name, 0, sides))
     return groups
 
 
@@ -137,27 +138,27 @@ def strongest(
     index: Index,
     criteria: Collection[int] | None = None,
     href: Callable[[str, str], str] | None = None,
-) -> list[Group]:
+) -> list[FrameworkArguments]:
     """The strongest claims for and against each framework (primary key, slug, name), at most `each` a side; one query.
 
     criteria: only those about these. href: leads to all claims of a side, from the slug of a framework and a polarity.
     """
-    asked = None if criteria is None else union(index.known.of("criterion", pk) for pk in criteria)
+    asked = None if criteria is None else union(index.claim_sets.of("criterion", pk) for pk in criteria)
     found: dict[tuple[int, str], tuple[int, list[int]]] = {}
     for pk, _slug, _name in frameworks:
-        here = index.known.of("framework", pk) if asked is None else index.known.of("framework", pk) & asked
+        here = index.claim_sets.of("framework", pk) if asked is None else index.claim_sets.of("framework", pk) & asked
         for side in SIDES:
-            these = here & index.known.of("polarity", side)
-            first = [index.known.claims[place] for place in index.first(these, each)]
+            these = here & index.claim_sets.of("polarity", side)
+            first = [index.claim_sets.claims[place] for place in index.first(these, each)]
             found[pk, side] = (len(these), first)
     shown = {item.about.id: item for item in items([pk for _total, first in found.values() for pk in first], index)}
     return [
-        Group(
+        FrameworkArguments(
             slug,
             name,
             place,
             tuple(
-                Side(
+                Argued(
                     str(side),
                     total,
                     tuple(shown[claim] for claim in first if claim in shown),

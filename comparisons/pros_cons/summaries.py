@@ -32,7 +32,7 @@ from comparisons.models import (
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
-from . import index as facets
+from . import current
 
 #: The polarities of pros and cons.
 PROS_AND_CONS = (Polarity.PRO, Polarity.CON)
@@ -126,7 +126,7 @@ def refresh(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
         witnesses = Witnesses(using)
         for batch in batched(sorted(claims), BATCH):
             _store(batch, edition, witnesses, using)
-    facets.catch_up()
+    current.catch_up()
 
 
 def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: str) -> None:
@@ -160,7 +160,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
         progress(min(len(every), (number + 1) * BATCH), len(every))
     with transaction.atomic(using=using):
         raise_edition(using, anew=True)
-    facets.catch_up()
+    current.catch_up()
     return ClaimSummary.objects.using(using).filter(is_shown=True).count()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q, QuerySet
 
-from comparisons.models import SearchWord
+from comparisons.models import SearchEntry, SearchWord
 
 from . import terms
 from .index import KIND_BITS, KINDS, record_of, visible
@@ -156,12 +156,6 @@ def _alternatives(term: SearchTerm, known: KnownWords) -> list[terms.Phrase]:
     return phrases
 
 
-def _span(kind: str) -> tuple[int, int]:
-    """The first and last key of a kind."""
-    low = KINDS.index(kind) << KIND_BITS
-    return low, low | (1 << KIND_BITS) - 1
-
-
 Choices = Sequence[Sequence[terms.Phrase]]
 
 
@@ -184,7 +178,7 @@ def _sqlite(choices: Choices, using: str) -> dict[str, list[Candidate]]:
         "JOIN comparisons_searchentry e ON e.id = i.rowid "
         "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
     )
-    parameters = [value for kind in KINDS for value in (match, *_span(kind), MOST + 1)]
+    parameters = [value for kind in KINDS for value in (match, *SearchEntry.keys_of(kind), MOST + 1)]
     with connections[using].cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(KINDS)), parameters)
         return _by_kind(cursor.fetchall())
@@ -240,7 +234,7 @@ _BLOCKS = """SELECT * FROM (
 
 def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, list[Candidate]]]:
     """The hits in the first blocks of each kind, and whether these are all its blocks. One query."""
-    spans = [(place, *_span(kind)) for place, kind in enumerate(KINDS)]
+    spans = [(place, *SearchEntry.keys_of(kind)) for place, kind in enumerate(KINDS)]
     query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high) for place, low, high in spans)
     cursor.execute(
         query.replace("FROM entry", "FROM comparisons_searchentry"),

@@ -32,11 +32,11 @@ from comparisons.models.derived import Derived, Keys, Reach
 from . import terms
 
 #: The kinds of records that can be found, in the order of the results. Stored keys contain the position of the kind.
-KINDS = ("frameworks", "comparisons", "criteria", "claims", "articles")
+KINDS = tuple(SearchEntry.KINDS)
 MODELS: dict[str, type[Model]] = dict(zip(KINDS, (Framework, Comparison, Criterion, Claim, Article), strict=True))
 #: Among equal hits of these kinds the newest comes first; of the others, the one created first.
 NEWEST_FIRST = frozenset({"claims", "articles"})
-KIND_BITS = 40
+KIND_BITS = SearchEntry.KIND_BITS
 _LAST = (1 << KIND_BITS) - 1
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django import template
 
-from comparisons.filters import Query
+from comparisons.filters import QueryForm
 from comparisons.models.base import is_web_address
 
 register = template.Library()
@@ -25,24 +25,24 @@ def host(url: str) -> str:
 
 
 @register.simple_tag
-def having(query: Query, name: str, value: str) -> str:
+def having(query: QueryForm, name: str, value: str) -> str:
     """The query string with one more value of a parameter."""
     return query.having(name, value)
 
 
 @register.simple_tag
-def without(query: Query, name: str, value: str | None = None) -> str:
+def without(query: QueryForm, name: str, value: str | None = None) -> str:
     """The query string without a parameter, or without one of its values."""
     return query.without(name, value)
 
 
 @register.simple_tag
-def setting(query: Query, name: str, value: object) -> str:
+def setting(query: QueryForm, name: str, value: object) -> str:
     """The query string with a parameter set to one value."""
-    return query.string(**{**query.schema.resets(name), name: value})
+    return query.setting(name, value)
 
 
 @register.filter
-def hidden(query: Query, names: str) -> list[tuple[str, str]]:
+def hidden(query: QueryForm, names: str) -> list[tuple[str, str]]:
     """The names and values of all parameters except these, for the hidden fields of a form. names: split by spaces."""
     return query.hidden(*names.split())

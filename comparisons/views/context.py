@@ -1,9 +1,9 @@
-"""What every template may use."""
+"""The variables that every template has."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
-    """The outside address of the site, and of this page on it."""
+    """The absolute addresses of the site and of this page."""
     return {"site_url": settings.SITE_URL, "page_url": settings.SITE_URL + request.path}

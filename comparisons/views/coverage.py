@@ -18,28 +18,20 @@ from comparisons.evidence import assessing, charts
 from comparisons.evidence import matrix as perspective
 from comparisons.models import Article, Citation, Criterion, Framework
 
-from .matrix import DOWN
-from .matrix import Window as Pages
+from .paging import Paging
 
-#: Frameworks, and sources, beside each other on a page.
-ACROSS, SOURCES = 24, 12
-
-COVERAGE = filters.Schema(
-    filters.Parameter("by", filters.one_of("sources")),
-    filters.Parameter("across", filters.whole(1, 10_000)),
-    filters.Parameter("page", filters.whole(1, 10_000)),
-    paging=("across", "page"),
-)
+#: Most columns of frameworks, columns of sources, and rows of criteria on a page.
+ACROSS, SOURCES, DOWN = 24, 12, 120
 
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Number of claims for each criterion by framework, or by source, a page of each axis at a time; four queries."""
-    asked = COVERAGE.read(request.GET)
+    query = filters.CoverageForm.read(request.GET)
     lines = assessing.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
-    down = Pages.of(len(lines), DOWN, asked["page"] or 1)
-    seen, link = (_by_source, _seen_by) if asked["by"] else (_by_framework, _dossier)
-    heads, counts, across = seen(list(down.cut(lines)), asked["across"] or 1)
+    down = Paging.of(len(lines), DOWN, query.params["page"])
+    seen, link = (_by_source, _row_as_seen_by) if query.params["by"] else (_by_framework, _cell_page)
+    heads, counts, across = seen(list(down.cut(lines)), query.params["across"])
     groups: dict[str, dict[str, Any]] = {}
     for line in down.cut(lines):
         cells = [
@@ -55,7 +47,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     rows = [row for group in groups.values() for row in group["rows"]]
     context = {
         "section": "coverage",
-        "asked": asked,
+        "query": query,
         "heads": heads,
         "groups": list(groups.values()),
         "empty": sum(row[2] for row in rows),
@@ -79,33 +71,33 @@ class Head(NamedTuple):
         return reverse(f"comparisons:{self.page}", args=[self.slug])
 
 
-def _dossier(framework: str, criterion: str) -> str:
+def _cell_page(framework: str, criterion: str) -> str:
     return reverse("comparisons:cell", args=[framework, criterion])
 
 
-def _seen_by(article: str, criterion: str) -> str:
-    """The row of the matrix as a source sees it: it says where the source is silent."""
+def _row_as_seen_by(article: str, criterion: str) -> str:
+    """The row of the matrix as one source sees it, which also shows where the source is silent."""
     return f"{reverse('comparisons:matrix')}?criterion={criterion}&article={article}"
 
 
 Counts = dict[tuple[int, int], int]
 
 
-def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pages]:
+def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
     """A page of frameworks with the claims that count; two queries."""
     columns = assessing.columns(Framework.objects.order_by("order", "name"))
-    across = Pages.of(len(columns), ACROSS, page)
+    across = Paging.of(len(columns), ACROSS, page)
     shown = list(across.cut(columns))
     cells = perspective.stored(shown, lines)
     heads = [Head(column.id, column.slug, column.name, "framework") for column in shown]
     return heads, {(cell.criterion_id, cell.framework_id): cell.claims for cell in cells}, across
 
 
-def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pages]:
+def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
     """A page of sources, those behind most claims first, with the claims drawn from each; three queries."""
-    across = Pages.of(Article.objects.count(), SOURCES, page)
+    across = Paging.of(Article.objects.count(), SOURCES, page)
     drawn = Citation.objects.filter(claim__status=Status.PUBLISHED)
-    articles = list(_most_drawn()[max(0, across.first - 1) : across.last])
+    articles = list(across.cut(_most_drawn()))
     found = (
         drawn.filter(article__in=articles, claim__criterion__in=[line.id for line in lines])
         .order_by()

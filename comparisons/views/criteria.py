@@ -18,7 +18,7 @@ from comparisons.evidence import assessing, cell_reads, charts, disputes
 from comparisons.evidence.claims import general_claims
 from comparisons.models import Claim, Criterion, Framework, Level, Ruling
 
-from .matrix import Window as Pages
+from .paging import Paging
 
 #: Criteria on a page of the list, frameworks on a page of a criterion.
 CRITERIA, FRAMEWORKS = 120, 60
@@ -27,27 +27,21 @@ DISPUTES, GENERAL = 8, 12
 #: Figures drawn and listed on the page of a criterion that is a number.
 FIGURES = 120
 
-PAGED = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
-
 
 @require_safe
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered; three queries."""
-    asked = PAGED.read(request.GET)
-    window = Pages.of(Criterion.objects.count(), CRITERIA, asked["page"] or 1)
-    criteria = (
-        Criterion.objects.select_related("group")
-        .annotate(
-            covered=Count("cells", filter=Q(cells__claims__gt=0)),
-            disputed=Count("cells", filter=Q(cells__agreement=Agreement.DISPUTED)),
-        )
-        .order_by("group__order", "group__name", "order", "name")
+    found = filters.CriterionFilter.read(request.GET)
+    paging = Paging.of(found.qs.count(), CRITERIA, found.params["page"])
+    criteria = found.qs.select_related("group").annotate(
+        covered=Count("cells", filter=Q(cells__claims__gt=0)),
+        disputed=Count("cells", filter=Q(cells__agreement=Agreement.DISPUTED)),
     )
     context = {
         "section": "criteria",
-        "asked": asked,
-        "window": window,
-        "criteria": window.cut(criteria),
+        "query": found.form,
+        "paging": paging,
+        "criteria": paging.cut(criteria),
         "frameworks": Framework.objects.count(),
     }
     return render(request, "comparisons/criterion_list.html", context)
@@ -56,7 +50,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """One criterion across all frameworks; at most eight queries."""
-    asked = PAGED.read(request.GET)
+    query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     group = assessing.lines(
         Criterion.objects.filter(group__criteria__slug=slug).order_by("order", "name"),
@@ -65,20 +59,20 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     if line is None:
         raise Http404
     found = cell_reads.frameworks_on(line.id)
-    window = Pages.of(len(found), FRAMEWORKS, asked["page"] or 1)
+    paging = Paging.of(len(found), FRAMEWORKS, query.params["page"])
     disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
     covered = [cell for _column, cell in found if cell and cell.claims]
     context = {
         "section": "criteria",
-        "asked": asked,
+        "query": query,
         "today": today,
         "line": line,
         "group": [other for other in group if other.id != line.id],
         "levels": Level.objects.filter(criterion=line.id).order_by("order")
         if line.value_type == ValueType.LEVEL
         else [],
-        "window": window,
-        "rows": window.cut(found),
+        "paging": paging,
+        "rows": paging.cut(found),
         "frameworks_count": len(found),
         "covered_count": len(covered),
         "witnesses_missing": len(found) - len(covered),
@@ -88,7 +82,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "is_number": line.value_type == ValueType.NUMBER,
     }
     if line.value_type == ValueType.NUMBER:
-        context |= _figures(line, [column.id for column, _cell in window.cut(found)])
+        context |= _figures(line, [column.id for column, _cell in paging.cut(found)])
     return render(request, "comparisons/criterion.html", context)
 
 

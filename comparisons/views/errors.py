@@ -1,10 +1,21 @@
-"""What a page that fails is answered with: the address of what has moved, or a page that says what a reader can do."""
+"""The answers to requests that fail: the new address of what has moved, or a page that says what a reader can do."""
 
+from __future__ import annotations
+
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
+from django.template import loader
 
 from comparisons.filters import BadQuery
 
@@ -12,12 +23,16 @@ from . import redirects
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
-#: Seconds for which the answer that a record has moved may be kept: its former name may be given away one day.
+#: Seconds for which a redirect from a former address may be kept: another record may get that address one day.
 KEPT = 3600
 
 
 class ReaderErrors:
-    """Turn what a reader can mend, or wait for, into a page that says so."""
+    """Middleware that turns errors into answers a reader can act on.
+
+    A page that is not found, or a value that cannot be used, may name a record by a former slug: then it redirects.
+    Other values that cannot be used give the page that names them, a database that does not answer gives a 503.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -40,3 +55,33 @@ class ReaderErrors:
             return None
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _words_of(path: str) -> str:
+    """Up to five words from an address, without its section, as a guess at what the reader was looking for."""
+    section, _slash, rest = unquote(path).strip("/").partition("/")
+    return " ".join(re.findall(r"[^\W_]{2,40}", rest or section)[:5])
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django itself refuses, without reading anything of it."""
+    return HttpResponse(loader.get_template("400_plain.html").render(), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that the account has no right to make."""
+    return HttpResponse(loader.get_template("403.html").render(), status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for a record that does not exist and for one that is not published; no query."""
+    return render(request, "404.html", {"path": request.path[:200], "words": _words_of(request.path)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an unexpected error. It needs no database and no manifest; plain text if the template fails too."""
+    try:
+        return HttpResponseServerError(loader.get_template("500.html").render())
+    except Exception:  # the last resort must not fail itself
+        text = "Something went wrong on our side. Nothing you entered was at fault.\n"
+        return HttpResponseServerError(text, content_type="text/plain; charset=utf-8")

@@ -22,17 +22,14 @@ from comparisons.evidence.claims import cards_of, claims_of
 from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
-from comparisons.pros_cons import index as facets
-from comparisons.pros_cons import lists
+from comparisons.pros_cons import current, lists
 
-from .matrix import Window
+from .paging import Paging
 
 #: Frameworks on a page of the list, criteria on a page of a profile, claims on the page of a cell.
 FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
 #: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
 EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
-
-PAGED = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
@@ -43,11 +40,11 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
-    """All frameworks with what is known about each; three queries."""
-    asked = PAGED.read(request.GET)
-    window = Window.of(Framework.objects.count(), FRAMEWORKS, asked["page"] or 1)
+    """All frameworks with their claims, coverage, disputes and newest release; three queries."""
+    found = filters.FrameworkFilter.read(request.GET)
+    paging = Paging.of(found.qs.count(), FRAMEWORKS, found.params["page"])
     newest = Release.objects.filter(framework=OuterRef("pk")).order_by("-released_on", "-pk")
-    frameworks = Framework.objects.order_by("order", "name").annotate(
+    frameworks = found.qs.annotate(
         claims_count=_counted(Claim.objects.published()),
         covered=_counted(Cell.objects.filter(claims__gt=0)),
         disputed=_counted(Cell.objects.disputed()),
@@ -57,10 +54,10 @@ def framework_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "section": "frameworks",
-        "asked": asked,
-        "window": window,
+        "query": found.form,
+        "paging": paging,
         "frameworks": [
-            (framework, place) for place, framework in enumerate(window.cut(frameworks), start=window.first)
+            (framework, place) for place, framework in enumerate(paging.cut(frameworks), start=paging.first)
         ],
         "criteria": Criterion.objects.count(),
     }
@@ -70,22 +67,22 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a framework; eight queries."""
-    asked = PAGED.read(request.GET)
+    query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
     lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
     cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
     named = [(page.pk, page.slug, page.name)]
-    [group] = lists.strongest(named, EACH, facets.current(today), href=lists.all_of)
+    [group] = lists.strongest(named, EACH, current.index(today), href=lists.all_of)
     found = [(line, cells.get(line.id)) for line in lines]
-    window = Window.of(len(found), CRITERIA, asked["page"] or 1)
+    paging = Paging.of(len(found), CRITERIA, query.params["page"])
     disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
     rulings = Ruling.objects.filter(framework=page, criterion__in=[line.id for line, _cell in disputed[:DISPUTES]])
     why = {ruling.criterion_id: ruling for ruling in rulings.select_related("level")}
     column = assessing.column(page, 1)
     context = {
         "section": "frameworks",
-        "asked": asked,
+        "query": query,
         "today": today,
         "framework": page,
         "partners": partners,
@@ -101,14 +98,14 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "recommended": [
             (line, cell) for line, cell in found if cell and line.is_use_case and cell.meaning == Meaning.YES
         ][:DISPUTES],
-        "window": window,
-        "groups": _by_group(window.cut(found)),
+        "paging": paging,
+        "groups": _by_group(paging.cut(found)),
     }
     return render(request, "comparisons/framework.html", context)
 
 
 def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
-    """A framework with its counts, and the first others to compare it with; one query."""
+    """A framework with its counts, and a few others to compare it with; one query."""
     first = Framework.objects.order_by("order", "name").values("pk")[: PARTNERS + 1]
     citations = (
         Citation.objects.filter(claim__in=Claim.objects.published(), claim__framework=OuterRef("pk"))
@@ -153,7 +150,7 @@ def _coverage(found: Found) -> list[dict[str, Any]]:
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     """The page of a cell: all claims with their sources, and what they add up to; at most eight queries."""
-    asked = PAGED.read(request.GET)
+    query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page = get_object_or_404(Framework, slug=slug)
     found = criterion_in(page, criterion)
@@ -163,15 +160,15 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     line = assessing.line_of(row)
     context: dict[str, Any] = {
         "section": "frameworks",
-        "asked": asked,
+        "query": query,
         "today": today,
         "framework": page,
         "line": line,
         "cell": view,
     }
-    number = asked["page"] or 1
+    number = query.params["page"]
     claims: list[Any] = list(claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
-    context["window"] = Window.of(claims[0].total if claims else 0, CLAIMS, number)
+    context["paging"] = Paging.of(claims[0].total if claims else 0, CLAIMS, number)
     if claims:
         context |= _evidence(page, line, view, ruling, claims)
     if view is not None:

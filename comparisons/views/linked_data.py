@@ -1,4 +1,4 @@
-"""Pages in the words of schema.org, for machines. Addresses are absolute, from SITE_URL alone."""
+"""Descriptions of pages in the vocabulary of schema.org. Addresses are absolute and begin with SITE_URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from comparisons.models.base import is_web_address
 
 CONTEXT = "https://schema.org"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-#: Kinds of source that schema.org has a word of its own for.
+#: Kinds of source for which schema.org has a type of its own.
 _TYPES = {
     ArticleKind.OFFICIAL_DOCUMENTATION: "TechArticle",
     ArticleKind.RELEASE_NOTES: "TechArticle",
@@ -30,17 +30,17 @@ _SHAPES = {Precision.YEAR: "Y", Precision.MONTH: "Y-m"}
 
 
 def absolute(path: str) -> str:
-    """A path of this site as an address from outside."""
+    """The absolute address of a path of this site."""
     return settings.SITE_URL + path
 
 
 def site() -> dict[str, Any]:
-    """Who speaks here."""
+    """The publisher of this site."""
     return {"@type": "Organization", "name": "Crosscheck", "url": absolute("/")}
 
 
 def work(article: Article) -> dict[str, Any]:
-    """A source: what it is called, who wrote it, when, and where it is read. What is unknown is left out."""
+    """A source: its title, author, date and address. Unknown properties are left out."""
     found: dict[str, Any] = {"@type": _TYPES.get(ArticleKind(article.kind), "Article")}
     found |= (
         {"name": article.title, "headline": article.title} if _is_article(found["@type"]) else {"name": article.title}
@@ -64,13 +64,13 @@ def _is_article(kind: str) -> bool:
 
 
 def of_article(article: Article, page: str) -> dict[str, Any]:
-    """The page of a source: a page about a work of somebody else. page: its address."""
+    """The page of a source, which is a page about somebody else's work. page: its address."""
     about = {**work(article), "subjectOf": {"@type": "WebPage", "@id": page, "publisher": site()}}
     return {"@context": CONTEXT, **about}
 
 
 def of_claim(claim: Claim, page: str) -> dict[str, Any]:
-    """A claim with its citations prefetched: who makes it, and where it appears."""
+    """A claim, who makes it, and where it appears. Its citations have to be prefetched."""
     works = [work(citation.article) for citation in claim.citations.all() if citation.stance == Stance.SUPPORTS]
     authors = [found["author"] for found in works if "author" in found]
     found: dict[str, Any] = {

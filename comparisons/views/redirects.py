@@ -1,8 +1,8 @@
-"""Where an address leads that named a record before it was renamed or merged: the one rule for every public page.
+"""Redirects from the former addresses of records that were renamed or merged, for every public page.
 
-Asked only when a page was not found or a parameter names nothing, so a page that is there costs no query more, and
-a record that has a slug itself always comes first. What is not published stays unseen: an address that would lead
-to a claim no reader ever saw leads nowhere.
+They are looked up only when a page is not found or a parameter names no record. So other pages cost no query more,
+and a record with a slug always comes before a former address. An address that would lead to a claim that was never
+published does not redirect.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from comparisons.models import FormerAddress
 from comparisons.models.addresses import addressed
 from comparisons.models.base import JOINT, KEY
 
-#: What the parts of a path name, by the name of its address. Frameworks may be joined to one part.
+#: The kind of record that each part of a path names, by the name of the URL pattern. A part may join frameworks.
 PATHS: dict[str, dict[str, AddressKind]] = {
     "article": {"slug": AddressKind.ARTICLE},
     "cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
@@ -33,7 +33,7 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "framework": {"slug": AddressKind.FRAMEWORK},
     "use_case": {"slug": AddressKind.CRITERION},
 }
-#: What parameters name, on any page that knows them.
+#: The kind of record that each parameter names, on every page that takes it.
 PARAMETERS: dict[str, AddressKind] = {
     "after": AddressKind.CLAIM,
     "article": AddressKind.ARTICLE,
@@ -41,14 +41,14 @@ PARAMETERS: dict[str, AddressKind] = {
     "framework": AddressKind.FRAMEWORK,
     "group": AddressKind.GROUP,
 }
-#: Names that are looked up for one request; no page takes more of them.
+#: Most names that are looked up for one request; no page takes more.
 MOST = 200
 
 Name = tuple[AddressKind, str]
 
 
 def present(names: Iterable[Name]) -> dict[Name, str]:
-    """The present slugs of those among these (kind, slug) pairs that are former ones; one query, none for no names."""
+    """The present slugs of those of these (kind, slug) pairs that are former ones; one query, none without a name."""
     models = addressed()
     by_kind: dict[AddressKind, list[str]] = {}
     for kind, slug in list(dict.fromkeys(names))[:MOST]:
@@ -69,7 +69,7 @@ def present(names: Iterable[Name]) -> dict[Name, str]:
 
 
 def address(request: HttpRequest) -> str | None:
-    """The present address of what a request asks for by former names, its parameters kept; None if it does not.
+    """The present address of a request that uses former slugs, with its parameters; None if it uses none.
 
     One query, none for a page that names no record.
     """
@@ -91,7 +91,7 @@ def address(request: HttpRequest) -> str | None:
 def _path(
     parts: Mapping[str, list[str]], kinds: Mapping[str, AddressKind], found: Mapping[Name, str]
 ) -> dict[str, str]:
-    """The parts of a path with present names. A record named twice under different names is named once."""
+    """The parts of a path with present slugs. A record that has come up twice is named once."""
     return {
         name: JOINT.join(dict.fromkeys(found.get((kinds[name], slug), slug) for slug in slugs))
         for name, slugs in parts.items()
@@ -99,7 +99,7 @@ def _path(
 
 
 def _query(request: HttpRequest, found: Mapping[Name, str]) -> str:
-    """The query string with present names; byte for byte as it came if it holds no former one."""
+    """The query string with present slugs; unchanged if it holds no former one."""
     changed: QueryDict = request.GET.copy()
     for name, kind in PARAMETERS.items():
         if any((kind, slug) in found for slug in request.GET.getlist(name)):

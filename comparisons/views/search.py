@@ -1,56 +1,42 @@
-"""Search over everything: results of every kind, or of one; as a page, or as its changing part while one types."""
+"""Search over everything: results of every kind or of one, as a whole page or as the part that changes."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from comparisons import filters
+from comparisons.models import SearchEntry
 from comparisons.search.find import MOST, records
 from comparisons.search.find import search as find
-from comparisons.search.index import KINDS
 from comparisons.search.terms import scan
 
-from .matrix import Window
+from .paging import Paging
 
-#: Most words of a search, records of each kind beside others, and of one kind alone.
+#: Most words of a search; records of each kind on the page of all kinds, and on the page of one.
 MOST_WORDS, BRIEF, SIZE = 10, 20, 50
-TITLES = {
-    "frameworks": _("Frameworks"),
-    "comparisons": _("Comparisons"),
-    "criteria": _("Criteria"),
-    "claims": _("Claims"),
-    "articles": _("Sources"),
-}
-#: What htmx sends for the changing part, and where it wants the whole page all the same.
+#: The header by which htmx asks for the changing part, and the one by which it still needs the whole page.
 PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 
 
-def few_words(text: str) -> str:
-    """Words to look for, as they were typed. They are only ever data."""
-    if sum(1 for _word in scan(text)) > MOST_WORDS:
-        raise ValueError(_("Give at most %(most)d words.") % {"most": MOST_WORDS})
-    return " ".join(text.split())
-
-
-SEARCH = filters.Schema(
-    filters.Parameter("q", few_words),
-    filters.Parameter("kind", filters.one_of(*KINDS)),
-    filters.Parameter("page", filters.whole(1, 10_000)),
-    paging=("page",),
-)
+def _read(data: QueryDict) -> filters.QueryForm:
+    """The parameters of a search. Raises BadQuery, also for too many words."""
+    query: filters.QueryForm = filters.SearchFilter.read(data).form
+    if sum(1 for _word in scan(query.params["q"])) > MOST_WORDS:
+        query.refuse("q", query.texts["q"], _("Give at most %(most)d words.") % {"most": MOST_WORDS})
+    return query
 
 
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """What all words of `q` occur in: some of each kind, or with `kind=` all of one. At most eight queries."""
+    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most eight queries."""
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
-        asked = SEARCH.read(request.GET)
+        query = _read(request.GET)
     except filters.BadQuery as error:
         if not is_part:
             raise
@@ -58,24 +44,24 @@ def search(request: HttpRequest) -> HttpResponse:
         response = render(request, "comparisons/_search_results.html", context, status=400)
         response["Cache-Control"] = "no-store"
         return response
-    text, only, page = asked["q"] or "", asked["kind"], asked["page"] or 1
+    text, only, page = " ".join(query.params["q"].split()), query.params["kind"], query.params["page"]
     results = find(text)
     chosen = [hits for hits in results.hits if hits.pks and only in (None, hits.kind)]
     size = SIZE if only else BRIEF
     total = sum(hits.total for hits in chosen)
     if page > 1 and not (only and total):
         raise Http404
-    window = Window.of(total, size, page) if only else None
+    paging = Paging.of(total, size, page) if only else None
     context = {
-        "asked": asked,
+        "query": query,
         "text": text,
         "results": results,
-        "groups": [(hits, TITLES[hits.kind], records(hits, (page - 1) * size, size)) for hits in chosen],
-        "kinds": [(hits, TITLES[hits.kind]) for hits in results.hits if hits.pks],
+        "groups": [(hits, SearchEntry.KINDS[hits.kind], records(hits, (page - 1) * size, size)) for hits in chosen],
+        "kinds": [(hits, SearchEntry.KINDS[hits.kind]) for hits in results.hits if hits.pks],
         "total": total,
         "more": any(hits.more for hits in chosen),
         "most": MOST,
-        "window": window,
+        "paging": paging,
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"

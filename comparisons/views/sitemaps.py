@@ -1,4 +1,4 @@
-"""Every public address with the day it last changed, as far as readers could see it."""
+"""The sitemap: every public address with the day of its last change that readers could see."""
 
 from __future__ import annotations
 
@@ -6,31 +6,40 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from comparisons import filters
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
 
 #: Most addresses in one file. Source: the sitemap protocol, 0.9.
 LIMIT = 50_000
-#: Pages that stand for themselves.
+#: Pages that are not the page of a record.
 PAGES = (
     *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "claim_list"),
     *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method", "coverage"),
 )
 
 
-class Entry(NamedTuple):
-    """A path and when what it shows last changed; None if nothing is recorded."""
+class PageEntry(NamedTuple):
+    """A path, and when its page last changed; None if no change is recorded."""
 
     path: str
     changed: datetime | None
 
 
-class Section(NamedTuple):
-    """Pages of one type. rows: those a reader may see; columns: what names one; changed: when it last changed."""
+class MapSection(NamedTuple):
+    """Pages of one type.
+
+    rows: the records that a reader may see. columns: the arguments of the address, which is called `name`.
+    changed: an expression for the time of the last change.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     columns: tuple[str, ...]
@@ -48,7 +57,7 @@ def _of_row(model: Any) -> Subquery:
 
 
 def _seen() -> QuerySet[Any]:
-    """The states of claims that readers saw, and still see."""
+    """The published states of claims that are published now."""
     now = Claim.objects.published().values("pk")
     return Claim.history.model.objects.filter(status=Status.PUBLISHED, id__in=now).exclude(history_type="-")
 
@@ -66,29 +75,29 @@ def _claims() -> QuerySet[Any]:
 
 
 SECTIONS = {
-    "comparisons": Section(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
-    "frameworks": Section(
+    "comparisons": MapSection(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
+    "frameworks": MapSection(
         Framework.objects.all, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
     ),
-    "criteria": Section(
+    "criteria": MapSection(
         Criterion.objects.all, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
     ),
-    "use-cases": Section(
+    "use-cases": MapSection(
         lambda: Criterion.objects.filter(group__holds_use_cases=True),
         ("slug",),
         "use_case",
         lambda: _newest(_seen(), criterion=OuterRef("pk")),
     ),
-    "cells": Section(
+    "cells": MapSection(
         lambda: Cell.objects.filter(claims__gt=0), ("framework__slug", "criterion__slug"), "cell", _cell_changed
     ),
-    "claims": Section(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
-    "articles": Section(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
+    "claims": MapSection(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
+    "articles": MapSection(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
 }
 
 
 def files() -> list[tuple[str, int]]:
-    """The files of the whole map, as (section, page from 1); one query."""
+    """The files of the sitemap as (section, page from 1); one query."""
     counts = dict.fromkeys(SECTIONS, 0)
     parts = [
         section.rows()
@@ -104,15 +113,35 @@ def files() -> list[tuple[str, int]]:
     return [("pages", 1), *pages]
 
 
-def entries(name: str, page: int) -> list[Entry]:
-    """One file of the map: LIMIT addresses at most; one query."""
+def entries(name: str, page: int) -> list[PageEntry]:
+    """The entries of one file, at most LIMIT; one query."""
     if name == "pages":
         newest = _seen().aggregate(newest=Max("history_date"))["newest"] if page == 1 else None
-        return [Entry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
+        return [PageEntry(reverse(f"comparisons:{one}"), newest) for one in PAGES] if page == 1 else []
     section = SECTIONS[name]
     rows = (
         section.rows().order_by("pk").annotate(changed_at=section.changed()).values_list(*section.columns, "changed_at")
     )
     start = (page - 1) * LIMIT
     found = rows[start : start + LIMIT]
-    return [Entry(reverse(f"comparisons:{section.name}", args=row[:-1]), row[-1]) for row in found]
+    return [PageEntry(reverse(f"comparisons:{section.name}", args=row[:-1]), row[-1]) for row in found]
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The index of the sitemap; one query."""
+    context = {"files": files(), "site_url": settings.SITE_URL}
+    return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
+
+
+@require_safe
+def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
+    """One file of the sitemap; one query."""
+    page = filters.PageForm.read(request.GET).params["page"]
+    if section != "pages" and section not in SECTIONS:
+        raise Http404
+    found = entries(section, page)
+    if not found and page > 1:
+        raise Http404
+    context = {"entries": found, "site_url": settings.SITE_URL}
+    return render(request, "comparisons/sitemap.xml", context, content_type="application/xml")

@@ -1,10 +1,10 @@
-"""Use cases: who recommends what for which scenario, and where recommendations clash."""
+"""Use cases: which frameworks the sources recommend for which scenario, and where they contradict each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,78 +17,52 @@ from comparisons.evidence import assessing, disputes, recommendations
 from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.evidence.claims import general_claims
-from comparisons.models import Cell, Citation, Framework
+from comparisons.models import Cell, Citation
 
-from .matrix import NO_SUCH, Window
+from .paging import Paging
 
-#: Scenarios on a page of the list; frameworks on a page of a scenario; claims about none in particular there.
+#: Scenarios on a page of the list; frameworks on a page of a scenario, and claims there about no single framework.
 SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
-
-USE_CASES = filters.Schema(
-    filters.Parameter("framework", filters.key, most=filters.MAX_VALUES),
-    filters.Parameter("page", filters.whole(1, 10_000)),
-    paging=("page",),
-)
-USE_CASE = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 
 
 @require_safe
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
-    asked = USE_CASES.read(request.GET)
-    offered = _offered(asked["framework"])
-    known = {column.slug: column for column, _count in offered}
-    asked.refuse("framework", [slug for slug in asked["framework"] if slug not in known], NO_SUCH)
-    window = Window.of(recommendations.scenarios().count(), SCENARIOS, asked["page"] or 1)
-    lines = assessing.lines(recommendations.scenarios()[max(0, window.first - 1) : window.last])
-    chosen = [known[slug].id for slug in asked["framework"]] or None
-    scenarios, sources = recommendations.answered(lines, chosen)
+    found = filters.UseCaseFilter.read(request.GET)
+    paging = Paging.of(found.qs.count(), SCENARIOS, found.params["page"])
+    lines = assessing.lines(paging.cut(found.qs))
+    scenarios, sources = recommendations.answered(lines, found.framework_ids)
     context = {
         "section": "use_cases",
-        "asked": asked,
-        "offered": [(column.slug, column.name, count) for column, count in offered],
-        "window": window,
+        "query": found.form,
+        "frameworks": found.frameworks,
+        "paging": paging,
         "scenarios": scenarios,
         "sources": sources,
     }
     return render(request, "comparisons/use_case_list.html", context)
 
 
-def _offered(chosen: Iterable[str]) -> list[tuple[Column, int]]:
-    """The frameworks that have an answer to a scenario, or are asked for, with the number of answers; one query."""
-    cells = Q(cells__criterion__group__holds_use_cases=True, cells__points__isnull=False)
-    rows = (
-        Framework.objects.annotate(answers=Count("cells", filter=cells))
-        .filter(Q(answers__gt=0) | Q(slug__in=list(chosen)))
-        .order_by("order", "name")
-        .values_list("pk", "slug", "name", "tagline", "answers")
-    )
-    return [
-        (Column(pk, slug, name, tagline, place), answers)
-        for place, (pk, slug, name, tagline, answers) in enumerate(rows, start=1)
-    ]
-
-
 @require_safe
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
-    """One scenario: what its sources recommend, and where they clash; eight queries."""
-    asked = USE_CASE.read(request.GET)
-    lines = assessing.lines(recommendations.scenarios().filter(slug=slug))
+    """One scenario: what its sources recommend, and where they contradict each other; eight queries."""
+    query = filters.PageForm.read(request.GET)
+    lines = assessing.lines(filters.UseCaseFilter.all_rows().filter(slug=slug))
     if not lines:
         raise Http404
     line = lines[0]
     cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
-    window = Window.of(cells.count(), FRAMEWORKS, asked["page"] or 1)
-    shown = placed_cells(cells.order_by(*_BY_ANSWER)[max(0, window.first - 1) : window.last])
+    paging = Paging.of(cells.count(), FRAMEWORKS, query.params["page"])
+    shown = placed_cells(paging.cut(cells.order_by(*_BY_ANSWER)))
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
     cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
     context = {
         "section": "use_cases",
-        "asked": asked,
+        "query": query,
         "today": timezone.localdate(),
         "line": line,
-        "window": window,
+        "paging": paging,
         "rows": shown,
         "answers": _answers(shown, cited, levels),
         "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),

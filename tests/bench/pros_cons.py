@@ -216,12 +216,12 @@ def serve(say: Callable[[str], None]) -> None:
     from django.test.utils import setup_test_environment
     from django.utils import timezone
 
-    from comparisons.pros_cons import index as facets
+    from comparisons.pros_cons import current
 
     setup_test_environment(debug=False)
     client = Client(SERVER_NAME="localhost")
     start, before = time.process_time(), memory()
-    facets.current(timezone.localdate())
+    current.index(timezone.localdate())
     say(f"index built in {time.process_time() - start:.1f} s, {memory() - before:.0f} MB")
     connection.close()
     for line in sys.stdin:

@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 
-from comparisons.views import site
+from comparisons.views import errors, method
 from tests.factories import make_claim
 
 REQUEST = RequestFactory().get("/somewhere/")
-BARE = {400: site.bad_request, 403: site.permission_denied, 500: site.server_error}
+BARE = {400: errors.bad_request, 403: errors.permission_denied, 500: errors.server_error}
 
 
 def test_an_unknown_address_offers_a_search_for_its_words(client: Client) -> None:
@@ -67,8 +67,8 @@ def test_the_last_resort_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(name: str) -> None:
         raise OSError(name)
 
-    monkeypatch.setattr(site.loader, "get_template", broken)
-    response = site.server_error(REQUEST)
+    monkeypatch.setattr(errors.loader, "get_template", broken)
+    response = errors.server_error(REQUEST)
     assert response.status_code == 500
     assert response["Content-Type"] == "text/plain; charset=utf-8"
 
@@ -77,7 +77,7 @@ def test_a_failure_shows_the_page_and_nothing_of_its_cause(client: Client, monke
     def fails(request: object) -> None:
         raise RuntimeError("the combination of the safe")
 
-    monkeypatch.setattr(site, "method_context", fails)
+    monkeypatch.setattr(method, "method_context", fails)
     client.raise_request_exception = False
     response = client.get("/about/method/")
     assert response.status_code == 500
@@ -89,7 +89,7 @@ def test_a_refusal_shows_its_page(client: Client, monkeypatch: pytest.MonkeyPatc
     def refuses(request: object) -> None:
         raise PermissionDenied
 
-    monkeypatch.setattr(site, "method_context", refuses)
+    monkeypatch.setattr(method, "method_context", refuses)
     response = client.get("/about/method/")
     assert response.status_code == 403
     assert "This is not open to you" in response.content.decode()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from comparisons import urls
-from comparisons.evidence import recommendations
+from comparisons.filters import UseCaseFilter
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework
 from comparisons.views import sitemaps
 
@@ -34,7 +34,7 @@ def addresses(name: str) -> list[str]:
     arguments = {
         "comparison": lambda: slugs(Comparison),
         "comparison_card": lambda: slugs(Comparison),
-        "use_case": lambda: [[line.slug] for line in recommendations.scenarios()[:SAMPLE]],
+        "use_case": lambda: [[scenario.slug] for scenario in UseCaseFilter.all_rows()[:SAMPLE]],
         "sitemap_file": lambda: [["pages"], *([section] for section in sitemaps.SECTIONS)],
         "compare_frameworks": lambda: [["-vs-".join(slug for [slug] in slugs(Framework)[:3])]],
         "framework": lambda: slugs(Framework),

@@ -41,16 +41,16 @@ from .writing import KeyedForm, save_with_key, tell_duplicates
 #: Claims on a page of the desk; most words in a search for a cell; most records found by a word; most cells listed.
 ON_A_PAGE, MOST_WORDS, MOST_FOUND, MOST_CELLS = 100, 6, 60, 30
 
-_PK = filters.whole(1, 999_999_999)
-#: What the desk keeps of the claim just added, and the page of claims that is shown.
-DESK = filters.Schema(
-    filters.Parameter("framework", _PK),
-    filters.Parameter("criterion", _PK),
-    filters.Parameter("kind", filters.one_of(*ClaimKind)),
-    filters.Parameter("locator", filters.words),
-    filters.Parameter("added", _PK),
-    filters.Parameter("page", _PK),
-)
+
+class DeskQuery(filters.QueryForm):
+    """What the desk keeps of the claim just added, and the page of claims that is shown."""
+
+    framework = filters.PrimaryKeyField()
+    criterion = filters.PrimaryKeyField()
+    kind = filters.WordField(ClaimKind)
+    locator = filters.QueryField(empty="")
+    added = filters.PrimaryKeyField()
+    page = filters.PrimaryKeyField()
 
 
 class _CellSelect(AutocompleteSelect):
@@ -174,15 +174,17 @@ class ReadingDesk(PagesAdmin):
         may_add = claims.has_add_permission(request)
         if request.method == "POST" and not may_add:
             raise PermissionDenied
-        asked = DESK.read(request.GET)
+        params = DeskQuery.read(request.GET).params
         form = citation = None
         if may_add:
-            form, citation = self._forms(request, article, asked)
+            form, citation = self._forms(request, article, params)
             if request.method == "POST" and form.is_valid() & citation.is_valid():
                 return self._add(request, article, form, citation)
-        return self._desk(request, article, asked, form, citation)
+        return self._desk(request, article, params, form, citation)
 
-    def _forms(self, request: HttpRequest, article: Article, asked: filters.Query) -> tuple[DeskForm, DeskCitationForm]:
+    def _forms(
+        self, request: HttpRequest, article: Article, params: dict[str, Any]
+    ) -> tuple[DeskForm, DeskCitationForm]:
         form_class: Any = DeskForm
         if request.method == "POST":
             data = _with_names(request.POST)
@@ -191,13 +193,13 @@ class ReadingDesk(PagesAdmin):
             statement = data.get("statement", "")
             cited = DeskCitationForm(data, statement=statement, instance=Citation(article=article))
             return form, cited
-        kept: dict[str, Any] = {"kind": asked["kind"] or ClaimKind.CAPABILITY.value}
+        kept: dict[str, Any] = {"kind": params["kind"] or ClaimKind.CAPABILITY.value}
         rows: dict[str, Any] = {"framework": Framework, "criterion": Criterion}
         for name, model in rows.items():
-            if asked[name] and model.objects.filter(pk=asked[name]).exists():
-                kept[name] = asked[name]
+            if params[name] and model.objects.filter(pk=params[name]).exists():
+                kept[name] = params[name]
         form = form_class(initial=kept, admin_site=self.admin_site)
-        return form, DeskCitationForm(initial={"locator": asked["locator"] or ""})
+        return form, DeskCitationForm(initial={"locator": params["locator"]})
 
     def _add(self, request: HttpRequest, article: Article, form: Any, cited: Any) -> HttpResponse:
         """Store the claim with its citation in one transaction, and redirect to an empty form."""
@@ -226,17 +228,17 @@ class ReadingDesk(PagesAdmin):
         return HttpResponseRedirect(f"{desk_url(article.pk)}?{urlencode({k: v for k, v in kept.items() if v})}")
 
     def _desk(
-        self, request: HttpRequest, article: Article, asked: filters.Query, form: Any, cited: Any
+        self, request: HttpRequest, article: Article, params: dict[str, Any], form: Any, cited: Any
     ) -> HttpResponse:
         drawn = Citation.objects.filter(article=article).order_by("pk")
         pages = Paginator(drawn.select_related("claim__framework", "claim__criterion", "claim__level"), ON_A_PAGE)
-        page = pages.page(min(asked["page"] or pages.num_pages, pages.num_pages))
+        page = pages.page(min(params["page"] or pages.num_pages, pages.num_pages))
         context: dict[str, Any] = {
             "article": article,
             "link": article.url if is_web_address(article.url) else "",
             "page": page,
             "pages": pages,
-            "added": asked["added"],
+            "added": params["added"],
             "form": form,
             "cited": cited,
             "conditions": CONDITIONS,

@@ -34,13 +34,14 @@ from .claim_preview import Preview, draft_of, preview_of
 #: How often a proposed key is replaced when somebody else has just taken it.
 MOST_KEYS = 5
 
-#: What one claim passes on to the form of the next: primary keys, and the place in the article.
-CARRIED = filters.Schema(
-    filters.Parameter("article", filters.whole(1, 999_999_999)),
-    filters.Parameter("framework", filters.whole(1, 999_999_999)),
-    filters.Parameter("criterion", filters.whole(1, 999_999_999)),
-    filters.Parameter("locator", filters.words),
-)
+
+class CarriedQuery(filters.QueryForm):
+    """What one claim passes on to the form of the next: primary keys, and the place in the article."""
+
+    article = filters.PrimaryKeyField()
+    framework = filters.PrimaryKeyField()
+    criterion = filters.PrimaryKeyField()
+    locator = filters.QueryField(empty="")
 
 
 def tell_duplicates(request: HttpRequest, claim: Claim) -> None:
@@ -185,15 +186,15 @@ class WritingAdmin(PagesAdmin):
 
     def carried(self, request: HttpRequest) -> dict[str, Any]:
         """The values for a new claim from the query string; BadQuery if one names a record that does not exist."""
-        asked = CARRIED.read(request.GET)
+        query = CarriedQuery.read(request.GET)
         models: dict[str, Any] = {"article": Article, "framework": Framework, "criterion": Criterion}
         found: dict[str, Any] = {}
         for name, model in models.items():
-            if asked[name]:
-                if not model.objects.filter(pk=asked[name]).exists():
-                    asked.refuse(name, [str(asked[name])], _("There is no such record."))
-                found[name] = asked[name]
-        return {**found, "locator": asked["locator"] or ""}
+            if pk := query.params[name]:
+                if not model.objects.filter(pk=pk).exists():
+                    query.refuse(name, query.texts[name], _("There is no such record."))
+                found[name] = pk
+        return {**found, "locator": query.params["locator"]}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         carried = getattr(request, "carried", {})

@@ -7,18 +7,17 @@ from django.http import QueryDict
 
 from comparisons import filters
 
-SCHEMA = filters.Schema(
-    filters.Parameter("group", filters.key, most=3),
-    filters.Parameter("only", filters.one_of("differences", "disputed"), most=2),
-    filters.Parameter("as_of", filters.day),
-    filters.Parameter("q", filters.words),
-    filters.Parameter("page", filters.whole(1, 50)),
-    paging=("page",),
-)
+
+class ExampleForm(filters.QueryForm):
+    group = filters.RecordField(most=3)
+    only = filters.WordField(["differences", "disputed"], most=2)
+    as_of = filters.DayField()
+    q = filters.QueryField()
+    page = filters.WholeField(1, 50)
 
 
-def read(text: str) -> filters.Query:
-    return SCHEMA.read(QueryDict(text))
+def read(text: str) -> filters.QueryForm:
+    return ExampleForm.read(QueryDict(text))
 
 
 def bad(text: str) -> filters.BadQuery:
@@ -28,15 +27,15 @@ def bad(text: str) -> filters.BadQuery:
 
 
 def test_several_values_come_as_a_tuple_and_a_single_one_bare():
-    asked = read("group=data&group=api&as_of=2026-11-20&page=3")
-    assert asked["group"] == ("data", "api")
-    assert (asked["as_of"], asked["page"]) == (dt.date(2026, 11, 20), 3)
+    query = read("group=data&group=api&as_of=2026-11-20&page=3")
+    assert query.params["group"] == ("data", "api")
+    assert (query.params["as_of"], query.params["page"]) == (dt.date(2026, 11, 20), 3)
 
 
 def test_nothing_given_is_none_or_an_empty_tuple():
-    asked = read("")
-    assert (asked["group"], asked["as_of"]) == ((), None)
-    assert not asked
+    query = read("")
+    assert (query.params["group"], query.params["as_of"]) == ((), None)
+    assert query.string() == ""
 
 
 def test_unknown_names_are_ignored_and_dropped_from_links():
@@ -80,24 +79,24 @@ def test_every_bad_value_is_named_at_once():
     assert {one.name for one in bad("group=NO&as_of=tomorrow&page=x").bad} == {"group", "as_of", "page"}
 
 
-def test_a_name_that_means_nothing_is_refused_by_the_view():
+def test_a_record_that_is_not_known_is_refused():
     with pytest.raises(filters.BadQuery) as caught:
-        read("group=data&group=nope").refuse("group", ["nope"], "There is none.")
+        read("group=data&group=nope").require("group", {"data"})
     assert caught.value.without == "?group=data"
 
 
 def test_changing_a_filter_goes_back_to_the_first_page():
-    asked = read("group=data&page=4")
-    assert asked.having("group", "api") == "?group=data&group=api"
-    assert asked.without("group", "data") == ""
+    query = read("group=data&page=4")
+    assert query.having("group", "api") == "?group=data&group=api"
+    assert query.without("group", "data") == ""
 
 
-def test_links_carry_parameters_in_the_order_of_the_schema():
+def test_links_carry_parameters_in_the_order_of_the_form():
     assert read("page=2&only=disputed&group=data").string(page=3) == "?group=data&only=disputed&page=3"
 
 
 def test_a_value_given_twice_counts_once():
-    assert read("group=data&group=data")["group"] == ("data",)
+    assert read("group=data&group=data").params["group"] == ("data",)
 
 
 def test_hidden_fields_leave_out_what_the_form_sets():
@@ -105,3 +104,16 @@ def test_hidden_fields_leave_out_what_the_form_sets():
         ("only", "disputed"),
         ("as_of", "2026-01-01"),
     ]
+
+
+def test_what_is_compared_across_parameters_is_named_like_any_bad_value():
+    with pytest.raises(filters.BadQuery) as caught:
+        filters.ClaimFilter.read(QueryDict("year_from=2025&year_to=2020&kind=no"), today=dt.date(2026, 1, 1))
+    assert [(one.name, one.value) for one in caught.value.bad] == [("kind", "no"), ("year_to", "2020")]
+    assert caught.value.without == "?year_from=2025"
+
+
+def test_no_more_values_are_read_than_a_parameter_can_have():
+    form = read("&".join(f"group=g{number}" for number in range(3)))
+    assert len(form.params["group"]) == 3
+    assert len(bad("&".join(f"group=g{number}" for number in range(1000))).bad) == filters.MAX_VALUES - 2

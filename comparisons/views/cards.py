@@ -1,17 +1,15 @@
-"""What machines read about the site: the map of all pages, and the pictures that previews show."""
+"""The picture of a comparison that previews of its address show."""
 
 from __future__ import annotations
 
 from textwrap import wrap
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons import filters
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.vocabulary import Meaning
 from comparisons.evidence import assessing
@@ -19,33 +17,10 @@ from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.models import ComparisonFramework
 
-from . import sitemaps
-
-SITEMAP = filters.Schema(filters.Parameter("page", filters.whole(1, 10_000)), paging=("page",))
 #: How long a picture may be kept, in seconds.
 KEPT = 3600
-#: The picture of a comparison: letters to a line of its title, lines, rows, and criteria drawn in a row.
+#: Most letters of a line of the title, lines of it, rows, and criteria drawn in a row.
 LETTERS, LINES, ROWS, CRITERIA = 30, 2, 8, 60
-
-
-@require_safe
-def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The files of the map; one query."""
-    context = {"files": sitemaps.files(), "site_url": settings.SITE_URL}
-    return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
-
-
-@require_safe
-def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
-    """One file of the map; one query."""
-    asked = SITEMAP.read(request.GET)
-    if section != "pages" and section not in sitemaps.SECTIONS:
-        raise Http404
-    found = sitemaps.entries(section, asked["page"] or 1)
-    if not found and asked["page"] not in (None, 1):
-        raise Http404
-    context = {"entries": found, "site_url": settings.SITE_URL}
-    return render(request, "comparisons/sitemap.xml", context, content_type="application/xml")
 
 
 @require_safe
@@ -86,7 +61,7 @@ def _title(text: str) -> list[tuple[str, int]]:
 
 
 def _squares(cells: list[tuple[Line, CellView | None]], top: int, height: int) -> list[dict[str, Any]]:
-    """A square for each criterion, as high as the need is met: shape says it where colour does not."""
+    """A square for each criterion, the higher the better the need is met, so that colour is not needed to tell."""
     step = 810 / max(len(cells), 1)
     squares = []
     for at, (_line, cell) in enumerate(cells):
@@ -98,7 +73,7 @@ def _squares(cells: list[tuple[Line, CellView | None]], top: int, height: int) -
     return squares
 
 
-#: Shares of the height; "other" floats in the middle, the rest stands on the line.
+#: Shares of the full height; "other" is drawn in the middle, all else on the base line.
 _HEIGHTS = {"partial": 0.5, "no": 0.15, "other": 0.15}
 
 

@@ -1,18 +1,13 @@
-"""The front page, the method, and what a site owes its visitors: errors, robots.txt, security.txt."""
+"""The front page, which shows by example what the site is for."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.db.models import Case, Count, Q, Subquery, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import loader
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,18 +19,15 @@ from comparisons.evidence.disputes import unruled
 from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.history import news
-from comparisons.language.method import method as method_context
 from comparisons.models import Article, Cell, Citation, Claim, Comparison, ComparisonFramework, Criterion, Framework
 
-#: Ticks of the specimen, rows of the featured matrix, open disagreements, frameworks and changes on the front page.
+#: Bars of the specimen, rows of the featured matrix, open disagreements, frameworks and changes.
 BARS, ROWS, OPEN, FRAMEWORKS, CHANGES = 8, 8, 5, 12, 8
-#: Days for which security.txt is valid.
-SECURITY_DAYS = 180
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, by example; twelve queries at any size."""
+    """The front page; twelve queries at any size."""
     today = timezone.localdate()
     totals = _totals()
     cells = Cell.objects.aggregate(
@@ -132,62 +124,3 @@ def _frameworks(criteria: int) -> list[dict[str, Any]]:
         }
         for framework in frameworks
     ]
-
-
-@require_safe
-def method(request: HttpRequest) -> HttpResponse:
-    """How a cell is computed, with the constants and words the code itself uses; no query."""
-    today = timezone.localdate()
-    return render(request, "comparisons/method.html", {"today": today, **method_context(today)})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read, all but the admin and the endless results of search, and where the map is."""
-    lines = ["User-agent: *", "Allow: /", "Disallow: /admin/", "Disallow: /search/?"]
-    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('comparisons:sitemap')}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness. Source: RFC 9116."""
-    contact = settings.SECURITY_CONTACT or f"mailto:security@{urlsplit(settings.SITE_URL).hostname}"
-    midnight = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    expires = midnight + dt.timedelta(days=SECURITY_DAYS)
-    lines = [
-        f"Contact: {contact}",
-        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        f"Canonical: {settings.SITE_URL}{request.path}",
-        "Preferred-Languages: en",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-def _words_of(path: str) -> str:
-    """The words of an address behind its section, as a first guess at what was looked for; at most five."""
-    section, _slash, rest = unquote(path).strip("/").partition("/")
-    return " ".join(re.findall(r"[^\W_]{2,40}", rest or section)[:5])
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request that Django itself refuses. Reads nothing of it."""
-    return HttpResponse(loader.get_template("400_plain.html").render(), status=400)
-
-
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(loader.get_template("403.html").render(), status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same page for what never was and for what is not published; no query."""
-    return render(request, "404.html", {"path": request.path[:200], "words": _words_of(request.path)}, status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs no database, no request and no manifest; plain text if even the template cannot be read."""
-    try:
-        return HttpResponseServerError(loader.get_template("500.html").render())
-    except Exception:  # the last resort must not fail itself
-        text = "Something went wrong on our side. Nothing you entered was at fault.\n"
-        return HttpResponseServerError(text, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,70 @@
+"""The parameters of pages: strict forms for query strings, and a FilterSet for every list (django-filter).
+
+`fields` and `forms` hold the strict parsing and the links, `filtersets` what FilterSets share, `lists`, `claims` and
+`search` the FilterSets, `pages` the forms of pages without a list.
+"""
+
+from .claims import RECORDS, SORTS, ClaimFilter, of_strength, words_of
+from .fields import (
+    MAX_VALUES,
+    DayField,
+    PageField,
+    PrimaryKeyField,
+    QueryField,
+    RecordField,
+    Text,
+    WholeField,
+    WordField,
+)
+from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter
+from .forms import BadQuery, BadValue, PageForm, QueryForm
+from .lists import (
+    ArticleFilter,
+    CriterionFilter,
+    DisagreementFilter,
+    FrameworkFilter,
+    PitfallFilter,
+    PracticeFilter,
+    UseCaseFilter,
+)
+from .pages import ONLY, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
+from .search import SearchFilter
+
+__all__ = [
+    "MAX_VALUES",
+    "ONLY",
+    "RECORDS",
+    "SORTS",
+    "ArticleFilter",
+    "BadQuery",
+    "BadValue",
+    "ClaimFilter",
+    "CoverageForm",
+    "CriterionFilter",
+    "DayField",
+    "DisagreementFilter",
+    "Facet",
+    "FilterSet",
+    "FrameworkFilter",
+    "MatrixForm",
+    "Option",
+    "PageField",
+    "PageForm",
+    "PickerForm",
+    "PitfallFilter",
+    "PracticeFilter",
+    "PrimaryKeyField",
+    "QueryField",
+    "QueryForm",
+    "RecordField",
+    "RecordFilter",
+    "SearchFilter",
+    "Text",
+    "UseCaseFilter",
+    "WholeField",
+    "WholeMatrixForm",
+    "WordField",
+    "WordFilter",
+    "of_strength",
+    "words_of",
+]

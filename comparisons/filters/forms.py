@@ -1,0 +1,127 @@
+"""Query forms: the parameters that a page takes, and the links that carry them.
+
+A parameter that a page does not know is ignored and dropped from links. One that it knows with a value that it cannot
+use raises BadQuery, which becomes a page that names the value and offers the page without it (views/errors.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from .fields import MAX_LENGTH, PageField, Text
+
+#: Parameters that say which page of a list is shown. A change of any other parameter leads back to the first page.
+PAGING = ("across", "page", "after")
+
+
+class BadValue(NamedTuple):
+    """A value that a parameter does not take, and why."""
+
+    name: str
+    value: str
+    message: Text
+
+
+class BadQuery(Exception):
+    """Some values of a query string cannot be used. without: the query string of all others."""
+
+    def __init__(self, bad: list[BadValue], without: str):
+        self.bad, self.without = bad, without
+        super().__init__(", ".join(f"{one.name}={one.value}" for one in bad))
+
+
+class QueryForm(forms.Form):
+    """The parameters of a page in the order in which links carry them; a form of GET requests.
+
+    Its fields are those of `fields.py`. Views make one with `read`, which leaves no invalid form to look at.
+    """
+
+    @classmethod
+    def read(cls, data: Any) -> Self:
+        """The form of a request's QueryDict. Raises BadQuery, which names every bad value at once."""
+        form = cls(data)
+        form.check()
+        return form
+
+    def check(self) -> None:
+        """Raise BadQuery unless every value can be used."""
+        if self.is_valid():
+            return
+        errors = self.errors.as_data()
+        bad = [
+            BadValue(name, (error.params or {})["value"], error.messages[0])
+            for name in self.fields
+            for error in errors.get(name, ())
+        ]
+        names = {(one.name, one.value) for one in bad}
+        kept = {
+            name: [text for text in texts if (name, text[:MAX_LENGTH]) not in names]
+            for name, texts in self.texts.items()
+        }
+        raise BadQuery(bad, self.string(**kept))
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The value of each parameter: a tuple where several are allowed, else one value, or None if not given."""
+        return self.cleaned_data
+
+    @cached_property
+    def texts(self) -> dict[str, list[str]]:
+        """The values of each parameter as they were sent."""
+        return {name: self[name].data for name in self.fields}
+
+    def string(self, **changes: Any) -> str:
+        """The canonical query string with changes: "?group=data", or "" without any parameter.
+
+        A change is a value, a list of values, or None to leave the parameter out.
+        """
+        pairs = []
+        for name, texts in {**self.texts, **changes}.items():
+            values = [] if texts is None else texts if isinstance(texts, (list, tuple)) else [texts]
+            pairs += [(name, str(value)) for value in values]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def setting(self, name: str, value: Any) -> str:
+        """The query string with a parameter set to a value, a list of values, or None to leave it out."""
+        first = {} if name in PAGING else {paging: None for paging in PAGING if paging in self.fields}
+        return self.string(**{**first, name: value})
+
+    def having(self, name: str, value: str) -> str:
+        """The query string with one value more of a parameter."""
+        return self.setting(name, [*self.texts[name], value])
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """The query string without a parameter, or without one value of it."""
+        return self.setting(name, [] if value is None else [text for text in self.texts[name] if text != value])
+
+    def hidden(self, *names: str) -> list[tuple[str, str]]:
+        """Names and values of all parameters except these: the hidden fields of an HTML form that sets these."""
+        return [(name, text) for name, texts in self.texts.items() if name not in names for text in texts]
+
+    def refuse(self, name: str, values: Iterable[str], message: Text) -> None:
+        """Raise BadQuery for these values of a parameter; do nothing if there are none."""
+        bad = [BadValue(name, value, message) for value in values]
+        if bad:
+            refused = {one.value for one in bad}
+            raise BadQuery(bad, self.string(**{name: [text for text in self.texts[name] if text not in refused]}))
+
+    def require(self, name: str, known: Collection[str]) -> None:
+        """Raise BadQuery unless every value of a parameter is among the known ones."""
+        self.refuse(name, [text for text in self.texts[name] if text not in known], _("There is none of that name."))
+
+    def add_bad_value(self, name: str, message: Any) -> None:
+        """Mark the value of a parameter as bad; for `clean`, where a form compares parameters."""
+        self.add_error(name, ValidationError(message, params={"value": self.texts[name][0]}))
+
+
+class PageForm(QueryForm):
+    """A list whose only parameter, besides its filters, is the number of the page."""
+
+    page = PageField()

@@ -1,0 +1,206 @@
+"""The lists of records, each with its filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Reason, RulingState
+from comparisons.models import Article, Cell, Claim, Criterion, Framework, Ruling
+
+from .filtersets import Facet, FilterSet, Group, Option, RecordFilter, WordFilter
+
+
+class FrameworkFilter(FilterSet):
+    """All frameworks."""
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Framework]:
+        return Framework.objects.order_by("order", "name")
+
+
+class CriterionFilter(FilterSet):
+    """All criteria by group."""
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Criterion]:
+        return Criterion.objects.order_by("group__order", "group__name", "order", "name")
+
+
+class ArticleFilter(FilterSet):
+    """All sources by title."""
+
+    kind = WordFilter(ArticleKind, label=_("Kind"))
+    interest = WordFilter(Interest, label=_("Interest of the publisher"))
+    counted = ("kind", "interest")
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Article]:
+        return Article.objects.order_by("title", "slug")
+
+
+class DisagreementFilter(FilterSet):
+    """Disputed cells, those without a ruling first, then by the reason of the ruling.
+
+    The state of a cell is "ruled" or "open"; its reason is "" if there is no ruling on it.
+    """
+
+    state = WordFilter({"open": _("Open"), "ruled": _("Ruled")}, "state_word", label=_("State"))
+    framework = RecordFilter("framework__slug", label=_("Framework"))
+    reason = WordFilter(Reason, "reason_word", label=_("Reason, as ruled"))
+    counted = ("state", "reason")
+
+    #: The state of cells whose headline is not disputed, where a figure or a claim without a value is.
+    ARGUED = "argued"
+    #: The order of cells with the same reason, state and number of witnesses.
+    PLACE = ("framework__order", "framework__name", "criterion__group__order", "criterion__order", "pk")
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Cell]:
+        reasons = [When(reason_word=word.value, then=Value(place)) for place, word in enumerate(Reason, start=1)]
+        cells = cls._with_words(Cell.objects.disputed())
+        return cells.order_by(Case(*reasons, default=Value(0)), "ruling", "-witnesses", *cls.PLACE)
+
+    @classmethod
+    def _with_words(cls, cells: QuerySet[Cell]) -> QuerySet[Cell]:
+        """Cells with the words of their state and reason."""
+        ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
+        return cells.annotate(
+            state_word=Case(
+                When(~Q(agreement=Agreement.DISPUTED), then=Value(cls.ARGUED)),
+                When(ruling=RulingState.RULED, then=Value("ruled")),
+                default=Value("open"),
+            ),
+            reason_word=Coalesce(Subquery(ruling.values("reason")[:1]), Value("")),
+        )
+
+    @cached_property
+    def _all_groups(self) -> list[Group]:
+        """As `groups`, with the cells in the state ARGUED; one query."""
+        return self.grouped(self._with_words(Cell.objects.filter(Q(agreement=Agreement.DISPUTED) | Q(argued__gt=0))))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return [(words, number) for words, number in self._all_groups if words[0] != self.ARGUED]
+
+    @property
+    def argued(self) -> int:
+        """The number of cells in the state ARGUED, of the chosen framework if there is one."""
+        return sum(number for words, number in self._all_groups if words[0] == self.ARGUED)
+
+    @cached_property
+    def frameworks(self) -> Facet:
+        """All frameworks, without counts; one query."""
+        rows = Framework.objects.order_by("order", "name").values_list("slug", "name")
+        options = [Option(slug, name, is_chosen=self.is_chosen("framework", slug)) for slug, name in rows]
+        return Facet("framework", self.title("framework"), options)
+
+    def check_records(self) -> None:
+        self.form.require("framework", {option.value for option in self.frameworks.options})
+
+
+class UseCaseFilter(FilterSet):
+    """Scenarios. Choosing frameworks removes none of them from the list: it decides whose answers are shown."""
+
+    framework = RecordFilter(many=True, label=_("Framework"), method=lambda rows, name, slugs: rows)
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Criterion]:
+        return Criterion.objects.filter(group__holds_use_cases=True).order_by("group__order", "order", "name", "pk")
+
+    @cached_property
+    def _frameworks(self) -> list[tuple[int, str, str, int]]:
+        """Frameworks that answer a scenario or are chosen: primary key, slug, name, number of answers; one query."""
+        answers = Q(cells__criterion__group__holds_use_cases=True, cells__points__isnull=False)
+        rows = Framework.objects.annotate(answers=Count("cells", filter=answers)).order_by("order", "name")
+        wanted = rows.filter(Q(answers__gt=0) | Q(slug__in=self.params["framework"]))
+        return list(wanted.values_list("pk", "slug", "name", "answers"))
+
+    @property
+    def frameworks(self) -> Facet:
+        """The frameworks to choose from, each with the number of its answers."""
+        options = [
+            Option(slug, name, answers, self.is_chosen("framework", slug))
+            for _pk, slug, name, answers in self._frameworks
+        ]
+        return Facet("framework", self.title("framework"), options)
+
+    @property
+    def framework_ids(self) -> list[int] | None:
+        """The primary keys of the frameworks that are chosen; None if none is, which stands for all."""
+        return [pk for pk, slug, _name, _answers in self._frameworks if self.is_chosen("framework", slug)] or None
+
+    def check_records(self) -> None:
+        self.form.require("framework", {slug for _pk, slug, _name, _answers in self._frameworks})
+
+
+#: The order of the claims about one framework.
+BY_CRITERION = ("criterion__group__order", "criterion__group__name", "criterion__order", "criterion__name", "key")
+
+
+class PitfallFilter(FilterSet):
+    """Pitfalls by framework, those that hold for any framework last.
+
+    framework, general: the pitfalls of some frameworks, and those that hold for any; both together give both.
+    """
+
+    framework = RecordFilter("framework__slug", many=True, label=_("Framework"))
+    general = WordFilter({"1": _("any framework")}, "framework", label=_("any framework"))
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Claim]:
+        by_framework = (F("framework__order").asc(nulls_last=True), F("framework__name").asc(nulls_last=True))
+        return Claim.objects.published().filter(kind=ClaimKind.PITFALL).order_by(*by_framework, *BY_CRITERION)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        slugs, general = self.params["framework"], self.params["general"]
+        if not slugs and not general:
+            return queryset
+        wanted = Q(framework__slug__in=slugs)
+        return queryset.filter(wanted | Q(framework__isnull=True) if general else wanted)
+
+    @cached_property
+    def _counted(self) -> list[tuple[str | None, str, int]]:
+        """All frameworks with pitfalls: slug, name, number. The slug is None for those that hold for any; one query."""
+        rows = self.queryset.order_by(F("framework__order").asc(nulls_last=True), "framework__name")
+        return list(rows.values_list("framework__slug", "framework__name").annotate(rows=Count("pk")))
+
+    @cached_property
+    def frameworks(self) -> Facet:
+        """The frameworks with pitfalls, and those that are chosen; one query more if a chosen one has none."""
+        found = {slug: (name, number) for slug, name, number in self._counted if slug}
+        missing = [slug for slug in self.params["framework"] if slug not in found]
+        if missing:
+            rows = Framework.objects.filter(slug__in=missing).order_by("order", "name")
+            found |= {slug: (name, 0) for slug, name in rows.values_list("slug", "name")}
+        options = [
+            Option(slug, name, number, self.is_chosen("framework", slug)) for slug, (name, number) in found.items()
+        ]
+        return Facet("framework", self.title("framework"), options)
+
+    @property
+    def general_option(self) -> Option:
+        """The option that shows pitfalls which hold for any framework."""
+        number = sum(number for slug, _name, number in self._counted if not slug)
+        return Option("1", self.title("general"), number, self.is_chosen("general", "1"))
+
+    @property
+    def total(self) -> int:
+        options = [*self.frameworks.options, self.general_option]
+        chosen = [option for option in options if option.is_chosen]
+        return sum(option.count for option in chosen or options)
+
+    def check_records(self) -> None:
+        self.form.require("framework", {option.value for option in self.frameworks.options})
+
+
+class PracticeFilter(FilterSet):
+    """Practices by criterion."""
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Claim]:
+        return Claim.objects.published().filter(kind=ClaimKind.PRACTICE).order_by(*BY_CRITERION)

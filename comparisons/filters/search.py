@@ -1,0 +1,38 @@
+"""The search over everything, and its one facet: the kind of record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from comparisons.models import SearchEntry
+
+from .fields import QueryField
+from .filtersets import FilterSet, WordFilter
+from .forms import PageForm
+
+
+class SearchForm(PageForm):
+    """The text of a search is looked up by the full-text index, so it is no filter (search/find.py)."""
+
+    q = QueryField(empty="")
+    field_order = ["q", "kind", "page"]
+
+
+class SearchFilter(FilterSet):
+    """What can be found, by kind."""
+
+    kind = WordFilter(SearchEntry.KINDS, label=_("Kinds of result"), method="filter_kind")
+
+    class Meta:
+        form = SearchForm
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[SearchEntry]:
+        return SearchEntry.objects.order_by("id")
+
+    @staticmethod
+    def filter_kind(entries: QuerySet[SearchEntry], name: str, kind: str) -> QuerySet[Any]:
+        return entries.filter(id__range=SearchEntry.keys_of(kind))

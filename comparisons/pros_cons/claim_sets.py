@@ -1,0 +1,89 @@
+"""The claims that have each value of each field, as of one edition."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from comparisons.models import ClaimSummary
+
+from .sets import NONE, Places
+
+
+class SummaryRow(NamedTuple):
+    """The columns of a summary that the index reads."""
+
+    place: int
+    claim: int
+    is_shown: bool
+    framework: int | None
+    criterion: int
+    polarity: str
+    kind: str
+    verdict: str
+    articles: Sequence[int]
+    points: int | None
+    supported_on: date | None
+    newest_on: date | None
+    witnesses: int
+
+
+_COLUMNS = (
+    *("place", "claim_id", "is_shown", "claim__framework_id", "claim__criterion_id", "claim__polarity"),
+    *("claim__kind", "claim__verdict", "articles", "points", "supported_on", "newest_on", "witnesses"),
+)
+
+
+#: The fields for which there is a set of claims for each value.
+_VALUED = (
+    *("is_shown", "framework", "criterion", "polarity", "kind", "verdict"),
+    *("points", "supported_on", "newest_on", "witnesses"),
+)
+
+
+@dataclass(frozen=True)
+class ClaimSets:
+    """The sets of one edition. sets: by (field, value). claims: primary keys by place."""
+
+    sets: Mapping[tuple[str, Any], Places] = field(default_factory=dict)
+    claims: Sequence[int] = ()
+
+    def having(self, rows: Iterable[SummaryRow]) -> ClaimSets:
+        """A copy of these sets with some claims added or changed. Sets that this leaves as they are are shared."""
+        members: dict[tuple[str, Any], list[int]] = {}
+        claims, changed = array("q", self.claims), []
+        for row in rows:
+            claims.extend([0] * (row.place + 1 - len(claims)))
+            claims[row.place] = row.claim
+            changed.append(row.place)
+            if row.is_shown:
+                for name in _VALUED:
+                    members.setdefault((name, getattr(row, name)), []).append(row.place)
+                for article in row.articles:
+                    members.setdefault(("article", article), []).append(row.place)
+        changed_places = Places(changed)
+        sets = {
+            value: left
+            for value, found in self.sets.items()
+            if (left := found - changed_places if found.intersect(changed_places) else found)
+        }
+        for value, places in members.items():
+            sets[value] = sets.get(value, NONE) | Places(places)
+        return ClaimSets(sets, claims)
+
+    def of(self, name: str, value: Any) -> Places:
+        return self.sets.get((name, value), NONE)
+
+    def by(self, name: str) -> dict[Any, Places]:
+        """The sets of a field by value, the highest value first. Claims without a value are in none of them."""
+        found = ((value, held) for (field, value), held in self.sets.items() if field == name and value is not None)
+        return dict(sorted(found, reverse=True))
+
+
+def read_rows(since: int = -1) -> Iterator[SummaryRow]:
+    """The summaries that changed after an edition, in order of their places; one query."""
+    rows = ClaimSummary.objects.filter(change__gt=since).order_by("place").values_list(*_COLUMNS)
+    return (SummaryRow(*row) for row in rows.iterator(chunk_size=5_000))

@@ -1,0 +1,84 @@
+"""The index of this process, kept up to date.
+
+A process keeps one index. At every request it compares the stamp of the edition (one row) and reads what has
+changed since. An index never changes once it is made, so that a reader sees one state of the data, in any thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from comparisons.models import Edition
+
+from .catalogue import Catalogue
+from .claim_sets import ClaimSets, read_rows
+from .index import Index
+from .words import read_texts
+
+#: When the words of more claims than these have changed, the words of all claims are read again.
+CHANGED_WORDS = 2_000
+
+
+@dataclass(frozen=True)
+class _Held:
+    number: int
+    stamp: str
+    index: Index
+
+
+_held: _Held | None = None
+_lock = threading.Lock()
+
+
+def stamp() -> QuerySet[Any]:
+    """The stamp of the edition, for a query that is made anyway: `.annotate(stamp=Subquery(current.stamp()))`."""
+    return Edition.objects.filter(pk=1).values("stamp")
+
+
+def index(today: date, edition: str | None = None) -> Index:
+    """The index as it is now; one query, more if something has changed.
+
+    edition: the stamp of the edition, if another query has read it. It saves the one query.
+    """
+    if edition is None:
+        edition = next((row["stamp"] for row in stamp()), "")
+    held = _held
+    if held is not None and held.stamp == edition:
+        if held.index.today == today:
+            return held.index
+        return _keep(replace(held, index=Index(held.index.claim_sets, held.index.catalogue, today, held.index._words)))
+    with _lock:
+        held = _held
+        if held is None or held.stamp != edition:
+            held = _read(held, today)
+        return _keep(held)
+
+
+def catch_up() -> None:
+    """Update the index after a write, if this process has one, so that the next reader does not have to wait."""
+    if _held is not None:
+        index(_held.index.today)
+
+
+def _keep(held: _Held) -> Index:
+    global _held
+    _held = held
+    return held.index
+
+
+def _read(before: _Held | None, today: date) -> _Held:
+    """The index with the changes since the one before, or read anew if these changes are not on record."""
+    number, stamp, trail = next(iter(Edition.objects.filter(pk=1).values_list("number", "stamp", "trail")), (0, "", []))
+    if before is None or before.stamp not in trail:
+        return _Held(number, stamp, Index(ClaimSets().having(read_rows()), Catalogue.read(), today))
+    since = before.number
+    words = before.index._words
+    if words is not None:
+        words = words.having(read_texts(since))
+        words = words if len(words.changed) <= CHANGED_WORDS else None
+    return _Held(number, stamp, Index(before.index.claim_sets.having(read_rows(since)), Catalogue.read(), today, words))

@@ -1,0 +1,86 @@
+"""Curated comparisons: all of them, and each with its verdict, matrix and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, FilteredRelation, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons import filters
+from comparisons.domain.matrix import Column, Line
+from comparisons.domain.vocabulary import Status
+from comparisons.evidence import assessing
+from comparisons.evidence.matrix import matrix as matrix_seen
+from comparisons.models import Article, Comparison, ComparisonFramework, Paragraph
+from comparisons.pros_cons import current
+
+from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest
+
+
+@require_safe
+def comparison_list(request: HttpRequest) -> HttpResponse:
+    """All curated comparisons; two queries."""
+    comparisons = Comparison.objects.annotate(criteria_count=Count("rows", distinct=True)).prefetch_related(
+        "columns__framework"
+    )
+    return render(request, "comparisons/comparison_list.html", {"comparisons": comparisons})
+
+
+@require_safe
+def comparison(request: HttpRequest, slug: str) -> HttpResponse:
+    """A curated comparison: verdict, matrix and sources; at most six queries."""
+    query = filters.MatrixForm.read(request.GET)
+    places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
+    # This query reads the stamp of the edition too, which saves the index of pros and cons a query.
+    members = list(places.select_related("comparison", "framework").annotate(edition=Subquery(current.stamp())))
+    if not members:
+        raise Http404
+    page = members[0].comparison
+    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
+    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
+    perspective = perspective_of(query)
+    today = timezone.localdate()
+    matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
+    context = {
+        **context_of(query, matrix, perspective, lines),
+        "comparison": page,
+        "columns": columns,
+        "add_to": [column.slug for column in columns],
+        "ways": framework_query(columns),
+    }
+    if not perspective.is_narrowed:
+        context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
+        context["pros_cons"] = strongest(matrix, current.index(today, members[0].edition or ""))
+    return render(request, "comparisons/comparison.html", context)
+
+
+def _verdict(page: Comparison) -> list[dict[str, Any]]:
+    """The paragraphs of a verdict with their published claims; one query."""
+    rows = (
+        Paragraph.objects.filter(comparison=page)
+        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
+        .order_by("order", "behind__key")
+        .values_list("order", "text", "behind__key", "behind__statement")
+    )
+    paragraphs: dict[int, dict[str, Any]] = {}
+    for order, text, key, statement in rows:
+        paragraph = paragraphs.setdefault(order, {"text": text, "claims": []})
+        if key:
+            paragraph["claims"].append({"key": key, "statement": statement})
+    return list(paragraphs.values())
+
+
+def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:
+    """The articles behind these cells, those behind most cells first; one query."""
+    behind = Q(
+        citations__claim__status=Status.PUBLISHED,
+        citations__claim__framework__in=[column.id for column in columns],
+        citations__claim__criterion__in=[line.id for line in lines],
+    )
+    articles = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
+    return list(articles.order_by("-claims_here", "title"))

@@ -1,0 +1,149 @@
+"""The page of pros and cons: filtered, counted and ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from comparisons import filters
+from comparisons.filters import RECORDS, ClaimFilter, Option, Text
+from comparisons.models import ClaimSummary
+from comparisons.pros_cons import current, lists
+from comparisons.pros_cons.choices import Choice, FoundClaims
+from comparisons.pros_cons.index import Index
+
+#: Pros and cons on a page, and options shown of a facet with more of them.
+SIZE, OPTIONS = 50, 12
+#: Facets that stay folded until something is chosen in them.
+FOLDED = ("criterion", "kind", "verdict", "article")
+#: The parameters of the parts of a choice that are not facets.
+PARAMETERS = {"years": ("year_from", "year_to"), "words": ("q",)}
+
+
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """All pros and cons that meet the filters, a page at a time; at most three queries, four with words."""
+    today = timezone.localdate()
+    chosen = ClaimFilter.read(request.GET, today=today)
+    query = chosen.form
+    index = current.index(today)
+    for name in RECORDS:
+        query.require(name, index.names[name])
+    found = FoundClaims(index, _choice(query))
+    sort = query.params["sort"]
+    page = found.page(sort, SIZE, _place(query, index))
+    items = lists.items(page.claims, index)
+    chips = _chips(query, index)
+    context = {
+        "section": "claims",
+        "query": query,
+        "today": today,
+        "total": found.total,
+        "of": index.total,
+        "facets": _facets(query, found, chips),
+        "years": found.years(),
+        "chips": [chip for part in chips.values() for chip in part],
+        "advice": _advice(query, found, chips) if not found.total else [],
+        "sorts": [(word, one.title, word == sort) for word, one in filters.SORTS.items()],
+        "items": items,
+        "groups": [] if query.params["view"] else lists.grouped(items, found.all, index),
+        "first": page.first,
+        "last": page.first + len(page.claims) - 1,
+        "next": items[-1].about.key if items and page.has_more else "",
+    }
+    return render(request, "comparisons/claim_list.html", context)
+
+
+def _choice(query: filters.QueryForm) -> Choice:
+    """The choice that the parameters make."""
+    params = query.params
+    facets = {name: params[name] for name in ClaimFilter.base_filters}
+    return Choice(facets, params["year_from"], params["year_to"], params["q"])
+
+
+def _place(query: filters.QueryForm, index: Index) -> int | None:
+    """The place of the claim after which the page begins, if one is given; one query."""
+    key = query.params["after"]
+    if not key:
+        return None
+    rows = ClaimSummary.objects.filter(claim__key=key).values_list("place", flat=True)
+    places = [place for place in rows if place in index.shown]
+    if not places:
+        query.refuse("after", [key], _("The list no longer holds the claim that this page went on from."))
+    return places[0]
+
+
+class Chip(NamedTuple):
+    """A chosen value. href: the query string without it."""
+
+    title: str
+    value: str
+    href: str
+
+
+def _chips(query: filters.QueryForm, index: Index) -> dict[str, list[Chip]]:
+    """The chosen values, by part of the choice."""
+    chips: dict[str, list[Chip]] = {}
+    for name in ClaimFilter.base_filters:
+        for value in query.params[name]:
+            chip = Chip(str(ClaimFilter.title(name)), str(index.names[name][value]), query.without(name, value))
+            chips.setdefault(name, []).append(chip)
+    for part, names in PARAMETERS.items():
+        for name in names:
+            if value := query.params[name]:
+                chip = Chip(str(query.fields[name].label), str(value), query.without(name))
+                chips.setdefault(part, []).append(chip)
+    return chips
+
+
+@dataclass(frozen=True)
+class ShownFacet:
+    """A facet as the page shows it. total: how many options it has; is_cut: whether some of them are left out."""
+
+    name: str
+    title: Text
+    options: list[Option]
+    total: int
+    is_cut: bool
+    is_expanded: bool
+    is_open: bool
+
+
+def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[Chip]]) -> list[ShownFacet]:
+    """Every facet with its options; if there are many, those with the highest counts."""
+    shown = []
+    for name in ClaimFilter.base_filters:
+        is_expanded = name in query.params["more"]
+        has_many = name in RECORDS
+        options = found.options(name, OPTIONS if has_many and not is_expanded else None)
+        if has_many:
+            options = [option for option in options if option.count or option.is_chosen]
+        total = found.index.in_use[name]
+        shown.append(
+            ShownFacet(
+                name,
+                ClaimFilter.title(name),
+                options,
+                total,
+                is_cut=has_many and not is_expanded and total > OPTIONS,
+                is_expanded=is_expanded,
+                is_open=is_expanded or name in chips or name not in FOLDED,
+            )
+        )
+    return shown
+
+
+def _advice(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[Chip]]) -> list[dict[str, Any]]:
+    """Which filters to drop so that something is found: their chips, the number of matches, the query string."""
+    advice = []
+    for parts, count in found.advice():
+        left_out = {name: None for part in parts for name in PARAMETERS.get(part, (part,))}
+        dropped = [f"{chip.title}: {chip.value}" for part in parts for chip in chips[part]]
+        advice.append({"dropped": dropped, "count": count, "href": query.string(**left_out, after=None)})
+    return advice[:4]
