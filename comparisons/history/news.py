@@ -47,16 +47,16 @@ def _claims(size: int) -> list[NewsItem]:
     now = Claim.objects.published().filter(pk=OuterRef("id"))
     rows = (
         entries.annotate(
-            stands=Subquery(now.values("statement")[:1]),
+            statement_now=Subquery(now.values("statement")[:1]),
             name=Subquery(now.values("framework__name")[:1]),
             criterion_name=Subquery(now.values("criterion__name")[:1]),
             address=Subquery(now.values("key")[:1]),
             again=Exists(of_same.filter(history_id__lt=OuterRef("history_id"))),
             later=Exists(of_same.filter(history_id__gt=OuterRef("history_id"))),
         )
-        .filter(stands__isnull=False, later=False)
+        .filter(statement_now__isnull=False, later=False)
         .order_by("-history_date", "-history_id")
-        .values_list("history_date", "again", "name", "criterion_name", "stands", "address")[:size]
+        .values_list("history_date", "again", "name", "criterion_name", "statement_now", "address")[:size]
     )
     return [
         NewsItem(

@@ -70,7 +70,7 @@ def joined_by(new: str, old: str) -> ChangeReason:
 
 
 def moved_by_split(old: str, new: str) -> ChangeReason:
-    """For a claim or a ruling that stands under the new criterion now."""
+    """For a claim or a ruling that belongs to the new criterion now."""
     return ChangeReason(HistoryStep.MOVE, f"Moved: criterion {old} was split, this went to {new}", old)
 
 

@@ -49,10 +49,7 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
         plan.notes.append(same_place(clashes, f"formerly {duplicate.slug}"))
     if kept.follows_id == duplicate.pk:
         plan.notes.append(
-            _(
-                "“%(kept)s” follows “%(gone)s” so far. Merged they are one article, and it follows what “%(gone)s” "
-                "follows."
-            )
+            _("“%(kept)s” follows “%(gone)s” so far. Once merged, it follows what “%(gone)s” follows.")
             % {"kept": kept, "gone": duplicate}
         )
     plan.offers = [

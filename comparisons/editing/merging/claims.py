@@ -121,7 +121,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
         kept.verdict_articles.set(duplicate.verdict_articles.all())
     redirect(kept.address_kind, duplicate.key, kept.key)
     if ClaimSummary.objects.filter(claim=duplicate).exists():
-        # Its place is free again: nobody may build on the sets that still hold it.
+        # Its place in the sets of pros and cons can be given to another claim now, so no stored set may be used again.
         summaries.raise_edition(anew=True)
     writes.delete(duplicate, by, reasons.merged_into(kept.key))
     return kept
@@ -166,7 +166,7 @@ def _out_of_sight(duplicate: Claim, kept: Claim) -> list[str]:
         ]
     if duplicate.published_at is not None and kept.status not in seen:
         return [
-            _("“%(gone)s” was published once and its address has to go on answering; “%(kept)s” has none yet.")
+            _("“%(gone)s” was published once, so its address has to keep working; “%(kept)s” has none yet.")
             % {"gone": duplicate.key, "kept": kept.key}
         ]
     return []

@@ -41,7 +41,7 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
     of_old = set(claims.values_list("pk", flat=True))
     if split.claims - of_old:
         plan.refusals.append(
-            _("Some of these claims do not stand under “%(old)s”, or no longer do. Choose again.") % {"old": old}
+            _("Some of these claims do not belong to “%(old)s”, or no longer do. Choose again.") % {"old": old}
         )
     if not split.claims:
         plan.refusals.append(_("Choose the claims that go to the new criterion."))

@@ -113,11 +113,10 @@ class _Planner:
         self.missing[kind, name, beneath].append(record.row)
         self.unknown_count += 1
 
-    # One claim
-
     def item(
         self, record: FileRecord, stored: Claim | None, citations: dict[tuple[int, str], Citation]
     ) -> PlannedClaim:
+        """The plan for one claim. citations: its stored ones by article and locator."""
         item = PlannedClaim(record, record.key, stored=stored)
         if item.key in self.seen:
             message = _("The claim “%(key)s” occurs twice, see %(unit)s %(row)d.")
@@ -210,7 +209,7 @@ class _Planner:
         item.kept = len(stored.keys() - named.keys())
 
     def set_value(self, record: FileRecord, row: Any, name: str, text: str) -> None:
-        """Give a field the value that a text of the file stands for; a text that stands for none is a problem."""
+        """Set a field from a text of the file; a text that is not a value of the field is a problem."""
         try:
             setattr(row, name, values.read_value(row, name, text))
         except values.BadText as error:
@@ -231,8 +230,6 @@ class _Planner:
             if text == rule.default_violation_error_message:
                 text = _("This breaks the rule %(name)s.") % {"name": rule.name}
             self.refuse(record, column, str(text))
-
-    # What differs
 
     def compare(self, item: PlannedClaim) -> None:
         own = list(self.differences(item.stored, item.claim, CLAIM_COLUMNS, ""))

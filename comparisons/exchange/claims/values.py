@@ -1,4 +1,4 @@
-"""How the value of a field is written in a file, and what a text in a file stands for."""
+"""How the values of fields are written in a file, and read from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"", "false", "no", "0"}
 
 
 class BadText(Exception):
-    """A text that stands for no value of its field; the message says why."""
+    """A text that is not a value of its field; the message says why."""
 
 
 def written(value: Any) -> str:
@@ -32,7 +32,7 @@ def written(value: Any) -> str:
 
 
 def read_value(row: Any, name: str, text: str) -> Any:
-    """The value of a field of a claim or citation that a text stands for. Raises BadText."""
+    """A text as the value of a field of a claim or citation. Raises BadText."""
     field: Any = type(row)._meta.get_field(name)
     if isinstance(field, models.BooleanField):
         if text.lower() not in _TRUE | _FALSE:
@@ -53,7 +53,7 @@ def read_value(row: Any, name: str, text: str) -> Any:
 
 
 def _word(row: Any, field: Any, text: str) -> str:
-    """A word of a closed list; an empty text stands for the default. A new row may still lack it."""
+    """A word of a closed list. An empty text means the default; a new row may leave it empty."""
     words = [word for word, _label in field.choices]
     text = text or (field.get_default() if field.has_default() else "")
     if text in words or (not text and row.pk is None):

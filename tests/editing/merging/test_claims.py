@@ -84,7 +84,7 @@ def test_a_published_claim_is_not_merged_out_of_sight(status: str, rita: User) -
 def test_a_claim_that_was_published_once_goes_where_its_address_answers(rita: User) -> None:
     gone, kept = twins(status="in-review")
     Claim.objects.filter(pk=kept.pk).update(status="draft", published_at=None)
-    with pytest.raises(Refused, match="has to go on answering"):
+    with pytest.raises(Refused, match="has to keep working"):
         moving.merge_claims(gone, fresh(kept), by=rita)
 
 
