@@ -45,7 +45,7 @@ def test_a_ruling_says_what_stands_why_and_since_when(client: Client) -> None:
     make_ruling(framework, criterion, level=level, reason="misprint", why="A *slip* of the pen.")
     settle()
     page = text_of(client, "/disagreements/")
-    assert "Misprint" in page and "One side is a slip of the pen." in page
+    assert "Misprint" in page and "One side is a typing error." in page
     assert "A <em>slip</em> of the pen." in page and "20 November 2026" in page
 
 

@@ -101,7 +101,7 @@ def test_every_list_is_exported_in_every_format(chief, world, model, format):
 def test_the_page_of_an_export_asks_for_the_format(chief, world, model):
     page = chief.get(list_url(model, "export"))
     assert fields(page, "export_form")["_format"] == ["csv"]
-    assert f"holds {model._base_manager.count()} record" in page.content.decode()
+    assert f"contains {model._base_manager.count()} record" in page.content.decode()
 
 
 def test_other_records_are_named_by_their_natural_keys(chief, world):
