@@ -178,15 +178,18 @@ class FormFilter(admin.FieldListFilter):
         return (given or [""])[-1]
 
 
-class Chosen(FormFilter, admin.RelatedFieldListFilter):
-    """One of many records, in a select: the stock filter shows a link for each of them."""
+class Chosen(FormFilter):
+    """One of many records, in a select.
+
+    The stock filter shows a link for each of them, and reads them even where no filter is shown, as for an export.
+    """
 
     template = "admin/comparisons/_filter_choice.html"
     NONE = "none"
 
     def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str):
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.title = getattr(field, "verbose_name", field_path)
+        self.site = model_admin.admin_site
 
     @staticmethod
     def parameters(field: Any, field_path: str) -> list[str]:
@@ -204,13 +207,21 @@ class Chosen(FormFilter, admin.RelatedFieldListFilter):
             return queryset.filter(**{f"{self.field_path}__isnull": True})
         return queryset.filter(**{self.field_path: parsed(PrimaryKeyField(), value)})
 
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The records in the order of their own list."""
+        model: Any = self.field.related_model
+        model_admin = self.site._registry.get(model)
+        rows = model._default_manager.all()
+        return rows.order_by(*model_admin.get_ordering(self.request)) if model_admin else rows
+
     def choices(self, changelist: Any) -> Iterator[Any]:
         value = self.last(self.name)
         yield {"value": "", "display": _("All"), "selected": not value}
         if self.field.null:
             yield {"value": self.NONE, "display": _("None"), "selected": value == self.NONE}
-        for pk, display in self.lookup_choices:
-            yield {"value": pk, "display": display, "selected": str(pk) == value}
+        for row in self.rows:
+            yield {"value": row.pk, "display": str(row), "selected": str(row.pk) == value}
 
 
 class ChosenText(FormFilter):
