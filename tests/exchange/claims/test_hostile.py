@@ -25,7 +25,7 @@ HOSTILE: dict[str, tuple[str, bytes, int, str]] = {
     "an endless quotation": ("csv", b'key,statement\na,"' + b"x\n" * 200_000, 2, "cannot be read"),
     "other columns": ("csv", b"name,price\na,1\n", 1, "has to name the columns"),
     "another separator": ("csv", b"key|statement\na|S\n", 1, "a comma, semicolon or tab"),
-    "a column twice": ("csv", b"key,statement,key\na,S,b\n", 1, "This column is occurs twice"),
+    "a column twice": ("csv", b"key,statement,key\na,S,b\n", 1, "This column occurs twice"),
     "a thousand columns": ("csv", b"key," + b"," * 1000 + b"\na\n", 1, "more than 60 columns"),
     "a picture": ("csv", b"\x89PNG\r\n\x1a\n\0\0", 3, "NUL"),
     "an archive": ("csv", b"PK\x03\x04\x14\0\x08\0", 1, "NUL"),
