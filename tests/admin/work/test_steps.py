@@ -118,8 +118,8 @@ def test_a_viewer_sees_the_page_and_moves_nothing(browser: Browser) -> None:
     ("role", "status", "why"),
     [
         ("viewer", "draft", "you may only look at claims"),
-        ("editor", "in-review", "it takes a reviewer"),
-        ("editor", "published", "it takes a reviewer"),
+        ("editor", "in-review", "only a reviewer may do this"),
+        ("editor", "published", "only a reviewer may do this"),
     ],
 )
 def test_whoever_lacks_a_permission_reads_why(browser: Browser, role: str, status: str, why: str) -> None:
