@@ -207,3 +207,15 @@ def test_every_local_link_of_the_documents_resolves() -> None:
         if not (file.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_every_path_of_the_documents_exists() -> None:
+    roots = ("comparisons", "kb", "tests", "templates", "static", "fixtures", "docs")
+    missing = [
+        f"{file.relative_to(ROOT)}: {path}"
+        for file in tracked("*.md")
+        if file.name != "CHANGELOG.md"
+        for path in re.findall(rf"`((?:{'|'.join(roots)})/[\w./-]*)`", file.read_text())
+        if not (ROOT / path).exists()
+    ]
+    assert missing == []
