@@ -21,7 +21,7 @@ from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
 #: The most addresses that are read, and the most of one kind whose number is unlimited: those with parameters or with
 #: frameworks that a reader picks.
-MOST, MOST_VARIATIONS = 4000, 30
+MOST, MOST_VARIATIONS = 6000, 30
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
 ANCHOR = re.compile(r"""<[a-z][^>]*?\sid="([^"]*)\"""")
 PLACE = re.compile("<loc>([^<]+)</loc>")

@@ -24,6 +24,7 @@ every_page = pytest.mark.parametrize("page", [*PAGES, *ERRORS], ids=lambda page:
 def violations(window: Window, rules: dict[str, object]) -> list[str]:
     """The violations that axe finds on the page, each at its first three places."""
     window.page.evaluate("document.fonts.ready.then(() => true)")
+    window.page.wait_for_function("!document.querySelector('[aria-busy=true]')")  # dimmed until its content arrives
     options = {"resultTypes": ["violations"], "runOnly": rules}
     found = AXE.run(window.page, options=options).response["violations"]
     return [
