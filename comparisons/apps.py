@@ -12,6 +12,7 @@ class ComparisonsConfig(AppConfig):
         from comparisons.admin import (  # noqa: F401
             addresses,
             articles,
+            benchmarks,
             catalogue,
             claims,
             comparisons,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from comparisons.evidence import cells
 from comparisons.models import (
     Article,
+    Benchmark,
     Citation,
     Claim,
     Comparison,
@@ -78,6 +79,32 @@ def make_article(slug: str = "", **fields: Any) -> Article:
     }
     fields.setdefault("precision", "day" if fields["published_on"] else "")
     return Article.objects.create(slug=slug, **fields)
+
+
+def make_benchmark(slug: str = "", **fields: Any) -> Benchmark:
+    """A benchmark that states its method and is like for like."""
+    slug = slug or f"benchmark-{next(_numbers)}"
+    fields = {
+        "title": f"Test {slug}",
+        "unit": "ms",
+        "measured_on": DAY,
+        "states_method": True,
+        "like_for_like": "full",
+        **fields,
+    }
+    fields.setdefault("precision", "day" if fields["measured_on"] else "")
+    fields.setdefault("article", Article.objects.filter(slug=f"of-{slug}").first() or make_article(f"of-{slug}"))
+    fields["criterion"] = fields.get("criterion") or make_criterion(value_type="number")
+    return Benchmark.objects.create(slug=slug, **fields)
+
+
+def make_figure(framework: Framework, benchmark: Benchmark | None, number: int, **fields: Any) -> Claim:
+    """A published figure of a framework in a benchmark, or alone with its method if `criterion` is given instead."""
+    if benchmark is None:
+        fields = {"hardware": "A laptop", "payload": "JSON", **fields}
+    else:
+        fields = {"criterion": benchmark.criterion, "by": (benchmark.article,), **fields}
+    return make_claim(framework, kind="figure", benchmark=benchmark, number=number, **fields)
 
 
 def make_citation(claim: Claim, article: Article | None = None, stance: str = "supports", **fields: Any) -> Citation:

@@ -12,6 +12,7 @@ from tests.factories import (
     make_citation,
     make_claim,
     make_criterion,
+    make_figure,
     make_framework,
     make_release,
     make_ruling,
@@ -53,7 +54,7 @@ def make_world() -> World:
         one, other, level, number, text,
         claim=make_claim(one, level, level="built-in", key="claim", by=(echo, free)),
         rival=make_claim(one, level, level="none", key="rival", by=(origin,)),
-        figure=make_claim(one, number, number=5, kind="figure", key="figure", by=(rewrite, free)),
+        figure=make_figure(one, None, 5, criterion=number, key="figure", by=(rewrite, free)),
         draft=make_claim(one, text, text="So", key="draft", by=(free,), status="draft", published_at=None),
         origin=origin, rewrite=rewrite, echo=echo, free=free,
         ruling=make_ruling(one, level, level=Level.objects.get(criterion=level, slug="none")),
@@ -73,8 +74,10 @@ def seen() -> dict[tuple[str, str], tuple[Any, ...]]:
     return {
         (cell.framework.slug, cell.criterion.slug): (
             cell.agreement, cell.counts, cell.against, cell.argued, cell.ruling, cell.level and cell.level.slug,
-            cell.number, cell.number_high, cell.middle, cell.approximate, cell.text, cell.points, cell.steps,
+            cell.number, cell.number_high, cell.approximate, cell.text, cell.benchmark and cell.benchmark.slug,
+            cell.variant, cell.figure_on, cell.figure_version, cell.others, cell.unchecked, cell.points, cell.steps,
             cell.supported_on, cell.newest_on, cell.release_on, cell.release_version, cell.tally, cell.witnesses,
+            cell.aside, cell.repeated,
             cell.claims, cell.value_key,
         )
         for cell in Cell.objects.select_related("framework", "criterion", "level")

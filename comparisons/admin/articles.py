@@ -6,18 +6,19 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.messages import WARNING
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language import labels
 from comparisons.models import Article, Citation, Claim, LinkCheck, Release
-from comparisons.models.articles import resting_on
+from comparisons.models.articles import resting_on, same_address
 from comparisons.models.base import is_web_address
 
 from . import help_texts
@@ -55,12 +56,19 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
     date_hierarchy = "published_on"
     ordering = ["title", "slug"]
     autocomplete_fields = ["follows"]
-    readonly_fields = ["link_health", "link_checked_at", "link_answer", "link_failing_since", "link_moved_to"]
+    readonly_fields = [
+        "same_address",
+        "link_health",
+        "link_checked_at",
+        "link_answer",
+        "link_failing_since",
+        "link_moved_to",
+    ]
     address_field, address_from = "slug", "title"
     fieldsets = [
         (None, {"fields": ["title", "slug", "author", "publisher", "kind", "interest", "follows"]}),
         (_("When"), {"fields": ["published_on", "precision", "read_on", "edition"]}),
-        (_("Where"), {"fields": ["url", "url_opened", "archive_url"]}),
+        (_("Where"), {"fields": ["url", "same_address", "url_opened", "archive_url"]}),
         (
             _("Link check"),
             {
@@ -79,6 +87,21 @@ class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
         """Their number, linked to their list."""
         url = f"{reverse('admin:comparisons_citation_changelist')}?article__id__exact={article.pk}"
         return format_html('<a href="{}">{}</a>', url, article.citations_count)
+
+    @admin.display(description=_("articles with this address"))
+    def same_address(self, article: Any) -> Any:
+        """Links to the other articles that have the address of this one."""
+        found = same_address(article) if article.pk else []
+        links = [(reverse("admin:comparisons_article_change", args=[one.pk]), one.title) for one in found]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or self.get_empty_value_display()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and warn if another article has the same address: readers would take one source for two."""
+        super().save_model(request, obj, form, change)
+        for other in same_address(obj):
+            url = reverse("admin:comparisons_article_change", args=[other.pk])
+            text = _("This address is known: {} has it. Merge them; until then they count as one source.")
+            self.message_user(request, format_html(str(text), format_html('<a href="{}">{}</a>', url, other)), WARNING)
 
     @admin.display(description=_("answer"))
     def link_answer(self, article: Any) -> Any:

@@ -92,7 +92,14 @@ class CriterionAdmin(SplittingAdmin, HistoricAdmin):
     form = described(help_texts.CRITERION)
     list_display = ["name", "group", "question", "value_type", "order"]
     list_editable = ["order"]
-    list_filter = [("group", Chosen), ("comparisons", Chosen), "value_type", "direction"]
+    list_filter = [
+        ("group", Chosen),
+        ("comparisons", Chosen),
+        "value_type",
+        "direction",
+        "is_count",
+        "changes_with_releases",
+    ]
     list_select_related = ["group"]
     search_fields = ["name", "slug", "question", "definition"]
     search_help_text = _("Words of the name, the slug, the question or the definition.")
@@ -105,7 +112,7 @@ class CriterionAdmin(SplittingAdmin, HistoricAdmin):
         (
             _("How it is answered"),
             {
-                "fields": ["value_type", "unit", "direction"],
+                "fields": ["value_type", "unit", "direction", "is_count", "changes_with_releases"],
                 "description": _("A criterion whose value type is “level” needs at least two levels; add them below."),
             },
         ),

@@ -66,6 +66,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         ("framework", Chosen),
         ("criterion__group", Chosen),
         ("criterion", Chosen),
+        ("benchmark", Chosen),
         ("author", Chosen),
         ("published_at", Days),
         "status",
@@ -78,7 +79,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
     search_help_text = _("Words of the statement, the key, the framework, the criterion or a cited article.")
     search_fields = ["key", "statement", "framework__name", "criterion__name", "citations__article__title"]
     ordering = ["key"]
-    autocomplete_fields = ["framework", "criterion", "level"]
+    autocomplete_fields = ["framework", "criterion", "level", "benchmark"]
     readonly_fields = [
         "status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by", *VERDICT,
     ]  # fmt: skip
@@ -103,6 +104,14 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
             {
                 "fields": list(CONDITIONS),
                 "description": _("What the source does not state stays empty and reads “not stated”."),
+                "classes": ["collapse"],
+            },
+        ),
+        (
+            _("Benchmark"),
+            {
+                "fields": ["benchmark", "variant", "left_out", ("interval_low", "interval_high")],
+                "description": _("The test that gave a figure. Its conditions stand there, and not above."),
                 "classes": ["collapse"],
             },
         ),

@@ -48,6 +48,12 @@ ARTICLE = {
     "note": _("Anything a later editor should know; readers see it on the page of the article."),
     "archive_url": _("Where a copy is kept in case the page goes away."),
 }
+BENCHMARK = {
+    "title": _("What readers know it by: who measured, what, when."),
+    "slug": _("Part of the address of its page."),
+    "article": _("The source that published the test."),
+    "precision": _PRECISION,
+}
 FRAMEWORK = {
     "name": _("As the project writes it."),
     "homepage": _("The project's own site, if it has one."),

@@ -19,6 +19,7 @@ class Part(Enum):
     VALUE = auto()
     VERSIONS = auto()
     CONDITIONS = auto()
+    FIGURE = auto()
     PITFALL = auto()
     VERDICT = auto()
     CITATION = auto()
@@ -54,6 +55,11 @@ CLAIM_FIELDS = (
     WrittenField("text", Part.VALUE, is_searched=True),
     WrittenField("since_version", Part.VERSIONS),
     WrittenField("until_version", Part.VERSIONS),
+    WrittenField("benchmark", Part.FIGURE, is_reference=True),
+    WrittenField("variant", Part.FIGURE),
+    WrittenField("left_out", Part.FIGURE),
+    WrittenField("interval_low", Part.FIGURE),
+    WrittenField("interval_high", Part.FIGURE),
     *(WrittenField(name, Part.CONDITIONS) for name in CONDITION_NAMES),
     WrittenField("impact", Part.PITFALL, is_searched=True, is_markdown=True),
     WrittenField("remedy", Part.PITFALL, is_searched=True, is_markdown=True),

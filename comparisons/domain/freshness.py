@@ -23,9 +23,15 @@ class FeatureRelease:
     version: str
 
 
-def evidence_date(kind: str, published: date | None, read: date | None) -> date | None:
-    """The day that an article speaks for: when it was published, or for an undated living page when it was read."""
-    return published or (read if kind in LIVING_KINDS else None)
+def evidence_date(
+    kind: str, published: date | None, read: date | None, edition_released: date | None = None
+) -> date | None:
+    """The day that an article speaks for.
+
+    It is the day of publication. An undated living page speaks for the day on which its edition was released, or for
+    the day on which it was read if that release is not known.
+    """
+    return published or ((edition_released or read) if kind in LIVING_KINDS else None)
 
 
 def is_feature_release(version: str) -> bool:

@@ -17,7 +17,10 @@ class CellView(NamedTuple):
     """A cell as it is stored and shown; the fields are those of the model Cell and of its level.
 
     tally: [stance, ISO date or None] of each witness. steps: [code, by, count] of each reason for the strength.
-    points and supported_on are None without a headline.
+    sum(counts) + against + aside - repeated = witnesses, as in Assessment.
+    points and supported_on are None without a headline. The fields benchmark_…, variant, figure_on (the day) and
+    figure_version belong to the figure of the headline. others: further figures of the cell; unchecked: those of
+    them that nobody can check.
     """
 
     framework_id: int
@@ -33,9 +36,16 @@ class CellView(NamedTuple):
     level_place: int | None
     number: Decimal | None
     number_high: Decimal | None
-    middle: Decimal | None
     approximate: bool
     text: str
+    benchmark_id: int | None
+    benchmark_slug: str | None
+    benchmark_title: str | None
+    variant: str
+    figure_on: date | None
+    figure_version: str
+    others: int
+    unchecked: int
     points: int | None
     supported_on: date | None
     newest_on: date | None
@@ -44,12 +54,19 @@ class CellView(NamedTuple):
     tally: Sequence[Sequence[str | None]]
     steps: Sequence[Sequence[str | int | None]]
     witnesses: int
+    aside: int
+    repeated: int
     claims: int
     value_key: str
 
     @property
     def has_value(self) -> bool:
         return self.points is not None
+
+    @property
+    def supporting(self) -> int:
+        """How many witnesses support the headline; 0 without one, and for a ruling in the editors' own words."""
+        return next((int(step[2] or 0) for step in self.steps if step[0] == "witnesses"), 0)
 
     @property
     def is_disputed(self) -> bool:
@@ -102,6 +119,8 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
     value = headline.value if headline else None
     number = value if isinstance(value, Number) else None
     level = levels.get(value) if isinstance(value, str) else None
+    origin = headline.origin if headline else None
+    benchmark = origin.benchmark if origin else None
     release = assessment.release
     return {
         "agreement": assessment.agreement.value,
@@ -115,9 +134,16 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
         "level_place": level.place if level else None,
         "number": number.low if number else None,
         "number_high": number.high if number and number.high != number.low else None,
-        "middle": headline.middle if headline else None,
         "approximate": bool(number and number.approximate),
         "text": value if isinstance(value, str) and level is None else "",
+        "benchmark_id": benchmark.id if benchmark else None,
+        "benchmark_slug": benchmark.slug if benchmark else None,
+        "benchmark_title": benchmark.title if benchmark else None,
+        "variant": origin.variant if origin else "",
+        "figure_on": origin.dated if origin else None,
+        "figure_version": origin.version if origin else "",
+        "others": assessment.others,
+        "unchecked": assessment.unchecked,
         "points": sum(step.by for step in headline.steps) if headline else None,
         "supported_on": headline.newest if headline else None,
         "newest_on": assessment.newest,
@@ -126,6 +152,8 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
         "tally": [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in assessment.tally],
         "steps": [[s.code, s.by, s.count] for s in headline.steps] if headline else [],
         "witnesses": assessment.witnesses,
+        "aside": len(assessment.sides.aside),
+        "repeated": assessment.repeated,
         "claims": assessment.claims,
         "value_key": f"{number.low.normalize()}:{number.high.normalize()}" if number else str(value or ""),
     }
@@ -143,7 +171,10 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A criterion as the head of a row. is_need: some of its levels say that a need is met, or not."""
+    """A criterion as the head of a row.
+
+    is_count: a newer number replaces an older one. is_need: some of its levels say that a need is met, or not.
+    """
 
     id: int
     slug: str
@@ -156,6 +187,7 @@ class Line(NamedTuple):
     group_slug: str
     group_name: str
     is_use_case: bool
+    is_count: bool = False
     is_need: bool = True
 
     @property

@@ -26,6 +26,11 @@ class Standing:
         return self.assessment.witnesses
 
     @property
+    def supporting(self) -> int:
+        """How many of them support it."""
+        return self.assessment.headline.witnesses if self.assessment.headline else 0
+
+    @property
     def is_disputed(self) -> bool:
         return self.assessment.agreement == Agreement.DISPUTED
 
@@ -52,6 +57,10 @@ class Standing:
 
 
 def standing(statement: Statement, *, settled: bool = False) -> Standing:
-    """How a claim stands by itself, whatever its verdict. settled: a ruling has decided its cell."""
-    alone = replace(statement, value="so", verdict=Verdict.UNCHECKED)
+    """How a claim stands by itself. settled: a ruling has decided its cell.
+
+    Of its verdict only that it cannot be checked weighs here, since then no number of sources makes it strong.
+    """
+    verdict = Verdict.UNCHECKED if statement.can_be_checked else statement.verdict
+    alone = replace(statement, value="so", verdict=verdict)
     return Standing(assess([alone], Decision("so") if settled and statement.sources else None))

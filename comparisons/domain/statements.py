@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from .vocabulary import ArticleKind, ClaimKind, Interest, Stance, Status, Verdict
+from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Stance, Status, Verdict
 
 #: Conditions without which the method of a figure counts as not stated.
 METHOD_NEEDS = ("hardware", "payload")
@@ -38,6 +39,40 @@ class Number:
 Value = str | Number
 
 
+class BenchmarkView(NamedTuple):
+    """A benchmark as rows and cells name it.
+
+    criterion_id: what it measured. dated: the day it was measured, or else the day of its article; None if unknown.
+    width: number of frameworks with a published figure in it. replaced: another benchmark of its source replaces it.
+    """
+
+    id: int
+    slug: str
+    title: str
+    criterion_id: int
+    unit: str
+    statistic: str
+    states_method: bool
+    like_for_like: str
+    dated: date | None
+    width: int
+    replaced: bool = False
+
+
+class Scale(NamedTuple):
+    """How the numbers of a criterion are read.
+
+    direction: which end is better. is_count: whether a newer number replaces an older one.
+    """
+
+    direction: str = Direction.NONE.value
+    is_count: bool = False
+
+
+#: The scale of what is no number.
+NO_SCALE = Scale()
+
+
 @dataclass(frozen=True)
 class Source:
     """One citation as the assessment sees it.
@@ -58,7 +93,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim as the assessment sees it; `value` is None if it gives no answer."""
+    """A claim as the assessment sees it; `value` is None if it gives no answer.
+
+    states_method: whether a figure that stands alone says enough to be repeated; in a benchmark, the benchmark says so.
+    benchmark and variant: the test that gave a figure; None and "" if it stands alone. conditions: of a figure that
+    stands alone, in the order of CONDITIONS. interval: what the source states for the figure. left_out: why it is shown
+    and not compared. version: the version that it speaks of.
+    scale: that of its criterion, the same for all claims of a cell.
+    """
 
     key: str
     kind: ClaimKind
@@ -67,11 +109,38 @@ class Statement:
     status: Status = Status.PUBLISHED
     verdict: Verdict = Verdict.UNCHECKED
     states_method: bool = True
+    benchmark: BenchmarkView | None = None
+    variant: str = ""
+    conditions: tuple[str, ...] = ()
+    interval: Number | None = None
+    left_out: str = ""
+    version: str = ""
+    scale: Scale = NO_SCALE
 
     @property
     def counts(self) -> bool:
         """Whether it counts towards the headline."""
         return self.status == Status.PUBLISHED and self.verdict not in NOT_COUNTED
+
+    @property
+    def has_method(self) -> bool:
+        """Whether its method is stated, or needs not be because it is no figure."""
+        if self.benchmark is not None:
+            return self.benchmark.states_method
+        return self.kind != ClaimKind.FIGURE or self.states_method
+
+    @property
+    def can_be_checked(self) -> bool:
+        return self.verdict != Verdict.CANNOT_BE_CHECKED
+
+    @property
+    def is_supported(self) -> bool:
+        return any(source.stance == Stance.SUPPORTS for source in self.sources)
+
+    @property
+    def dated(self) -> date | None:
+        """The newest day of the sources that support it."""
+        return max((s.dated for s in self.sources if s.stance == Stance.SUPPORTS and s.dated), default=None)
 
 
 @dataclass(frozen=True)
@@ -89,6 +158,16 @@ def witness_of(publisher: str, slug: str) -> str:
 def bears_out(kind: str, interest: str) -> bool:
     """Whether an article can bear out a capability or a figure: own documentation, own notes, a measurement."""
     return kind == ArticleKind.MEASUREMENT or (kind in OWN_PAGES and interest == Interest.OWN_PROJECT)
+
+
+def stance_of(stance: str, article_kind: str, claim_kind: str) -> Stance:
+    """The stance of a source towards a claim, as it weighs.
+
+    A measurement of the editors' own never disputes a recommendation: what to take something for is not measured.
+    """
+    if article_kind == ArticleKind.MEASUREMENT and claim_kind == ClaimKind.RECOMMENDATION:
+        return Stance.QUALIFIES if stance == Stance.DISPUTES else Stance(stance)
+    return Stance(stance)
 
 
 def states_method(conditions: Mapping[str, object]) -> bool:

@@ -113,6 +113,25 @@ class Polarity(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Statistic(StrEnum):
+    """Which statistic of many measurements a benchmark reports."""
+
+    COUNT = "count"
+    MEAN = "mean"
+    MEDIAN = "median"
+    MAXIMUM = "maximum"
+    P95 = "p95"
+    P99 = "p99"
+
+
+class Likeness(StrEnum):
+    """How far a benchmark measured its frameworks under like conditions."""
+
+    FULL = "full"
+    PART = "part"
+    NONE = "none"
+
+
 class Status(StrEnum):
     """The life of a claim; readers see published ones only."""
 
@@ -186,7 +205,6 @@ class Agreement(StrEnum):
     NO_VALUE = "no-value"
     SINGLE_SOURCE = "single-source"
     UNANIMOUS = "unanimous"
-    FIGURES = "figures"
     DISPUTED = "disputed"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from comparisons.domain.assessment import assess
 from comparisons.domain.matrix import CellView, LevelView, cell_fields
 from comparisons.domain.statements import Statement
-from comparisons.evidence import assessing
+from comparisons.evidence import assessing, benchmarks
 from comparisons.evidence.assessing import Levels, Pair, Witnesses
 from comparisons.evidence.claims import as_statement
 from comparisons.models import Citation, Claim, Ruling
@@ -27,7 +27,8 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
 
     Neither the claim nor the citations have to be stored, as long as the claim has a criterion and a kind, and each
     citation an article. A stored claim is replaced by this one, or left out if there are no citations. Returns None for
-    a claim about no framework in particular, which has no cell. Four queries.
+    a claim about no framework in particular, which has no cell. Four queries; one or two more if the cell has figures
+    of a benchmark, and one for each unstored citation of a documentation that states its edition.
     """
     if claim.framework_id is None:
         return None
@@ -40,6 +41,8 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
     ruling = assessing.rulings_by_cell(Ruling.objects.filter(**here), levels).get(pair)
     releases = assessing.feature_releases([claim.framework_id]).get(claim.framework_id, [])
     proposed = as_statement(claim, witnesses, citations)
+    if claim.benchmark_id is not None:
+        proposed = replace(proposed, benchmark=benchmarks.views([claim.benchmark_id]).get(claim.benchmark_id))
     if (level := claim.level) is not None:
         if level.criterion_id == claim.criterion_id:
             levels[claim.criterion_id, level.slug] = LevelView(level.slug, level.label, level.meaning, level.order)

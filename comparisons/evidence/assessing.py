@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.domain.assessment import assess
 from comparisons.domain.freshness import FeatureRelease, evidence_date, is_feature_release
@@ -16,23 +17,30 @@ from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fi
 from comparisons.domain.statements import (
     Decision,
     Number,
+    Scale,
     Source,
     Statement,
     Value,
     bears_out,
+    stance_of,
     states_method,
     witness_of,
 )
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Stance, Status, Verdict
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Status, Verdict
 from comparisons.models import Article, Citation, Criterion, Framework, Level, Release, Ruling
+from comparisons.models.claims import edition_released
+
+from . import benchmarks
 
 Pair = tuple[int, int]
 
 #: What `statements_of` needs to know of each citation.
-CITATION_COLUMNS = (
+CITATION_COLUMNS: tuple[Any, ...] = (
     "claim__framework_id",
     "claim__criterion_id",
     "claim__key",
+    "claim__criterion__direction",
+    "claim__criterion__is_count",
     "claim__kind",
     "claim__verdict",
     "claim__level__slug",
@@ -45,6 +53,8 @@ CITATION_COLUMNS = (
     "claim__approximate",
     "claim__text",
     *(f"claim__{name}" for name in CONDITIONS),
+    *("claim__benchmark_id", "claim__variant", "claim__left_out", "claim__interval_low", "claim__interval_high"),
+    *("claim__since_version", "claim__until_version"),
     "stance",
     "reading",
     "article_id",
@@ -54,24 +64,31 @@ CITATION_COLUMNS = (
     "article__interest",
     "article__published_on",
     "article__read_on",
+    edition_released(),
 )
 
 
 class Witnesses:
     """Names the witness behind an article: the publisher at the origin of a chain of rewrites.
 
-    Only articles that follow another one are looked up, in one query. Those in a circle, and all that follow them,
+    Of several articles with one address, all but the first by slug count as rewrites of that one. Only articles that
+    follow another one, or share its address, are looked up, in one query. Those in a circle, and all that follow them,
     are one witness, named after the first slug of the circle.
     """
 
     def __init__(self, using: str = "default"):
-        chained = Article.objects.using(using).filter(follows__isnull=False)
+        self.using = using
+        same = Article.objects.filter(url_key=OuterRef("url_key")).order_by("slug")
+        first = {f"first_{name}": Subquery(same.values(name)[:1]) for name in ("pk", "publisher", "slug")}
+        names = ("pk", "follows_id", "follows__publisher", "follows__slug", *first)
+        rows = Article.objects.using(using).annotate(**first)
+        linked = rows.filter(Q(follows__isnull=False) | ~Q(url_key="") & ~Q(pk=F("first_pk")))
         self._follows = {
-            pk: (origin, publisher, slug)
-            for pk, origin, publisher, slug in chained.order_by().values_list(
-                "pk", "follows_id", "follows__publisher", "follows__slug"
-            )
-        }
+            pk: (origin, publisher, slug) if origin is not None else (first_pk, first_publisher, first_slug)
+            for (
+                pk, origin, publisher, slug, first_pk, first_publisher, first_slug,
+            ) in linked.order_by().values_list(*names)
+        }  # fmt: skip
 
     def of(self, pk: int, publisher: str, slug: str) -> str:
         """The witness behind the article with this primary key, publisher and slug; no query."""
@@ -96,6 +113,11 @@ def value_of(
     return text or None
 
 
+def interval_of(low: Decimal | None, high: Decimal | None) -> Number | None:
+    """The interval that a source states for a figure; None if it states none."""
+    return None if low is None or high is None else Number(low, high)
+
+
 Levels = dict[tuple[int, str], LevelView]
 
 
@@ -116,14 +138,23 @@ def statements(
 
 
 def source_of(
-    slug: str, witness: str, stance: str, reading: bool, kind: str, interest: str, published: Any, read: Any
+    slug: str,
+    witness: str,
+    claim_kind: str,
+    stance: str,
+    reading: bool,
+    kind: str,
+    interest: str,
+    published: date | None,
+    read: date | None,
+    edition_released: date | None,
 ) -> Source:
     """A citation with its article, as the assessment takes it."""
     return Source(
         article=slug,
         witness=witness,
-        stance=Stance(stance),
-        dated=evidence_date(kind, published, read),
+        stance=stance_of(stance, kind, claim_kind),
+        dated=evidence_date(kind, published, read, edition_released),
         reading=reading,
         bears_out=bears_out(kind, interest),
     )
@@ -132,17 +163,26 @@ def source_of(
 def statements_of(
     rows: Iterable[Sequence[Any]], witnesses: Witnesses, levels: Levels | None = None
 ) -> list[tuple[Pair, Statement]]:
-    """The claims behind rows of CITATION_COLUMNS, each with its framework and criterion; no query."""
+    """The claims behind rows of CITATION_COLUMNS, each with its framework and criterion.
+
+    No query, or one if one of the claims is a figure of a benchmark.
+    """
+    rows = list(rows)
+    at = CITATION_COLUMNS.index("claim__benchmark_id")
+    tests = benchmarks.views({row[at] for row in rows if row[at] is not None}, witnesses.using)
     levels = {} if levels is None else levels
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
-        framework, criterion, key, kind, verdict, level, label, meaning, place, level_of, number, high, about, text,
-        *conditions,
-        stance, reading, article, slug, publisher, article_kind, interest, published, read,
+        framework, criterion, key, direction, is_count, kind, verdict,
+        level, label, meaning, place, level_of, number, high, about, text,
+        *conditions, benchmark, variant, left_out, interval_low, interval_high, since, until,
+        stance, reading, article, slug, publisher, article_kind, interest, published, read, edition_day,
     ) in rows:  # fmt: skip
         witness = witnesses.of(article, publisher, slug)
-        sources[key].append(source_of(slug, witness, stance, reading, article_kind, interest, published, read))
+        sources[key].append(
+            source_of(slug, witness, kind, stance, reading, article_kind, interest, published, read, edition_day)
+        )
         if level_of != criterion:
             level = None
         if level is not None:
@@ -150,10 +190,17 @@ def statements_of(
         if key not in claims:
             claims[key] = {
                 "pair": (framework, criterion),
+                "scale": Scale(direction, is_count),
                 "kind": ClaimKind(kind),
                 "verdict": Verdict(verdict),
                 "value": value_of(level, number, high, about, text),
                 "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
+                "conditions": tuple(conditions),
+                "benchmark": tests.get(benchmark),
+                "variant": variant,
+                "left_out": left_out,
+                "interval": interval_of(interval_low, interval_high),
+                "version": until or since,
             }
     return [
         (fields.pop("pair"), Statement(key=key, sources=tuple(sources[key]), **fields))
@@ -266,7 +313,7 @@ def column(framework: Framework, place: int) -> Column:
 #: Where each field of a Line is found from a Criterion.
 LINE_COLUMNS = (
     *("pk", "slug", "name", "question", "definition", "value_type", "unit", "direction"),
-    *("group__slug", "group__name", "group__holds_use_cases"),
+    *("group__slug", "group__name", "group__holds_use_cases", "is_count"),
 )
 
 
@@ -297,4 +344,5 @@ def line_of(criterion: Criterion) -> Line:
         group_slug=group.slug,
         group_name=group.name,
         is_use_case=group.holds_use_cases,
+        is_count=criterion.is_count,
     )

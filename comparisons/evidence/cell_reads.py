@@ -59,25 +59,27 @@ def criterion_in(framework: Framework, slug: str) -> tuple[Criterion, CellView |
             here=FilteredRelation("cells", condition=Q(cells__framework=framework.pk)),
             ruled=FilteredRelation("rulings", condition=Q(rulings__framework=framework.pk)),
         )
-        .select_related("group", "here__level", "ruled__level")
+        .select_related("group", "here__level", "here__benchmark", "ruled__level")
         .first()
     )
     return (found, view_of(getattr(found, "here", None)), getattr(found, "ruled", None)) if found else None
 
 
 def view_of(cell: Cell | None) -> CellView | None:
-    """A cell, read with its level, as a plain value; None for None."""
+    """A cell, read with its level and its benchmark, as a plain value; None for None."""
     if cell is None:
         return None
     level = cell.level
-    of_level: dict[str, Any] = {
+    of_others: dict[str, Any] = {
         "level_slug": level.slug if level else None,
         "level_label": level.label if level else None,
         "meaning": level.meaning if level else None,
         "level_place": level.order if level else None,
+        "benchmark_slug": cell.benchmark.slug if cell.benchmark else None,
+        "benchmark_title": cell.benchmark.title if cell.benchmark else None,
     }
-    fields: dict[str, Any] = {name: getattr(cell, name) for name in CellView._fields if name not in of_level}
-    return CellView(**fields, **of_level)
+    fields: dict[str, Any] = {name: getattr(cell, name) for name in CellView._fields if name not in of_others}
+    return CellView(**fields, **of_others)
 
 
 def frameworks_on(criterion: int) -> list[tuple[Column, CellView | None]]:

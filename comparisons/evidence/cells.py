@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
 
 from comparisons.domain.matrix import CellView
-from comparisons.models import Article, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
+from comparisons.models import Article, Benchmark, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
@@ -21,16 +21,24 @@ from . import assessing
 
 Pair = tuple[int, int]
 _OF_LEVEL = ("level_label", "meaning", "level_place")
-_DERIVED = [name for name in CellView._fields if name not in ("framework_id", "criterion_id", *_OF_LEVEL)]
-_STORED = ["level_id" if name == "level_slug" else name for name in _DERIVED]
+_OF_BENCHMARK = ("benchmark_slug", "benchmark_title")
+_ELSEWHERE = {"framework_id", "criterion_id", *_OF_LEVEL, *_OF_BENCHMARK}
+_DERIVED = [name for name in CellView._fields if name not in _ELSEWHERE]
+_STORED = [{"level_slug": "level", "benchmark_id": "benchmark"}.get(name, name) for name in _DERIVED]
 
 
-def with_followers(articles: Collection[int], using: str = DEFAULT_DB_ALIAS) -> set[int]:
-    """These articles and all that rewrite them, directly or through others: together they are one witness."""
-    found = set(articles)
+def with_followers(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
+    """The given "articles" and those with the given "addresses", and all that rewrite them or have their address.
+
+    Directly or through others, together they are one witness.
+    """
+    articles = Article.objects.using(using).order_by()
+    addresses = {key for key in keys.get("addresses", ()) if key}
+    found = {*keys.get("articles", ()), *articles.filter(url_key__in=addresses).values_list("pk", flat=True)}
     frontier = found
     while frontier:
-        rows = Article.objects.using(using).filter(follows__in=frontier).order_by()
+        shared = articles.filter(pk__in=frontier).exclude(url_key="").values("url_key")
+        rows = articles.filter(Q(follows__in=frontier) | Q(url_key__in=shared))
         frontier = set(rows.values_list("pk", flat=True)) - found
         found = found | frontier
     return found
@@ -78,7 +86,7 @@ def _store(framework: int, criteria: Sequence[int], using: str) -> None:
         [_row(view, level_ids) for view in views],
         update_conflicts=True,
         unique_fields=["framework", "criterion"],
-        update_fields=["level" if name == "level_id" else name for name in _STORED],
+        update_fields=_STORED,
     )
 
 
@@ -99,12 +107,14 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
 
 
 def cells_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[Pair]:
-    """The given "cells", and all cells of the given "articles", "frameworks" and "criteria"."""
+    """The given "cells", and all cells of the given "articles", "benchmarks", "frameworks" and "criteria"."""
     pairs = set(keys.get("cells", ()))
     claims = Claim.objects.using(using).filter(framework__isnull=False).order_by()
     stored = Cell.objects.using(using).order_by()
     for rows, lookup, found in (
-        (claims, "citations__article__in", with_followers(keys.get("articles", ()), using)),
+        (claims, "citations__article__in", with_followers(keys, using)),
+        (claims, "benchmark__article__in", keys.get("articles", ())),
+        (claims, "benchmark__in", keys.get("benchmarks", ())),
         (claims, "framework__in", keys.get("frameworks", ())),
         (claims, "criterion__in", keys.get("criteria", ())),
         (stored, "framework__in", keys.get("frameworks", ())),
@@ -118,10 +128,12 @@ def cells_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[Pair]:
 CELLS = Derived(
     "cells",
     {
-        Claim: Reach("cells", "framework_id", "criterion_id"),
+        # A figure makes its benchmark wider, which may then be the headline of other cells.
+        Claim: (Reach("cells", "framework_id", "criterion_id"), Reach("benchmarks", "benchmark_id")),
+        Benchmark: Reach("benchmarks"),
         Citation: Reach("cells", "claim__framework_id", "claim__criterion_id"),
         Ruling: Reach("cells", "framework_id", "criterion_id"),
-        Article: Reach("articles"),
+        Article: (Reach("articles"), Reach("addresses", "url_key")),
         Release: Reach("frameworks", "framework_id"),
         Criterion: Reach("criteria"),
         Level: Reach("criteria", "criterion_id"),

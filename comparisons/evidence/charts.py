@@ -70,8 +70,8 @@ def figures(claims: Iterable[Claim]) -> Scale | None:
             claim,
             _share(claim.number or Decimal(0), top),
             None if claim.number_high is None else _share(claim.number_high, top),
-            states_method(claim.conditions),
-            tuple(name for name, stated in claim.conditions.items() if not stated),
+            claim.benchmark.states_method if claim.benchmark else states_method(claim.conditions),
+            tuple(name for name, stated in claim.stated_conditions.items() if not stated),
         )
         lanes.setdefault(claim.framework_id or 0, (claim.framework, []))[1].append(dot)
     return Scale(top, list(lanes.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -23,10 +24,11 @@ from django.db.models.functions import RowNumber
 
 from comparisons.domain import vocabulary as v
 from comparisons.domain.standing import Standing, standing
-from comparisons.domain.statements import NOT_COUNTED, Source, Statement, states_method
-from comparisons.models import Article, Citation, Claim, Criterion, Framework, Ruling
+from comparisons.domain.statements import NOT_COUNTED, Scale, Source, Statement, states_method
+from comparisons.models import Article, Citation, Claim, Criterion, Framework, Release, Ruling
 
-from .assessing import Witnesses, source_of, value_of
+from . import benchmarks
+from .assessing import Witnesses, interval_of, source_of, value_of
 
 #: Orders claims: those that count first, then for, against, neutral.
 COUNTED_FIRST = Case(When(verdict__in=sorted(NOT_COUNTED), then=1), default=0, output_field=IntegerField())
@@ -55,20 +57,43 @@ def as_statement(claim: Claim, witnesses: Witnesses, citations: Iterable[Citatio
     return Statement(
         key=claim.key,
         kind=v.ClaimKind(claim.kind),
-        sources=tuple(_source(citation, witnesses) for citation in citations),
+        sources=tuple(_source(citation, witnesses, claim) for citation in citations),
         value=value_of(
             claim.level.slug if claim.level else None, claim.number, claim.number_high, claim.approximate, claim.text
         ),
         verdict=v.Verdict(claim.verdict),
         states_method=states_method(claim.conditions),
+        benchmark=benchmarks.view_of(claim.benchmark) if claim.benchmark else None,
+        variant=claim.variant,
+        conditions=tuple(claim.conditions.values()),
+        interval=interval_of(claim.interval_low, claim.interval_high),
+        left_out=claim.left_out,
+        version=claim.until_version or claim.since_version,
+        scale=Scale(claim.criterion.direction, claim.criterion.is_count),
     )
 
 
-def _source(citation: Citation, witnesses: Witnesses) -> Source:
+def _source(citation: Citation, witnesses: Witnesses, claim: Claim) -> Source:
     article = citation.article
     witness = witnesses.of(article.pk, article.publisher, article.slug)
-    dates = article.published_on, article.read_on
-    return source_of(article.slug, witness, citation.stance, citation.reading, article.kind, article.interest, *dates)
+    dates = article.published_on, article.read_on, edition_released_on(citation, claim.framework_id)
+    return source_of(
+        article.slug, witness, claim.kind, citation.stance, citation.reading, article.kind, article.interest, *dates
+    )
+
+
+def edition_released_on(citation: Any, framework: int | None) -> date | None:
+    """The day on which the edition of a cited documentation came out; None if it is not known.
+
+    One query, unless it was read with the citation.
+    """
+    if "edition_released" in vars(citation):
+        released: date | None = citation.edition_released
+        return released
+    if not citation.article.edition or framework is None:
+        return None
+    here = Release.objects.filter(framework=framework, version_number=citation.article.edition)
+    return here.values_list("released_on", flat=True).first()
 
 
 def cards_of(claims: Iterable[Claim], witnesses: Witnesses, settled: Collection[tuple[Any, int]] = ()) -> list[Card]:
@@ -84,7 +109,7 @@ def cards_of(claims: Iterable[Claim], witnesses: Witnesses, settled: Collection[
 
 def with_evidence(claim: Claim, witnesses: Witnesses, settled: Collection[tuple[Any, int]] = ()) -> Card:
     """A claim with its citations and the articles of its verdict; two queries."""
-    citations = Citation.objects.select_related("article").order_by("pk")
+    citations = Citation.objects.for_evidence()
     articles = Article.objects.order_by("title")
     prefetch_related_objects(
         [claim], Prefetch("citations", queryset=citations), Prefetch("verdict_articles", queryset=articles)

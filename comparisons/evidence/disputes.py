@@ -60,13 +60,14 @@ class Dispute:
     """A disputed cell with its sides, those of the strongest reading first.
 
     qualifying: citations that neither support nor dispute a reading. without_value: how many claims count and give no
-    value. not_counted: how many claims no longer count.
+    value. other_figures: figures that are compared with none of these. not_counted: how many claims no longer count.
     """
 
     placed: PlacedCell
     sides: tuple[Side, ...]
     qualifying: tuple[CitationView, ...]
     without_value: int
+    other_figures: int
     not_counted: int
 
 
@@ -100,7 +101,8 @@ def _dispute(placed: PlacedCell, claims: Iterable[CitedClaim], levels: Levels) -
             side for reading in assessment.readings for side in _sides(reading, placed.line.id, by_key, levels)
         ),
         qualifying=tuple(citation for key in with_value for citation in by_key[key].with_stance(Stance.QUALIFIES)),
-        without_value=assessment.claims - len(with_value),
+        without_value=sum(claim.statement.counts and claim.statement.value is None for claim in by_key.values()),
+        other_figures=assessment.others,
         not_counted=sum(not claim.statement.counts for claim in by_key.values()),
     )
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from comparisons.domain.benchmarks import FigureRow, figure_row
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix, narrowed
-from comparisons.domain.vocabulary import LIVING_KINDS, Agreement
-from comparisons.models import Article, Cell, Citation, Ruling
+from comparisons.domain.vocabulary import LIVING_KINDS, Agreement, ValueType
+from comparisons.models import Article, Benchmark, Cell, Citation, Claim, Ruling
 
-from . import assessing
+from . import assessing, benchmarks
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,34 @@ def matrix(
         (article.title, build_matrix(columns, lines, alone.get(article.slug, []))) for article in perspective.articles
     ]
     return narrowed(beside(sides), only, today, sides=len(sides))
+
+
+def figure_rows(
+    columns: Sequence[Column], lines: Sequence[Line], picked: Collection[str] = (), as_of: date | None = None
+) -> dict[int, FigureRow]:
+    """The rows of figures by criterion: the benchmark each shows, and its figure in every column.
+
+    picked: slugs of benchmarks that the reader picked, one for each criterion at most. as_of: benchmarks taken later,
+    and figures of articles that were published later, are left out. Two queries for any number of rows; none if no line
+    is answered by a number.
+    """
+    numbers = [line for line in lines if line.value_type == ValueType.NUMBER]
+    if not numbers:
+        return {}
+    criteria = [line.id for line in numbers]
+    claims = Claim.objects.filter(criterion__in=criteria, framework__in=[column.id for column in columns])
+    if as_of is not None:
+        cited = Perspective(as_of=as_of).citations().filter(claim=OuterRef("pk"))
+        claims = claims.filter(Exists(cited))
+    figures = benchmarks.figures_of(claims)
+    tests = benchmarks.views_of(Benchmark.objects.filter(criterion__in=criteria).order_by("slug"))
+    if as_of is not None:
+        tests = [test for test in tests if test.dated is not None and test.dated <= as_of]
+    here = [column.id for column in columns]
+    return {
+        line.id: figure_row(line.id, here, tests, figures, line.direction, picked, is_count=line.is_count)
+        for line in numbers
+    }
 
 
 def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain import freshness, statements, strength
+from comparisons.domain import benchmarks, freshness, statements, strength
 from comparisons.domain import vocabulary as v
 from comparisons.domain.assessment import Assessment, assess
-from comparisons.domain.statements import Decision, Number, Source, Statement
+from comparisons.domain.statements import BenchmarkView, Decision, Number, Source, Statement
 from comparisons.domain.strength import StrengthStep
 
 from . import labels
@@ -38,6 +38,8 @@ VOCABULARIES = (
     ("value-types", _("How a criterion is answered"), v.ValueType),
     ("meanings", _("What a level says"), v.Meaning),
     ("directions", _("Which end is better"), v.Direction),
+    ("statistics", _("Statistics of a benchmark"), v.Statistic),
+    ("likeness", _("Like for like"), v.Likeness),
     ("status", _("The life of a claim"), v.Status),
 )
 #: Versions of which the page says whether they are feature releases.
@@ -71,6 +73,10 @@ def method(today: date) -> dict[str, Any]:
         "proven": [labels.label(word) for word in v.Verdict if word in v.PROVEN_VERDICTS],
         "borne_out": [labels.label(word) for word in v.ClaimKind if word in strength.CAN_BE_BORNE_OUT],
         "own_pages": [labels.label(word) for word in v.ArticleKind if word in statements.OWN_PAGES],
+        "level_from": benchmarks.LEVEL_FROM,
+        "level_to": benchmarks.LEVEL_TO,
+        "tolerance": int(100 * benchmarks.TOLERANCE),
+        "not_compared": [labels.label(word) for word in v.Verdict if word in benchmarks.NOT_COMPARED],
         "living": [labels.label(word) for word in v.ArticleKind if word in v.LIVING_KINDS],
         "steps": [(text, moves[code]) for code, text in labels.REASONS.items() if code != "witnesses"],
         "versions": [
@@ -100,11 +106,12 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
     against = Source("d", "d", v.Stance.DISPUTES, new)
     three = _says("a", yes, "a", "b", "c", dated=new)
     two_to_one = [_says("a", yes, "a", "b", dated=new), _says("b", no, "c", dated=new)]
-    figures: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": False}
-    about = [
-        _says(str(figure), Number(Decimal(figure), Decimal(figure)), name, dated=new, **figures)
-        for figure, name in ((3000, "a"), (5000, "b"), (8000, "c"))
-    ]
+    wide, narrow = (
+        BenchmarkView(width, name, name, 0, "", "", True, v.Likeness.FULL, new, width)
+        for name, width in (("a", 9), ("b", 2))
+    )
+    method: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": True, "dated": new}
+    bare: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": False, "dated": new}
     return [
         (_("Three publishers say yes"), assess([three])),
         (_("One publisher says yes in two articles"), assess([_says("a", yes, "a", "a", dated=new)])),
@@ -118,10 +125,39 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
             _("Two say yes, one says no, and the editors ruled for a value of their own"),
             assess(two_to_one, Decision("x")),
         ),
-        (_("Three give different figures, none with its method"), assess(about)),
+        (
+            _("Two figures of two benchmarks: that of the wider one is shown"),
+            assess(
+                [
+                    _says("a", _number(3000), "a", benchmark=wide, **method),
+                    _says("b", _number(8000), "b", benchmark=narrow, **method),
+                ]
+            ),
+        ),
+        (
+            _("Two figures under like conditions, a twentieth apart"),
+            assess([_says("a", _number(100), "a", **method), _says("b", _number(105), "b", **method)]),
+        ),
+        (
+            _("Two figures under like conditions, a half apart"),
+            assess([_says("a", _number(100), "a", **method), _says("b", _number(150), "b", **method)]),
+        ),
+        (
+            _("Two give two figures, neither with its method"),
+            assess([_says("a", _number(3000), "a", **bare), _says("b", _number(8000), "b", **bare)]),
+        ),
+        (_("Two give the text of a figure, without its method"), assess([_says("a", yes, "a", "b", **bare)])),
+        (
+            _("Three say yes, and nobody can check it"),
+            assess([_says("a", yes, "a", "b", "c", dated=new, verdict=v.Verdict.CANNOT_BE_CHECKED)]),
+        ),
         (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
         (_("One comments without giving an answer"), assess([_says("a", None, "a", dated=new)])),
     ]
+
+
+def _number(value: int) -> Number:
+    return Number(Decimal(value), Decimal(value))
 
 
 def _disputed(statement: Statement, source: Source) -> Statement:

@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.strength import StrengthStep
-from comparisons.domain.vocabulary import Agreement, RulingState, Stance
+from comparisons.domain.vocabulary import Stance
 
 from . import labels
 
@@ -43,35 +44,37 @@ def figure(low: Decimal, high: Decimal | None, about: bool, unit: str) -> str:
 
 
 def headline(cell: CellView, line: Line) -> str:
-    """The value that a cell shows: a level, a text, a figure, or the median of several figures."""
+    """The value that a cell shows: a level, a text, or the figure of one benchmark."""
     if cell.level_label is not None:
         return cell.level_label
     if cell.number is None:
         return cell.text
-    if _has_median(cell):
-        return _("median %(median)s") % {
-            "median": figure(cell.middle or cell.number, None, cell.approximate, line.unit)
-        }
     return figure(cell.number, cell.number_high, cell.approximate, line.unit)
 
 
 def headline_note(cell: CellView, line: Line) -> str:
-    """What stands below the headline: the range of several figures, else ""."""
-    return figure(cell.number or Decimal(0), cell.number_high, False, line.unit) if _has_median(cell) else ""
+    """What stands below a figure: the version or the day of a count, else the benchmark that gave it; else ""."""
+    if cell.number is None:
+        return ""
+    if line.is_count:
+        return cell.figure_version or (date_format(cell.figure_on, "j F Y") if cell.figure_on else "")
+    return ", ".join(filter(None, (cell.benchmark_title, cell.variant)))
 
 
-def _has_median(cell: CellView) -> bool:
-    """Whether a cell shows the median of several figures, since no ruling chose among them."""
-    return cell.number_high is not None and cell.agreement == Agreement.FIGURES and cell.ruling != RulingState.RULED
-
-
-def figure_range(cell: CellView, unit: str) -> str:
-    """The range of the figures of a cell; "" for a single figure or none."""
-    return "" if cell.number is None or cell.number_high is None else figure(cell.number, cell.number_high, False, unit)
+def other_figures(cell: CellView) -> str:
+    """How many figures a cell has beside its headline: "15 other figures"; "" for none."""
+    return ngettext("%d other figure", "%d other figures", cell.others) % cell.others if cell.others else ""
 
 
 def no_value(cell: CellView) -> str:
     """What a cell without a value shows instead."""
+    if cell.unchecked and cell.unchecked == cell.others:
+        return (
+            ngettext("%d figure that nobody can check", "%d figures that nobody can check", cell.unchecked)
+            % cell.unchecked
+        )
+    if cell.others and cell.others == cell.claims:
+        return ngettext("%d figure, not compared", "%d figures, not compared", cell.others) % cell.others
     if cell.claims:
         return ngettext("%d claim, no value", "%d claims, no value", cell.claims) % cell.claims
     return _("Nothing that counts")
@@ -88,12 +91,31 @@ def sources(count: int) -> str:
     return ngettext("%d source", "%d sources", count) % count
 
 
+def witness_sides(cell: CellView) -> str:
+    """Where the independent sources of a cell stand; the parts add up to the whole: "4: 2 bear out the value, …"."""
+    disputing = sum(tick[0] == Stance.DISPUTES for tick in cell.tally)
+    parts = [
+        ngettext("%d gives the value shown", "%d give the value shown", cell.supporting) % cell.supporting,
+        ngettext("%d says otherwise", "%d say otherwise", disputing) % disputing,
+        ngettext("%d stands aside", "%d stand aside", cell.aside) % cell.aside,
+    ]
+    named = [part for part, count in zip(parts, (cell.supporting, disputing, cell.aside), strict=True) if count]
+    if not cell.has_value or len(named) < 2:
+        return str(cell.witnesses)
+    return _("%(all)d: %(parts)s") % {"all": cell.witnesses, "parts": ", ".join(named)}
+
+
 def sources_and_strength(cell: CellView, today: date) -> str:
-    """How many independent sources a cell has, and how strong they are: "3 sources, strong"."""
+    """How many independent sources bear out the headline of a cell, and how strong they are: "3 sources, strong".
+
+    If the cell has more sources, it says of how many: "2 of 4 sources, fair".
+    """
     strength = cell.strength(today)
-    words = sources(cell.witnesses)
     if strength is None:
-        return words
+        return sources(cell.witnesses)
+    words = sources(cell.witnesses)
+    if cell.supporting != cell.witnesses:
+        words = _("%(supporting)d of %(sources)s") % {"supporting": cell.supporting, "sources": words}
     return _("%(sources)s, %(strength)s") % {"sources": words, "strength": labels.label(strength)}
 
 

@@ -5,7 +5,8 @@ A broken rule is reported with the record and with what to do about it.
 Rules: a claim has a citation, and one that supports it; a value fits its criterion; a level belongs to it; a
 disputed cell has a ruling, if only one that leaves it open; a verdict that asserts a fact names its articles; a
 ruling rests on claims of its cell; a criterion has a question and a definition, and a level criterion has levels;
-articles do not follow one another in a circle; a comparison has two to eight frameworks and at least one criterion;
+articles do not follow one another in a circle; a figure answers what its benchmark measured, once for each framework
+and variant, and lies within its interval; a comparison has two to eight frameworks and at least one criterion;
 no text is "True" or "False", which YAML makes of "yes" and "no"; every field holds a value that a form would accept;
 claims that a ruling or a comparison names are published; an old address redirects to a record, and no record has it;
 stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see.
@@ -13,10 +14,10 @@ stored cells and summaries of pros and cons agree with their claims; the search 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -32,29 +33,11 @@ from comparisons.models.batches import BATCH, batched
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 
+from . import figures  # noqa: F401  adds its rules to the list
+from .problems import RULES, Problem, rule
+
 #: The least and the greatest number of frameworks in a comparison.
 FEWEST, MOST = 2, 8
-
-
-class Problem(NamedTuple):
-    """A broken rule: the code of the rule, the record that breaks it, and what to do."""
-
-    rule: str
-    record: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.record}: {self.message}"
-
-
-Rule = Callable[[], Iterator[Problem]]
-RULES: list[Rule] = []
-
-
-def rule(check: Rule) -> Rule:
-    """Add a function to the rules that `check_all` runs."""
-    RULES.append(check)
-    return check
 
 
 def check_all() -> list[Problem]:

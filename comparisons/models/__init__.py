@@ -3,6 +3,7 @@
 from .addresses import FormerAddress
 from .articles import Article
 from .base import StaleVersion, bulk_write
+from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
 from .claims import Citation, Claim
 from .imports import ClaimImport
@@ -14,6 +15,7 @@ from .summary import ClaimSummary, Edition
 
 __all__ = [
     "Article",
+    "Benchmark",
     "Cell",
     "Citation",
     "Claim",

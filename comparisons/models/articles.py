@@ -7,6 +7,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -16,7 +18,7 @@ from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, Li
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import KEY, Manager, QuerySet, WebAddress, filled, known, web_address
+from .base import KEY, Manager, QuerySet, WebAddress, address_key, filled, known, web_address
 from .catalogue import Release
 from .history import HistoryEntry
 
@@ -41,6 +43,7 @@ class Article(Addressed):
     slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=200)
     url = WebAddress(_("address"), help_text=_("Leave it empty if the address is not known."))
+    url_key = models.CharField(max_length=500, blank=True, default="", db_index=True, editable=False)
     url_opened = models.BooleanField(
         _("address opened"), default=True, help_text=_("Untick it if the address was put together and never opened.")
     )
@@ -78,7 +81,8 @@ class Article(Addressed):
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     machine_fields = frozenset({"link_health", "link_checked_at"})
-    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
+    derived_fields = frozenset({"url_key"})
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields | derived_fields))
 
     objects: ClassVar[Any] = ArticleManager()
 
@@ -133,6 +137,19 @@ class Article(Addressed):
         """Delete an article that nothing rests on."""
         refuse_if_in_use([self])
         return super().delete(*args, **options)
+
+
+@receiver(pre_save, sender=Article)
+def store_address_key(instance: Article, **_options: Any) -> None:
+    """Keep beside each address what other spellings of it have in common: two articles with one address are one."""
+    instance.url_key = address_key(instance.url)
+
+
+def same_address(article: Article) -> QuerySet:
+    """The other articles with the address of this one, however it is spelt."""
+    key = address_key(article.url)
+    others = Article.objects.exclude(pk=article.pk)
+    return others.filter(url_key=key) if key else others.none()
 
 
 def resting_on(articles: Iterable[Any]) -> list[models.Model]:

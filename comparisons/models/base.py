@@ -83,10 +83,12 @@ class Row(models.Model):
     natural_key_fields: look-ups in order; a foreign key contributes the natural key of its target.
     machine_fields: what the site finds out by itself. An `update` writes them. Saving an existing row does not, so that
     no editor or fixture restores what was found earlier; a fixture sets them for a new row only. No history has them.
+    derived_fields: what follows from other fields of the row at every save; no fixture and no history has them.
     """
 
     natural_key_fields: tuple[str, ...] = ("slug",)
     machine_fields: frozenset[str] = frozenset()
+    derived_fields: frozenset[str] = frozenset()
 
     objects = Manager()
 
@@ -154,8 +156,8 @@ class Versioned(Row):
 
 
 def differs(row: models.Model, stored: models.Model) -> bool:
-    """Whether the content of a row differs from a stored one, apart from its version and its machine fields."""
-    ignored = {"version", *getattr(row, "machine_fields", ())}
+    """Whether the content of a row differs from a stored one, in what people write."""
+    ignored = {"version", *getattr(row, "machine_fields", ()), *getattr(row, "derived_fields", ())}
     return any(
         field.to_python(getattr(row, field.attname)) != field.to_python(getattr(stored, field.attname))
         for field in row._meta.concrete_fields
@@ -210,6 +212,19 @@ def is_web_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return False
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one address have in common; "" for what is no web address.
+
+    Scheme, "www.", upper case in the host, fragment, a slash at the end and the marks of campaigns do not count.
+    """
+    if not is_web_address(url):
+        return ""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    query = "&".join(part for part in parts.query.split("&") if part and not part.startswith("utm_"))
+    return f"{host}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
 
 
 def validate_web_address(url: str) -> None:

@@ -143,6 +143,16 @@ class Criterion(Addressed):
         _("direction"), max_length=13, choices=choices(Direction), default=Direction.NONE.value
     )
     order = models.PositiveIntegerField(_("order"), default=0)
+    changes_with_releases = models.BooleanField(
+        _("changes with releases"),
+        default=True,
+        help_text=_("Untick it if no release can change the answer, such as a licence or a first release."),
+    )
+    is_count = models.BooleanField(
+        _("is a count"),
+        default=False,
+        help_text=_("Tick it if the number is counted as of a version or a day, so that a newer count replaces it."),
+    )
     history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
@@ -160,6 +170,11 @@ class Criterion(Addressed):
                 condition=Q(unit="") ^ Q(value_type=ValueType.NUMBER),
                 name="criterion_unit_goes_with_number",
                 violation_error_message=_("Give a unit if the value type is “number”, and only then."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_count=False) | Q(value_type=ValueType.NUMBER),
+                name="criterion_count_is_a_number",
+                violation_error_message=_("Only a criterion that is answered by a number can be a count."),
             ),
         ]
 

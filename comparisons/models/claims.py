@@ -3,8 +3,9 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -25,7 +26,9 @@ from comparisons.language.labels import CONDITION_LABELS, choices
 from .addresses import Addressed
 from .articles import Article
 from .base import KEY, Manager, QuerySet, Row, filled, known
-from .catalogue import Criterion, Framework
+from .benchmarks import VARIANT_LENGTH, Benchmark
+from .catalogue import Criterion, Framework, Release
+from .figures import FIGURE_CONSTRAINTS, benchmark_problems
 from .history import HistoryEntry
 from .values import Valued, level_value, number_value, rising_range, text_value
 
@@ -37,9 +40,8 @@ class ClaimQuerySet(QuerySet):
 
     def for_display(self) -> "ClaimQuerySet":
         """Join all that a claim card shows: two queries for any number of claims."""
-        citations = Citation.objects.select_related("article__follows").order_by("pk")
-        return self.select_related("framework", "criterion__group", "level").prefetch_related(
-            models.Prefetch("citations", queryset=citations)
+        return self.select_related("framework", "criterion__group", "level", "benchmark__article").prefetch_related(
+            models.Prefetch("citations", queryset=Citation.objects.for_evidence())
         )
 
     def delete(self) -> Any:
@@ -87,6 +89,34 @@ class Claim(Valued, Addressed):
     text = text_value()
     since_version = models.CharField(_("since version"), max_length=40, blank=True, default="")
     until_version = models.CharField(_("until version"), max_length=40, blank=True, default="")
+
+    benchmark = models.ForeignKey(
+        Benchmark,
+        models.PROTECT,
+        related_name="figures",
+        null=True,
+        blank=True,
+        verbose_name=_("benchmark"),
+        help_text=_("The test that gave this figure. Leave it empty for a figure that stands alone."),
+    )
+    variant = models.CharField(
+        _("variant"),
+        max_length=VARIANT_LENGTH,
+        blank=True,
+        default="",
+        help_text=_("How this framework was set up, if the benchmark tested it in several ways."),
+    )
+    left_out = models.CharField(
+        _("left out because"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Why this figure is shown and not compared. Leave it empty if it may be compared."),
+    )
+    interval_low = number_value(
+        _("interval from"), help_text=_("The lower end of the interval that the source states for this figure.")
+    )
+    interval_high = number_value(_("interval to"), help_text=_("The upper end of that interval."))
 
     hardware = _condition("hardware")
     server = _condition("server")
@@ -177,11 +207,7 @@ class Claim(Valued, Addressed):
                 name="claim_value_needs_framework",
                 violation_error_message=_("Only a claim about a framework has a level or a number."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind=ClaimKind.FIGURE) | Q(**dict.fromkeys(CONDITIONS, "")),
-                name="claim_conditions_are_of_figures",
-                violation_error_message=_("Only a claim of the kind “figure” has conditions."),
-            ),
+            *FIGURE_CONSTRAINTS,
             models.CheckConstraint(
                 condition=~Q(kind=ClaimKind.PITFALL) | ~(Q(impact="") | Q(remedy="")),
                 name="claim_pitfall_has_impact_and_remedy",
@@ -224,11 +250,42 @@ class Claim(Valued, Addressed):
         """The seven conditions of a figure in order; "" where the source does not state one."""
         return {name: getattr(self, name) for name in CONDITIONS}
 
+    @property
+    def stated_conditions(self) -> dict[str, str]:
+        """The same as readers see them: what the figure does not state itself is that of its benchmark."""
+        setup = self.benchmark.conditions if self.benchmark else {}
+        return {name: own or setup.get(name, "") for name, own in self.conditions.items()}
+
+    def clean(self) -> None:
+        super().clean()
+        if problems := benchmark_problems(self):
+            raise ValidationError(problems)
+
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete a draft: what was ever published is withdrawn, not deleted."""
         if self.published_at is not None:
             raise models.ProtectedError(str(NOT_DELETED), {self})
         return super().delete(*args, **options)
+
+
+def edition_released() -> Subquery:
+    """The day on which the edition came out that a cited documentation describes; null if that release is not known.
+
+    The release is looked for among those of the framework that the claim speaks of. Used in queries of citations.
+    """
+    released = Release.objects.filter(
+        framework=OuterRef("claim__framework"), version_number=OuterRef("article__edition")
+    )
+    return Subquery(released.values("released_on")[:1])
+
+
+class CitationQuerySet(QuerySet):
+    def for_evidence(self) -> "CitationQuerySet":
+        """Join the article, and the day on which the edition it describes came out, as `edition_released`."""
+        return self.select_related("article__follows").annotate(edition_released=edition_released()).order_by("pk")
+
+
+CitationManager = Manager.from_queryset(CitationQuerySet)
 
 
 class Citation(Row):
@@ -248,6 +305,8 @@ class Citation(Row):
         _("our reading"), default=False, help_text=_("Polarity or value is our reading of an unclear passage.")
     )
     history = HistoricalRecords(bases=[HistoryEntry])
+
+    objects: ClassVar[Any] = CitationManager()
 
     class Meta:
         verbose_name = _("citation")

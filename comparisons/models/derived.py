@@ -48,21 +48,22 @@ class Reach:
 class Derived:
     """One kind of derived data.
 
-    reaches: the models it is worked out from, each with the keys that a write of a row touches; None for a model whose
-    writes touch no key, but need a refresh all the same.
+    reaches: the models it is worked out from, each with the keys that a write of a row touches, of one kind or several;
+    None for a model whose writes touch no key, but need a refresh all the same.
     refresh: brings up to date what depends on these keys, in the database named; running it twice does no harm.
     in_transaction: whether that happens inside the transaction, at each write, and not once after the commit.
     """
 
     name: str
-    reaches: Mapping[type[Model], Reach | None]
+    reaches: Mapping[type[Model], Reach | tuple[Reach, ...] | None]
     refresh: Callable[[Keys, str], None]
     in_transaction: bool = False
 
     def touched_keys(self, model: type[Model], pks: Collection[int], using: str) -> Keys:
         """The keys that a write of these rows touches."""
-        reach = self.reaches[model]
-        return {reach.kind: reach.keys(model, pks, using)} if reach else {}
+        reaches = self.reaches[model] or ()
+        reaches = reaches if isinstance(reaches, tuple) else (reaches,)
+        return {reach.kind: reach.keys(model, pks, using) for reach in reaches}
 
 
 #: The kinds of derived data that are kept up to date, by name, in the order in which they are refreshed.

@@ -12,6 +12,7 @@ from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.language.labels import choices
 
 from .base import filled, known
+from .benchmarks import VARIANT_LENGTH, Benchmark
 from .catalogue import Criterion, Framework, Level
 from .claims import Claim
 from .history import HistoryEntry
@@ -24,6 +25,8 @@ CELL_COLUMNS = [
         "level_label": "level__label",
         "meaning": "level__meaning",
         "level_place": "level__order",
+        "benchmark_slug": "benchmark__slug",
+        "benchmark_title": "benchmark__title",
     }.get(name, name)
     for name in CellView._fields
 ]
@@ -103,9 +106,16 @@ class Cell(models.Model):
     level = models.ForeignKey(Level, models.CASCADE, related_name="+", null=True)
     number = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     number_high = models.DecimalField(max_digits=16, decimal_places=4, null=True)
-    middle = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     approximate = models.BooleanField(default=False)
     text = models.CharField(max_length=TEXT_VALUE_LENGTH, default="")
+    benchmark = models.ForeignKey(
+        Benchmark, models.CASCADE, related_name="+", null=True, help_text="that gave the figure of the headline"
+    )
+    variant = models.CharField(max_length=VARIANT_LENGTH, default="", help_text="of the framework in that benchmark")
+    figure_on = models.DateField(null=True, help_text="the day the figure of the headline was taken")
+    figure_version = models.CharField(max_length=40, default="", help_text="the version that figure speaks of")
+    others = models.PositiveIntegerField(default=0, help_text="further figures, which are not in the headline")
+    unchecked = models.PositiveIntegerField(default=0, help_text="those of the others that nobody can check")
     points = models.SmallIntegerField(null=True, help_text="strength before age; null without a headline")
     steps = models.JSONField(default=list, help_text="[code, by, count] of each step")
     supported_on = models.DateField(null=True, help_text="newest evidence for the headline")
@@ -114,6 +124,8 @@ class Cell(models.Model):
     release_version = models.CharField(max_length=40, default="")
     tally = models.JSONField(default=list, help_text="[stance, ISO date or null] of each witness, oldest first")
     witnesses = models.PositiveIntegerField(default=0)
+    aside = models.PositiveIntegerField(default=0, help_text="witnesses that neither give nor dispute a reading")
+    repeated = models.PositiveIntegerField(default=0, help_text="how often counts and against name a witness again")
     value_key = models.CharField(max_length=80, default="", help_text="equal for equal headlines")
     claims = models.PositiveIntegerField(default=0)
 

@@ -20,6 +20,7 @@ from comparisons.evidence.assessing import CITATION_COLUMNS, Witnesses, statemen
 from comparisons.evidence.cells import with_followers
 from comparisons.models import (
     Article,
+    Benchmark,
     Citation,
     Claim,
     ClaimSummary,
@@ -27,6 +28,7 @@ from comparisons.models import (
     CriterionGroup,
     Edition,
     Framework,
+    Release,
     Ruling,
 )
 from comparisons.models.batches import BATCH, batched
@@ -165,11 +167,19 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
 
 
 def claims_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
-    """The given "claims", those that cite the given "articles", and those of the given "cells"."""
+    """The given "claims", those that cite the given "articles", those of the given "cells" and "benchmarks".
+
+    Also those that cite a documentation of the given "editions", each a framework and a version.
+    """
     claims = set(keys.get("claims", ()))
     every = Claim.objects.using(using).order_by()
-    for batch in batched(sorted(with_followers(keys.get("articles", ()), using)), BATCH):
+    for batch in batched(sorted(with_followers(keys, using)), BATCH):
         claims.update(every.filter(citations__article__in=batch).values_list("pk", flat=True))
+    for batch in batched(sorted(keys.get("benchmarks", ())), BATCH):
+        claims.update(every.filter(benchmark__in=batch).values_list("pk", flat=True))
+    for framework, version in sorted(keys.get("editions", ())):
+        cited = every.filter(framework=framework, citations__article__edition=version)
+        claims.update(cited.values_list("pk", flat=True))
     for framework, criterion in sorted(keys.get("cells", ())):
         claims.update(every.filter(framework=framework, criterion=criterion).values_list("pk", flat=True))
     return claims
@@ -180,8 +190,10 @@ SUMMARIES = Derived(
     {
         Claim: Reach("claims"),
         Citation: Reach("claims", "claim_id"),
-        Article: Reach("articles"),
+        Article: (Reach("articles"), Reach("addresses", "url_key")),
         Ruling: Reach("cells", "framework_id", "criterion_id"),
+        Benchmark: Reach("benchmarks"),
+        Release: Reach("editions", "framework_id", "version_number"),
         # Their names and places are in no summary, but a change of them raises the edition.
         Framework: None,
         CriterionGroup: None,

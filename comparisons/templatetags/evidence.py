@@ -39,7 +39,9 @@ _GLYPHS = {
 
 register.filter("number", values.number)
 register.filter("own_value", values.own_value)
-register.filter("as_range", values.figure_range)
+register.filter("note", values.headline_note)
+register.filter("no_value", values.no_value)
+register.filter("witness_sides", values.witness_sides)
 register.filter("counts", values.reading_counts)
 register.filter("reason", values.reason)
 register.filter("signed", values.points)
@@ -221,11 +223,11 @@ def beside(row: MatrixRow, columns: tuple[Column, ...]) -> list[tuple[Column, Ce
 @register.filter
 def conditions(claim: Any) -> list[tuple[str, str]]:
     """The conditions of a figure in order: (name, what the source states or ""). Without a claim, their labels."""
-    stated = claim.conditions if claim else labels.CONDITION_LABELS
+    stated = claim.stated_conditions if claim else labels.CONDITION_LABELS
     return [(name, str(stated[name])) for name in CONDITIONS]
 
 
 @register.filter
 def labelled_conditions(claim: Any) -> list[tuple[str, str]]:
     """The conditions of a figure in order: (label, what the source states or "")."""
-    return [(str(labels.CONDITION_LABELS[name]), stated) for name, stated in claim.conditions.items()]
+    return [(str(labels.CONDITION_LABELS[name]), stated) for name, stated in claim.stated_conditions.items()]

@@ -20,7 +20,7 @@ NEAR = 6
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """The permalink of a claim; at most eight queries. Answers 410 once it is withdrawn, 404 before it is published."""
-    shown = Claim.objects.select_related("framework", "criterion__group", "level")
+    shown = Claim.objects.select_related("framework", "criterion__group", "level", "benchmark__article")
     found: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
     if found.status == Status.WITHDRAWN:
         withdrawal = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
-from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
+from comparisons.domain.vocabulary import ClaimKind, Meaning, RulingState
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in
 from comparisons.evidence.claims import cards_of, claims_of
@@ -194,5 +194,4 @@ def _evidence(
         ],
         "set_apart": [card for card in cards if not card.counts],
         "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE],
-        "has_range": bool(view and view.agreement == Agreement.FIGURES),
     }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from comparisons.domain.assessment import assess
 from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, RulingState, Stance
@@ -18,6 +18,7 @@ from comparisons.exchange.fixtures import loading
 from comparisons.maintenance import checks
 from comparisons.models import (
     Article,
+    Benchmark,
     Cell,
     Citation,
     Claim,
@@ -36,9 +37,9 @@ TOTALS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "totals.yaml").
 #: The publisher of our own measurements.
 OURS = "Crosscheck"
 TABLES = {
-    "frameworks": Framework, "releases": Release, "groups": CriterionGroup, "criteria": Criterion, "levels": Level,
-    "articles": Article, "claims": Claim, "citations": Citation, "comparisons": Comparison, "rulings": Ruling,
-    "cells_with_claims": Cell,
+    "frameworks": Framework, "releases": Release, "benchmarks": Benchmark, "groups": CriterionGroup,
+    "criteria": Criterion, "levels": Level, "articles": Article, "claims": Claim, "citations": Citation,
+    "comparisons": Comparison, "rulings": Ruling, "cells_with_claims": Cell,
 }  # fmt: skip
 
 
@@ -74,6 +75,36 @@ def test_every_article_is_cited_as_often_as_it_was_read():
     assert dict(cited) == TOTALS["citations_by_article"]
 
 
+def test_every_benchmark_has_its_figures():
+    placed = Claim.objects.exclude(benchmark=None).order_by().values_list("benchmark__slug").annotate(Count("pk"))
+    assert dict(placed) == TOTALS["figures_by_benchmark"]
+
+
+def test_these_figures_stand_alone():
+    alone = Claim.objects.filter(kind=ClaimKind.FIGURE, benchmark=None).order_by("key")
+    assert list(alone.values_list("key", flat=True)) == TOTALS["figures_alone"]
+
+
+def test_a_figure_answers_the_criterion_of_its_benchmark():
+    assert not Claim.objects.exclude(benchmark=None).exclude(criterion=F("benchmark__criterion")).exists()
+
+
+def test_a_benchmark_has_one_figure_of_a_framework_in_each_variant():
+    placed = Claim.objects.exclude(benchmark=None).values_list("benchmark", "framework", "variant")
+    assert len(placed) == len(set(placed))
+
+
+def test_the_article_of_a_benchmark_supports_each_of_its_figures():
+    supported = Citation.objects.filter(stance=Stance.SUPPORTS, article=F("claim__benchmark__article"))
+    figures = Claim.objects.exclude(benchmark=None)
+    assert not figures.exclude(pk__in=supported.values("claim")).exists()
+
+
+def test_a_figure_lies_within_its_interval():
+    figures = Claim.objects.exclude(interval_low=None)
+    assert not figures.exclude(number__gte=F("interval_low"), number__lte=F("interval_high")).exists()
+
+
 def test_as_many_rulings_are_open():
     assert Ruling.objects.filter(is_open=True).count() == TOTALS["rulings_open"]
 
@@ -82,7 +113,7 @@ def test_every_total_is_tested():
     tested = {
         *TABLES, "citations_by_stance", "claims_by_kind", "claims_by_polarity", "claims_by_verdict",
         "claims_by_framework", "claims_by_group", "cells_by_framework", "cells_by_agreement", "citations_by_article",
-        "rulings_open", "contested_cells", "disputed_without_value",
+        "figures_by_benchmark", "figures_alone", "rulings_open", "contested_cells", "disputed_without_value",
     }  # fmt: skip
     assert TOTALS.keys() == tested
 

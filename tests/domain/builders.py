@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from comparisons.domain.assessment import Assessment, assess
-from comparisons.domain.statements import Decision, Number, Source, Statement
-from comparisons.domain.vocabulary import ClaimKind, Stance
+from comparisons.domain.benchmarks import FigureView
+from comparisons.domain.statements import BenchmarkView, Decision, Number, Source, Statement
+from comparisons.domain.vocabulary import ClaimKind, Likeness, Stance
 
 TODAY = dt.date(2026, 11, 20)
 FRESH = dt.date(2026, 6, 1)
@@ -41,3 +42,16 @@ def figure(low: str | int, *sources: str | Source, high: str | int | None = None
 
 def judged(*statements: Statement, ruling: Decision | None = None, **options: Any) -> Assessment:
     return assess(statements, ruling, **options)
+
+
+def benchmark(slug: str = "b", *, width: int = 2, dated: dt.date | None = FRESH, **fields: Any) -> BenchmarkView:
+    """A benchmark that states its method and is like for like."""
+    fields = {"states_method": True, "like_for_like": Likeness.FULL.value, **fields}
+    fields = {"title": slug.title(), "criterion_id": 1, "unit": "ms", "statistic": "", **fields}
+    return BenchmarkView(id=len(slug), slug=slug, dated=dated, width=width, **fields)
+
+
+def seen(framework: int, value: str | int, test: str | None = "b", **fields: Any) -> FigureView:
+    """A figure of a framework in a benchmark, None for one that stands alone."""
+    fields = {"claim": f"claim-{next(_keys):04}", "variant": "", "criterion_id": 1, **fields}
+    return FigureView(framework_id=framework, benchmark=test, value=number(value), **fields)

@@ -58,7 +58,7 @@ STORED = {
     "a level is no text": ([says("built-in", "a")], {"text": "", "number": None, "value_key": "built-in"}),
     "a text": ([says("In short", "a")], {"level_slug": None, "text": "In short", "value_key": "In short"}),
     "a number": ([figure("9.80", "a")], {"number": Decimal("9.8"), "number_high": None, "value_key": "9.8:9.8"}),
-    "a range": ([figure(5, "a", high=9)], {"number": 5, "number_high": 9, "middle": 7, "value_key": "5:9"}),
+    "a range": ([figure(5, "a", high=9)], {"number": 5, "number_high": 9, "value_key": "5:9"}),
     "about a number": ([says(number(5, approximate=True), "a")], {"approximate": True, "value_key": "5:5"}),
     "no value": ([says(None, "a")], {"points": None, "value_key": "", "steps": [], "claims": 1, "witnesses": 1}),
     "no evidence": ([], {"agreement": "no-evidence", "claims": 0, "newest_on": None, "tally": []}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comparisons.domain.statements import METHOD_NEEDS, NOT_COUNTED, bears_out, states_method, witness_of
+from comparisons.domain.statements import METHOD_NEEDS, NOT_COUNTED, bears_out, stance_of, states_method, witness_of
 from comparisons.domain.vocabulary import ArticleKind, Interest
 
 
@@ -47,3 +47,16 @@ def test_a_witness_is_the_publisher_or_else_the_article(publisher, witness):
 def test_the_constants_of_statements_are_those_of_the_design():
     assert METHOD_NEEDS == ("hardware", "payload")
     assert {"wrong", "outdated"} == NOT_COUNTED
+
+
+@pytest.mark.parametrize(
+    ("stance", "article", "claim", "weighs"),
+    [
+        ("disputes", "measurement", "recommendation", "qualifies"),
+        ("supports", "measurement", "recommendation", "supports"),
+        ("disputes", "measurement", "capability", "disputes"),
+        ("disputes", "article", "recommendation", "disputes"),
+    ],
+)
+def test_our_own_measurements_never_dispute_a_recommendation(stance, article, claim, weighs):
+    assert stance_of(stance, article, claim) == weighs

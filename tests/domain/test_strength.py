@@ -6,7 +6,7 @@ import pytest
 
 from comparisons.domain.statements import Decision
 from comparisons.domain.strength import CAN_BE_BORNE_OUT, FAIR_FROM, STRONG_FROM, THIN_FROM, strength_of
-from comparisons.domain.vocabulary import ClaimKind, Strength
+from comparisons.domain.vocabulary import ClaimKind, Strength, Verdict
 
 from .builders import FRESH, OLD, TODAY, figure, judged, says, source
 
@@ -50,18 +50,31 @@ STEPS = {
     "one plain passage among readings": (
         [says("yes", source("a", reading=True), "b")], Strength.FAIR, ["witnesses +2"],
     ),
-    "a figure without method": (
-        [figure(5, "a", "b", states_method=False)], Strength.THIN, ["witnesses +2", "no-method -1"],
+    "text of a figure without method": (
+        [says("fast", "a", "b", kind=ClaimKind.FIGURE, states_method=False)],
+        Strength.THIN, ["witnesses +2", "no-method -1"],
     ),
-    "one figure with method": (
-        [figure(5, "a", states_method=False), figure(5, "b")], Strength.FAIR, ["witnesses +2"],
+    "a figure without method bears no other out": (
+        [figure(5, "a", states_method=False), figure(5, "b")], Strength.THIN, ["witnesses +1"],
+    ),
+    "three sources for what cannot be checked": (
+        [says("yes", *"abc", verdict=Verdict.CANNOT_BE_CHECKED)],
+        Strength.FAIR, ["witnesses +3", "cannot-be-checked -1"],
+    ),
+    "own pages do not bear out what cannot be checked": (
+        [says("yes", *"abcd", source("e", bears_out=True), verdict=Verdict.CANNOT_BE_CHECKED)],
+        Strength.FAIR, ["witnesses +3", "cannot-be-checked -1"],
+    ),
+    "another claim for the same value can be checked": (
+        [says("yes", *"ab", verdict=Verdict.CANNOT_BE_CHECKED), says("yes", "c")],
+        Strength.STRONG, ["witnesses +3"],
     ),
     "a claim of another kind needs no method": (
         [says("yes", "a", "b", states_method=False)], Strength.FAIR, ["witnesses +2"],
     ),
     "never below thin": (
-        [figure(5, source("a", OLD, reading=True), states_method=False)],
-        Strength.THIN, ["witnesses +1", "readings -1", "no-method -1", "old -1"],
+        [says("yes", source("a", OLD, reading=True), verdict=Verdict.CANNOT_BE_CHECKED)],
+        Strength.THIN, ["witnesses +1", "readings -1", "cannot-be-checked -1", "old -1"],
     ),
     "strong in spite of a dispute": (
         [says("yes", *"abc", source("d", bears_out=True)), says("no", "e")],
@@ -103,16 +116,18 @@ def test_strength_is_never_above_strong_or_below_thin(points, newest, strength):
     assert strength_of(points, newest, TODAY) == strength
 
 
-@pytest.mark.parametrize(
-    ("claims", "feeds"),
-    [
-        ([figure(5, "a")], True),
-        ([figure(5, "a", states_method=False)], False),
-        ([figure(5, "a"), figure(9, "b", states_method=False)], False),
-        ([figure(5, "a"), figure(9, "~b", states_method=False)], True),
-        ([says("yes", "a", states_method=False)], True),
-    ],
-)
+UNSCORED = {
+    # name: claims, whether their value feeds a score
+    "a figure": ([figure(5, "a")], True),
+    "text of a figure without method": ([says("fast", "a", kind=ClaimKind.FIGURE, states_method=False)], False),
+    "text of a figure that cannot be checked": (
+        [says("fast", "a", kind=ClaimKind.FIGURE, verdict=Verdict.CANNOT_BE_CHECKED)], False,
+    ),
+    "a claim of another kind": ([says("yes", "a", states_method=False)], True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "feeds"), UNSCORED.values(), ids=UNSCORED)
 def test_a_figure_without_method_never_feeds_a_score(claims, feeds):
     assert judged(*claims).headline.feeds_score is feeds
 

@@ -48,7 +48,7 @@ def test_a_second_value_makes_a_dispute_and_writes_nothing() -> None:
 
 def test_a_stored_claim_takes_the_place_of_what_it_said() -> None:
     criterion = make.make_criterion("speed", value_type="number")
-    claim = make.make_claim(criterion=criterion, number=Decimal(5), kind="figure")
+    claim = make.make_figure(make.make_framework(), None, 5, criterion=criterion)
     claim.number = Decimal(7)
     change = cell_with(claim, list(claim.citations.select_related("article")))
     assert change and change.before and change.after

@@ -11,7 +11,16 @@ from django.core import serializers
 from django.db import models
 
 from comparisons.models import Article, Citation, Claim, Criterion, Level, Release, Ruling
-from tests.factories import NOON, make_article, make_citation, make_claim, make_release, make_ruling
+from tests.factories import (
+    NOON,
+    make_article,
+    make_benchmark,
+    make_citation,
+    make_claim,
+    make_figure,
+    make_release,
+    make_ruling,
+)
 from tests.worlds import AUTUMN, World, cited, late_release
 
 
@@ -52,6 +61,32 @@ def updated_in_bulk(world: World) -> None:
     Claim.objects.bulk_update([world.claim, world.rival], ["verdict", "verdict_note", "verdict_on"])
 
 
+def two_benchmarks(world: World) -> tuple[Any, Any]:
+    """Two benchmarks with a figure of one framework each; the older one is shown, being the first by slug."""
+    tests = [make_benchmark(slug, criterion=world.number, measured_on=AUTUMN) for slug in ("a-test", "b-test")]
+    for place, test in enumerate(tests, start=3):
+        make_figure(world.one, test, place)
+    return tests[0], tests[1]
+
+
+def wider(world: World) -> None:
+    """A figure of another framework makes the second benchmark the wider one."""
+    make_figure(world.other, two_benchmarks(world)[1], 9)
+
+
+def without_method(world: World) -> None:
+    changed(two_benchmarks(world)[0], states_method=False)
+
+
+def retitled(world: World) -> None:
+    changed(two_benchmarks(world)[0], title="A better title")
+
+
+def counted(world: World) -> None:
+    changed(two_benchmarks(world)[1], measured_on=AUTUMN + dt.timedelta(days=1))
+    changed(world.number, is_count=True)
+
+
 Write = Callable[[World], Any]
 WRITES: dict[str, Write] = {
     "a claim gets another value": lambda w: changed(w.claim, level=answer(w, "none")),
@@ -77,6 +112,11 @@ WRITES: dict[str, Write] = {
     ),
     "claims are created in bulk": created_in_bulk,
     "claims are updated in bulk": updated_in_bulk,
+    "a figure joins a benchmark": lambda w: changed(w.figure, benchmark=make_benchmark(criterion=w.number)),
+    "a benchmark becomes wider": wider,
+    "a benchmark loses its method": without_method,
+    "a benchmark gets another title": retitled,
+    "a criterion becomes a count": counted,
     "a claim is loaded": lambda w: reloaded(w.claim, level=answer(w, "none")),
     "a claim is loaded into another cell": lambda w: reloaded(w.claim, framework=w.other),
     "a citation is added": cited,

@@ -1,7 +1,8 @@
-"""The words of values: figures, medians, counts and tallies."""
+"""The words of values: figures, counts and tallies."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from comparisons.domain.strength import StrengthStep
+from comparisons.domain.vocabulary import Strength
 from comparisons.language import values
 
 
@@ -36,35 +38,76 @@ def test_a_figure_says_range_unit_and_whether_it_is_approximate(
 
 
 def cell(**values: Any) -> Any:
-    """A cell of three figures from 2 to 9, whose median is 5."""
+    """A cell that shows a figure of a benchmark."""
     given = {
-        "level_label": None, "number": Decimal(2), "number_high": Decimal(9), "middle": Decimal(5), "text": "",
-        "approximate": False, "agreement": "figures", "ruling": "none", "claims": 3, "counts": (1, 1, 1),
+        "level_label": None, "number": Decimal(2), "number_high": None, "text": "", "approximate": False,
+        "benchmark_title": "Test of JSON", "variant": "", "figure_on": date(2026, 11, 20), "figure_version": "",
+        "others": 0, "unchecked": 0, "claims": 1, "counts": (1,), "witnesses": 1, "supporting": 1, "aside": 0,
+        "tally": [["supports", None]], "has_value": True, "strength": lambda today: Strength.THIN,
     }  # fmt: skip
     return SimpleNamespace(**{**given, **values})
 
 
-LINE: Any = SimpleNamespace(unit="ms")
+LINE: Any = SimpleNamespace(unit="ms", is_count=False)
+COUNT: Any = SimpleNamespace(unit="", is_count=True)
+NO_FIGURE = {"number": None, "benchmark_title": None, "figure_on": None}
 
 
 @pytest.mark.parametrize(
-    ("given", "headline", "note"),
+    ("given", "line", "headline", "note"),
     [
-        ({}, "median 5 ms", "2 to 9 ms"),
-        ({"ruling": "ruled"}, "2 to 9 ms", ""),
-        ({"number_high": None}, "2 ms", ""),
-        ({"number": None, "number_high": None, "text": "C"}, "C", ""),
-        ({"level_label": "Yes"}, "Yes", ""),
+        ({}, LINE, "2 ms", "Test of JSON"),
+        ({"number_high": Decimal(9)}, LINE, "2 to 9 ms", "Test of JSON"),
+        ({"variant": "turbo"}, LINE, "2 ms", "Test of JSON, turbo"),
+        ({"benchmark_title": None}, LINE, "2 ms", ""),
+        ({}, COUNT, "2", "20 November 2026"),
+        ({"figure_version": "6.1.3"}, COUNT, "2", "6.1.3"),
+        ({"figure_on": None}, COUNT, "2", ""),
+        ({**NO_FIGURE, "text": "C"}, LINE, "C", ""),
+        ({**NO_FIGURE, "level_label": "Yes"}, LINE, "Yes", ""),
     ],
 )
-def test_several_figures_are_shown_as_median_and_range(given: dict[str, Any], headline: str, note: str) -> None:
-    row = cell(**given, **({"agreement": "unanimous"} if "number_high" in given or "level_label" in given else {}))
-    assert (values.headline(row, LINE), values.headline_note(row, LINE)) == (headline, note)
+def test_a_figure_names_its_benchmark_and_a_count_its_version_or_day(
+    given: dict[str, Any], line: Any, headline: str, note: str
+) -> None:
+    assert (values.headline(cell(**given), line), values.headline_note(cell(**given), line)) == (headline, note)
 
 
-@pytest.mark.parametrize(("claims", "text"), [(0, "Nothing that counts"), (1, "1 claim, no value")])
-def test_a_cell_without_a_value_says_whether_claims_argue_there(claims: int, text: str) -> None:
-    assert values.no_value(cell(claims=claims)) == text
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"claims": 0}, "Nothing that counts"),
+        ({"claims": 1}, "1 claim, no value"),
+        ({"claims": 2, "others": 2, "unchecked": 2}, "2 figures that nobody can check"),
+        ({"claims": 2, "others": 2, "unchecked": 1}, "2 figures, not compared"),
+        ({"claims": 3, "others": 2, "unchecked": 1}, "3 claims, no value"),
+    ],
+)
+def test_a_cell_without_a_value_says_why(given: dict[str, Any], text: str) -> None:
+    assert values.no_value(cell(**given)) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "short", "parts"),
+    [
+        ({}, "1 source, thin", "1"),
+        (
+            {"witnesses": 4, "supporting": 2, "aside": 1, "tally": [["disputes", None]]},
+            "2 of 4 sources, thin",
+            "4: 2 give the value shown, 1 says otherwise, 1 stands aside",
+        ),
+        ({"witnesses": 3, "supporting": 0, "aside": 3, "has_value": False, "strength": lambda today: None},
+         "3 sources", "3"),
+    ],
+)  # fmt: skip
+def test_sources_are_those_of_the_value_shown_out_of_all(given: dict[str, Any], short: str, parts: str) -> None:
+    assert values.sources_and_strength(cell(**given), date(2026, 11, 20)) == short
+    assert values.witness_sides(cell(**given)) == parts
+
+
+@pytest.mark.parametrize(("others", "text"), [(0, ""), (1, "1 other figure"), (15, "15 other figures")])
+def test_other_figures_are_counted(others: int, text: str) -> None:
+    assert values.other_figures(cell(others=others)) == text
 
 
 @pytest.mark.parametrize(
@@ -87,7 +130,7 @@ def test_points_carry_their_sign(by: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("given", "text"),
     [
-        ({}, "2 – 9"),
+        ({"number_high": Decimal(9)}, "2 – 9"),
         ({"number_high": Decimal(2)}, "2"),
         ({"number": None, "number_high": None, "text": "C"}, "C"),
         ({"number": None, "number_high": None, "level": "Yes"}, "Yes"),

@@ -35,6 +35,8 @@ from tests.factories import (
     make_ruling,
 )
 
+from .broken_figures import FIGURE_EXAMPLES
+
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-20"
 
@@ -219,6 +221,7 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
         "framework two",
     ),
     "a withdrawn claim under a verdict": (withdrawn_under_a_verdict, "broken-reference", "claim hidden"),
+    **FIGURE_EXAMPLES,
 }
 
 

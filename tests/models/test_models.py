@@ -12,6 +12,7 @@ from django.db import IntegrityError, NotSupportedError, models, transaction
 
 from comparisons.models import (
     Article,
+    Benchmark,
     Citation,
     Claim,
     Comparison,
@@ -31,6 +32,7 @@ from comparisons.models.base import Row, Versioned, tidy
 from tests.factories import (
     DAY,
     make_article,
+    make_benchmark,
     make_citation,
     make_claim,
     make_comparison,
@@ -69,6 +71,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Criterion: make_criterion,
     Level: make_level,
     Article: make_article,
+    Benchmark: make_benchmark,
     Claim: make_claim,
     Citation: lambda: make_citation(make_claim(), locator="Section 1"),
     Ruling: lambda: make_ruling(make_framework(), make_criterion(), text="So"),
@@ -98,7 +101,7 @@ def test_a_natural_key_is_made_of_words_and_places(model):
 
 
 @pytest.mark.parametrize(
-    "model", [Claim, Citation, Ruling, Article, Criterion, Level, Framework, Comparison], ids=named
+    "model", [Benchmark, Claim, Citation, Ruling, Article, Criterion, Level, Framework, Comparison], ids=named
 )
 def test_every_save_is_in_the_history(model):
     row = MAKERS[model]()

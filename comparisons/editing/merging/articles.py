@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
-from comparisons.models import Article, Citation, Claim, Release
+from comparisons.models import Article, Benchmark, Citation, Claim, Release
 from comparisons.models.permissions import MERGE
 
 from . import places, writes
@@ -42,6 +42,7 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
     plan.add_moves(_("Citations"), citations, lambda row: str(row.claim))
     plan.add_moves(_("Verdicts that rest on it"), Claim.objects.filter(verdict_articles=duplicate).order_by("key"))
     plan.add_moves(_("Releases that name it"), Release.objects.filter(articles=duplicate).select_related("framework"))
+    plan.add_moves(_("Benchmarks"), Benchmark.objects.filter(article=duplicate).order_by("slug"))
     followers = Article.objects.filter(follows=duplicate).exclude(pk=kept.pk)
     plan.add_moves(_("Articles that follow it"), followers.order_by("title"))
     beside = Citation.objects.filter(article=kept, claim=OuterRef("claim"), locator=OuterRef("locator"))
@@ -111,6 +112,10 @@ def merge_articles(duplicate: Article, kept: Article, *, by: Any, take: Collecti
     writes.save_all(Claim.objects.filter(pk__in=claims).order_by("pk"), [], by, moved)
     for release in Release.objects.filter(articles=kept).order_by("pk"):
         release.save()
+    benchmarks = list(Benchmark.objects.filter(article=duplicate).order_by("pk"))
+    for benchmark in benchmarks:
+        benchmark.article = kept
+    writes.save_all(benchmarks, ["article"], by, moved)
     followers = list(Article.objects.filter(follows=duplicate).exclude(pk=kept.pk).order_by("pk"))
     for follower in followers:
         follower.follows = kept

@@ -13,7 +13,7 @@ from comparisons.domain.vocabulary import ValueType
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
-from comparisons.models import Claim, Comparison, ComparisonCriterion, Criterion, Ruling
+from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Ruling
 from comparisons.models.permissions import JUDGE, MERGE
 
 from . import writes
@@ -35,6 +35,7 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
         plan.refusals.append(_("One is a use case and the other is not: the page of the use case would be lost."))
     claims = Claim.objects.filter(criterion=duplicate).order_by("key")
     plan.add_moves(_("Claims"), claims)
+    plan.add_moves(_("Benchmarks"), Benchmark.objects.filter(criterion=duplicate).order_by("slug"))
     there = Ruling.objects.filter(criterion=kept, framework=OuterRef("framework"))
     rulings = Ruling.objects.filter(criterion=duplicate).select_related("framework", "criterion", "level")
     plan.add_moves(_("Rulings"), rulings.filter(~Exists(there)).order_by("framework__order", "framework__name"))
@@ -131,6 +132,7 @@ def merge_criteria(
         writes.delete(pair.kept if stands == pair.duplicate.pk else pair.duplicate, by, reasons.overruled(stands))
     for model in (Claim, Ruling):
         put_under(kept, model.objects.filter(here), levels, by, moved)
+    put_benchmarks_under(kept, Benchmark.objects.filter(here), by, moved)
     rows = ComparisonCriterion.objects.filter(here)
     comparisons = set(rows.values_list("comparison_id", flat=True))
     rows.filter(Exists(ComparisonCriterion.objects.filter(criterion=kept, comparison=OuterRef("comparison")))).delete()
@@ -150,6 +152,14 @@ def put_under(criterion: Criterion, rows: Any, levels: Mapping[int, int], by: An
         row.criterion = criterion
         row.level_id = levels[row.level_id] if row.level_id else None
     writes.save_all(found, ["criterion", "level"], by, reason)
+
+
+def put_benchmarks_under(criterion: Criterion, benchmarks: Any, by: Any, reason: ChangeReason) -> None:
+    """Put benchmarks under the criterion of their figures."""
+    found = list(benchmarks.order_by("pk"))
+    for benchmark in found:
+        benchmark.criterion = criterion
+    writes.save_all(found, ["criterion"], by, reason)
 
 
 def delete_criterion(criterion: Criterion, by: Any, reason: ChangeReason) -> None:

@@ -7,16 +7,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import HistoryStep
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
-from comparisons.models import Claim, ComparisonCriterion, Criterion, FormerAddress, Level, Ruling
+from comparisons.models import Benchmark, Claim, ComparisonCriterion, Criterion, FormerAddress, Level, Ruling
 from comparisons.models.permissions import MERGE
 
 from . import writes
-from .criteria import delete_criterion, put_under
+from .criteria import delete_criterion, put_benchmarks_under, put_under
 from .plan import NAMED, Batch, MergePlan, Refused
 from .renaming import redirect
 
@@ -59,6 +60,13 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
         plan.moves.append(Batch(_("Claims that stay"), staying))
     elif not split.replaces:
         plan.notes.append(_("No claim stays under “%(old)s”.") % {"old": old})
+    benchmarks, parted = _benchmarks_of_split(old, split)
+    plan.refusals += [
+        _("Some figures of the benchmark “%(benchmark)s” move and some stay. Choose all of them or none.")
+        % {"benchmark": benchmark}
+        for benchmark in parted
+    ]
+    plan.add_moves(_("Benchmarks that move"), benchmarks)
     moving, divided = _rulings_of_split(old, split)
     plan.refusals += [
         _(
@@ -83,6 +91,14 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
     elif split.replaces:
         plan.notes.append(_("“%(old)s” is deleted. Its address leads to the new criterion.") % {"old": old})
     return plan
+
+
+def _benchmarks_of_split(old: Criterion, split: Split) -> tuple[Any, list[Benchmark]]:
+    """The benchmarks that move with all their figures, and those that a split would divide."""
+    going = Claim.objects.filter(benchmark=OuterRef("pk"), pk__in=split.claims)
+    staying = Claim.objects.filter(benchmark=OuterRef("pk")).exclude(pk__in=split.claims)
+    moving = Benchmark.objects.filter(Exists(going), criterion=old).order_by("slug")
+    return moving.exclude(Exists(staying)), list(moving.filter(Exists(staying)))
 
 
 def _rulings_of_split(old: Criterion, split: Split) -> tuple[list[Ruling], list[tuple[Ruling, list[str]]]]:
@@ -133,8 +149,9 @@ def split_criterion(old: Criterion, new: Criterion, split: Split, *, by: Any) ->
     plan = split_plan(old, split)
     plan.check()
     moving, _divided = _rulings_of_split(old, split)
+    benchmarks = Benchmark.objects.filter(pk__in=list(_benchmarks_of_split(old, split)[0].values_list("pk", flat=True)))
     first = _first_split_from(old)
-    for name in ("value_type", "unit", "direction", "order"):
+    for name in ("value_type", "unit", "direction", "changes_with_releases", "is_count", "order"):
         setattr(new, name, getattr(old, name))
     try:
         new.full_clean()
@@ -149,6 +166,7 @@ def split_criterion(old: Criterion, new: Criterion, split: Split, *, by: Any) ->
     moved = reasons.moved_by_split(old.slug, new.slug)
     for rows in (Claim.objects.filter(pk__in=split.claims), Ruling.objects.filter(pk__in=[r.pk for r in moving])):
         put_under(new, rows, levels, by, moved)
+    put_benchmarks_under(new, benchmarks, by, moved)
     _insert_into_comparisons(old, new, split, by)
     if split.replaces:
         redirect(old.address_kind, old.slug, (first or new).slug)

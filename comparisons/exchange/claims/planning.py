@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Citation, Claim, Criterion, FormerAddress, Framework, Level
+from comparisons.models import Article, Benchmark, Citation, Claim, Criterion, FormerAddress, Framework, Level
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY
 from comparisons.models.batches import batched
+from comparisons.models.figures import benchmark_problems
 from comparisons.models.values import value_problems
 
 from . import values
@@ -50,6 +51,7 @@ class _Planner:
         self.missing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         self.frameworks = {row.slug: row for row in Framework.objects.using(using).order_by("pk")}
         self.criteria = {row.slug: row for row in Criterion.objects.using(using).order_by("pk")}
+        self.benchmarks = {row.slug: row for row in Benchmark.objects.using(using).order_by("pk")}
         self.levels: dict[int, dict[str, Level]] = defaultdict(dict)
         self.criterion_of = of_key = {row.pk: row for row in self.criteria.values()}
         self.level_of: dict[int, Level] = {}
@@ -59,6 +61,7 @@ class _Planner:
         self.slugs = (
             {row.pk: row.slug for row in self.frameworks.values()},
             {pk: row.slug for pk, row in of_key.items()},
+            {row.pk: row.slug for row in self.benchmarks.values()},
         )
         self.articles = dict(Article.objects.using(using).order_by().values_list("slug", "pk"))
         redirects = FormerAddress.objects.using(using).filter(kind=Claim.address_kind)
@@ -95,6 +98,7 @@ class _Planner:
         known: Any = {
             "framework": self.frameworks,
             "criterion": self.criteria,
+            "benchmark": self.benchmarks,
             "article": self.articles,
             "level": self.levels[self.criteria[beneath].pk] if beneath in self.criteria else (),
         }[kind]
@@ -149,6 +153,8 @@ class _Planner:
             self.set_reference(record, claim, "criterion", texts["criterion"], self.criteria)
         if "framework" in texts:
             self.set_reference(record, claim, "framework", texts["framework"], self.frameworks)
+        if "benchmark" in texts:
+            self.set_reference(record, claim, "benchmark", texts["benchmark"], self.benchmarks)
         if "level" in texts:
             self.set_level(record, claim, texts["level"])
         for name in CLAIM_COLUMNS:
@@ -156,8 +162,8 @@ class _Planner:
                 self.set_value(record, claim, name, texts[name])
 
     def set_reference(self, record: FileRecord, claim: Claim, name: str, slug: str, known: dict[str, Any]) -> None:
-        if not slug and name == "framework":
-            claim.framework = None
+        if not slug and name in ("framework", "benchmark"):
+            setattr(claim, name, None)
         elif slug in known:
             setattr(claim, name, known[slug])
         elif slug:
@@ -220,7 +226,7 @@ class _Planner:
         claim.criterion = self.criterion_of[claim.criterion_id]  # read already; the value is compared with it
         if claim.level_id is not None:
             claim.level = self.level_of[claim.level_id]
-        if problems := value_problems(claim):
+        if problems := value_problems(claim) | benchmark_problems(claim):
             for name, messages in problems.items():
                 self.refuse(record, name, " ".join(map(str, messages)))
             return
@@ -251,6 +257,8 @@ class _Planner:
             return self.slugs[0].get(row.framework_id, "")
         if name == "criterion":
             return self.slugs[1].get(row.criterion_id, "")
+        if name == "benchmark":
+            return self.slugs[2].get(row.benchmark_id, "")
         if name == "level":
             return self.level_of[row.level_id].slug if row.level_id in self.level_of else ""
         if name == "article":

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": lambda value, given: value == given,
     "in": lambda value, given: value in given,
+    "lte": lambda value, given: value <= given,
     "gt": lambda value, given: value > given,
     "contains": lambda value, given: given in value,
     "startswith": lambda value, given: value.startswith(given),

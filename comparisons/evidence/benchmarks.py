@@ -1,0 +1,112 @@
+"""Benchmarks and their figures, read as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from comparisons.domain.benchmarks import FigureView
+from comparisons.domain.freshness import evidence_date
+from comparisons.domain.statements import BenchmarkView, Number, states_method
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status
+from comparisons.models import Benchmark, Citation, Claim
+
+#: What a BenchmarkView needs to know of each benchmark, its width aside.
+_COLUMNS = (
+    *("pk", "slug", "title", "criterion_id", "unit", "statistic", "states_method", "like_for_like", "measured_on"),
+    *("article__kind", "article__published_on", "article__read_on", "replaced_by_id"),
+)
+
+
+def width() -> Coalesce:
+    """The number of frameworks with a published figure in a benchmark. Used in queries of benchmarks."""
+    figures = Claim.objects.published().filter(benchmark=OuterRef("pk")).order_by().values("benchmark")
+    counted = figures.annotate(width=Count("framework", distinct=True)).values("width")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def views_of(benchmarks: QuerySet[Benchmark]) -> list[BenchmarkView]:
+    """Benchmarks as plain values, in the order of the query; one query."""
+    rows = benchmarks.annotate(width=width()).values_list(*_COLUMNS, "width")
+    return [
+        BenchmarkView(
+            *(pk, slug, title, criterion, unit, statistic, has_method, likeness),
+            dated=measured or evidence_date(kind, published, read),
+            width=wide,
+            replaced=replaced is not None,
+        )
+        for (
+            pk, slug, title, criterion, unit, statistic, has_method, likeness, measured,
+            kind, published, read, replaced, wide,
+        ) in rows
+    ]  # fmt: skip
+
+
+def views(pks: Collection[int], using: str = "default") -> dict[int, BenchmarkView]:
+    """Benchmarks by primary key; one query, none for none."""
+    if not pks:
+        return {}
+    return {view.id: view for view in views_of(Benchmark.objects.using(using).filter(pk__in=pks).order_by())}
+
+
+def view_of(benchmark: Benchmark) -> BenchmarkView:
+    """One benchmark, with its article, as it weighs for a claim by itself; its width is not looked up."""
+    return BenchmarkView(
+        id=benchmark.pk,
+        slug=benchmark.slug,
+        title=benchmark.title,
+        criterion_id=benchmark.criterion_id,
+        unit=benchmark.unit,
+        statistic=benchmark.statistic,
+        states_method=benchmark.states_method,
+        like_for_like=benchmark.like_for_like,
+        dated=benchmark.dated,
+        width=0,
+        replaced=benchmark.replaced_by_id is not None,
+    )
+
+
+def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
+    """The published figures among some claims, by key; one query. Those without a number are left out."""
+    supports = Citation.objects.filter(claim=OuterRef("pk"), stance=Stance.SUPPORTS)
+    rows = (
+        claims.filter(status=Status.PUBLISHED, framework__isnull=False, number__isnull=False)
+        .annotate(supported=Exists(supports), test_states_method=F("benchmark__states_method"))
+        .order_by("key")
+        .values(
+            *("key", "kind", "framework_id", "criterion_id", "benchmark__slug", "variant", "number", "number_high"),
+            *("approximate", "interval_low", "interval_high", "left_out", "verdict", "supported", "test_states_method"),
+            *CONDITIONS,
+        )
+    )
+    return [_figure(row) for row in rows]
+
+
+def _figure(row: dict[str, Any]) -> FigureView:
+    low, high = row["number"], row["number_high"]
+    alone = row["kind"] != ClaimKind.FIGURE or states_method({name: row[name] for name in CONDITIONS})
+    in_test = row["test_states_method"]
+    return FigureView(
+        claim=row["key"],
+        framework_id=row["framework_id"],
+        criterion_id=row["criterion_id"],
+        benchmark=row["benchmark__slug"],
+        variant=row["variant"],
+        value=Number(low, low if high is None else high, row["approximate"]),
+        interval=None if row["interval_low"] is None else Number(row["interval_low"], row["interval_high"]),
+        left_out=row["left_out"],
+        verdict=row["verdict"],
+        states_method=alone if in_test is None else in_test,
+        supported=row["supported"],
+    )
+
+
+def figures_on(criteria: Sequence[int], frameworks: Collection[int] | None = None) -> list[FigureView]:
+    """The published figures of some criteria, and of some frameworks or all; one query, none for no criteria."""
+    if not criteria:
+        return []
+    claims = Claim.objects.filter(criterion__in=criteria)
+    return figures_of(claims if frameworks is None else claims.filter(framework__in=frameworks))
