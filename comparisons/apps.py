@@ -14,6 +14,7 @@ class ComparisonsConfig(AppConfig):
             articles,
             benchmarks,
             catalogue,
+            checks,
             claims,
             comparisons,
             people,

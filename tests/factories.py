@@ -12,6 +12,7 @@ from comparisons.evidence import cells
 from comparisons.models import (
     Article,
     Benchmark,
+    Check,
     Citation,
     Claim,
     Comparison,
@@ -140,6 +141,11 @@ def make_claim(
     for article in (make_article(),) if by is None else by:
         make_citation(claim, article)
     return claim
+
+
+def make_check(claim: Claim, version: str = "1.0", checked_on: dt.date = DAY, **fields: Any) -> Check:
+    """The claim was looked at again with this version, and still holds."""
+    return Check.objects.create(claim=claim, version=version, checked_on=checked_on, **fields)
 
 
 def make_ruling(framework: Framework, criterion: Criterion, **fields: Any) -> Ruling:

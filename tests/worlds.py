@@ -76,8 +76,8 @@ def seen() -> dict[tuple[str, str], tuple[Any, ...]]:
             cell.agreement, cell.counts, cell.against, cell.argued, cell.ruling, cell.level and cell.level.slug,
             cell.number, cell.number_high, cell.approximate, cell.text, cell.benchmark and cell.benchmark.slug,
             cell.variant, cell.figure_on, cell.figure_version, cell.others, cell.unchecked, cell.points, cell.steps,
-            cell.supported_on, cell.newest_on, cell.release_on, cell.release_version, cell.tally, cell.witnesses,
-            cell.aside, cell.repeated,
+            cell.supported_on, cell.newest_on, cell.release_on, cell.release_version,
+            cell.latest_on, cell.latest_version, cell.tally, cell.witnesses, cell.aside, cell.repeated,
             cell.claims, cell.value_key,
         )
         for cell in Cell.objects.select_related("framework", "criterion", "level")

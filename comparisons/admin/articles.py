@@ -25,6 +25,7 @@ from . import help_texts
 from .base import HistoricAdmin
 from .filters import ChosenText, Work, how_many
 from .forms import described
+from .work.checking import RereadingPages
 from .work.merging import MergingArticles
 from .work.reading import ReadingDesk, desk_url
 
@@ -47,7 +48,7 @@ class LinkFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReadingDesk, MergingArticles, HistoricAdmin):
+class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
     form = described(help_texts.ARTICLE)
     list_display = ["title", "publisher", "kind", "interest", "published_on", "citations_count", "link_health", "read"]
     list_filter = [Work, ("publisher", ChosenText), "kind", "interest", "link_health", LinkFilter, "precision"]

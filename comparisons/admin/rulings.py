@@ -22,6 +22,7 @@ from .base import HistoricAdmin
 from .filters import Chosen, InComparison, OfStrength, Work
 from .forms import VersionedForm, refuse_hidden
 from .pages import PageLink, ReadOnlyAdmin
+from .work.checking import CellChecks
 from .work.desk import GapsAdmin, claims_of_cell, list_of, ruling_for
 from .work.ruling import RulingPages, rule_links
 
@@ -45,7 +46,14 @@ class RulingForm(VersionedForm):
 class RulingAdmin(RulingPages, HistoricAdmin):
     form = RulingForm
     list_display = ["__str__", "reason", "is_open", "stands", "ruled_on"]
-    list_filter = [("framework", Chosen), ("criterion__group", Chosen), ("criterion", Chosen), "reason", "is_open"]
+    list_filter = [
+        Work,
+        ("framework", Chosen),
+        ("criterion__group", Chosen),
+        ("criterion", Chosen),
+        "reason",
+        "is_open",
+    ]
     ordering = ["-ruled_on", "-pk"]
     search_help_text = _("Words of the framework, the criterion or the reasons given.")
     list_select_related = ["framework", "criterion", "level"]
@@ -86,7 +94,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
 
 @admin.register(Cell)
-class CellAdmin(GapsAdmin, ReadOnlyAdmin):
+class CellAdmin(CellChecks, GapsAdmin, ReadOnlyAdmin):
     """Cells are computed, so nothing is edited here. Each row links to its claims and to its ruling."""
 
     list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest_on", "recheck"]
@@ -126,8 +134,9 @@ class CellAdmin(GapsAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("recheck"), ordering="release_on")
     def recheck(self, cell: Cell) -> str:
-        """The release that came after the evidence."""
-        return cell.release_version if cell.release_on and cell.release_on <= timezone.localdate() else ""
+        """The newest release that came after the evidence and the checks."""
+        release = cell.recheck(timezone.localdate())
+        return release.version if release else ""
 
     @admin.display(description=_("claims"), ordering="claims")
     def claims_link(self, cell: Cell) -> SafeString:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling",
-    "Cell", "Citation", "Release", "CriterionGroup", "Level",
+    "Cell", "Citation", "Check", "Release", "CriterionGroup", "Level",
 ]  # fmt: skip
 
 

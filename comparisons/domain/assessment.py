@@ -6,17 +6,19 @@ A pure function of plain values. Nothing here depends on today's date: an assess
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from .figures import is_unchecked, like_groups, newest_of, readings_of
-from .freshness import FeatureRelease, is_old
+from .freshness import CheckView, FeatureRelease, is_old, newest_out, releases_to_check
 from .readings import FigureOrigin, Reading, by_value, merged, merged_figures, newest, weight
 from .statements import Decision, Number, Statement, Value
 from .strength import StrengthStep, strength_of
 from .vocabulary import Agreement, RulingState, Stance, Strength
 from .witnesses import Tick, WitnessSides, sides_of, tally
+
+NO_CHECKS: Mapping[str, Collection[CheckView]] = {}
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Assessment:
     argued: how many figures and claims without a value count and are disputed by a source.
     others: figures that are not in the headline. unchecked: those of them that nobody can check.
     tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
-    release: the first feature release after that evidence; None when there is none or nothing is dated.
+    behind: the keys of the claims behind the headline, or of all that count if none is behind it.
+    release, latest: the first and the last feature release after that evidence with which these claims were not all
+    checked; None when there is none or nothing is dated.
     """
 
     agreement: Agreement
@@ -70,7 +74,9 @@ class Assessment:
     others: int
     unchecked: int
     newest: date | None
+    behind: tuple[str, ...]
     release: FeatureRelease | None
+    latest: FeatureRelease | None
 
     @property
     def witnesses(self) -> int:
@@ -82,14 +88,19 @@ class Assessment:
         return max(0, sum(self.counts) + self.against + len(self.sides.aside) - self.witnesses)
 
     def recheck(self, today: date) -> FeatureRelease | None:
-        """The first feature release newer than all evidence, if it is out by that day."""
-        return self.release if self.release and self.release.released <= today else None
+        """The newest release that makes a recheck due on that day; None if none is due."""
+        return newest_out(self.release, self.latest, today)
 
 
 def assess(
-    statements: Iterable[Statement], ruling: Decision | None = None, releases: Iterable[FeatureRelease] = ()
+    statements: Iterable[Statement],
+    ruling: Decision | None = None,
+    releases: Iterable[FeatureRelease] = (),
+    checks: Mapping[str, Collection[CheckView]] = NO_CHECKS,
 ) -> Assessment:
     """Say what the claims of one cell add up to; their order never matters.
+
+    releases: those that can change the answer. checks: those of each claim, by its key.
 
     No counted claim gives NO_EVIDENCE, counted claims without a headline NO_VALUE: silence is not a "no".
     """
@@ -103,6 +114,9 @@ def assess(
     sides = sides_of(counted, readings, shown)
     evidence = newest(source for s in counted for source in s.sources)
     others = [s for s in numbers if shown is None or s.key not in shown.claims]
+    headline = _headline(own, shown, leading, ruling)
+    behind = (headline.claims if headline else ()) or tuple(s.key for s in counted)
+    to_check = releases_to_check(releases, evidence, [checks.get(key, ()) for key in behind])
     return Assessment(
         agreement=_agreement(counted, readings, leading),
         counts=tuple(sorted((len(r.witnesses) for r in readings if r.witnesses), reverse=True)),
@@ -111,7 +125,7 @@ def assess(
             not isinstance(s.value, str) and any(c.stance == Stance.DISPUTES for c in s.sources) for s in counted
         ),
         readings=readings,
-        headline=_headline(own, shown, leading, ruling),
+        headline=headline,
         ruling=RulingState.NONE if ruling is None else RulingState.OPEN if ruling.value is None else RulingState.RULED,
         sides=sides,
         tally=tally(counted, sides, has_readings=bool(readings)),
@@ -119,7 +133,9 @@ def assess(
         others=len(others),
         unchecked=sum(map(is_unchecked, others)),
         newest=evidence,
-        release=min((r for r in releases if evidence and r.released > evidence), default=None),
+        behind=behind,
+        release=to_check[0] if to_check else None,
+        latest=to_check[-1] if to_check else None,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .assessment import Assessment
-from .freshness import FeatureRelease, is_old
+from .freshness import FeatureRelease, is_old, newest_out
 from .statements import Number
 from .strength import StrengthStep, strength_of
 from .vocabulary import Agreement, Direction, Meaning, RulingState, Silence, Strength
@@ -51,6 +51,8 @@ class CellView(NamedTuple):
     newest_on: date | None
     release_on: date | None
     release_version: str
+    latest_on: date | None
+    latest_version: str
     tally: Sequence[Sequence[str | None]]
     steps: Sequence[Sequence[str | int | None]]
     witnesses: int
@@ -84,10 +86,9 @@ class CellView(NamedTuple):
         return self.recheck(today) is not None
 
     def recheck(self, today: date) -> FeatureRelease | None:
-        """The feature release that makes a recheck due on that day; None if none is due."""
-        if self.release_on is None or self.release_on > today:
-            return None
-        return FeatureRelease(self.release_on, self.release_version)
+        """The newest feature release that makes a recheck due on that day; None if none is due."""
+        first = FeatureRelease.of(self.release_on, self.release_version)
+        return newest_out(first, FeatureRelease.of(self.latest_on, self.latest_version), today)
 
     def reasons(self, today: date) -> list[StrengthStep]:
         """All steps behind the strength on that day, age included; [] without a value."""
@@ -121,7 +122,7 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
     level = levels.get(value) if isinstance(value, str) else None
     origin = headline.origin if headline else None
     benchmark = origin.benchmark if origin else None
-    release = assessment.release
+    release, latest = assessment.release, assessment.latest
     return {
         "agreement": assessment.agreement.value,
         "counts": list(assessment.counts),
@@ -149,6 +150,8 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
         "newest_on": assessment.newest,
         "release_on": release.released if release else None,
         "release_version": release.version if release else "",
+        "latest_on": latest.released if latest else None,
+        "latest_version": latest.version if latest else "",
         "tally": [[t.stance.value, t.dated.isoformat() if t.dated else None] for t in assessment.tally],
         "steps": [[s.code, s.by, s.count] for s in headline.steps] if headline else [],
         "witnesses": assessment.witnesses,

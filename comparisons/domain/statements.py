@@ -6,7 +6,7 @@ Also the rules that judge a single source or statement by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -108,6 +108,7 @@ class Statement:
     value: Value | None = None
     status: Status = Status.PUBLISHED
     verdict: Verdict = Verdict.UNCHECKED
+    verdict_on: date | None = None
     states_method: bool = True
     benchmark: BenchmarkView | None = None
     variant: str = ""
@@ -121,6 +122,12 @@ class Statement:
     def counts(self) -> bool:
         """Whether it counts towards the headline."""
         return self.status == Status.PUBLISHED and self.verdict not in NOT_COUNTED
+
+    def seen_on(self, day: date) -> Statement:
+        """The same statement without a verdict that was given later than that day."""
+        if self.verdict_on is None or self.verdict_on <= day:
+            return self
+        return replace(self, verdict=Verdict.UNCHECKED, verdict_on=None)
 
     @property
     def has_method(self) -> bool:

@@ -12,7 +12,8 @@ from comparisons.domain.statements import Statement
 from comparisons.evidence import assessing, benchmarks
 from comparisons.evidence.assessing import Levels, Pair, Witnesses
 from comparisons.evidence.claims import as_statement
-from comparisons.models import Citation, Claim, Ruling
+from comparisons.evidence.rechecks import recheck_basis
+from comparisons.models import Check, Citation, Claim, Ruling
 
 
 class CellChange(NamedTuple):
@@ -27,7 +28,7 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
 
     Neither the claim nor the citations have to be stored, as long as the claim has a criterion and a kind, and each
     citation an article. A stored claim is replaced by this one, or left out if there are no citations. Returns None for
-    a claim about no framework in particular, which has no cell. Four queries; one or two more if the cell has figures
+    a claim about no framework in particular, which has no cell. Six queries; one or two more if the cell has figures
     of a benchmark, and one for each unstored citation of a documentation that states its edition.
     """
     if claim.framework_id is None:
@@ -39,7 +40,8 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
     rows = Citation.objects.filter(**{f"claim__{name}": pk for name, pk in here.items()})
     published = assessing.statements(rows, witnesses, levels).get(pair, [])
     ruling = assessing.rulings_by_cell(Ruling.objects.filter(**here), levels).get(pair)
-    releases = assessing.feature_releases([claim.framework_id]).get(claim.framework_id, [])
+    checks = Check.objects.filter(claim__framework=claim.framework_id, claim__criterion=claim.criterion_id)
+    basis = recheck_basis([claim.framework_id], checks)
     proposed = as_statement(claim, witnesses, citations)
     if claim.benchmark_id is not None:
         proposed = replace(proposed, benchmark=benchmarks.views([claim.benchmark_id]).get(claim.benchmark_id))
@@ -51,7 +53,7 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
     by_slug = {slug: level for (criterion, slug), level in levels.items() if criterion == claim.criterion_id}
 
     def view(statements: list[Statement]) -> CellView | None:
-        found = cell_fields(assess(statements, ruling, releases), by_slug)
+        found = cell_fields(assess(statements, ruling, basis.releases_for(*pair), basis.checks), by_slug)
         return CellView(*pair, **found) if statements else None  # type: ignore[arg-type]
 
     others = [statement for statement in published if statement.key != claim.key]

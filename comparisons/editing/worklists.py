@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Agreement, LinkHealth, RulingState, Status, Strength, Verdict
 from comparisons.filters import of_strength
-from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, permissions
+from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, Ruling, permissions
 
 Text = str | Promise
 
@@ -97,6 +97,14 @@ def _without_citation(user: Any, today: date) -> Q:
     return ~Q(status=Status.WITHDRAWN) & Q(~cited)
 
 
+def _lost_side(side: str) -> Q:
+    """A condition for rulings that name claims on a side, of which one was withdrawn and none is published."""
+    here = Ruling.objects.filter(pk=OuterRef("pk")).order_by()
+    withdrawn = here.filter(**{f"{side}__status": Status.WITHDRAWN})
+    published = here.filter(**{f"{side}__status": Status.PUBLISHED})
+    return Q(Exists(withdrawn)) & ~Q(Exists(published))
+
+
 WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
         "review",
@@ -131,9 +139,18 @@ WORKLISTS: tuple[Worklist, ...] = (
         ("framework_id", "criterion_id"),
     ),
     Worklist(
+        "one-sided",
+        _("Rulings that lost a side"),
+        _("Rulings whose claims on one side were all withdrawn: rule again, or delete the ruling."),
+        Ruling,
+        lambda user, today: _lost_side("side_a") | _lost_side("side_b"),
+        ("framework_id", "criterion_id"),
+        permission=permissions.JUDGE,
+    ),
+    Worklist(
         "recheck",
-        _("Recheck"),
-        _("Cells whose newest evidence is older than a feature release that is out."),
+        _("May be outdated"),
+        _("Cells whose evidence and checks are older than a feature release that is out: do they still hold?"),
         Cell,
         lambda user, today: Q(release_on__lte=today),
         ("-release_on", "pk"),
@@ -163,9 +180,9 @@ WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
         "dead",
         _("Broken links"),
-        _("Articles whose address failed several times: find where they went, or an archived copy."),
+        _("Articles whose address failed several times, without an archived copy: find where they went, or a copy."),
         Article,
-        lambda user, today: Q(link_health=LinkHealth.DEAD),
+        lambda user, today: Q(link_health=LinkHealth.DEAD, archive_url=""),
         ("title", "slug"),
     ),
     Gaps(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.domain.assessment import assess
-from comparisons.domain.freshness import FeatureRelease, evidence_date, is_feature_release
+from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import CellView, Column, LevelView, Line, cell_fields
 from comparisons.domain.statements import (
     Decision,
@@ -27,10 +27,11 @@ from comparisons.domain.statements import (
     witness_of,
 )
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Status, Verdict
-from comparisons.models import Article, Citation, Criterion, Framework, Level, Release, Ruling
+from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling
 from comparisons.models.claims import edition_released
 
 from . import benchmarks
+from .rechecks import RecheckBasis, recheck_basis
 
 Pair = tuple[int, int]
 
@@ -43,6 +44,7 @@ CITATION_COLUMNS: tuple[Any, ...] = (
     "claim__criterion__is_count",
     "claim__kind",
     "claim__verdict",
+    "claim__verdict_on",
     "claim__level__slug",
     "claim__level__label",
     "claim__level__meaning",
@@ -174,7 +176,7 @@ def statements_of(
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
-        framework, criterion, key, direction, is_count, kind, verdict,
+        framework, criterion, key, direction, is_count, kind, verdict, verdict_on,
         level, label, meaning, place, level_of, number, high, about, text,
         *conditions, benchmark, variant, left_out, interval_low, interval_high, since, until,
         stance, reading, article, slug, publisher, article_kind, interest, published, read, edition_day,
@@ -193,6 +195,7 @@ def statements_of(
                 "scale": Scale(direction, is_count),
                 "kind": ClaimKind(kind),
                 "verdict": Verdict(verdict),
+                "verdict_on": verdict_on,
                 "value": value_of(level, number, high, about, text),
                 "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
                 "conditions": tuple(conditions),
@@ -229,73 +232,66 @@ def rulings_by_cell(rulings: QuerySet[Ruling], levels: Levels) -> dict[Pair, Dec
     return found
 
 
-def feature_releases(frameworks: Collection[int], using: str = "default") -> dict[int, list[FeatureRelease]]:
-    """Releases that may change an answer, by framework; one query."""
-    found: dict[int, list[FeatureRelease]] = defaultdict(list)
-    rows = Release.objects.using(using).filter(framework__in=frameworks).order_by()
-    for framework, version, released in rows.values_list("framework_id", "version_number", "released_on"):
-        if is_feature_release(version):
-            found[framework].append(FeatureRelease(released, version))
-    return found
-
-
 def assessed(
     citations: QuerySet[Citation],
     witnesses: Witnesses,
     rulings: QuerySet[Ruling],
-    releases: Mapping[int, Sequence[FeatureRelease]],
+    basis: RecheckBasis,
+    as_of: date | None = None,
 ) -> list[CellView]:
-    """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out."""
+    """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out.
+
+    as_of: leave out verdicts of later days; the other arguments have to leave out theirs.
+    """
     levels: Levels = {}
     found = statements(citations, witnesses, levels)
-    return _assessed(found, rulings_by_cell(rulings, levels), releases, levels)
+    if as_of:
+        found = {pair: [statement.seen_on(as_of) for statement in group] for pair, group in found.items()}
+    return _assessed(found, rulings_by_cell(rulings, levels), basis, levels)
 
 
 def assessed_by_article(
-    citations: QuerySet[Citation], witnesses: Witnesses, releases: Mapping[int, Sequence[FeatureRelease]]
+    citations: QuerySet[Citation], witnesses: Witnesses, basis: RecheckBasis, as_of: date | None = None
 ) -> dict[str, list[CellView]]:
-    """The cells as each article alone gives them, by its slug; one query. Rulings weigh all sources and stay out."""
+    """The cells as each article alone gives them, by its slug; one query. Rulings weigh all sources and stay out.
+
+    as_of: leave out verdicts of later days.
+    """
     levels: Levels = {}
     found = statements(citations, witnesses, levels)
     alone: dict[str, dict[Pair, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for pair, group in found.items():
-        for statement in group:
+        for statement in (one.seen_on(as_of) if as_of else one for one in group):
             for slug in sorted({source.article for source in statement.sources}):
                 own = tuple(source for source in statement.sources if source.article == slug)
                 alone[slug][pair].append(replace(statement, sources=own))
-    return {slug: _assessed(cells, {}, releases, levels) for slug, cells in alone.items()}
+    return {slug: _assessed(cells, {}, basis, levels) for slug, cells in alone.items()}
 
 
 def _assessed(
     found: Mapping[Pair, Sequence[Statement]],
     ruled: Mapping[Pair, Decision],
-    releases: Mapping[int, Sequence[FeatureRelease]],
+    basis: RecheckBasis,
     levels: Levels,
 ) -> list[CellView]:
     by_criterion: dict[int, dict[str, LevelView]] = defaultdict(dict)
     for (criterion, slug), level in levels.items():
         by_criterion[criterion][slug] = level
-    return [
-        CellView(
-            framework_id=framework,
-            criterion_id=criterion,
-            **cell_fields(  # type: ignore[arg-type]
-                assess(group, ruled.get((framework, criterion)), releases.get(framework, ())),
-                by_criterion[criterion],
-            ),
-        )
-        for (framework, criterion), group in found.items()
-    ]
+    cells = []
+    for pair, group in found.items():
+        cell = assess(group, ruled.get(pair), basis.releases_for(*pair), basis.checks)
+        cells.append(CellView(*pair, **cell_fields(cell, by_criterion[pair[1]])))  # type: ignore[arg-type]
+    return cells
 
 
 def assess_everything(using: str = "default") -> list[CellView]:
-    """Assess all cells from their claims without storing anything; five queries."""
+    """Assess all cells from their claims without storing anything; seven queries."""
     frameworks = Framework.objects.using(using).order_by().values_list("pk", flat=True)
     return assessed(
         Citation.objects.using(using).all(),
         Witnesses(using),
         Ruling.objects.using(using).all(),
-        feature_releases(frameworks, using),
+        recheck_basis(frameworks, Check.objects.using(using).all(), using=using),
     )
 
 

@@ -13,11 +13,24 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
 
 from comparisons.domain.matrix import CellView
-from comparisons.models import Article, Benchmark, Cell, Citation, Claim, Criterion, Framework, Level, Release, Ruling
+from comparisons.models import (
+    Article,
+    Benchmark,
+    Cell,
+    Check,
+    Citation,
+    Claim,
+    Criterion,
+    Framework,
+    Level,
+    Release,
+    Ruling,
+)
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
 from . import assessing
+from .rechecks import recheck_basis
 
 Pair = tuple[int, int]
 _OF_LEVEL = ("level_label", "meaning", "level_place")
@@ -67,11 +80,12 @@ def _refresh_framework(framework: int, criteria: Sequence[int], using: str) -> N
 def _store(framework: int, criteria: Sequence[int], using: str) -> None:
     here = Q(framework=framework, criterion__in=criteria)
     citations = Citation.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
+    checks = Check.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
     views = assessing.assessed(
         citations,
         assessing.Witnesses(using),
         Ruling.objects.using(using).filter(here),
-        assessing.feature_releases([framework], using),
+        recheck_basis([framework], checks, using=using),
     )
     level_ids = {
         (criterion, slug): pk
@@ -132,6 +146,7 @@ CELLS = Derived(
         Claim: (Reach("cells", "framework_id", "criterion_id"), Reach("benchmarks", "benchmark_id")),
         Benchmark: Reach("benchmarks"),
         Citation: Reach("cells", "claim__framework_id", "claim__criterion_id"),
+        Check: Reach("cells", "claim__framework_id", "claim__criterion_id"),
         Ruling: Reach("cells", "framework_id", "criterion_id"),
         Article: (Reach("articles"), Reach("addresses", "url_key")),
         Release: Reach("frameworks", "framework_id"),

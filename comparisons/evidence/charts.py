@@ -113,7 +113,10 @@ class Timeline(NamedTuple):
 def timeline(citations: Sequence[Any]) -> Timeline:
     """Citations with their articles in time, one point for each article and stance."""
     found = {
-        (citation.article.slug, str(citation.stance)): (citation.article.evidence_date, citation.article)
+        (citation.article.slug, str(citation.stance)): (
+            citation.dated_on or citation.article.evidence_date,
+            citation.article,
+        )
         for citation in citations
     }
     ordered = sorted(found.items(), key=lambda one: (one[1][0] or date.min, one[0]))

@@ -19,7 +19,7 @@ from .assessing import CITATION_COLUMNS, Levels, Pair, Witnesses, statements_of
 _VIEW_COLUMNS = (
     *("claim__key", "claim__statement", "stance", "says", "locator", "reading"),
     *("article__slug", "article__title", "article__publisher", "article__published_on", "article__precision"),
-    *("article__kind", "article__read_on"),
+    *("article__kind", "article__read_on", "dated_on"),
 )
 
 
@@ -42,11 +42,12 @@ class CitationView(NamedTuple):
     precision: str
     kind: str
     read_on: date | None
+    dated_on: date | None
 
     @property
     def dated_as_read(self) -> date | None:
         """The day on which an undated living page was read, since that is the day it speaks for; else None."""
-        return None if self.published_on else evidence_date(self.kind, None, self.read_on)
+        return None if self.published_on else evidence_date(self.kind, None, self.dated_on or self.read_on)
 
     @property
     def source_name(self) -> str:

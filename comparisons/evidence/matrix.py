@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from comparisons.domain.benchmarks import FigureRow, figure_row
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix, narrowed
 from comparisons.domain.vocabulary import LIVING_KINDS, Agreement, ValueType
-from comparisons.models import Article, Benchmark, Cell, Citation, Claim, Ruling
+from comparisons.models import Article, Benchmark, Cell, Check, Citation, Claim, Ruling
+from comparisons.models.claims import edition_released
 
 from . import assessing, benchmarks
+from .rechecks import recheck_basis
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Perspective:
             citations = citations.filter(article__in=self.articles)
         if self.as_of:
             living = Q(article__published_on__isnull=True, article__kind__in=sorted(LIVING_KINDS))
-            citations = citations.filter(
-                Q(article__published_on__lte=self.as_of) | living & Q(article__read_on__lte=self.as_of)
+            citations = citations.alias(read_by=Coalesce(edition_released(), "article__read_on")).filter(
+                Q(article__published_on__lte=self.as_of) | living & Q(read_by__lte=self.as_of)
             )
         return citations
 
@@ -56,18 +59,20 @@ def matrix(
 ) -> Matrix:
     """Lay out the cells where frameworks and criteria meet, narrowed to the rows that `only` asks for.
 
-    One query for what is stored; up to four where citations are left out and the cells are assessed anew.
+    One query for what is stored; up to six where citations are left out and the cells are assessed anew.
     """
     if not perspective.is_narrowed:
         return narrowed(build_matrix(columns, lines, stored(columns, lines)), only, today)
     witnesses = assessing.Witnesses()
-    releases = assessing.feature_releases([column.id for column in columns])
     here = {"framework__in": [c.id for c in columns], "criterion__in": [line.id for line in lines]}
-    citations = perspective.citations().filter(**{f"claim__{name}": ids for name, ids in here.items()})
+    of_claim = {f"claim__{name}": ids for name, ids in here.items()}
+    citations = perspective.citations().filter(**of_claim)
+    as_of = perspective.as_of
+    basis = recheck_basis(here["framework__in"], Check.objects.filter(**of_claim), as_of=as_of)
     if not perspective.articles:
-        cells = assessing.assessed(citations, witnesses, perspective.rulings().filter(**here), releases)
+        cells = assessing.assessed(citations, witnesses, perspective.rulings().filter(**here), basis, as_of)
         return narrowed(build_matrix(columns, lines, cells), only, today)
-    alone = assessing.assessed_by_article(citations, witnesses, releases)
+    alone = assessing.assessed_by_article(citations, witnesses, basis, as_of)
     sides = [
         (article.title, build_matrix(columns, lines, alone.get(article.slug, []))) for article in perspective.articles
     ]

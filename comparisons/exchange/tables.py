@@ -15,7 +15,7 @@ from django.db import models
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.models import Citation
-from comparisons.models.base import Row
+from comparisons.models.base import Row, Versioned
 from comparisons.models.batches import batched
 
 from .claims.columns import CITATION_COLUMNS, CITATIONS, COLUMNS
@@ -28,7 +28,9 @@ BATCH = 500
 #: The formats with their content types.
 FORMATS = {"csv": "text/csv", "json": "application/json", "yaml": "application/yaml"}
 #: Fields that are of no use outside the database, and fields that nobody may see.
-LEFT_OUT = frozenset({"id", "version", "password", "content"})
+LEFT_OUT = frozenset({"id", "password", "content"})
+#: Fields that count the saves of a row.
+COUNTERS = frozenset({"version"})
 #: Stands between several values in one cell.
 JOINT = "; "
 
@@ -47,7 +49,8 @@ class TableColumn:
 
 def columns_of(model: type[models.Model]) -> list[TableColumn]:
     """The columns of a model in the order of its fields; its many-to-many fields come last."""
-    plain_: list[Any] = [f for f in model._meta.concrete_fields if f.name not in LEFT_OUT]
+    left_out = LEFT_OUT | COUNTERS if issubclass(model, Versioned) else LEFT_OUT
+    plain_: list[Any] = [f for f in model._meta.concrete_fields if f.name not in left_out]
     found = [TableColumn(f.name, tuple(_lookups(f))) for f in plain_]
     many: tuple[Any, ...] = tuple(model._meta.many_to_many)
     for target in many:

@@ -5,6 +5,7 @@ from .articles import Article
 from .base import StaleVersion, bulk_write
 from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
+from .checks import Check
 from .claims import Citation, Claim
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
@@ -17,6 +18,7 @@ __all__ = [
     "Article",
     "Benchmark",
     "Cell",
+    "Check",
     "Citation",
     "Claim",
     "ClaimImport",

@@ -171,10 +171,13 @@ def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool
 
     The machine fields stay as they are.
     """
-    if raw and isinstance(instance, Versioned) and instance.pk is not None:
+    if raw and isinstance(instance, Row) and instance.pk is not None:
+        if not isinstance(instance, Versioned) and not instance.machine_fields:
+            return
         stored: Any = sender._base_manager.using(using).filter(pk=instance.pk).first()
         if stored is not None:
-            instance.version = stored.version + differs(instance, stored)
+            if isinstance(instance, Versioned):
+                instance.version = stored.version + differs(instance, stored)
             for name in instance.machine_fields:
                 setattr(instance, name, getattr(stored, name))
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -268,15 +269,16 @@ class Claim(Valued, Addressed):
         return super().delete(*args, **options)
 
 
-def edition_released() -> Subquery:
+def edition_released() -> Coalesce:
     """The day on which the edition came out that a cited documentation describes; null if that release is not known.
 
-    The release is looked for among those of the framework that the claim speaks of. Used in queries of citations.
+    The release is looked for among those of the framework that the claim speaks of. A citation that kept its day when
+    its article was read again has that day. Used in queries of citations.
     """
     released = Release.objects.filter(
         framework=OuterRef("claim__framework"), version_number=OuterRef("article__edition")
     )
-    return Subquery(released.values("released_on")[:1])
+    return Coalesce("dated_on", Subquery(released.values("released_on")[:1]))
 
 
 class CitationQuerySet(QuerySet):
@@ -304,7 +306,10 @@ class Citation(Row):
     reading = models.BooleanField(
         _("our reading"), default=False, help_text=_("Polarity or value is our reading of an unclear passage.")
     )
-    history = HistoricalRecords(bases=[HistoryEntry])
+    #: The day it speaks for, if its article was read again since; null: it is dated like its article.
+    dated_on = models.DateField(_("dated"), null=True, blank=True, editable=False)
+    machine_fields = frozenset({"dated_on"})
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields))
 
     objects: ClassVar[Any] = CitationManager()
 

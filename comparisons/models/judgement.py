@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from comparisons.domain.freshness import FeatureRelease, newest_out
 from comparisons.domain.matrix import CellView
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.language.labels import choices
@@ -89,7 +90,7 @@ class CellQuerySet(models.QuerySet):
         return self.filter(agreement=Agreement.DISPUTED)
 
     def needing_recheck(self, today: date) -> "CellQuerySet":
-        """Cells whose evidence is older than a feature release that is out."""
+        """Cells whose evidence and checks are older than a feature release that is out."""
         return self.filter(release_on__lte=today)
 
 
@@ -120,8 +121,10 @@ class Cell(models.Model):
     steps = models.JSONField(default=list, help_text="[code, by, count] of each step")
     supported_on = models.DateField(null=True, help_text="newest evidence for the headline")
     newest_on = models.DateField(null=True, help_text="newest evidence of the cell")
-    release_on = models.DateField(null=True, help_text="first feature release after newest_on")
+    release_on = models.DateField(null=True, help_text="first feature release that makes a recheck due")
     release_version = models.CharField(max_length=40, default="")
+    latest_on = models.DateField(null=True, help_text="last feature release that makes a recheck due")
+    latest_version = models.CharField(max_length=40, default="")
     tally = models.JSONField(default=list, help_text="[stance, ISO date or null] of each witness, oldest first")
     witnesses = models.PositiveIntegerField(default=0)
     aside = models.PositiveIntegerField(default=0, help_text="witnesses that neither give nor dispute a reading")
@@ -148,3 +151,8 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} × {self.criterion}"
+
+    def recheck(self, today: date) -> FeatureRelease | None:
+        """The newest feature release that makes a recheck due on that day; None if none is due."""
+        first = FeatureRelease.of(self.release_on, self.release_version)
+        return newest_out(first, FeatureRelease.of(self.latest_on, self.latest_version), today)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from comparisons.domain.vocabulary import RulingState, Status
 from comparisons.evidence import assessing
-from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence
+from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence, with_last_checks
 from comparisons.history.public import past
 from comparisons.models import Claim
 
@@ -19,7 +19,7 @@ NEAR = 6
 
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
-    """The permalink of a claim; at most eight queries. Answers 410 once it is withdrawn, 404 before it is published."""
+    """The permalink of a claim; at most nine queries. Answers 410 once it is withdrawn, 404 before it is published."""
     shown = Claim.objects.select_related("framework", "criterion__group", "level", "benchmark__article")
     found: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
     if found.status == Status.WITHDRAWN:
@@ -30,6 +30,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()
     revisions, complete = past(found)
     near = neighbours(found, NEAR)
+    with_last_checks([found])
     context = {
         "section": "claims",
         "today": timezone.localdate(),

@@ -18,7 +18,7 @@ from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import ClaimKind, Meaning, RulingState
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in
-from comparisons.evidence.claims import cards_of, claims_of
+from comparisons.evidence.claims import cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
@@ -170,6 +170,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     claims: list[Any] = list(claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
     context["paging"] = Paging.of(claims[0].total if claims else 0, CLAIMS, number)
     if claims:
+        with_last_checks(claims)
         context |= _evidence(page, line, view, ruling, claims)
     if view is not None:
         context["reasons"] = view.reasons(today)

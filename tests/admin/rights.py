@@ -10,6 +10,7 @@ from django.test import Client
 from comparisons.models import (
     Article,
     Cell,
+    Check,
     Citation,
     Claim,
     Comparison,
@@ -44,12 +45,13 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Citation: NOBODY,
     Level: NOBODY,
     Cell: NOBODY,
+    Check: NOBODY,
     FormerAddress: NOBODY,
     User: CHIEFS,
     Group: CHIEFS,
 }
 #: Who deletes, where that is not who writes.
-DELETES = {FormerAddress: REVIEWERS}
+DELETES = {FormerAddress: REVIEWERS, Check: WRITERS}
 READS = {model: CHIEFS if model in (User, Group) else ALL for model in WRITES}
 
 
@@ -68,6 +70,7 @@ def fill() -> None:
     framework = make.make_framework("flask")
     make.make_release(framework, "1.0")
     claim = make.make_claim(framework, criterion, level="yes", key="published")
+    make.make_check(claim)
     make.make_ruling(framework, criterion, level=criterion.levels.first()).side_a.add(claim)
     make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
     make.make_former(framework, "flask-of-old")

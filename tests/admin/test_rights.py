@@ -63,6 +63,8 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
         (claim, ALL, "review"),
         (claim, REVIEWERS, "verdict", "rename", "merge"),
         (article, ALL, "read"),
+        (article, WRITERS, "reread"),
+        (row_of(Cell), WRITERS, "check"),
         (article, REVIEWERS, "rename", "merge"),
         (criterion, REVIEWERS, "rename", "merge", "split"),
         *((row_of(model), REVIEWERS, "rename") for model in (Framework, CriterionGroup, Comparison)),
@@ -82,7 +84,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
 #: Addresses that are no pages of their own: each has its own test below or in another file.
 NOT_PAGES = {
     *("login", "logout", "autocomplete", "view_on_site"),
-    *("comparisons_claim_preview", "comparisons_claim_import_preview"),
+    *("comparisons_claim_preview", "comparisons_claim_import_preview", "comparisons_claim_record_checks"),
 }
 
 

@@ -6,7 +6,18 @@ import datetime as dt
 
 import pytest
 
-from comparisons.domain.freshness import YEARS_UNTIL_OLD, FeatureRelease, evidence_date, is_feature_release, is_old
+from comparisons.domain.freshness import (
+    YEARS_UNTIL_OLD,
+    CheckView,
+    FeatureRelease,
+    evidence_date,
+    is_feature_release,
+    is_old,
+    last_check,
+    version_numbers,
+)
+from comparisons.domain.statements import Decision
+from comparisons.domain.vocabulary import Verdict
 
 from .builders import FRESH, TODAY, judged, says, source
 
@@ -57,7 +68,7 @@ def release(year: int, month: int = 1, version: str = "2.0") -> FeatureRelease:
 
 
 RECHECKS = {
-    # name: releases, day, version that makes a recheck due. The evidence is of June 2026.
+    # name: releases, day, the newest version that makes a recheck due. The evidence is of June 2026.
     "no release": ([], TODAY, None),
     "an older release": ([release(2025)], TODAY, None),
     "a release on the day of the evidence": ([FeatureRelease(FRESH, "2.0")], TODAY, None),
@@ -65,7 +76,12 @@ RECHECKS = {
     "a release that is yet to come": ([release(2027)], TODAY, None),
     "the day it comes out": ([release(2027)], dt.date(2027, 1, 1), "2.0"),
     "one that is out and one to come": ([release(2027, version="3.0"), release(2026, 9)], TODAY, "2.0"),
-    "two that are out": ([release(2026, 10, "3.0"), release(2026, 9)], TODAY, "2.0"),
+    "two that are out": ([release(2026, 10, "3.0"), release(2026, 9)], TODAY, "3.0"),
+    "three, one to come": (
+        [release(2027, version="4.0"), release(2026, 10, "3.0"), release(2026, 9)],
+        TODAY,
+        "2.0",
+    ),
 }
 
 
@@ -73,6 +89,86 @@ RECHECKS = {
 def test_a_recheck_is_due_once_a_feature_release_is_newer_than_the_evidence(releases, day, version):
     due = judged(says("yes", "a"), releases=releases).recheck(day)
     assert (due.version if due else None) == version
+
+
+def checked(version: str = "2.0", day: dt.date = TODAY, *, holds: bool = True) -> CheckView:
+    return CheckView(day, version, holds)
+
+
+LATER = TODAY + dt.timedelta(days=1)
+CHECKS = {
+    # name: the checks of the claim, the version that makes a recheck due. 2.0 and 3.0 are newer than the evidence.
+    "no check": ([], "3.0"),
+    "with the newest version": ([checked("3.0")], None),
+    "with a patch of it": ([checked("3.0.4")], None),
+    "with a version before the newest": ([checked("2.0")], "3.0"),
+    "with a version older than both": ([checked("1.9", LATER)], "3.0"),
+    "with both, the older one last": ([checked("3.0"), checked("2.0", LATER)], None),
+    "with a branch, after the releases": ([checked("main")], None),
+    "with a branch, between them": ([checked("main", dt.date(2026, 9, 15))], "3.0"),
+    "it failed": ([checked("3.0", holds=False)], "3.0"),
+    "it failed after it had held": ([checked("3.0"), checked("3.0.1", LATER, holds=False)], "3.0"),
+    "it held again after it had failed": ([checked("3.0", holds=False), checked("3.0", LATER)], None),
+    "it failed with the older and held with the newer": ([checked("2.0", holds=False), checked("3.0")], None),
+}
+
+
+@pytest.mark.parametrize(("checks", "version"), CHECKS.values(), ids=CHECKS)
+def test_a_check_with_the_release_or_a_later_version_clears_a_recheck(checks, version):
+    claim = says("yes", "a")
+    releases = [release(2026, 9), release(2026, 10, "3.0")]
+    due = judged(claim, releases=releases, checks={claim.key: checks}).recheck(TODAY)
+    assert (due.version if due else None) == version
+
+
+def yes(key: str, *sources: str, **fields) -> object:
+    return says("yes", *sources, key=key, **fields)
+
+
+CELLS = {
+    # name: claims, ruling, keys of the claims that have to be checked
+    "claims of one value": ([yes("a", "x"), yes("b", "y")], None, {"a", "b"}),
+    "a weaker reading": ([yes("a", "x", "y"), says("no", "z", key="b")], None, {"a"}),
+    "a ruling for the weaker reading": (
+        [yes("a", "x", "y"), says("no", "z", key="b")], Decision("no"), {"b"},
+    ),
+    "a ruling for a value of its own": ([yes("a", "x"), says("no", "z", key="b")], Decision("it depends"), {"a", "b"}),
+    "a claim without a value beside one with a value": ([yes("a", "x"), says(None, "y", key="b")], None, {"a"}),
+    "claims without a value": ([says(None, "x", key="a"), says(None, "y", key="b")], None, {"a", "b"}),
+    "a refuted claim": ([yes("a", "x"), yes("b", "y", verdict=Verdict.WRONG)], None, {"a"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "ruling", "keys"), CELLS.values(), ids=CELLS)
+def test_a_cell_is_clear_once_all_claims_behind_its_headline_were_checked(claims, ruling, keys):
+    def is_due(checked_keys: set[str]) -> bool:
+        checks = {key: [checked()] for key in checked_keys}
+        return judged(*claims, ruling=ruling, releases=[release(2026, 9)], checks=checks).recheck(TODAY) is not None
+
+    assert not is_due(keys)
+    assert all(is_due(keys - {key} | {"another"}) for key in keys)
+
+
+def test_a_verdict_clears_no_recheck():
+    claim = says("yes", "a", verdict=Verdict.HOLDS, verdict_on=TODAY)
+    assert judged(claim, releases=[release(2026, 9)]).recheck(TODAY) == release(2026, 9)
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"),
+    [
+        ("5.2", (5, 2)), ("5.2.0", (5, 2)), ("v3", (3,)), (" 0.170 ", (0, 170)), ("3.1rc1", (3, 1)), ("6.0 LTS", (6,)),
+        ("main", ()), ("", ()), ("0.0", ()),
+    ],
+)  # fmt: skip
+def test_the_numbers_of_a_version_are_compared(version, numbers):
+    assert version_numbers(version) == numbers
+
+
+def test_the_last_check_is_that_of_the_latest_day_with_the_newest_version():
+    checks = [checked("3.0", FRESH), checked("2.9"), checked("2.10"), checked("1.0")]
+    assert last_check(checks) == checked("2.10")
+    assert last_check([]) is None
 
 
 def test_nothing_is_rechecked_without_a_date_to_compare_with():

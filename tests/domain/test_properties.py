@@ -52,7 +52,7 @@ def rank(found: Assessment, today: dt.date) -> int:
 
 
 #: What depends on the value that is shown.
-HEADLINE = ("headline", "ruling", "sides", "tally", "others", "unchecked")
+HEADLINE = ("headline", "ruling", "sides", "tally", "others", "unchecked", "behind")
 
 
 def apart_from_headline(found: Assessment) -> dict[str, object]:

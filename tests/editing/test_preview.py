@@ -103,7 +103,7 @@ def test_a_preview_takes_the_same_queries_at_any_size(size: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         cell_with(claim, cited)
         duplicates.likely(claim)
-    assert len(queries) == 5
+    assert len(queries) == 7
 
 
 def test_similar_words_in_another_form_are_a_likely_duplicate() -> None:

@@ -15,13 +15,14 @@ from tests.factories import (
     NOON,
     make_article,
     make_benchmark,
+    make_check,
     make_citation,
     make_claim,
     make_figure,
     make_release,
     make_ruling,
 )
-from tests.worlds import AUTUMN, World, cited, late_release
+from tests.worlds import AUTUMN, SPRING, World, cited, late_release
 
 
 def changed(row: models.Model, **fields: Any) -> None:
@@ -144,6 +145,14 @@ WRITES: dict[str, Write] = {
     "releases are created in bulk": lambda w: Release.objects.bulk_create(
         [Release(framework=w.one, version_number="2.0", released_on=AUTUMN)]
     ),
+    "a claim is checked": lambda w: (late_release(w), make_check(w.figure, "2.0")),
+    "a check finds that a claim fails": lambda w: (
+        late_release(w), make_check(w.figure, "2.0"), make_check(w.figure, "2.0.1", holds=False)
+    ),
+    "a check is deleted": lambda w: (late_release(w), make_check(w.figure, "2.0").delete()),
+    "releases cannot change a criterion any more": lambda w: (
+        late_release(w), changed(w.level, changes_with_releases=False)
+    ),
     "a ruling is added": lambda w: make_ruling(w.one, w.number, number=5),
     "a ruling changes its value": lambda w: changed(w.ruling, level=answer(w, "addon")),
     "a ruling is left open": lambda w: changed(w.ruling, level=None, is_open=True),
@@ -159,6 +168,9 @@ IDLE: dict[str, Write] = {
     "a draft is made": lambda w: make_claim(w.other, w.text, text="So", status="draft", published_at=None),
     "a draft is deleted": lambda w: w.draft.delete(),
     "drafts are deleted": lambda w: Claim.objects.filter(status="draft").delete(),
+    "an article is read again": lambda w: changed(
+        w.free, kind="policy", published_on=None, precision="", read_on=SPRING
+    ) or changed(w.free, read_on=AUTUMN),
     "a patch comes out": lambda w: make_release(w.one, "1.0.1", AUTUMN),
     "a release is deleted that changed nothing": lambda w: make_release(w.one, "0.1", dt.date(2001, 1, 1)).delete(),
     "a criterion is renamed": lambda w: changed(w.level, name="Another name"),

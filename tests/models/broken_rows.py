@@ -13,6 +13,7 @@ from tests.factories import (
     NOON,
     make_article,
     make_benchmark,
+    make_check,
     make_citation,
     make_claim,
     make_comparison,
@@ -216,6 +217,7 @@ BROKEN: dict[str, list[Case]] = {
         (make_claim, {"mark": "unclear", "mark_note": "Which?"}),
     ],
     "citation_stance_known": [(lambda: make_citation(make_claim()), {"stance": "mentions"})],
+    "check_has_version": [(lambda: make_check(make_claim()), {"version": ""})],
     "citation_says_something": [(lambda: make_citation(make_claim()), {"says": ""})],
     "ruling_has_known_reason": [(text_ruling, {"reason": ""}), (text_ruling, {"reason": "because"})],
     "ruling_says_why": [(text_ruling, {"why": ""})],
@@ -258,6 +260,12 @@ def pair_of_citations() -> tuple[models.Model, dict[str, Any]]:
     return make_citation(claim, article, locator="Section 2"), {"locator": "Section 1"}
 
 
+def pair_of_checks() -> tuple[models.Model, dict[str, Any]]:
+    claim = make_claim()
+    make_check(claim, "1.0")
+    return make_check(claim, "2.0"), {"version": "1.0"}
+
+
 def pair_of_rulings() -> tuple[models.Model, dict[str, Any]]:
     first, second = text_ruling(), text_ruling()
     return first, {"framework": second.framework, "criterion": second.criterion}
@@ -292,6 +300,7 @@ DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "level_once": pair_of_levels("slug", "yes"),
     "level_label_once": pair_of_levels("label", "Yes"),
     "citation_once_per_locator": pair_of_citations,
+    "check_once_a_day": pair_of_checks,
     "ruling_once_per_cell": pair_of_rulings,
     "cell_once": pair_of_cells,
     "comparison_framework_once": pair_of_columns,

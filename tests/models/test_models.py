@@ -13,6 +13,7 @@ from django.db import IntegrityError, NotSupportedError, models, transaction
 from comparisons.models import (
     Article,
     Benchmark,
+    Check,
     Citation,
     Claim,
     Comparison,
@@ -33,6 +34,7 @@ from tests.factories import (
     DAY,
     make_article,
     make_benchmark,
+    make_check,
     make_citation,
     make_claim,
     make_comparison,
@@ -73,6 +75,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Article: make_article,
     Benchmark: make_benchmark,
     Claim: make_claim,
+    Check: lambda: make_check(make_claim()),
     Citation: lambda: make_citation(make_claim(), locator="Section 1"),
     Ruling: lambda: make_ruling(make_framework(), make_criterion(), text="So"),
     Comparison: make_comparison,
@@ -96,8 +99,8 @@ def test_a_row_is_found_by_its_natural_key(model):
 
 
 @pytest.mark.parametrize("model", CONTENT, ids=named)
-def test_a_natural_key_is_made_of_words_and_places(model):
-    assert all(isinstance(part, (str, int)) and part != "" for part in MAKERS[model]().natural_key())
+def test_a_natural_key_is_made_of_words_places_and_days(model):
+    assert all(isinstance(part, (str, int, dt.date)) and part != "" for part in MAKERS[model]().natural_key())
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,18 @@ def test_a_recheck_names_the_release(client, framework, criterion):
     make.make_claim(framework, criterion, level="none", by=(make.make_article(published_on=dt.date(2025, 1, 1)),))
     make.make_release(framework, "9.0", dt.date(2025, 6, 1))
     html = dossier(client)
-    assert "Due for a recheck" in html and "9.0" in html and "1 June 2025" in html
+    assert "May be outdated" in html and "9.0" in html and "1 June 2025" in html
+
+
+def test_a_claim_shows_its_last_check_and_the_cell_is_clear(client, framework, criterion):
+    old = make.make_article(published_on=dt.date(2025, 1, 1))
+    claim = make.make_claim(framework, criterion, level="none", by=(old,))
+    make.make_release(framework, "9.0", dt.date(2025, 6, 1))
+    make.make_check(claim, "8.0", dt.date(2025, 5, 1))
+    make.make_check(claim, "9.0", make.DAY, note="Tried *it*.")
+    html = dossier(client)
+    assert "Checked with 9.0 on" in html and "20 November 2026" in html and "<em>it</em>" in html
+    assert "Checked with 8.0" not in html and "May be outdated" not in html
 
 
 def test_readings_stand_side_against_side(client, framework, criterion):
@@ -195,10 +206,10 @@ def test_many_claims_come_in_pages(client, framework, criterion):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_a_dossier_takes_eight_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
+def test_a_dossier_takes_nine_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
     fill(framework, criterion, size)
     make.settle()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/frameworks/alpha/orm/")
 
 

@@ -25,7 +25,7 @@ SEEN = "seen-"
 class StepActions(ClaimPages):
     """The actions of the list of claims."""
 
-    actions = ["send_to_review", "publish", "return_to_draft", "withdraw"]
+    actions = ["send_to_review", "publish", "return_to_draft", "withdraw", "still_holds"]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.PUBLISH)

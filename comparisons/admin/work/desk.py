@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -21,7 +22,9 @@ from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Claim, Comparison, permissions
+from comparisons.models import Article, Cell, Claim, Comparison, Ruling, permissions
+
+from .checking import CheckOffer, offers_for
 
 #: How many rows of each list the desk shows.
 FIRST = 5
@@ -36,6 +39,7 @@ class DeskItem(NamedTuple):
     mark: str = ""
     note: str = ""
     more: tuple[PageLink, ...] = ()
+    check: CheckOffer | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def list_url(worklist: Worklist) -> str:
 
 
 def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]:
-    """The first rows of a list; one query."""
+    """The first rows of a list; one query, and for cells that may be outdated those that find the claims to check."""
     rows = worklist.rows(user, today)
     if isinstance(worklist, worklists.Gaps):
         return (gap_item(row, user) for row in worklists.named(rows)[:FIRST])
@@ -104,7 +108,11 @@ def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]
         return (broken_link_item(article) for article in rows[:FIRST])
     if worklist.model is Cell:
         cells = rows.select_related("framework", "criterion").defer("framework__summary", "criterion__definition")
+        if worklist.key == "recheck":
+            return recheck_items(list(cells[:FIRST]), user, today)
         return (cell_item(cell, worklist.key, user) for cell in cells[:FIRST])
+    if worklist.model is Ruling:
+        return (ruling_item(ruling) for ruling in rows.select_related("framework", "criterion")[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
     return (claim_item(claim, worklist.key, user) for claim in claims)
 
@@ -125,13 +133,31 @@ def cell_item(cell: Any, key: str, user: Any) -> DeskItem:
         if user.has_perm(permissions.JUDGE):
             url = ruling_for(cell)
             return DeskItem(str(cell), url, detail, more=(PageLink(gettext("Claims"), claims),))
-    elif key == "recheck":
-        values = {"version": cell.release_version, "day": date_format(cell.release_on)}
-        detail = gettext("%(version)s is out since %(day)s") % values
     else:
         text = ngettext("%(count)d witness", "%(count)d witnesses", cell.witnesses)
         detail = text % {"count": cell.witnesses}
     return DeskItem(str(cell), claims, detail)
+
+
+def recheck_items(cells: list[Cell], user: Any, today: date) -> list[DeskItem]:
+    """Cells that may be outdated, with the newest release and, for those who may check claims, the button to do so."""
+    may_check = user.has_perm(permissions.EDIT)
+    offers = offers_for(cells) if may_check else {}
+    items = []
+    for cell in cells:
+        release = cell.recheck(today)
+        claims = claims_of_cell(cell.framework_id, cell.criterion_id)
+        url = reverse("admin:comparisons_cell_check", args=[cell.pk]) if may_check else claims
+        detail = ""
+        if release:
+            values = {"framework": cell.framework, "version": release.version, "day": date_format(release.released)}
+            detail = gettext("%(framework)s %(version)s is newer (%(day)s)") % values
+        items.append(DeskItem(str(cell), url, detail, check=offers.get(cell.pk)))
+    return items
+
+
+def ruling_item(ruling: Ruling) -> DeskItem:
+    return DeskItem(str(ruling), ruling_for(ruling), str(ruling.get_reason_display()))
 
 
 def broken_link_item(article: Any) -> DeskItem:

@@ -28,12 +28,13 @@ from comparisons.evidence.claims import with_evidence
 from comparisons.history import states
 from comparisons.models import Cell, Claim, permissions
 
+from .checking import CheckActions, offer_for
 from .claim_steps import ASKS, BUTTONS, DONE, record_name, record_url
 from .ruling import rule_links
 from .verdict import VerdictPages
 
 
-class ReviewPages(VerdictPages):
+class ReviewPages(CheckActions, VerdictPages):
     """The review page of a claim, and the page of its verdict."""
 
     def page_urls(self) -> list[URLPattern]:
@@ -138,6 +139,8 @@ class ReviewPages(VerdictPages):
             mentions=[(record_name(mention.record), record_url(mention.record)) for mention in named],
             life=states.life(claim),
             is_stale=is_stale,
+            checks=claim.checks.select_related("by"),
+            check=offer_for(claim, request.user) if is_public else None,
             object_links=[link for link in self.object_links(request, claim) if link.url != request.path],
             change_url=reverse("admin:comparisons_claim_change", args=[quote(claim.pk)]),
             history_url=reverse("admin:comparisons_claim_history", args=[quote(claim.pk)]),
