@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from comparisons.views import (
     articles,
+    benchmarks,
     cards,
     claims,
     compare,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("frameworks/<key:slug>/<key:criterion>/", frameworks.cell, name="cell"),
     path("criteria/", criteria.criterion_list, name="criterion_list"),
     path("criteria/<key:slug>/", criteria.criterion, name="criterion"),
+    path("benchmarks/", benchmarks.benchmark_list, name="benchmark_list"),
+    path("benchmarks/<key:slug>/", benchmarks.benchmark, name="benchmark"),
     path("pros-cons/", pros_cons.claim_list, name="claim_list"),
     path("claims/<key:key>/", claims.claim, name="claim"),
     path("articles/", articles.article_list, name="article_list"),

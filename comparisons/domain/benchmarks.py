@@ -15,10 +15,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from .statements import NOT_COUNTED, BenchmarkView, Number
-from .vocabulary import Direction, Likeness, Verdict
+from .vocabulary import Direction, Verdict
 
 #: Two figures are level if one is within this share of the other.
 LEVEL_FROM, LEVEL_TO = Decimal("0.80"), Decimal("1.25")
+#: Figures that span more than this factor are drawn on a log scale.
+LOG_ABOVE = 20
 #: Figures without an interval contradict each other if they differ by more than this share of the smaller one.
 TOLERANCE = Decimal("0.1")
 #: Verdicts that keep a figure out of every comparison.
@@ -182,15 +184,22 @@ class FigureCell:
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of figures: the benchmark it shows and one cell per column. available: all benchmarks to choose from.
+    """A row of figures: the benchmark it shows and one cell per column.
 
-    benchmark: None if no benchmark covers any of the columns; then no cell has a figure.
+    benchmark: None if no benchmark covers any of the columns; then no cell has a figure. available: all benchmarks to
+    choose from. covers: in how many columns each of them has a figure that may be compared, in the same order.
     """
 
     criterion_id: int
     benchmark: BenchmarkView | None
     available: tuple[BenchmarkView, ...]
     cells: tuple[FigureCell, ...]
+    covers: tuple[int, ...] = ()
+
+    @property
+    def choices(self) -> list[tuple[BenchmarkView, int]]:
+        """The benchmarks to choose from, each with the number of columns that it covers."""
+        return list(zip(self.available, self.covers, strict=True))
 
     @property
     def covered(self) -> int:
@@ -222,9 +231,13 @@ def figure_row(
     present = {figure.benchmark for figure in here}
     available = tuple(one for one in in_order(known.values(), covers) if one.slug in present)
     in_test = one_each((f for f in here if chosen is not None and f.benchmark == chosen.slug), direction)
-    top = best(in_test.values(), direction)
+    top = best(in_test.values(), direction) if chosen is not None and chosen.takes_ratios else None
     return FigureRow(
-        criterion, chosen, available, tuple(_cell(column, in_test.get(column), top, here) for column in columns)
+        criterion,
+        chosen,
+        available,
+        tuple(_cell(column, in_test.get(column), top, here) for column in columns),
+        tuple(covers[one.slug] for one in available),
     )
 
 
@@ -280,7 +293,7 @@ def together(
     Only benchmarks that state their method, are not replaced and are like for like at least in part take part. Pairs
     that no benchmark has are left out.
     """
-    usable = {b.slug for b in benchmarks if b.states_method and not b.replaced and b.like_for_like != Likeness.NONE}
+    usable = {b.slug for b in benchmarks if b.states_method and not b.replaced and b.takes_ratios}
     by_benchmark: dict[str, list[FigureView]] = {}
     for figure in figures:
         if figure.benchmark in usable and figure.is_compared:

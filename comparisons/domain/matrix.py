@@ -1,12 +1,13 @@
 """The matrix: frameworks across, criteria down, one cell where they meet. Plain values, ready to be shown."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from .assessment import Assessment
+from .benchmarks import FigureCell, FigureRow
 from .freshness import FeatureRelease, is_old, newest_out
 from .statements import Number
 from .strength import StrengthStep, strength_of
@@ -201,10 +202,18 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One criterion with its cell in every column; None where there is no claim."""
+    """One criterion with its cell in every column; None where there is no claim.
+
+    figures: the benchmark that the row shows, if it is a row of figures and all sources are taken into account.
+    """
 
     criterion: Line
     cells: tuple[CellView | None, ...]
+    figures: FigureRow | None = None
+
+    def figure_at(self, place: int) -> FigureCell | None:
+        """The figure in a column, counted from 0; None if the row shows no benchmark."""
+        return self.figures.cells[place] if self.figures and self.figures.benchmark else None
 
     @property
     def values(self) -> set[str]:
@@ -256,10 +265,11 @@ class Matrix:
         return [RowGroup(slug, names[slug], tuple(found)) for slug, found in rows.items()]
 
     @property
-    def by_column(self) -> list[tuple[Column, list[tuple[Line, CellView | None]]]]:
-        """The matrix transposed: each column with its cells and their criteria."""
+    def by_column(self) -> list[tuple[Column, list[tuple[MatrixRow, CellView | None, FigureCell | None]]]]:
+        """The matrix transposed: each column with its cells, their rows and figures."""
         return [
-            (column, [(row.criterion, row.cells[at]) for row in self.rows]) for at, column in enumerate(self.columns)
+            (column, [(row, row.cells[at], row.figure_at(at)) for row in self.rows])
+            for at, column in enumerate(self.columns)
         ]
 
     @property
@@ -291,6 +301,12 @@ def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterab
     at = {(cell.criterion_id, cell.framework_id): cell for cell in cells}
     rows = tuple(MatrixRow(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
     return Matrix(tuple(columns), rows)
+
+
+def with_figures(matrix: Matrix, figures: Mapping[int, FigureRow]) -> Matrix:
+    """A matrix whose rows of figures show a benchmark. figures: rows by the primary key of their criterion."""
+    rows = tuple(replace(row, figures=figures.get(row.criterion.id)) for row in matrix.rows)
+    return Matrix(matrix.columns, rows)
 
 
 def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:

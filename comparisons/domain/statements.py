@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Stance, Status, Verdict
+from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Likeness, Stance, Status, Verdict
 
 #: Conditions without which the method of a figure counts as not stated.
 METHOD_NEEDS = ("hardware", "payload")
@@ -57,6 +57,11 @@ class BenchmarkView(NamedTuple):
     dated: date | None
     width: int
     replaced: bool = False
+
+    @property
+    def takes_ratios(self) -> bool:
+        """Whether its figures are compared: not if the frameworks did different work."""
+        return self.like_for_like != Likeness.NONE
 
 
 class Scale(NamedTuple):

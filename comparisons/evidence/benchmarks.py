@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from comparisons.domain.benchmarks import FigureView
+from comparisons.domain.benchmarks import FigureRow, FigureView, figure_row
 from comparisons.domain.freshness import evidence_date
+from comparisons.domain.matrix import Column, Line
 from comparisons.domain.statements import BenchmarkView, Number, states_method
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status, ValueType
 from comparisons.models import Benchmark, Citation, Claim
 
 #: What a BenchmarkView needs to know of each benchmark, its width aside.
@@ -110,3 +111,17 @@ def figures_on(criteria: Sequence[int], frameworks: Collection[int] | None = Non
         return []
     claims = Claim.objects.filter(criterion__in=criteria)
     return figures_of(claims if frameworks is None else claims.filter(framework__in=frameworks))
+
+
+def figure_rows(columns: Sequence[Column], lines: Sequence[Line], picked: Collection[str] = ()) -> dict[int, FigureRow]:
+    """The rows of figures of a matrix by the primary key of their criterion; two queries, none without such a row.
+
+    Counts are left out: they hold for a version, and not for a test.
+    """
+    measured = [line for line in lines if line.value_type == ValueType.NUMBER and not line.is_count]
+    if not measured or not columns:
+        return {}
+    criteria, frameworks = [line.id for line in measured], [column.id for column in columns]
+    tests = views_of(Benchmark.objects.filter(criterion__in=criteria).order_by("slug"))
+    figures = figures_on(criteria, frameworks)
+    return {line.id: figure_row(line.id, frameworks, tests, figures, line.direction, picked) for line in measured}

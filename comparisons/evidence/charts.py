@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from comparisons.domain.scoring import GroupProfile
-from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Stance
-from comparisons.models import Claim
 
 #: How many of the newest sources are drawn; a list beside the chart has them all.
 MOST_POINTS = 40
@@ -38,47 +36,6 @@ def profile_lanes(group: GroupProfile) -> list[Lane]:
         Lane(column, score, 9 + 16 * at, round(100 * score.low), round(100 * score.mark), round(100 * score.high))
         for at, (column, score) in enumerate(known)
     ]
-
-
-class Dot(NamedTuple):
-    """A figure: its claim, where it begins and ends in percent, and the conditions that are not stated."""
-
-    claim: Claim
-    x: float
-    x_high: float | None
-    states_method: bool
-    missing: tuple[str, ...]
-
-
-class Scale(NamedTuple):
-    """The axis of figures, from zero to `top`."""
-
-    top: Decimal
-    lanes: list[tuple[Any, list[Dot]]]
-
-
-def figures(claims: Iterable[Claim]) -> Scale | None:
-    """Figures of counted claims by framework, on one axis from zero; None if there are none or one is below zero."""
-    shown = [claim for claim in claims if claim.number is not None and claim.verdict not in NOT_COUNTED]
-    ends = [end for claim in shown for end in (claim.number, claim.number_high) if end is not None]
-    if not ends or max(ends) <= 0 or min(ends) < 0:
-        return None
-    top = nice(max(ends))
-    lanes: dict[int, tuple[Any, list[Dot]]] = {}
-    for claim in shown:
-        dot = Dot(
-            claim,
-            _share(claim.number or Decimal(0), top),
-            None if claim.number_high is None else _share(claim.number_high, top),
-            claim.benchmark.states_method if claim.benchmark else states_method(claim.conditions),
-            tuple(name for name, stated in claim.stated_conditions.items() if not stated),
-        )
-        lanes.setdefault(claim.framework_id or 0, (claim.framework, []))[1].append(dot)
-    return Scale(top, list(lanes.values()))
-
-
-def _share(value: Decimal, top: Decimal) -> float:
-    return round(float(100 * value / top), 2)
 
 
 def nice(value: Decimal) -> Decimal:

@@ -20,6 +20,7 @@ from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter
 from .forms import BadQuery, BadValue, PageForm, QueryForm
 from .lists import (
     ArticleFilter,
+    BenchmarkFilter,
     CriterionFilter,
     DisagreementFilter,
     FrameworkFilter,
@@ -27,7 +28,7 @@ from .lists import (
     PracticeFilter,
     UseCaseFilter,
 )
-from .pages import ONLY, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
+from .pages import ONLY, BaselineForm, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
 from .search import SearchFilter
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "ArticleFilter",
     "BadQuery",
     "BadValue",
+    "BaselineForm",
+    "BenchmarkFilter",
     "ClaimFilter",
     "CoverageForm",
     "CriterionFilter",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Reason, RulingState
-from comparisons.models import Article, Cell, Claim, Criterion, Framework, Ruling
+from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Likeness, Reason, RulingState
+from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Ruling
 
 from .filtersets import Facet, FilterSet, Group, Option, RecordFilter, WordFilter
 
@@ -41,6 +41,65 @@ class ArticleFilter(FilterSet):
     @classmethod
     def all_rows(cls) -> QuerySet[Article]:
         return Article.objects.order_by("title", "slug")
+
+
+class BenchmarkFilter(FilterSet):
+    """All benchmarks by quantity, the newest first within each.
+
+    quantity: the criterion that was measured. framework: only those with a published figure of it.
+    method: "repeatable", "stated" without being repeatable, or "unstated".
+    """
+
+    METHODS: Final = {
+        "repeatable": _("Stated, repeatable"),
+        "stated": _("Stated, not repeatable"),
+        "unstated": _("Not stated"),
+    }
+
+    quantity = RecordFilter("criterion__slug", label=_("Quantity"))
+    framework = RecordFilter(label=_("Framework"), method="with_framework")
+    like = WordFilter(Likeness, "like_for_like", label=_("Like for like"))
+    method = WordFilter(METHODS, "method_word", label=_("Method"))
+    counted = ("like", "method")
+
+    @classmethod
+    def all_rows(cls) -> QuerySet[Benchmark]:
+        method = Case(
+            When(states_method=False, then=Value("unstated")),
+            When(repeatable=True, then=Value("repeatable")),
+            default=Value("stated"),
+        )
+        by_criterion = ("criterion__group__order", "criterion__order", "criterion__name")
+        newest = F("measured_on").desc(nulls_last=True)
+        return Benchmark.objects.annotate(method_word=method).order_by(*by_criterion, newest, "slug")
+
+    def with_framework(self, rows: QuerySet[Any], name: str, slug: str | None) -> QuerySet[Any]:
+        """Benchmarks with a published figure of a framework."""
+        if not slug:
+            return rows
+        figures = Claim.objects.published().filter(benchmark=OuterRef("pk"), framework__slug=slug)
+        return rows.filter(Exists(figures))
+
+    @cached_property
+    def quantities(self) -> Facet:
+        """The quantities that were measured; one query."""
+        rows = Criterion.objects.filter(benchmarks__isnull=False).distinct().order_by("group__order", "order", "name")
+        options = [
+            Option(slug, name, is_chosen=self.is_chosen("quantity", slug))
+            for slug, name in rows.values_list("slug", "name")
+        ]
+        return Facet("quantity", self.title("quantity"), options)
+
+    @cached_property
+    def frameworks(self) -> Facet:
+        """All frameworks; one query."""
+        rows = Framework.objects.order_by("order", "name").values_list("slug", "name")
+        options = [Option(slug, name, is_chosen=self.is_chosen("framework", slug)) for slug, name in rows]
+        return Facet("framework", self.title("framework"), options)
+
+    def check_records(self) -> None:
+        self.form.require("quantity", {option.value for option in self.quantities.options})
+        self.form.require("framework", {option.value for option in self.frameworks.options})
 
 
 class DisagreementFilter(FilterSet):

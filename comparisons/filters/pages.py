@@ -15,7 +15,7 @@ class MatrixForm(QueryForm):
     """How a matrix is shown.
 
     group, criterion: the rows, by group or one by one. article, as_of: only what these sources say, and only what was
-    published by that day.
+    published by that day. benchmark: the tests that rows of figures show, at most one for each criterion.
     """
 
     group = RecordField(most=MAX_VALUES)
@@ -23,6 +23,7 @@ class MatrixForm(QueryForm):
     only = WordField(ONLY, most=len(ONLY))
     article = RecordField(most=2)
     as_of = DayField()
+    benchmark = RecordField(most=MAX_VALUES)
     density = WordField(["compact"])
     transpose = WordField(["1"])
 
@@ -34,6 +35,13 @@ class WholeMatrixForm(MatrixForm):
     across = PageField()
     page = PageField()
     field_order = ["framework"]
+
+
+class BaselineForm(PageForm):
+    """Figures side by side. baseline: the framework that the others are given as ratios to."""
+
+    baseline = RecordField(empty="")
+    field_order = ["baseline"]
 
 
 class PickerForm(QueryForm):

@@ -75,6 +75,7 @@ def method(today: date) -> dict[str, Any]:
         "own_pages": [labels.label(word) for word in v.ArticleKind if word in statements.OWN_PAGES],
         "level_from": benchmarks.LEVEL_FROM,
         "level_to": benchmarks.LEVEL_TO,
+        "log_above": benchmarks.LOG_ABOVE,
         "tolerance": int(100 * benchmarks.TOLERANCE),
         "not_compared": [labels.label(word) for word in v.Verdict if word in benchmarks.NOT_COMPARED],
         "living": [labels.label(word) for word in v.ArticleKind if word in v.LIVING_KINDS],

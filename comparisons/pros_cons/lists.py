@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 
 from comparisons.domain.standing import standing
 from comparisons.domain.strength import strength_of
-from comparisons.domain.vocabulary import Polarity, Strength
+from comparisons.domain.vocabulary import Polarity, Stance, Strength
 from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
 from comparisons.models import Citation
 
@@ -65,6 +65,11 @@ class ProOrCon:
     @property
     def witnesses(self) -> int:
         return self.cited.witnesses
+
+    @property
+    def supporting(self) -> int:
+        """How many of its witnesses support it."""
+        return sum(tick[0] == Stance.SUPPORTS for tick in self.tally)
 
     @property
     def disputing(self) -> tuple[CitationView, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comparisons.domain.scoring import GroupProfile
 from comparisons.domain.vocabulary import Stance
 from comparisons.evidence import charts
-from comparisons.language import labels, values
+from comparisons.language import labels
 
 register = template.Library()
 
@@ -45,18 +45,6 @@ def profile_words(group: GroupProfile) -> str:
 def percent(share: float) -> int:
     """A share from 0 to 1 in per cent."""
     return round(100 * share)
-
-
-@register.filter
-def figure_words(dots: Iterable[charts.Dot], unit: str) -> str:
-    """Figures in a sentence, from the smallest."""
-    return "; ".join(_figure(dot, unit) for dot in dots) + "."
-
-
-def _figure(dot: charts.Dot, unit: str) -> str:
-    claim = dot.claim
-    text = values.figure(claim.number, claim.number_high, claim.approximate, unit)
-    return text if dot.states_method else _("%(figure)s, method not stated") % {"figure": text}
 
 
 @register.filter

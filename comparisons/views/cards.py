@@ -43,7 +43,11 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
             {
                 "column": column,
                 "y": 318 + at * step,
-                "squares": _squares(cells[:CRITERIA], 318 + at * step, min(44, step - 8)),
+                "squares": _squares(
+                    [(row.criterion, cell) for row, cell, _figure in cells[:CRITERIA]],
+                    318 + at * step,
+                    min(44, step - 8),
+                ),
             }
             for at, (column, cells) in enumerate(matrix.by_column)
         ],

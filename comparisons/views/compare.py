@@ -19,7 +19,7 @@ from comparisons.models import Criterion, Framework
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
-from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest
+from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
 
 
 @require_safe
@@ -37,7 +37,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
-    """The matrix of two to eight frameworks, in the order of the address; at most six queries."""
+    """The matrix of two to eight frameworks, in the order of the address; up to nine queries."""
     query = filters.MatrixForm.read(request.GET)
     chosen = slugs.split(JOINT)
     if not FEWEST <= len(chosen) <= MOST or len(set(chosen)) != len(chosen):
@@ -50,6 +50,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     perspective = perspective_of(query)
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
+    matrix = with_figures(matrix, query, perspective)
     context = {
         **context_of(query, matrix, perspective, lines),
         "columns": columns,

@@ -19,7 +19,7 @@ from comparisons.evidence.matrix import matrix as matrix_seen
 from comparisons.models import Article, Comparison, ComparisonFramework, Paragraph
 from comparisons.pros_cons import current
 
-from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest
+from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
 
 
 @require_safe
@@ -33,7 +33,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; at most six queries."""
+    """A curated comparison: verdict, matrix and sources; up to nine queries."""
     query = filters.MatrixForm.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
     # This query reads the stamp of the edition too, which saves the index of pros and cons a query.
@@ -46,6 +46,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     perspective = perspective_of(query)
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
+    matrix = with_figures(matrix, query, perspective)
     context = {
         **context_of(query, matrix, perspective, lines),
         "comparison": page,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import CellView, Column, Line
-from comparisons.domain.statements import NOT_COUNTED
-from comparisons.domain.vocabulary import Agreement, ValueType
-from comparisons.evidence import assessing, cell_reads, charts, disputes
+from comparisons.domain.statements import NOT_COUNTED, states_method
+from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdict
+from comparisons.evidence import assessing, benchmarks, cell_reads, disputes, figures
 from comparisons.evidence.claims import general_claims
-from comparisons.models import Claim, Criterion, Framework, Level, Ruling
+from comparisons.models import Benchmark, Claim, Criterion, Framework, Level, Ruling
 
 from .paging import Paging
 
@@ -24,8 +25,8 @@ from .paging import Paging
 CRITERIA, FRAMEWORKS = 120, 60
 #: Disputes and general claims shown in full; the rest is a link away.
 DISPUTES, GENERAL = 8, 12
-#: Figures drawn and listed on the page of a criterion that is a number.
-FIGURES = 120
+#: Figures that stand alone, listed on the page of a criterion that is a number.
+ALONE = 60
 
 
 @require_safe
@@ -49,8 +50,8 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
-    """One criterion across all frameworks; at most eight queries."""
-    query = filters.PageForm.read(request.GET)
+    """One criterion across all frameworks; at most eight queries, and five for the figures of a number."""
+    query = filters.BaselineForm.read(request.GET)
     today = timezone.localdate()
     group = assessing.lines(
         Criterion.objects.filter(group__criteria__slug=slug).order_by("order", "name"),
@@ -82,22 +83,42 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "is_number": line.value_type == ValueType.NUMBER,
     }
     if line.value_type == ValueType.NUMBER:
-        context |= _figures(line, [column.id for column, _cell in paging.cut(found)])
+        context |= _figures(line, [column for column, _cell in found], query)
     return render(request, "comparisons/criterion.html", context)
 
 
-def _figures(line: Line, frameworks: list[int]) -> dict[str, Any]:
-    """The figures of some frameworks, smallest first, for the chart and its table; two queries."""
+def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> dict[str, Any]:
+    """The figures of all frameworks by benchmark, and those that stand alone; five queries at most.
+
+    Raises BadQuery for a baseline that shares no benchmark with another framework.
+    """
+    tests = benchmarks.views_of(Benchmark.objects.filter(criterion=line.id))
+    shown = benchmarks.figures_on([line.id]) if tests else []
+    baseline = query.params["baseline"]
+    across = figures.across(tests, shown, columns, line.direction, baseline)
+    if baseline and across is None:
+        query.refuse("baseline", [baseline], _("It shares no benchmark with another framework."))
     claims = (
         Claim.objects.published()
-        .filter(criterion=line.id, framework__in=frameworks, number__isnull=False)
+        .filter(criterion=line.id, framework__isnull=False, number__isnull=False, benchmark__isnull=True)
         .exclude(verdict__in=sorted(NOT_COUNTED))
         .for_display()
-        .annotate(total=Window(Count("pk")))
         .order_by("framework__order", "framework__name", "number", "key")
     )
-    shown = list(claims[:FIGURES])
-    return {"figures": shown, "scale": charts.figures(shown), "figures_count": shown[0].total if shown else 0}
+    alone = list(claims[:ALONE])
+    return {
+        "across": across,
+        "side_by_side": figures.side_by_side(tests, shown, columns, line.direction),
+        "tests_count": len(tests),
+        "alone": [claim for claim in alone if not _is_unchecked(claim)],
+        "unchecked": [claim for claim in alone if _is_unchecked(claim)],
+    }
+
+
+def _is_unchecked(claim: Claim) -> bool:
+    """Whether nobody can check a figure that stands alone."""
+    is_bare = claim.kind == ClaimKind.FIGURE and not states_method(claim.conditions)
+    return claim.verdict == Verdict.CANNOT_BE_CHECKED or is_bare
 
 
 def _disputes(

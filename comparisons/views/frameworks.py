@@ -18,9 +18,9 @@ from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import ClaimKind, Meaning, RulingState
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in
-from comparisons.evidence.claims import cards_of, claims_of, with_last_checks
+from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
-from comparisons.models import Cell, Citation, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models import Benchmark, Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current, lists
 
@@ -194,5 +194,21 @@ def _evidence(
             (word, [card for card in counted if card.claim.polarity == word]) for word in ("pro", "con", "neutral")
         ],
         "set_apart": [card for card in cards if not card.counts],
-        "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE],
+        "tests": _by_benchmark(cards, view),
+        "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE and not card.claim.benchmark_id],
     }
+
+
+def _by_benchmark(cards: Sequence[Card], view: CellView | None) -> list[tuple[Benchmark, list[Card]]]:
+    """The figures of a cell by benchmark: that of the headline first, then the newest."""
+    found: dict[Benchmark, list[Card]] = {}
+    for card in cards:
+        if card.claim.benchmark is not None and card.claim.number is not None:
+            found.setdefault(card.claim.benchmark, []).append(card)
+    headline = view.benchmark_id if view else None
+
+    def order(benchmark: Benchmark) -> tuple[bool, int, str]:
+        day = benchmark.measured_on
+        return benchmark.pk != headline, -(day.toordinal() if day else 0), benchmark.slug
+
+    return [(benchmark, found[benchmark]) for benchmark in sorted(found, key=order)]

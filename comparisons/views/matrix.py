@@ -13,7 +13,7 @@ from comparisons.evidence.matrix import criteria_that
 from comparisons.evidence.matrix import matrix as matrix_seen
 from comparisons.models import Criterion, Framework
 
-from .matrix_parts import chosen_lines, context_of, perspective_of
+from .matrix_parts import chosen_lines, context_of, perspective_of, with_figures
 from .paging import Paging
 
 #: Most columns and rows of one page of a matrix; the rest is a link away.
@@ -46,5 +46,6 @@ def matrix(request: HttpRequest) -> HttpResponse:
         today,
         only if perspective.is_narrowed else (),
     )
+    shown = with_figures(shown, query, perspective)
     context = {**context_of(query, shown, perspective, lines), "frameworks": every, "across": across, "down": down}
     return render(request, "comparisons/matrix.html", context)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from comparisons import filters
 from comparisons.domain.matrix import Column, Line, Matrix
+from comparisons.domain.matrix import with_figures as rows_with_figures
 from comparisons.domain.scoring import profile
+from comparisons.evidence import benchmarks
 from comparisons.evidence.matrix import Perspective
-from comparisons.models import Article
+from comparisons.models import Article, Benchmark
 from comparisons.pros_cons import lists
 from comparisons.pros_cons.index import Index
 
@@ -37,6 +39,22 @@ def chosen_lines(lines: Sequence[Line], query: filters.MatrixForm) -> list[Line]
     if not groups and not criteria:
         return list(lines)
     return [line for line in lines if line.group_slug in groups or line.slug in criteria]
+
+
+def with_figures(matrix: Matrix, query: filters.MatrixForm, perspective: Perspective) -> Matrix:
+    """A matrix whose rows of figures show one benchmark each: those that are picked, else the best for its columns.
+
+    Two queries if there is such a row, and one if a benchmark is picked. A matrix of some sources, or of an earlier
+    day, stays as it is. Raises BadQuery.
+    """
+    picked = query.params["benchmark"]
+    if picked:
+        known = Benchmark.objects.filter(slug__in=picked).order_by().values_list("slug", flat=True)
+        query.require("benchmark", set(known))
+    if perspective.is_narrowed:
+        return matrix
+    lines = [row.criterion for row in matrix.rows]
+    return rows_with_figures(matrix, benchmarks.figure_rows(matrix.columns, lines, picked))
 
 
 def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:

@@ -16,14 +16,23 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework, Ruling
+from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling
 
 #: Most addresses in one file. Source: the sitemap protocol, 0.9.
 LIMIT = 50_000
 #: Pages that are not the page of a record.
 PAGES = (
-    *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "claim_list"),
-    *("article_list", "disagreement_list", "use_case_list", "pitfall_list", "practice_list", "method", "coverage"),
+    *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "benchmark_list"),
+    *(
+        "claim_list",
+        "article_list",
+        "disagreement_list",
+        "use_case_list",
+        "pitfall_list",
+        "practice_list",
+        "method",
+        "coverage",
+    ),
 )
 
 
@@ -82,6 +91,7 @@ SECTIONS = {
     "criteria": MapSection(
         Criterion.objects.all, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
     ),
+    "benchmarks": MapSection(Benchmark.objects.all, ("slug",), "benchmark", lambda: _of_row(Benchmark)),
     "use-cases": MapSection(
         lambda: Criterion.objects.filter(group__holds_use_cases=True),
         ("slug",),

@@ -19,6 +19,7 @@ FRAMEWORK, CRITERION = "flask", "middleware"
 DISPUTED = ("django", "architectural-pattern")
 USE_CASE = "use-large-team"
 CLAIM = "flask-simple-extensible-core"
+BENCHMARK, OTHER_BENCHMARK = "benchmarker-2026-02-256", "httparena-2026-04-06-json-4096"
 ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
 #: A claim that the tests add and withdraw; its address says so.
 WITHDRAWN = "test-withdrawn"
@@ -38,6 +39,8 @@ VARIATIONS = [
     Page("/matrix/?group=async&only=differences"),
     Page("/matrix/?only=recheck"),
     Page("/matrix/?criterion=middleware&criterion=routing&transpose=1"),
+    Page(f"/matrix/?group=performance&benchmark={OTHER_BENCHMARK}"),
+    Page("/matrix/?criterion=performance&transpose=1"),
 ]
 PAGES = [
     Page("/"),
@@ -51,6 +54,11 @@ PAGES = [
     Page("/frameworks/{}/{}/".format(*DISPUTED)),
     Page("/criteria/"),
     Page(f"/criteria/{CRITERION}/"),
+    Page("/benchmarks/"),
+    Page(f"/benchmarks/?quantity=performance&framework={FRAMEWORK}&like=part&method=repeatable"),
+    Page("/benchmarks/?framework=bottle&method=unstated"),
+    Page(f"/benchmarks/{BENCHMARK}/?baseline={FRAMEWORK}"),
+    Page(f"/benchmarks/{BENCHMARK}/"),
     Page("/pros-cons/"),
     Page(f"/pros-cons/?framework={FRAMEWORK}&polarity=con"),
     Page(f"/pros-cons/?view=list&sort=newest&q=async&more=article&article={ARTICLE}&year_from=2020"),
@@ -67,6 +75,8 @@ PAGES = [
     Page("/practices/"),
     Page("/search/"),
     Page("/search/?q=async"),
+    Page("/criteria/performance/?baseline=flask"),
+    Page("/frameworks/django/performance/"),
     Page("/criteria/performance/"),
     Page("/about/method/"),
     Page("/about/coverage/"),
@@ -84,6 +94,7 @@ ADMIN = [Page("/admin/login/")]
 TEXTS = [
     "/sitemap.xml",
     "/sitemap-cells.xml",
+    "/sitemap-benchmarks.xml",
     f"/comparisons/{COMPARISON}/card.svg",
     "/robots.txt",
     "/.well-known/security.txt",

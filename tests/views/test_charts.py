@@ -8,7 +8,6 @@ import pytest
 
 from comparisons.evidence import charts
 from tests.factories import (
-    DAY,
     make_article,
     make_citation,
     make_claim,
@@ -65,33 +64,6 @@ def test_a_criterion_without_needs_opens_no_span(client):
     kind = make_criterion("kind", levels=("a", "b"), group=rows[0].group)
     kind.levels.update(meaning="neutral")
     assert "F1 100 per cent of needs met, between 100 and 100;" in page(client, "/compare/f1-vs-f2/")
-
-
-def test_figures_are_dots_with_ranges_and_missing_conditions_are_spelled_out(client):
-    speed = make_criterion("speed", "number")
-    make_claim(make_framework("alpha"), speed, kind="figure", number=20, number_high=40, hardware="a laptop")
-    settle()
-    html = page(client, "/criteria/speed/")
-    assert labels(html) == ["Alpha: 20 to 40 ms, method not stated."]
-    assert 'x1="50.00%" x2="100.00%"' in html
-    assert "a laptop" in html and html.count("not stated</span>") == 6
-
-
-def test_a_figure_that_no_longer_counts_is_not_drawn(client):
-    speed = make_criterion("speed", "number")
-    fields = {"verdict": "wrong", "verdict_note": "No.", "verdict_on": DAY}
-    make_claim(make_framework("alpha"), speed, kind="figure", number=20, **fields)
-    assert labels(page(client, "/criteria/speed/")) == []
-
-
-@pytest.mark.parametrize("size", [1, 15])
-def test_figures_cost_the_same_at_any_size(client, django_assert_num_queries, size):
-    speed = make_criterion("speed", "number")
-    for number in range(size):
-        make_claim(make_framework(f"f{number}"), speed, kind="figure", number=number + 1)
-    settle()
-    with django_assert_num_queries(5):
-        client.get("/criteria/speed/")
 
 
 def test_sources_stand_in_time_by_stance_on_claim_and_dossier(client):

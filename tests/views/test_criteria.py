@@ -53,15 +53,6 @@ def test_every_framework_links_to_its_dossier(client):
     assert reverse("comparisons:cell", args=["beta", "orm"]) in html and "Nobody covers it yet" in html
 
 
-def test_figures_show_their_range(client):
-    criterion = make.make_criterion("speed", "number", unit="ms")
-    alpha = make.make_framework("alpha")
-    make.make_claim(alpha, criterion, number=10, kind="figure")
-    make.make_claim(alpha, criterion, number=30, kind="figure")
-    html = page(client, "/criteria/speed/")
-    assert "median 20 ms" in html and "10 to 30 ms" in html
-
-
 def test_disagreements_show_both_sides_and_the_ruling(client):
     fill(1)
     html = page(client, "/criteria/orm/")

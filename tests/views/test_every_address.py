@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 from comparisons import urls
 from comparisons.filters import UseCaseFilter
-from comparisons.models import Article, Cell, Claim, Comparison, Criterion, Framework
+from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework
 from comparisons.views import sitemaps
 
 from .reading import SECRETS, hide_claims
@@ -40,6 +40,7 @@ def addresses(name: str) -> list[str]:
         "framework": lambda: slugs(Framework),
         "cell": lambda: [list(pair) for pair in cells[:: max(1, len(cells) // SAMPLE)]],
         "criterion": lambda: slugs(Criterion),
+        "benchmark": lambda: slugs(Benchmark),
         "claim": lambda: slugs(Claim),
         "article": lambda: slugs(Article),
     }

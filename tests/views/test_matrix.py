@@ -303,17 +303,6 @@ def test_a_claim_that_is_no_longer_published_is_gone_from_a_verdict(client):
     assert "It <strong>depends</strong>." in html
 
 
-def test_several_figures_show_median_and_range(client):
-    framework, criterion = make_framework("f1"), make_criterion("speed", "number", unit="requests/s")
-    make_framework("f2")
-    for figure in (1000, 2000, 6000):
-        make_claim(framework, criterion, number=figure, kind="figure", hardware="x", payload="y")
-    settle()
-    html = page(client, "/compare/f1-vs-f2/")
-    assert "median 2,000 requests/s" in html
-    assert "1,000 to 6,000 requests/s" in html
-
-
 def test_a_disputing_citation_marks_the_cell(client):
     (first, _), (row, _) = make_matrix()
     make_citation(first.claims.get(criterion=row), stance="disputes")

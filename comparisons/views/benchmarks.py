@@ -1,0 +1,93 @@
+"""Benchmarks: all of them by quantity, and each with its figures, conditions and weaknesses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons import filters
+from comparisons.domain.freshness import is_old
+from comparisons.domain.vocabulary import Likeness
+from comparisons.evidence import assessing, figures
+from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
+from comparisons.models import Benchmark, Claim, Framework
+
+from .paging import Paging
+
+#: Benchmarks on a page of the list.
+BENCHMARKS = 100
+
+
+@require_safe
+def benchmark_list(request: HttpRequest) -> HttpResponse:
+    """All benchmarks by quantity; five queries."""
+    found = filters.BenchmarkFilter.read(request.GET)
+    paging = Paging.of(found.total, BENCHMARKS, found.params["page"])
+    context = {
+        "section": "benchmarks",
+        "query": found.form,
+        "paging": paging,
+        "benchmarks": _listed(list(paging.cut(found.qs.select_related("criterion__group", "article")))),
+        "facets": [found.quantities, found.frameworks],
+        "counted": [found.facet("like"), found.facet("method")],
+    }
+    return render(request, "comparisons/benchmark_list.html", context)
+
+
+def _listed(benchmarks: list[Benchmark]) -> list[dict[str, Any]]:
+    """Benchmarks with their number of frameworks, how many are left out, and how far they are apart; one query."""
+    if not benchmarks:
+        return []
+    today = timezone.localdate()
+    shown = figures_of(Claim.objects.filter(benchmark__in=benchmarks))
+    direction = {benchmark.slug: benchmark.criterion.direction for benchmark in benchmarks}
+    apart = {
+        slug: figures.apart([one for one in shown if one.benchmark == slug], direction[slug]).get(slug)
+        for slug in direction
+    }
+    of = {(one.benchmark, one.framework_id) for one in shown}
+    compared = Counter(slug for slug, _framework in {(f.benchmark, f.framework_id) for f in shown if f.is_compared})
+    all_of = Counter(slug for slug, _framework in of)
+    return [
+        {
+            "benchmark": one,
+            "frameworks": all_of[one.slug],
+            "left_out": all_of[one.slug] - compared[one.slug],
+            "apart": apart[one.slug] if one.like_for_like != Likeness.NONE else None,
+            "is_old": one.measured_on is not None and is_old(one.measured_on, today),
+        }
+        for one in benchmarks
+    ]
+
+
+@require_safe
+def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
+    """One benchmark: figures, conditions, weaknesses, and what others of its quantity say; five queries."""
+    query = filters.BaselineForm.read(request.GET)
+    page = get_object_or_404(Benchmark.objects.select_related("article", "criterion__group", "replaced_by"), slug=slug)
+    columns = assessing.columns(Framework.objects.order_by("order", "name"))
+    tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
+    shown = figures_on([page.criterion_id])
+    test = next(one for one in tests if one.id == page.pk)
+    here = [figure for figure in shown if figure.benchmark == slug]
+    line = assessing.line_of(page.criterion)
+    baseline = query.params["baseline"]
+    table = figures.table(test, here, columns, figures.conditions_of(page.pk), line.direction, baseline)
+    query.require("baseline", {column.slug for column in table.candidates})
+    base = table.base.column.slug if table.base else ""
+    context = {
+        "section": "benchmarks",
+        "query": query,
+        "benchmark": page,
+        "line": line,
+        "table": table,
+        "frameworks_count": len({figure.framework_id for figure in here}),
+        "tests_count": len(tests),
+        "across": figures.across(tests, shown, columns, line.direction, base, own=slug) if base else None,
+    }
+    return render(request, "comparisons/benchmark.html", context)
