@@ -37,7 +37,20 @@ class Key:
         return value
 
 
+class RevisionNumber:
+    """The number of a revision, from 1, written in one way only."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(Key, "key")
+register_converter(RevisionNumber, "revision")
 app_name = "comparisons"
 urlpatterns = [
     path("", home.home, name="home"),
@@ -56,6 +69,7 @@ urlpatterns = [
     path("benchmarks/<key:slug>/", benchmarks.benchmark, name="benchmark"),
     path("pros-cons/", pros_cons.claim_list, name="claim_list"),
     path("claims/<key:key>/", claims.claim, name="claim"),
+    path("claims/<key:key>/@<revision:number>", claims.claim_revision, name="claim_revision"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<key:slug>/", articles.article, name="article"),
     path("disagreements/", disagreements.disagreement_list, name="disagreement_list"),

@@ -98,8 +98,11 @@ RULING = {
     "number_high": _UP_TO,
     "text": _TEXT,
     "reason": _("Why the sources differ."),
-    "side_a": _("Published claims that give one value; at least one claim here or below must be about this very cell."),
-    "side_b": _("Published claims that give another."),
+    "accepted": _(
+        "Published claims that give the value that stands; of an open ruling, those of one side. At least one claim"
+        " here or below must be about this very cell."
+    ),
+    "rejected": _("Published claims that give another value."),
     "ruled_on": _("The day of the decision."),
 }
 COMPARISON = {

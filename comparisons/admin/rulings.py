@@ -34,11 +34,14 @@ class RulingForm(VersionedForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         here = [getattr(self.cleaned_data.get(name), "pk", None) for name in ("framework", "criterion")]
-        claims = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
+        claims = [claim for name in ("accepted", "rejected") for claim in self.cleaned_data.get(name) or ()]
         of_cell = [claim for claim in claims if [claim.framework_id, claim.criterion_id] == here]
-        refuse_hidden(self, "side_a", "side_b")
+        refuse_hidden(self, "accepted", "rejected")
         if None not in here and not of_cell and not self.errors:
-            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
+            self.add_error("accepted", _("Choose a claim about this framework under this criterion."))
+        sides = [self.cleaned_data.get(name) or () for name in ("accepted", "rejected")]
+        if not self.errors and self.instance.has_sides_swapped(*sides):
+            self.add_error("rejected", _("These claims give the value that stands. Name them among the accepted ones."))
         return cleaned
 
 
@@ -59,7 +62,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
     list_select_related = ["framework", "criterion", "level"]
     search_fields = ["framework__name", "criterion__name", "why"]
     date_hierarchy = "ruled_on"
-    autocomplete_fields = ["framework", "criterion", "level", "side_a", "side_b"]
+    autocomplete_fields = ["framework", "criterion", "level", "accepted", "rejected"]
     fieldsets = [
         (_("Which cell"), {"fields": ["framework", "criterion"]}),
         (
@@ -70,7 +73,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
             },
         ),
         (_("Why"), {"fields": ["reason", "why", "ruled_on"]}),
-        (_("The claims on either side"), {"fields": ["side_a", "side_b"]}),
+        (_("The claims on either side"), {"fields": ["accepted", "rejected"]}),
     ]
 
     class Media:

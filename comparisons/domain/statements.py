@@ -17,6 +17,8 @@ from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Likeness, S
 METHOD_NEEDS = ("hardware", "payload")
 #: Verdicts that keep a claim visible and out of the headline.
 NOT_COUNTED = frozenset({Verdict.WRONG, Verdict.OUTDATED})
+#: Verdicts whose claims are listed below all others: those that do not count, and those that nobody can check.
+RANKED_LAST = NOT_COUNTED | {Verdict.CANNOT_BE_CHECKED}
 #: The pages of a project that can bear out a claim about it.
 OWN_PAGES = frozenset({ArticleKind.OFFICIAL_DOCUMENTATION, ArticleKind.RELEASE_NOTES})
 

@@ -156,7 +156,7 @@ def references_to(claims: Iterable[Claim]) -> list[ClaimReference]:
     """The rulings and comparisons that name these claims and would lose them if they were withdrawn; three queries."""
     pks = [claim.pk for claim in claims]
     found = []
-    for side in (Ruling.side_a, Ruling.side_b):
+    for side in (Ruling.rejected, Ruling.accepted):
         rows: Any = side.through.objects.filter(claim__in=pks)
         rows = rows.select_related("ruling__framework", "ruling__criterion").order_by("pk")
         found += [ClaimReference(row.claim_id, row.ruling) for row in rows]
@@ -191,7 +191,7 @@ def stamp_of_cell(framework: int, criterion: int, *, lock: bool = False) -> str:
 
 
 @transaction.atomic
-def rule(ruling: Ruling, *, by: Any, seen: str, side_a: Iterable[Claim], side_b: Iterable[Claim]) -> None:
+def rule(ruling: Ruling, *, by: Any, seen: str, accepted: Iterable[Claim], rejected: Iterable[Claim]) -> None:
     """Store a new or a changed ruling with the claims on either side.
 
     ruling: the ruling as it was seen, with its changes. seen: the stamp of its cell as it was seen. Raises StaleVersion
@@ -209,8 +209,8 @@ def rule(ruling: Ruling, *, by: Any, seen: str, side_a: Iterable[Claim], side_b:
         if not here.exists():
             raise
         raise StaleVersion(ruling) from None
-    ruling.side_a.set(side_a)
-    ruling.side_b.set(side_b)
+    ruling.accepted.set(accepted)
+    ruling.rejected.set(rejected)
 
 
 def returns_to_review(claim: Claim, by: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from comparisons.domain.freshness import evidence_date
-from comparisons.domain.statements import Statement
+from comparisons.domain.standing import standing
+from comparisons.domain.statements import RANKED_LAST, Statement
 from comparisons.domain.vocabulary import Stance, Status
 from comparisons.models import Citation
 
@@ -61,6 +62,16 @@ class CitedClaim(NamedTuple):
     pair: Pair
     statement: Statement
     citations: tuple[CitationView, ...]
+
+    @property
+    def tally(self) -> list[list[str | None]]:
+        """[stance, ISO date or None] of each independent witness, the oldest first."""
+        return standing(self.statement).tally
+
+    @property
+    def is_ranked_last(self) -> bool:
+        """Whether lists show it below other claims because of its verdict."""
+        return self.statement.verdict in RANKED_LAST
 
     @property
     def witnesses(self) -> int:

@@ -27,12 +27,12 @@ from comparisons.domain.freshness import last_check
 from comparisons.domain.standing import Standing, standing
 from comparisons.domain.statements import NOT_COUNTED, Scale, Source, Statement, states_method
 from comparisons.models import Article, Check, Citation, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models.ranking import by_verdict
 
 from . import benchmarks
 from .assessing import Witnesses, interval_of, source_of, value_of
 
-#: Orders claims: those that count first, then for, against, neutral.
-COUNTED_FIRST = Case(When(verdict__in=sorted(NOT_COUNTED), then=1), default=0, output_field=IntegerField())
+#: Orders claims: for, against, neutral.
 BY_POLARITY = Case(
     When(polarity=v.Polarity.PRO, then=0),
     When(polarity=v.Polarity.CON, then=1),
@@ -121,7 +121,7 @@ def with_evidence(claim: Claim, witnesses: Witnesses, settled: Collection[tuple[
 
 
 def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Any]:
-    """The published claims of a cell, those that count first, then for, against, neutral; three queries.
+    """The published claims of a cell, by verdict, then for, against, neutral; three queries.
 
     `total` of each is how many there are.
     """
@@ -132,7 +132,7 @@ def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Any]:
         .for_display()
         .prefetch_related(verdict_articles)
         .annotate(total=Window(Count("pk")))
-        .order_by(COUNTED_FIRST, BY_POLARITY, "key")
+        .order_by(by_verdict(), BY_POLARITY, "key")
     )
     return claims
 
@@ -140,7 +140,8 @@ def claims_of(framework: Framework, criterion: Criterion) -> QuerySet[Any]:
 def general_claims(criterion: int, most: int) -> list[Claim]:
     """Published claims about no framework in particular, with the number of their sources; one query."""
     found = Claim.objects.published().filter(framework__isnull=True, criterion=criterion)
-    return list(found.annotate(sources=Count("citations__article", distinct=True)).order_by(BY_POLARITY, "key")[:most])
+    found = found.annotate(sources=Count("citations__article", distinct=True))
+    return list(found.order_by(by_verdict(), BY_POLARITY, "key")[:most])
 
 
 def neighbours(claim: Claim, most: int) -> list[Any]:
@@ -153,18 +154,18 @@ def neighbours(claim: Claim, most: int) -> list[Any]:
     order = Case(When(same, then=0), default=1, output_field=IntegerField())
     ranked = near.annotate(
         elsewhere=order,
-        place=Window(RowNumber(), partition_by=[order], order_by=[F("key")]),
+        place=Window(RowNumber(), partition_by=[order], order_by=[by_verdict(), F("key")]),
     )
     return list(ranked.filter(place__lte=most).select_related("framework").order_by("elsewhere", "place"))
 
 
 def rulings_naming(claim: Claim) -> list[Ruling]:
-    """The rulings that name a claim; `on_side_a` says where. One query."""
+    """The rulings that name a claim; `is_accepted` and `is_rejected` say on which side. One query."""
     here = Ruling.objects.filter(pk=OuterRef("pk")).order_by()
-    on_side, other = here.filter(side_a=claim), here.filter(side_b=claim)
+    accepting, rejecting = here.filter(accepted=claim), here.filter(rejected=claim)
     return list(
-        Ruling.objects.annotate(on_side_a=Exists(on_side), on_side_b=Exists(other))
-        .filter(Q(on_side_a=True) | Q(on_side_b=True))
+        Ruling.objects.annotate(is_accepted=Exists(accepting), is_rejected=Exists(rejecting))
+        .filter(Q(is_rejected=True) | Q(is_accepted=True))
         .select_related("framework", "criterion__group", "level")
         .order_by("framework__order", "criterion__order")[:12]
     )

@@ -16,10 +16,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.freshness import old_before
-from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 from comparisons.domain.vocabulary import ClaimKind, Polarity, Strength, Verdict
 from comparisons.models import Citation, Claim
+from comparisons.models.ranking import by_verdict
 
 from .fields import QueryField, RecordField, Text, WholeField, WordField
 from .filtersets import FilterSet, RecordFilter, WordFilter
@@ -37,10 +37,10 @@ class Sort(NamedTuple):
 
 #: The orders in which a reader can have pros and cons.
 SORTS = {
-    "strength": Sort(_("Strength of evidence"), ("counts", "strength", "witnesses", "newest")),
-    "newest": Sort(_("Newest evidence"), ("newest", "counts", "strength", "witnesses")),
-    "framework": Sort(_("Framework"), ("framework", "counts", "strength", "witnesses", "newest")),
-    "criterion": Sort(_("Criterion"), ("criterion", "counts", "strength", "witnesses", "newest")),
+    "strength": Sort(_("Strength of evidence"), ("verdict", "strength", "witnesses", "newest")),
+    "newest": Sort(_("Newest evidence"), ("newest", "verdict", "strength", "witnesses")),
+    "framework": Sort(_("Framework"), ("framework", "verdict", "strength", "witnesses", "newest")),
+    "criterion": Sort(_("Criterion"), ("criterion", "verdict", "strength", "witnesses", "newest")),
 }
 #: The facets whose values are records, so that there may be many.
 RECORDS = ("framework", "group", "criterion", "article")
@@ -105,13 +105,13 @@ class ProsConsForm(QueryForm):
 
 
 class ClaimFilter(FilterSet):
-    """Published claims for and against something that cite a source, the most telling first.
+    """Published claims that cite a source: for something, against it and neutral ones; the most telling first.
 
     today: the day on which strength is judged.
     """
 
     framework = RecordFilter("framework__slug", many=True, label=_("Framework"))
-    polarity = WordFilter([Polarity.PRO, Polarity.CON], many=True, label=_("For or against"))
+    polarity = WordFilter(Polarity, many=True, label=_("For or against"))
     group = RecordFilter("criterion__group__slug", many=True, label=_("Group of criteria"))
     criterion = RecordFilter("criterion__slug", many=True, label=_("Criterion"))
     strength = WordFilter(Strength, many=True, label=_("Evidence"), method="filter_strength")
@@ -176,7 +176,7 @@ class ClaimFilter(FilterSet):
             When(of_strength(word, self.today, "summary__"), then=Value(place)) for place, word in enumerate(strengths)
         ]
         expressions: dict[str, list[Any]] = {
-            "counts": [Case(When(verdict__in=sorted(NOT_COUNTED), then=Value(1)), default=Value(0))],
+            "verdict": [by_verdict()],
             "strength": [Case(*places, default=Value(len(places)))],
             "witnesses": ["-summary__witnesses"],
             "newest": [F("summary__newest_on").desc(nulls_last=True)],

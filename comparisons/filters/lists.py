@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Likeness, Reason, RulingState
 from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Ruling
+from comparisons.models.ranking import by_verdict
 
 from .filtersets import Facet, FilterSet, Group, Option, RecordFilter, WordFilter
 
@@ -198,11 +199,12 @@ class UseCaseFilter(FilterSet):
 
 
 #: The order of the claims about one framework.
-BY_CRITERION = ("criterion__group__order", "criterion__group__name", "criterion__order", "criterion__name", "key")
+BY_GROUP = ("criterion__group__order", "criterion__group__name")
+BY_CRITERION = (*BY_GROUP, "criterion__order", "criterion__name", "key")
 
 
 class PitfallFilter(FilterSet):
-    """Pitfalls by framework, those that hold for any framework last.
+    """Pitfalls by framework, those that hold for any framework last; those of each by verdict and criterion.
 
     framework, general: the pitfalls of some frameworks, and those that hold for any; both together give both.
     """
@@ -213,7 +215,8 @@ class PitfallFilter(FilterSet):
     @classmethod
     def all_rows(cls) -> QuerySet[Claim]:
         by_framework = (F("framework__order").asc(nulls_last=True), F("framework__name").asc(nulls_last=True))
-        return Claim.objects.published().filter(kind=ClaimKind.PITFALL).order_by(*by_framework, *BY_CRITERION)
+        pitfalls = Claim.objects.published().filter(kind=ClaimKind.PITFALL)
+        return pitfalls.order_by(*by_framework, by_verdict(), *BY_CRITERION)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         slugs, general = self.params["framework"], self.params["general"]
@@ -258,8 +261,9 @@ class PitfallFilter(FilterSet):
 
 
 class PracticeFilter(FilterSet):
-    """Practices by criterion."""
+    """Practices by group of criteria; those of each by verdict and criterion."""
 
     @classmethod
     def all_rows(cls) -> QuerySet[Claim]:
-        return Claim.objects.published().filter(kind=ClaimKind.PRACTICE).order_by(*BY_CRITERION)
+        practices = Claim.objects.published().filter(kind=ClaimKind.PRACTICE)
+        return practices.order_by(*BY_GROUP, by_verdict(), *BY_CRITERION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -57,11 +57,21 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Revision:
-    """One step from a public state to the next; the first has no changes."""
+    """One step from a public state to the next; the first has no changes.
+
+    state: the texts of the claim (None) and of its parts after this step. number: from 1, the first published state; 0
+    if the entries do not go back to it.
+    """
 
     at: datetime
     is_first: bool
     changes: tuple[FieldChange, ...] = ()
+    state: Mapping[Hashable, FieldTexts] = field(default_factory=dict)
+    number: int = 0
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the edit that led to it is over: a later save begins another revision."""
+        return now - self.at > ONE_EDIT
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
@@ -146,15 +156,24 @@ def revisions(entries: Iterable[StateEntry], *, complete: bool = True) -> list[R
         state: dict[Hashable, FieldTexts] = {None: claim.state, **parts}
         at = edit[-1].at
         if known is None:
-            found.append(Revision(at, is_first=complete))
+            found.append(Revision(at, is_first=complete, state=state))
         else:
             # The history has a claim before its citations; the first of them belong to its first state.
             bare = len(known) == 1
             changes = tuple(c for c in _changes(known, state) if not (bare and c.kind == "added"))
             if changes:
-                found.append(Revision(at, is_first=False, changes=changes))
+                found.append(Revision(at, is_first=False, changes=changes, state=state))
+            else:
+                found[-1] = replace(found[-1], state=state)
         known = state
+    if complete:
+        found = [replace(revision, number=number) for number, revision in enumerate(found, start=1)]
     return [revision for revision in reversed(found) if revision.is_first or revision.changes]
+
+
+def between(before: Revision, after: Revision) -> tuple[FieldChange, ...]:
+    """What changed from one revision to a later one."""
+    return tuple(_changes(before.state, after.state))
 
 
 def _edits(entries: Iterable[StateEntry]) -> Iterable[Sequence[StateEntry]]:

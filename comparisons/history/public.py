@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +17,9 @@ from comparisons.models import Article, Citation, Claim, Criterion, Framework, L
 
 from . import diff
 
-#: Rows of the history that are read for a claim, and as many for its citations; older changes are left out.
-MOST_ROWS = 120
+#: Rows of the history that are read for a claim, and as many for its citations; older changes are left out. Whoever
+#: asks for a revision by its number needs them all.
+MOST_ROWS, ALL_ROWS = 120, 20_000
 
 #: What the fields of claims and citations are called.
 FIELD_LABELS: Mapping[str, Any] = {
@@ -43,41 +45,46 @@ FIELD_LABELS: Mapping[str, Any] = {
 }
 
 
-def past(claim: Claim) -> tuple[list[diff.Revision], bool]:
+def past(claim: Claim, most: int = MOST_ROWS) -> tuple[list[diff.Revision], bool]:
     """The public revisions of a published claim, newest first, and whether the record was read to its beginning.
 
     Two queries, and one for each kind of record that a state names and that has since been deleted. Only states that
-    readers could see are compared; names of people are not read at all.
+    readers could see are compared; names of people are not read at all. most: rows of the history that are read of the
+    claim, and as many of its citations. A revision has no number until its edit is over.
     """
     of_claim = list(
         Claim.history.filter(id=claim.pk)
         .select_related("level", "criterion", "framework")
-        .order_by("-history_date", "-history_id")[: MOST_ROWS + 1]
+        .order_by("-history_date", "-history_id")[: most + 1]
     )
+    ever = Citation.history.filter(claim_id=claim.pk).order_by().values("id")
     of_citations = list(
-        Citation.history.filter(claim_id=claim.pk)
+        Citation.history.filter(id__in=ever)
         .select_related("article")
-        .order_by("-history_date", "-history_id")[: MOST_ROWS + 1]
+        .order_by("-history_date", "-history_id")[: most + 1]
     )
-    complete = len(of_claim) <= MOST_ROWS and len(of_citations) <= MOST_ROWS
+    complete = len(of_claim) <= most and len(of_citations) <= most
     _name_deleted_records([*of_claim, *of_citations])
     entries = [
         diff.StateEntry(row.history_date, None, _claim_state(row), row.status == v.Status.PUBLISHED)
-        for row in reversed(of_claim[:MOST_ROWS])
+        for row in reversed(of_claim[:most])
         if row.history_type != "-"
     ]
     entries += [
         diff.StateEntry(
             row.history_date,
             row.id,
-            None if row.history_type == "-" else _citation_state(row),
-            fresh=row.history_type == "+" or row.history_step == v.HistoryStep.MERGE,
+            None if row.history_type == "-" or row.claim_id != claim.pk else _citation_state(row),
+            fresh=row.history_type == "+" or row.history_step in (v.HistoryStep.MERGE, v.HistoryStep.SPLIT),
         )
-        for row in reversed(of_citations[:MOST_ROWS])
+        for row in reversed(of_citations[:most])
     ]
     found = diff.revisions(entries, complete=complete)
+    is_over = bool(found) and found[0].is_over(timezone.now())
     if found and found[-1].is_first and claim.published_at:
         found[-1] = replace(found[-1], at=min(found[-1].at, claim.published_at))
+    if found and not is_over:
+        found[0] = replace(found[0], number=0)
     return found, complete
 
 

@@ -42,7 +42,7 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Comparison: ("title", "introduction", "featured", "order"),
     Ruling: (
         "framework", "criterion", "is_open", "level", "number", "number_high", "text", "reason", "why", "ruled_on",
-        "side_a", "side_b",
+        "accepted", "rejected",
     ),
 }  # fmt: skip
 #: What editors are told about parts of a record that its states leave out: they stay as they are.

@@ -106,11 +106,17 @@ def disputed_cells_are_ruled_or_open() -> Iterator[Problem]:
 
 @rule
 def rulings_rest_on_claims_of_their_cell() -> Iterator[Problem]:
-    for ruling in Ruling.objects.select_related("framework", "criterion").prefetch_related("side_a", "side_b"):
-        claims = [*ruling.side_a.all(), *ruling.side_b.all()]
+    for ruling in Ruling.objects.select_related("framework", "criterion").prefetch_related("accepted", "rejected"):
+        claims = [*ruling.rejected.all(), *ruling.accepted.all()]
         here = (ruling.framework_id, ruling.criterion_id)
         if not any((claim.framework_id, claim.criterion_id) == here for claim in claims):
             yield Problem("ruling-without-claims", _name(ruling), "name a claim of its own cell")
+        if ruling.has_sides_swapped(ruling.accepted.all(), ruling.rejected.all()):
+            yield Problem(
+                "ruling-with-sides-swapped",
+                _name(ruling),
+                "a rejected claim gives the value that stands: exchange sides",
+            )
 
 
 @rule
@@ -197,7 +203,7 @@ def references_are_whole() -> Iterator[Problem]:
     hidden = Claim.objects.exclude(status=Status.PUBLISHED)
     for rows, what in (
         (hidden.filter(paragraphs__isnull=False), "a comparison cites it"),
-        (hidden.filter(Q(rulings_as_side_a__isnull=False) | Q(rulings_as_side_b__isnull=False)), "a ruling names it"),
+        (hidden.filter(Q(rulings_rejecting__isnull=False) | Q(rulings_accepting__isnull=False)), "a ruling names it"),
     ):
         for key, status in rows.order_by("key").distinct().values_list("key", "status"):
             yield Problem("broken-reference", f"claim {key}", f"it is {status}, and {what}")

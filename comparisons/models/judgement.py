@@ -1,5 +1,6 @@
 """What the claims of a cell add up to, which is derived, and what the editors decide where the claims conflict."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -34,7 +35,10 @@ CELL_COLUMNS = [
 
 
 class Ruling(Valued):
-    """An editor's decision on a cell whose sources conflict: the value that stands, or that it is open."""
+    """An editor's decision on a cell whose sources conflict: the value that stands, or that it is open.
+
+    accepted, rejected: claims named for and against that value; of an open ruling, claims of either side.
+    """
 
     natural_key_fields = ("framework__slug", "criterion__slug")
 
@@ -49,12 +53,14 @@ class Ruling(Valued):
     text = text_value()
     reason = models.CharField(_("reason"), max_length=20, choices=choices(Reason))
     why = models.TextField(_("why"), help_text=_("Why the sources differ, and why this value stands."))
-    side_a = models.ManyToManyField(Claim, related_name="rulings_as_side_a", blank=True, verbose_name=_("one side"))
-    side_b = models.ManyToManyField(
-        Claim, related_name="rulings_as_side_b", blank=True, verbose_name=_("the other side")
+    rejected = models.ManyToManyField(
+        Claim, related_name="rulings_rejecting", blank=True, verbose_name=_("rejected claims")
+    )
+    accepted = models.ManyToManyField(
+        Claim, related_name="rulings_accepting", blank=True, verbose_name=_("accepted claims")
     )
     ruled_on = models.DateField(_("ruled on"))
-    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[side_a, side_b])
+    history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[accepted, rejected])
 
     class Meta:
         verbose_name = _("ruling")
@@ -79,6 +85,15 @@ class Ruling(Valued):
 
     def __str__(self) -> str:
         return f"{self.framework} × {self.criterion}"
+
+    def is_given_by(self, claim: Claim) -> bool:
+        """Whether a claim gives the value that stands; False of an open ruling."""
+        fields = ("level_id", "number", "number_high", "text")
+        return not self.is_open and all(getattr(self, name) == getattr(claim, name) for name in fields)
+
+    def has_sides_swapped(self, accepted: Iterable[Claim], rejected: Iterable[Claim]) -> bool:
+        """Whether rejected claims give the value that stands and no accepted one does."""
+        return any(map(self.is_given_by, rejected)) and not any(map(self.is_given_by, accepted))
 
 
 class CellQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""What each pro and con adds up to (derived), and the edition by which readers notice a change of it."""
+"""What each published claim adds up to (derived), and the edition by which readers notice a change of it."""
 
 from django.db import models
 
@@ -6,16 +6,16 @@ from .claims import Claim
 
 
 class ClaimSummary(models.Model):
-    """How a published claim for or against something stands. Derived: `pros_cons.summaries` alone writes it.
+    """How a published claim stands. Derived: `pros_cons.summaries` alone writes it.
 
-    A claim that is no longer published, or no longer a pro or con, keeps its row, so that its place is never given to
+    A claim that is no longer published keeps its row, so that its place is never given to
     another; the row is then not shown.
     """
 
     claim = models.OneToOneField(Claim, models.CASCADE, primary_key=True, related_name="summary")
     place = models.PositiveIntegerField(unique=True, help_text="its bit in the sets of claims that are counted, from 0")
     change = models.PositiveBigIntegerField(db_index=True, help_text="the edition that last changed the claim or this")
-    is_shown = models.BooleanField(help_text="published, for or against, and cited")
+    is_shown = models.BooleanField(help_text="published and cited")
     articles = models.JSONField(default=list, help_text="keys of the articles that it cites")
     points = models.SmallIntegerField(null=True, help_text="strength before age; null where no source supports it")
     supported_on = models.DateField(null=True, help_text="newest evidence for it")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from comparisons.domain.freshness import old_before
-from comparisons.domain.statements import NOT_COUNTED
+from comparisons.domain.statements import RANKED_LAST
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Strength
 from comparisons.filters import SORTS, ClaimFilter
@@ -95,9 +95,9 @@ class Index:
     def orders(self) -> dict[str, list[Places]]:
         """For each sort, the sets that stand for the digits of the ranks of claims (`sets.ranked`)."""
         sets, strengths = self.claim_sets, self.sets["strength"]
-        left_out = union(sets.of("verdict", verdict) for verdict in NOT_COUNTED)
+        last = union(sets.of("verdict", verdict) for verdict in RANKED_LAST)
         slices = {
-            "counts": [self.shown - left_out],
+            "verdict": [self.shown - last],
             "strength": ranked([strengths[word] for word in (Strength.STRONG, Strength.FAIR, Strength.THIN)]),
             "witnesses": ranked(list(sets.by("witnesses").values())),
             "newest": ranked(list(sets.by("newest_on").values())),

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from comparisons.domain.standing import standing
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Polarity, Stance, Strength
 from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
@@ -24,6 +23,7 @@ from comparisons.models import Citation
 from .index import Index
 from .sets import Places, union
 
+#: The sides of an argument.
 SIDES = (Polarity.PRO, Polarity.CON)
 
 
@@ -53,14 +53,15 @@ _COLUMNS = (
 
 @dataclass
 class ProOrCon:
-    """A pro or con. tally: [stance, ISO date or None] of each independent witness."""
+    """A pro or con."""
 
     about: About
     cited: CitedClaim
 
     @cached_property
     def tally(self) -> list[list[str | None]]:
-        return standing(self.cited.statement).tally
+        """[stance, ISO date or None] of each independent witness, the oldest first."""
+        return self.cited.tally
 
     @property
     def witnesses(self) -> int:
@@ -91,7 +92,7 @@ class Argued(NamedTuple):
 
 
 class FrameworkArguments(NamedTuple):
-    """The pros and the cons of one framework, or without a slug those about no framework in particular."""
+    """What is said for, against and about one framework, or without a slug about none in particular."""
 
     slug: str
     name: str
@@ -119,16 +120,23 @@ def grouped(shown: Iterable[ProOrCon], found: Places, index: Index) -> list[Fram
     for pk, slug, name in [*known, (None, "", "")]:
         if pk in by_framework:
             here = found & index.claim_sets.of("framework", pk)
-            sides = tuple(
+            sides = [
                 Argued(
                     str(side),
                     here.intersection_cardinality(index.claim_sets.of("polarity", side)),
                     tuple(item for item in by_framework[pk] if item.about.polarity == side),
                 )
-                for side in SIDES
-            )
-            groups.append(FrameworkArguments(slug, name, 0, sides))
+                for side in Polarity
+            ]
+            groups.append(FrameworkArguments(slug, name, 0, tuple(_in_use(sides))))
     return groups
+
+
+def _in_use(sides: Sequence[Argued]) -> list[Argued]:
+    """The sides that a page shows: pros and cons together, even if one of them is empty, and neutral claims if any."""
+    argued = [side for side in sides if side.polarity in SIDES]
+    neutral = [side for side in sides if side.polarity not in SIDES and side.total]
+    return [*(argued if any(side.total for side in argued) else []), *neutral]
 
 
 def all_of(slug: str, polarity: str, criteria: Collection[str] = ()) -> str:

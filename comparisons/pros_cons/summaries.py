@@ -1,4 +1,4 @@
-"""Keep the summary of every pro and con equal to what its citations add up to, and raise the edition.
+"""Keep the summary of every published claim equal to what its citations add up to, and raise the edition.
 
 `SUMMARIES` declares which claims a write may change. Once its transaction has committed they are assessed again, while
 the edition is locked, so that the later of two writers always sees both writes, and no number of an edition is skipped.
@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from comparisons.domain.standing import standing
-from comparisons.domain.vocabulary import Polarity, Status
+from comparisons.domain.vocabulary import Status
 from comparisons.evidence.assessing import CITATION_COLUMNS, Witnesses, statements_of
 from comparisons.evidence.cells import with_followers
 from comparisons.models import (
@@ -36,8 +36,6 @@ from comparisons.models.derived import Derived, Keys, Reach
 
 from . import current
 
-#: The polarities of pros and cons.
-PROS_AND_CONS = (Polarity.PRO, Polarity.CON)
 DERIVED = ("is_shown", "articles", "points", "supported_on", "newest_on", "witnesses", "is_disputed")
 
 
@@ -54,7 +52,7 @@ class Summary(NamedTuple):
 
 
 def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAULT_DB_ALIAS) -> dict[int, Summary]:
-    """The summaries of those of these claims that are published, cited, and a pro or con. One query.
+    """The summaries of those of these claims that are published and cited. One query.
 
     Other claims are left out here, not in the query, where SQLite would start from all published claims.
     """
@@ -65,11 +63,9 @@ def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAUL
         Citation.objects.using(using).filter(claim__in=claims).order_by("claim", "pk").annotate(settled=Exists(ruled))
     )
     rows = [
-        row[:-2]
-        for row in cited.values_list(
-            *CITATION_COLUMNS, "claim_id", "article_id", "settled", "claim__status", "claim__polarity"
-        )
-        if row[-2] == Status.PUBLISHED and row[-1] in PROS_AND_CONS
+        row[:-1]
+        for row in cited.values_list(*CITATION_COLUMNS, "claim_id", "article_id", "settled", "claim__status")
+        if row[-1] == Status.PUBLISHED
     ]
     about = {row[CITATION_COLUMNS.index("claim__key")]: (row[-3], row[-1]) for row in rows}
     articles: dict[int, set[int]] = {}

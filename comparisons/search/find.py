@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q, QuerySet
 
-from comparisons.models import SearchEntry, SearchWord
+from comparisons.domain.statements import RANKED_LAST
+from comparisons.models import Claim, SearchEntry, SearchWord
 
 from . import terms
 from .index import KIND_BITS, KINDS, record_of, visible
@@ -85,7 +86,7 @@ class Results:
 def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
     """Search for records that contain every word of a text in any form; the last word may be unfinished.
 
-    Words in quotes have to stand side by side. At most three queries; none for a text without words.
+    Words in quotes have to stand side by side. At most four queries; none for a text without words.
     """
     wanted = terms.parse(text)
     if not wanted:
@@ -97,7 +98,7 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
     else:
         found = _postgresql(choices, min(map(known.entries, choices)), using)
     stems = frozenset(stem for term in wanted for stem in term.stems)
-    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
+    ranked = [_by_verdict(_ranked(kind, found.get(kind, []), wanted), using) for kind in KINDS]
     hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
     suggestion = "" if any(one.pks for one in hits) else _suggestion(wanted, known, using)
     return Results(tuple(wanted), hits, suggestion, stems)
@@ -280,6 +281,15 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
     if not kept:
         return Hits(kind)
     return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
+
+
+def _by_verdict(hits: Hits, using: str) -> Hits:
+    """The same hits, those last that RANKED_LAST names; one query for several claims, none otherwise."""
+    if hits.kind != "claims" or hits.total < 2:
+        return hits
+    ranked_last = Claim.objects.using(using).filter(pk__in=hits.pks, verdict__in=sorted(RANKED_LAST)).order_by()
+    last = set(ranked_last.values_list("pk", flat=True))
+    return replace(hits, pks=tuple(sorted(hits.pks, key=last.__contains__)))
 
 
 def _suggestion(wanted: Sequence[SearchTerm], known: KnownWords, using: str) -> str:

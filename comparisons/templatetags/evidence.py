@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_hollow
-from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, RulingState, Silence, Stance
+from comparisons.domain.statements import NOT_COUNTED, RANKED_LAST
+from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, RulingState, Silence, Stance, Verdict
 from comparisons.language import labels, values
 
 from .icons import icon
@@ -131,6 +132,17 @@ def badge(kind: str) -> SafeString:
         "undated": ("old", "i-old", _("Undated")),
     }[kind]
     return format_html('<span class="badge {}">{}{}</span>', css, icon(drawing), text)
+
+
+@register.simple_tag
+def verdict_badge(word: str) -> SafeString:
+    """The badge beside a claim that lists rank last; "" for any other verdict, and for a claim without one."""
+    if word not in RANKED_LAST:
+        return SafeString("")
+    inside = labels.label(Verdict(word))
+    if word not in NOT_COUNTED:
+        return format_html('<span class="badge">{}</span>', inside)
+    return format_html('<span class="badge old">{}{}</span>', icon("i-old"), inside)
 
 
 @register.simple_tag

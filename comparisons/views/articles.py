@@ -14,6 +14,7 @@ from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, Stance, Status, Verdict
 from comparisons.models import Article, Cell, Citation, Claim
 from comparisons.models.base import is_web_address
+from comparisons.models.ranking import by_verdict
 
 from .paging import Paging
 
@@ -54,7 +55,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         citations.select_related("claim__framework", "claim__criterion")
         .annotate(in_dispute=_in_dispute("claim__framework", "claim__criterion"))
         .order_by(
-            "claim__criterion__group__order", "claim__criterion__order", "claim__framework__order", "claim__key", "pk"
+            *("claim__criterion__group__order", "claim__criterion__order", by_verdict("claim__verdict")),
+            *("claim__framework__order", "claim__key", "pk"),
         )
     )
     context = {

@@ -1,8 +1,8 @@
-"""The permalink of a claim."""
+"""The permalink of a claim, and its revisions, each of which has an address of its own."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from comparisons.domain.vocabulary import RulingState, Status
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence, with_last_checks
-from comparisons.history.public import past
-from comparisons.models import Claim
+from comparisons.history.diff import between
+from comparisons.history.public import ALL_ROWS, past
+from comparisons.models import Citation, Claim
 
 #: Claims on each of the two lists of related claims.
 NEAR = 6
@@ -20,11 +21,9 @@ NEAR = 6
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """The permalink of a claim; at most nine queries. Answers 410 once it is withdrawn, 404 before it is published."""
-    shown = Claim.objects.select_related("framework", "criterion__group", "level", "benchmark__article")
-    found: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
+    found = _public(key)
     if found.status == Status.WITHDRAWN:
-        withdrawal = {"withdrawn_at": found.withdrawn_at, "reason": found.withdrawal_reason}
-        return render(request, "comparisons/claim_withdrawn.html", withdrawal, status=410)
+        return _withdrawn(request, found)
     rulings = rulings_naming(found)
     here = (found.framework_id, found.criterion_id)
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()
@@ -40,7 +39,49 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
         "revisions": revisions,
         "is_complete": complete,
+        "cited": revisions[0] if revisions and revisions[0].number else None,
         "near_here": [other for other in near if not other.elsewhere],
         "near_elsewhere": [other for other in near if other.elsewhere],
     }
     return render(request, "comparisons/claim.html", context)
+
+
+@require_safe
+def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """A claim as readers saw it in one of its revisions, which never changes; four queries.
+
+    Answers 404 for a number that no revision has yet, and otherwise as the permalink does.
+    """
+    found = _public(key)
+    if found.status == Status.WITHDRAWN:
+        return _withdrawn(request, found)
+    revisions, _complete = past(found, ALL_ROWS)
+    revision = next((one for one in revisions if one.number == number), None)
+    if revision is None:
+        raise Http404
+    newest = revisions[0]
+    cited = [part for part in revision.state if part is not None]
+    slugs = dict(Citation.objects.filter(pk__in=cited).values_list("pk", "article__slug"))
+    context = {
+        "section": "claims",
+        "claim": found,
+        "revision": revision,
+        "texts": {name: text for name, text in revision.state[None].items() if text and name != "statement"},
+        "statement": revision.state[None]["statement"],
+        "citations": [(revision.state[part], slugs.get(part)) for part in cited],
+        "newest": newest,
+        "changes": between(revision, newest) if newest is not revision else (),
+    }
+    return render(request, "comparisons/claim_revision.html", context)
+
+
+def _public(key: str) -> Claim:
+    """A claim that readers see or have seen. Raises Http404."""
+    shown = Claim.objects.select_related("framework", "criterion__group", "level", "benchmark__article")
+    claim: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
+    return claim
+
+
+def _withdrawn(request: HttpRequest, claim: Claim) -> HttpResponse:
+    withdrawal = {"withdrawn_at": claim.withdrawn_at, "reason": claim.withdrawal_reason}
+    return render(request, "comparisons/claim_withdrawn.html", withdrawal, status=410)

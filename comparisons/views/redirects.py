@@ -26,6 +26,7 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "article": {"slug": AddressKind.ARTICLE},
     "cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
     "claim": {"key": AddressKind.CLAIM},
+    "claim_revision": {"key": AddressKind.CLAIM},
     "compare_frameworks": {"slugs": AddressKind.FRAMEWORK},
     "comparison": {"slug": AddressKind.COMPARISON},
     "comparison_card": {"slug": AddressKind.COMPARISON},
@@ -33,6 +34,8 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "framework": {"slug": AddressKind.FRAMEWORK},
     "use_case": {"slug": AddressKind.CRITERION},
 }
+#: Addresses of a revision lead to the record itself: after a merge the number would name another text.
+REVISIONS = {"claim_revision": "claim"}
 #: The kind of record that each parameter names, on every page that takes it.
 PARAMETERS: dict[str, AddressKind] = {
     "after": AddressKind.CLAIM,
@@ -83,7 +86,9 @@ def address(request: HttpRequest) -> str | None:
     found = present(names)
     if not found:
         return None
-    path = reverse(f"comparisons:{match.url_name}", kwargs={**match.kwargs, **_path(parts, kinds, found)})
+    given = {} if match.url_name in REVISIONS else match.kwargs
+    name = REVISIONS.get(str(match.url_name), match.url_name)
+    path = reverse(f"comparisons:{name}", kwargs={**given, **_path(parts, kinds, found)})
     query = _query(request, found)
     return f"{path}?{query}" if query else path
 

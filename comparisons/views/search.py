@@ -33,7 +33,7 @@ def _read(data: QueryDict) -> filters.QueryForm:
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most eight queries."""
+    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most nine queries."""
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
         query = _read(request.GET)

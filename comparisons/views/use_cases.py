@@ -92,7 +92,7 @@ def _answers(
     """
     columns = {one.column.id: one.column for one in shown}
     found: dict[str, dict[int, list[CitedClaim]]] = {}
-    for _key, claim in sorted(cited.items()):
+    for claim in sorted(cited.values(), key=lambda one: (one.is_ranked_last, one.statement.key)):
         framework, criterion = claim.pair
         value = claim.statement.value
         level = levels.get((criterion, value)) if isinstance(value, str) else None

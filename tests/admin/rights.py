@@ -71,7 +71,7 @@ def fill() -> None:
     make.make_release(framework, "1.0")
     claim = make.make_claim(framework, criterion, level="yes", key="published")
     make.make_check(claim)
-    make.make_ruling(framework, criterion, level=criterion.levels.first()).side_a.add(claim)
+    make.make_ruling(framework, criterion, level=criterion.levels.first()).rejected.add(claim)
     make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
     make.make_former(framework, "flask-of-old")
     make.settle()

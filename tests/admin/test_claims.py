@@ -301,10 +301,10 @@ def test_a_ruling_rests_on_a_published_claim_of_its_cell(chief: Client) -> None:
     ruling = make.make_ruling(claim.framework, criterion, level=criterion.levels.get(slug="yes"))
     form = opened(chief, ruling)
     assert "Choose a claim about this framework" in send(chief, ruling, form, why="New.").content.decode()
-    hidden = send(chief, ruling, form, side_a=[draft().pk]).content.decode()
+    hidden = send(chief, ruling, form, rejected=[draft().pk]).content.decode()
     assert "Readers do not see this claim" in hidden
-    assert send(chief, ruling, form, side_a=[claim.pk]).status_code == 302
-    assert list(ruling.side_a.all()) == [claim]
+    assert send(chief, ruling, form, rejected=[claim.pk]).status_code == 302
+    assert list(ruling.rejected.all()) == [claim]
 
 
 def test_only_judges_rule(browser: Browser) -> None:

@@ -50,7 +50,7 @@ def fill(size: int) -> None:
         claim = make.make_claim(framework, criterion, level="yes", author=None)
         make.make_check(claim)
         ruling = make.make_ruling(framework, criterion, level=criterion.levels.first())
-        ruling.side_a.add(claim)
+        ruling.rejected.add(claim)
         make.make_comparison(frameworks=frameworks[:2], criteria=(criterion, make.make_criterion()))
         make.make_group()
         make.make_former(frameworks[0])
@@ -106,7 +106,7 @@ def test_a_list_can_be_searched(chief: Client, model: type[Any]) -> None:
     ("model", "field"),
     [
         (Claim, "framework"), (Claim, "criterion"), (Claim, "level"), (Claim, "verdict_articles"),
-        (Article, "follows"), (Release, "framework"), (Criterion, "group"), (Ruling, "side_a"), (Ruling, "side_b"),
+        (Article, "follows"), (Release, "framework"), (Criterion, "group"), (Ruling, "rejected"), (Ruling, "accepted"),
     ],
 )  # fmt: skip
 def test_an_autocomplete_finds_rows(chief: Client, model: type[Any], field: str) -> None:

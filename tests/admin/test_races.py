@@ -132,7 +132,7 @@ def test_of_two_who_rule_on_a_cell_at_once_one_wins(monkeypatch: pytest.MonkeyPa
     clients = [log_in(make_user(f"rita-{number}", role="reviewer")) for number in range(3)]
     url = reverse("admin:comparisons_ruling_rule", args=[claim.framework.slug, criterion.slug])
     seen = steps.stamp_of_cell(claim.framework_id, criterion.pk)
-    data = {"stands": "open", "reason": "opinion", "ruled_on": "2026-11-20", "side_a": claim.pk, "seen": seen}
+    data = {"stands": "open", "reason": "opinion", "ruled_on": "2026-11-20", "rejected": claim.pk, "seen": seen}
     jobs = [
         lambda number=number: clients[number].post(url, {**data, "why": f"By {number}."}).status_code
         for number in range(3)
@@ -140,7 +140,7 @@ def test_of_two_who_rule_on_a_cell_at_once_one_wins(monkeypatch: pytest.MonkeyPa
     statuses = at_once(monkeypatch, *jobs)
     assert sorted(statuses) == [302, 409, 409]
     ruling = Ruling.objects.get()
-    assert ruling.why == f"By {statuses.index(302)}." and ruling.side_a.count() == 1
+    assert ruling.why == f"By {statuses.index(302)}." and ruling.rejected.count() == 1
 
 
 def test_of_a_verdict_and_an_edit_one_wins(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,13 +113,15 @@ def test_no_cells_take_no_query(django_assert_num_queries):
 def test_rulings_name_their_published_claims_in_one_query(django_assert_num_queries, size):
     for place in range(size):
         ruling = make_ruling(*make_dispute(f"fw{place}"), is_open=True)
-        ruling.side_a.add(Claim.objects.get(key=f"fw{place}-full"))
-        ruling.side_b.add(make_claim(status="draft", published_at=None))
+        ruling.rejected.add(Claim.objects.get(key=f"fw{place}-full"))
+        ruling.accepted.add(make_claim(status="draft", published_at=None))
     rulings = list(Ruling.objects.order_by("pk"))
     with django_assert_num_queries(1):
         views = disputes.ruling_views(rulings)
-    named: list[Any] = [(view.side_a, view.side_b) for view in views]
-    assert named == [(((f"fw{place}-full", f"Statement of fw{place}-full."),), ()) for place in range(size)]
+    named: list[Any] = [[(side.outcome, side.values, side.claims) for side in view.sides] for view in views]
+    assert named == [
+        [("", ("Full",), ((f"fw{place}-full", f"Statement of fw{place}-full."),))] for place in range(size)
+    ]
 
 
 def test_a_placed_cell_tells_why_it_was_ruled_on():

@@ -54,7 +54,7 @@ def level_claim(**fields: Any) -> Claim:
 def ruled(*sides: Claim, framework: Framework | None = None, **fields: Any) -> Ruling:
     claim = sides[0] if sides else make_claim()
     ruling = make_ruling(framework or claim.framework, claim.criterion, **{"is_open": True, **fields})
-    ruling.side_a.set(sides)
+    ruling.accepted.set(sides)
     return ruling
 
 
@@ -102,13 +102,18 @@ def disputed_by_a_source() -> None:
 
 def ruling_on_nothing() -> None:
     claim = level_claim()
-    ruled(framework=claim.framework).side_a.clear()
+    ruled(framework=claim.framework).accepted.clear()
     Ruling.objects.update(criterion=claim.criterion)
 
 
 def ruling_on_claims_of_another_cell() -> None:
     ruling = ruled(level_claim())
-    ruling.side_a.set([make_claim()])
+    ruling.accepted.set([make_claim()])
+
+
+def ruling_with_sides_swapped() -> None:
+    claim = level_claim()
+    make_ruling(claim.framework, claim.criterion, level=claim.level).rejected.set([claim])
 
 
 def bare_verdict(verdict: str) -> Callable[[], None]:
@@ -194,6 +199,7 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     "a disputed value without a ruling": (disputed_by_a_source, "disputed-without-ruling", "cell one/support"),
     "a ruling without claims": (ruling_on_nothing, "ruling-without-claims", "ruling one/support"),
     "a ruling on other cells": (ruling_on_claims_of_another_cell, "ruling-without-claims", "ruling one/support"),
+    "a ruling that rejects its value": (ruling_with_sides_swapped, "ruling-with-sides-swapped", "ruling one/support"),
     "holds, and no article": (bare_verdict("holds"), "verdict-without-article", "claim c"),
     "outdated, and no article": (bare_verdict("outdated"), "verdict-without-article", "claim c"),
     "wrong, and no article": (bare_verdict("wrong"), "verdict-without-article", "claim c"),

@@ -29,7 +29,7 @@ FACETS = ("framework", "group", "criterion", "polarity", "kind", "article", "ver
 def plainly(choice, today):
     """The keys of the claims that meet a choice, asked of the database one by one."""
     found = set()
-    for claim in Claim.objects.published().filter(polarity__in=["pro", "con"]).for_display():
+    for claim in Claim.objects.published().for_display():
         cited = [citation.article for citation in claim.citations.all()]
         if not cited:
             continue
@@ -65,7 +65,7 @@ choices = st.builds(
             "framework": st.lists(st.sampled_from(["f0", "f1", "f2"]), max_size=2, unique=True),
             "group": st.lists(st.sampled_from(["g0", "g1"]), max_size=1),
             "criterion": st.lists(st.sampled_from(["c0", "c1", "c2"]), max_size=2, unique=True),
-            "polarity": st.lists(st.sampled_from(["pro", "con"]), max_size=1),
+            "polarity": st.lists(st.sampled_from(["pro", "con", "neutral"]), max_size=1),
             "kind": st.lists(st.sampled_from(["capability", "judgement"]), max_size=2, unique=True),
             "verdict": st.lists(st.sampled_from(VERDICTS), max_size=2, unique=True),
             "article": st.lists(st.sampled_from([f"a{n}" for n in range(5)]), max_size=2, unique=True),

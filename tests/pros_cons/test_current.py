@@ -46,7 +46,7 @@ def elsewhere(write):
 WRITES = {
     "a claim is added": (lambda c: make_claim(c.framework, polarity="con"), {"polarity": "con"}, 1),
     "a claim changes sides": (lambda c: save(c, polarity="con"), {"polarity": "con"}, 1),
-    "a claim turns neutral": (lambda c: save(c, polarity="neutral"), {}, 0),
+    "a claim turns neutral": (lambda c: save(c, polarity="neutral"), {"polarity": "neutral"}, 1),
     "a claim is no longer published": (lambda c: save(c, status="draft"), {}, 0),
     "a bulk update": (lambda c: Claim.objects.filter(pk=c.pk).update(kind="usage"), {"kind": "usage"}, 1),
     "other words": (lambda c: save(c, statement="Rapid."), {"words": "rap"}, 1),

@@ -18,7 +18,14 @@ from tests.factories import (
     settle,
 )
 
-WITH_HISTORY = ("test_claim.py", "test_home.py", "test_metadata.py", "test_redirects.py", "test_search.py")
+WITH_HISTORY = (
+    "test_claim.py",
+    "test_claim_revisions.py",
+    "test_home.py",
+    "test_metadata.py",
+    "test_redirects.py",
+    "test_search.py",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ def fill(framework, criterion, size):
         wrong = {"verdict": "wrong", "verdict_note": "No.", "verdict_on": make.DAY}
         make.make_claim(framework, criterion, **wrong).verdict_articles.add(make.make_article())
     ruling = make.make_ruling(framework, criterion, level=criterion.levels.get(slug="none"))
-    ruling.side_a.set(framework.claims.all()[:size])
+    ruling.rejected.set(framework.claims.all()[:size])
 
 
 def test_a_cell_shows_value_tally_strength_and_its_reasons(client, framework, criterion):
@@ -138,8 +138,8 @@ def test_a_ruling_shows_value_reason_why_date_and_both_sides(client, framework, 
     ruling = make.make_ruling(
         framework, criterion, level=one.level, reason="different-version", why="Since version 2.", ruled_on=make.DAY
     )
-    ruling.side_a.set([one, hidden])
-    ruling.side_b.set([other])
+    ruling.rejected.set([one, hidden])
+    ruling.accepted.set([other])
     html = dossier(client)
     part = html[html.index("<strong>Ruling</strong>") : html.index('id="h-claims"')]
     assert "Since version 2." in part and "The sources are about different versions." in part

@@ -87,9 +87,9 @@ def test_a_figure_shows_its_conditions_and_a_pitfall_its_remedy(client):
 def test_rulings_that_name_it_are_shown(client):
     criterion = make.make_criterion("orm")
     claim = make.make_claim(make.make_framework("alpha"), criterion, key="it", text="One")
-    make.make_ruling(claim.framework, criterion, text="One", why="It is so.").side_b.add(claim)
+    make.make_ruling(claim.framework, criterion, text="One", why="It is so.").accepted.add(claim)
     html = page(client)
-    assert "It is so." in html and "named on the other side" in html and "Opinions differ." in html
+    assert "It is so." in html and "The ruling accepts this claim." in html and "Opinions differ." in html
 
 
 def test_it_can_be_cited(client):
@@ -175,8 +175,8 @@ def test_a_withdrawn_claim_appears_nowhere_else(client):
         withdrawn_at=make.NOON, withdrawal_reason="Twice.",
     )  # fmt: skip
     ruling = make.make_ruling(alpha, criterion, level=stays.level)
-    ruling.side_a.set([stays])
-    ruling.side_b.set([gone])
+    ruling.rejected.set([stays])
+    ruling.accepted.set([gone])
     make.settle()
     for path in ("/frameworks/alpha/", "/frameworks/alpha/orm/", "/criteria/orm/", "/claims/stays/"):
         html = client.get(path).content.decode()
@@ -206,7 +206,7 @@ def test_a_claim_takes_nine_queries_at_any_size(client, django_assert_num_querie
         make.make_claim(claim.framework, claim.criterion)
         make.make_claim(None, claim.criterion)
         other = make.make_criterion(levels=("yes", "no"))
-        make.make_ruling(claim.framework, other, level=other.levels.first()).side_a.add(claim)
+        make.make_ruling(claim.framework, other, level=other.levels.first()).rejected.add(claim)
         claim.verdict_articles.add(make.make_article())
     with django_assert_num_queries(9):
         client.get("/claims/it/")

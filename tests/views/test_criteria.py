@@ -22,7 +22,7 @@ def fill(size):
         framework = make.make_framework(f"f{number}")
         claim = make.make_claim(framework, criterion, level="built-in")
         other = make.make_claim(framework, criterion, level="none")
-        make.make_ruling(framework, criterion, level=claim.level).side_b.add(other)
+        make.make_ruling(framework, criterion, level=claim.level).accepted.add(other)
         make.make_claim(framework, criterion, key=f"general-{number}")
         criterion.claims.filter(key=f"general-{number}").update(framework=None)
     return criterion

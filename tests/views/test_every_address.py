@@ -42,6 +42,7 @@ def addresses(name: str) -> list[str]:
         "criterion": lambda: slugs(Criterion),
         "benchmark": lambda: slugs(Benchmark),
         "claim": lambda: slugs(Claim),
+        "claim_revision": lambda: [[key, 1] for [key] in slugs(Claim)],
         "article": lambda: slugs(Article),
     }
     return [reverse(f"comparisons:{name}", args=given) for given in arguments.get(name, lambda: [[]])()]

@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", {"fast", "slow", "easy", "huge"}),
+        ("", {"fast", "slow", "easy", "huge", "mild"}),
         ("?framework=one", {"fast", "slow"}),
-        ("?framework=one&framework=two", {"fast", "slow", "easy", "huge"}),
+        ("?framework=one&framework=two", {"fast", "slow", "easy", "huge", "mild"}),
         ("?group=work", {"easy"}),
-        ("?criterion=speed", {"fast", "slow", "huge"}),
+        ("?criterion=speed", {"fast", "slow", "huge", "mild"}),
         ("?polarity=con", {"slow", "huge"}),
         ("?kind=judgement&kind=figure", {"easy"}),
         ("?article=old", {"fast", "slow"}),
@@ -36,14 +36,14 @@ pytestmark = pytest.mark.django_db
         ("?verdict=wrong", {"huge"}),
         ("?strength=strong", {"fast"}),
         ("?strength=strong&strength=thin&polarity=pro", {"fast", "easy"}),
-        ("?year_from=2020", {"fast", "slow", "easy", "huge"}),
+        ("?year_from=2020", {"fast", "slow", "easy", "huge", "mild"}),
         ("?year_to=2019", {"fast", "slow"}),
         ("?year_from=2019&year_to=2020&polarity=pro", {"fast"}),
         ("?q=fast", {"fast"}),
         ("?q=FIRST+is+slo", {"slow"}),
         ("?q=ow", set()),
         ("?q=%25", set()),
-        ("?unknown=1", {"fast", "slow", "easy", "huge"}),
+        ("?unknown=1", {"fast", "slow", "easy", "huge", "mild"}),
     ],
 )
 def test_values_of_a_facet_are_joined_by_or_and_facets_by_and(client, pros_and_cons, query, expected):
@@ -71,11 +71,28 @@ def test_the_count_beside_a_year_is_what_choosing_it_gives(client, pros_and_cons
             assert len(keys(page(client, f"?polarity=pro&{name}={year}"))) == int(count)
 
 
-def test_drafts_and_neutral_claims_are_nowhere(client, pros_and_cons):
+def test_drafts_are_nowhere(client, pros_and_cons):
     html = page(client)
-    assert "Hidden" not in html and "Mild" not in html
-    assert counts(html, "framework") == {"one": "2", "two": "2"}
-    assert "4 of 4 statements" in html
+    assert "Hidden" not in html
+    assert counts(html, "framework") == {"one": "2", "two": "3"}
+    assert "5 of 5 statements" in html
+
+
+@pytest.mark.parametrize("view", ["", "&view=list"])
+def test_neutral_claims_are_counted_and_can_be_chosen(client, pros_and_cons, view):
+    assert counts(page(client, f"?q={view}"), "polarity") == {"pro": "2", "con": "2", "neutral": "1"}
+    html = page(client, f"?polarity=neutral{view}")
+    assert keys(html) == ["mild"] and "1 of 5 statements" in html
+    assert "Nothing here speaks" not in html
+
+
+@pytest.mark.parametrize("verdict", ["wrong", "outdated", "cannot-be-checked"])
+@pytest.mark.parametrize("polarity", ["pro", "con", "neutral"])
+def test_every_claim_with_a_verdict_is_found_whatever_its_polarity(client, verdict, polarity):
+    make_claim(key="it", polarity=polarity, verdict=verdict, verdict_note="So.", verdict_on="2026-11-01")
+    settle()
+    html = page(client, f"?verdict={verdict}")
+    assert keys(html) == ["it"] and counts(html, "verdict")[verdict] == "1"
 
 
 def test_every_choice_has_a_chip_that_removes_it_alone(client, pros_and_cons):
@@ -109,7 +126,7 @@ def test_an_empty_result_names_two_filters_if_one_is_not_enough(client, pros_and
 
 def test_an_empty_knowledge_base_says_so(client):
     html = page(client)
-    assert "No claim speaks for or against anything yet" in html
+    assert "No statement is on record yet" in html
 
 
 def test_a_disputed_pro_says_by_whom_and_leads_there(client, pros_and_cons):
@@ -171,7 +188,6 @@ def test_a_page_further_down_takes_one_query_more(client, pros_and_cons, django_
         "group=nope",
         "criterion=nope",
         "article=nope",
-        "polarity=neutral",
         "kind=nope",
         "verdict=nope",
         "strength=nope",
@@ -183,7 +199,6 @@ def test_a_page_further_down_takes_one_query_more(client, pros_and_cons, django_
         "more=strength",
         "after=nope",
         "after=hidden",
-        "after=mild",
         "q=a+b+c+d+e+f+g+h+i+j+k",
         "q=" + "x" * 201,
     ],

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
-        ("strength", ["fast", "slow", "easy", "huge"]),
-        ("newest", ["fast", "slow", "easy", "huge"]),
-        ("framework", ["fast", "slow", "easy", "huge"]),
-        ("criterion", ["fast", "slow", "huge", "easy"]),
+        ("strength", ["fast", "slow", "easy", "mild", "huge"]),
+        ("newest", ["fast", "slow", "easy", "mild", "huge"]),
+        ("framework", ["fast", "slow", "easy", "mild", "huge"]),
+        ("criterion", ["fast", "slow", "mild", "huge", "easy"]),
     ],
 )
 def test_statements_come_in_the_order_asked_for(client, pros_and_cons, sort, expected):

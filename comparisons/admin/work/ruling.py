@@ -95,13 +95,13 @@ class ShortRulingForm(VersionedForm):
 
     class Meta:
         model = Ruling
-        fields = ("reason", "why", "ruled_on", "side_a", "side_b")
+        fields = ("reason", "why", "ruled_on", "accepted", "rejected")
         widgets = {
             "why": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
             "ruled_on": AdminDateWidget(),
             **{
                 name: AutocompleteSelectMultiple(Ruling._meta.get_field(name), admin.site)
-                for name in ("side_a", "side_b")
+                for name in ("accepted", "rejected")
             },
         }
 
@@ -115,17 +115,24 @@ class ShortRulingForm(VersionedForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        refuse_hidden(self, "side_a", "side_b")
+        refuse_hidden(self, "accepted", "rejected")
         here = [self.instance.framework_id, self.instance.criterion_id]
-        named = [claim for name in ("side_a", "side_b") for claim in self.cleaned_data.get(name) or ()]
+        named = [claim for name in ("accepted", "rejected") for claim in self.cleaned_data.get(name) or ()]
         if not self.errors and not any([claim.framework_id, claim.criterion_id] == here for claim in named):
-            self.add_error("side_a", _("Choose a claim about this framework under this criterion."))
+            self.add_error("accepted", _("Choose a claim about this framework under this criterion."))
         stands = self.cleaned_data.get("stands")
         if stands is not None:
             value = self.values.get(stands, Value())
             self.instance.is_open = stands == OPEN
             self.instance.level_id, self.instance.number, self.instance.number_high, self.instance.text = value
+            self._follow_the_value()
         return cleaned
+
+    def _follow_the_value(self) -> None:
+        """Exchange the sides if the claims behind the chosen value are named as rejected, as they were preset."""
+        accepted, rejected = (self.cleaned_data.get(name) or () for name in ("accepted", "rejected"))
+        if self.instance.has_sides_swapped(accepted, rejected):
+            self.cleaned_data |= {"accepted": rejected, "rejected": accepted}
 
 
 class RulingPages(PagesAdmin):
@@ -151,7 +158,7 @@ class RulingPages(PagesAdmin):
         if request.method == "POST":
             ruling, cards, form = self.short_form(request, of, by)
             if form.is_valid():
-                sides = {name: form.cleaned_data[name] for name in ("side_a", "side_b")}
+                sides = {name: form.cleaned_data[name] for name in ("accepted", "rejected")}
                 is_new = form.instance._state.adding
                 try:
                     if is_new and form.cleaned_data["read_version"]:  # deleted meanwhile
@@ -182,8 +189,8 @@ class RulingPages(PagesAdmin):
         initial: dict[str, Any] = {"seen": steps.stamp_of_cell(framework.pk, criterion.pk)}
         if stored is None:
             initial["ruled_on"] = timezone.localdate()
-            initial["side_a"] = [card.claim.pk for reading in choices[:1] for card in reading.cards]
-            initial["side_b"] = [card.claim.pk for reading in choices[1:] for card in reading.cards]
+            initial["accepted"] = [card.claim.pk for reading in choices[:1] for card in reading.cards]
+            initial["rejected"] = [card.claim.pk for reading in choices[1:] for card in reading.cards]
         else:
             value = Value.of(stored, criterion.value_type)
             initial["stands"] = OPEN if stored.is_open else value.token if value else ""
@@ -216,7 +223,7 @@ class RulingPages(PagesAdmin):
             apart=[card for card in cards if card.claim.pk not in shown],
             is_open=chosen == OPEN,
             form=form,
-            fields=[form[name] for name in ("reason", "why", "ruled_on", "side_a", "side_b")],
+            fields=[form[name] for name in ("reason", "why", "ruled_on", "accepted", "rejected")],
             media=self.media + form.media,
             is_stale=is_stale,
             today=timezone.localdate(),

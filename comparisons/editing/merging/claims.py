@@ -103,7 +103,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
         if places.find(citation, citation.article_id, taken, "", by, duplicate.key):
             citation.claim = kept
             writes.save(citation, by, merged)
-    for side in (Ruling.side_a, Ruling.side_b):
+    for side in (Ruling.rejected, Ruling.accepted):
         writes.relink(side.through, "claim", "ruling", duplicate.pk, kept.pk)
     comparisons = set(Paragraph.objects.filter(claims=duplicate).values_list("comparison_id", flat=True))
     writes.relink(Paragraph.claims.through, "claim", "paragraph", duplicate.pk, kept.pk)
@@ -173,7 +173,7 @@ def _out_of_sight(duplicate: Claim, kept: Claim) -> list[str]:
 
 
 def _on_both_sides(duplicate: Claim, kept: Claim) -> list[str]:
-    divided = Ruling.objects.filter(Q(side_a=duplicate) & Q(side_b=kept) | Q(side_b=duplicate) & Q(side_a=kept))
+    divided = Ruling.objects.filter(Q(rejected=duplicate) & Q(accepted=kept) | Q(accepted=duplicate) & Q(rejected=kept))
     return [
         _("The ruling on %(ruling)s names them on opposite sides. Correct the ruling first.") % {"ruling": ruling}
         for ruling in divided.select_related("framework", "criterion").distinct()
@@ -181,7 +181,7 @@ def _on_both_sides(duplicate: Claim, kept: Claim) -> list[str]:
 
 
 def _rulings_naming(claim: Claim) -> Any:
-    return Ruling.objects.filter(Q(side_a=claim) | Q(side_b=claim)).distinct()
+    return Ruling.objects.filter(Q(rejected=claim) | Q(accepted=claim)).distinct()
 
 
 def _value(claim: Claim) -> str:

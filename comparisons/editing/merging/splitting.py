@@ -111,8 +111,8 @@ def _rulings_of_split(old: Criterion, split: Split) -> tuple[list[Ruling], list[
     staying = set(
         Claim.objects.filter(criterion=old).exclude(pk__in=split.claims).values_list("framework_id", flat=True)
     )
-    for ruling in rulings.prefetch_related("side_a", "side_b"):
-        named = {claim.pk: claim for claim in (*ruling.side_a.all(), *ruling.side_b.all())}
+    for ruling in rulings.prefetch_related("accepted", "rejected"):
+        named = {claim.pk: claim for claim in (*ruling.rejected.all(), *ruling.accepted.all())}
         here = [claim for claim in named.values() if claim.criterion_id == old.pk]
         going = [claim for claim in here if claim.pk in split.claims]
         if going and len(going) < len(here):

@@ -222,7 +222,7 @@ def test_every_kind_of_record_refuses_a_stale_save(editors: tuple[Client, Client
         "ruling": lambda: (make.make_ruling(framework, criterion, is_open=True), "why"),
     }[name]()
     if name == "ruling":
-        row.side_a.add(claim)
+        row.rejected.add(claim)
     form = opened(ben, row)
     assert send(ada, row, opened(ada, row), **{field: "By Ada"}).status_code == 302
     response = send(ben, row, form, **{field: "By Ben"})

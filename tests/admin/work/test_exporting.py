@@ -68,7 +68,7 @@ def world(db: None) -> Claim:
     claim.verdict_articles.add(docs, blog)
     make_citation(claim, blog, "disputes", says="+ no", locator="§ 1", reading=True)
     make_claim(flask, orm, key="none", status="draft", published_at=None, by=())
-    make_ruling(django, orm, is_open=True).side_a.add(claim)
+    make_ruling(django, orm, is_open=True).rejected.add(claim)
     make_comparison("page", (django, flask), (orm,))
     make_former(orm, "mapper")
     Group.objects.get_or_create(name="Editors")
@@ -106,7 +106,7 @@ def test_the_page_of_an_export_asks_for_the_format(chief, world, model):
 
 def test_other_records_are_named_by_their_natural_keys(chief, world):
     (ruling,) = rows(export(chief, Ruling))
-    assert (ruling["framework"], ruling["side_a"]) == ("django", ["has-orm"])
+    assert (ruling["framework"], ruling["rejected"]) == ("django", ["has-orm"])
     claim = rows(export(chief, Claim))[0]
     assert (claim["level"], claim["author"]) == ("orm / built-in", "writer")
     assert claim["verdict_articles"] == ["docs", "blog"] or claim["verdict_articles"] == ["blog", "docs"]

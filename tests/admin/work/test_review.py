@@ -22,7 +22,7 @@ def named_claim() -> tuple[Claim, Ruling]:
     criterion = make.make_criterion(levels=("yes", "no"))
     claim = make.make_claim(make.make_framework("flask"), criterion, level="yes")
     ruling = make.make_ruling(claim.framework, criterion, level=claim.level)
-    ruling.side_a.add(claim)
+    ruling.rejected.add(claim)
     comparison = make.make_comparison("duel", title="The duel")
     Paragraph.objects.create(comparison=comparison, text="So.").claims.add(claim)
     return claim, ruling
@@ -145,7 +145,7 @@ def test_the_page_takes_the_same_queries_however_much_there_is(chief: Client) ->
             make.make_citation(claim)
             other = make.make_claim(claim.framework, claim.criterion)
             ruling = make.make_ruling(make.make_framework(), claim.criterion, is_open=True)
-            ruling.side_a.add(claim)
+            ruling.rejected.add(claim)
             Paragraph.objects.create(comparison=make.make_comparison(), text="So.").claims.add(claim, other)
         with CaptureQueriesContext(connection) as queries:
             assert chief.get(change_url(claim, "review")).status_code == 200

@@ -39,7 +39,7 @@ def url_of(framework: Any, criterion: Any) -> str:
 def form_of(response: HttpResponse) -> dict[str, Any]:
     """What the form would send if nothing were changed."""
     form = response.context["form"]
-    names = ("reason", "why", "ruled_on", "side_a", "side_b", "read_version", "seen", "stands")
+    names = ("reason", "why", "ruled_on", "accepted", "rejected", "read_version", "seen", "stands")
     values = {name: form[name].value() for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -65,8 +65,8 @@ def test_one_choice_rules_on_a_cell_with_the_claims_on_either_side(browser: Brow
         "different-version",
         "Since 3.1.",
     )
-    assert [claim.key for claim in ruling.side_a.all()] == ["yes"]
-    assert [claim.key for claim in ruling.side_b.all()] == ["no"]
+    assert [claim.key for claim in ruling.rejected.all()] == ["yes"]
+    assert [claim.key for claim in ruling.accepted.all()] == ["no"]
     assert str(ruling.history.first().history_user) == "rita"
 
 
@@ -120,7 +120,7 @@ def test_numbers_and_texts_are_chosen_like_levels(
 def test_a_value_that_only_the_ruling_gives_can_be_kept(chief: Client) -> None:
     framework, criterion = make.make_framework(), make.make_criterion()
     claim = make.make_claim(framework, criterion, text="MIT")
-    make.make_ruling(framework, criterion, text="BSD").side_a.add(claim)
+    make.make_ruling(framework, criterion, text="BSD").rejected.add(claim)
     page = chief.get(url_of(framework, criterion))
     assert chief.post(url_of(framework, criterion), {**form_of(page), "why": "New."}).status_code == 302
     assert Ruling.objects.get().text == "BSD" and Ruling.objects.get().why == "New."
@@ -156,17 +156,17 @@ def test_a_value_that_nobody_gives_cannot_be_chosen(chief: Client, cell: Any, st
 
 def test_a_ruling_names_a_claim_of_its_cell_and_none_that_is_hidden(chief: Client, cell: Any) -> None:
     other = make.make_claim()
-    response = rule(chief, cell, side_a=[other.pk], side_b=[])
+    response = rule(chief, cell, rejected=[other.pk], accepted=[])
     assert "Choose a claim about this framework" in response.content.decode()
     hidden = make.make_claim(*cell, status="draft", published_at=None)
-    assert "Readers do not see this claim" in rule(chief, cell, side_a=[hidden.pk]).content.decode()
+    assert "Readers do not see this claim" in rule(chief, cell, rejected=[hidden.pk]).content.decode()
     assert not Ruling.objects.exists()
 
 
 @pytest.mark.parametrize("sent", ["x", "9" * 40, "\0"])
 def test_a_malformed_side_is_an_error_of_its_field(chief: Client, cell: Any, sent: str) -> None:
-    response = rule(chief, cell, side_a=[sent])
-    assert response.status_code == 200 and "side_a" in response.context["form"].errors
+    response = rule(chief, cell, rejected=[sent])
+    assert response.status_code == 200 and "rejected" in response.context["form"].errors
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
@@ -176,7 +176,7 @@ def test_only_judges_rule_on_a_cell(browser: Browser, cell: Any, role: str) -> N
     assert someone.post(url_of(*cell), {}).status_code == 403
     ruling = Ruling(framework=cell[0], criterion=cell[1], is_open=True, reason="opinion", why="x", ruled_on=make.DAY)
     with pytest.raises(PermissionDenied):
-        steps.rule(ruling, by=make_user("x", role=role), seen="", side_a=(), side_b=())
+        steps.rule(ruling, by=make_user("x", role=role), seen="", rejected=(), accepted=())
 
 
 @pytest.mark.parametrize("change", ["edit", "new", "withdrawn", "ruled", "changed ruling", "deleted ruling"])

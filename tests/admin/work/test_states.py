@@ -79,14 +79,14 @@ def test_a_state_that_several_entries_tell_of_is_one(chief: Client) -> None:
     framework, criterion = make.make_framework(), make.make_criterion()
     one, other = (make.make_claim(framework, criterion) for _ in range(2))
     ruling = make.make_ruling(framework, criterion, is_open=True)
-    ruling.side_a.add(one)
-    send(chief, ruling, opened(chief, ruling), why="New.", side_b=[other.pk])
+    ruling.rejected.add(one)
+    send(chief, ruling, opened(chief, ruling), why="New.", accepted=[other.pk])
     entries = list(ruling.history.order_by("history_id"))
     assert [entry.version for entry in entries] == [1, 1, 2, 2]
     states = [revisions.state_at(entry) for entry in entries]
     assert states[0] == states[1] != states[2] == states[3]
     assert (states[1].fields["why"], states[2].fields["why"]) == ("Because.", "New.")
-    assert states[2].fields["side_b"] == (other.pk,)
+    assert states[2].fields["accepted"] == (other.pk,)
 
 
 @pytest.mark.parametrize(("role", "status"), [("editor", "in-review"), ("reviewer", "in-review"), ("", "published")])

@@ -32,13 +32,13 @@ def test_all_that_rests_on_a_claim_moves_with_it(rita: User) -> None:
     gone, kept = twins()
     citation = gone.citations.get()
     ruling = make_ruling(gone.framework, gone.criterion, level=gone.level)
-    ruling.side_a.add(gone)
+    ruling.rejected.add(gone)
     comparison = make_comparison("all")
     paragraph = Paragraph.objects.create(comparison=comparison, text="So.")
     paragraph.claims.add(gone, kept)
     moving.merge_claims(gone, kept, by=rita)
     assert fresh(citation).claim == kept
-    assert list(ruling.side_a.all()) == list(paragraph.claims.all()) == [kept]
+    assert list(ruling.rejected.all()) == list(paragraph.claims.all()) == [kept]
     assert leads("claim") == {"gone": "kept"} and not Claim.objects.filter(key="gone").exists()
     assert last_entry(citation) == ("~", "Merged from gone", "rita")
     assert last_entry(ruling) == last_entry(comparison) == ("~", "Moved: claim gone is now kept", "rita")
@@ -91,8 +91,8 @@ def test_a_claim_that_was_published_once_goes_where_its_address_answers(rita: Us
 def test_claims_on_opposite_sides_of_a_ruling_are_not_merged(rita: User) -> None:
     gone, kept = twins()
     ruling = make_ruling(gone.framework, gone.criterion, is_open=True)
-    ruling.side_a.add(gone)
-    ruling.side_b.add(kept)
+    ruling.rejected.add(gone)
+    ruling.accepted.add(kept)
     with pytest.raises(Refused, match="opposite sides"):
         moving.merge_claims(gone, kept, by=rita)
 

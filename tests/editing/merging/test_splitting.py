@@ -75,8 +75,8 @@ def test_a_ruling_goes_where_the_claims_go_that_it_names(rita: User) -> None:
     old = make_criterion("old")
     goes, stays = make_claim(criterion=old), make_claim(criterion=old)
     moves, rests = (make_ruling(claim.framework, old, text="So") for claim in (goes, stays))
-    moves.side_a.add(goes)
-    rests.side_a.add(stays)
+    moves.rejected.add(goes)
+    rests.rejected.add(stays)
     new = moving.split_criterion(old, new_criterion(), Split(frozenset({goes.pk})), by=rita)
     assert (fresh(moves).criterion, fresh(rests).criterion) == (new, old)
 
@@ -86,8 +86,8 @@ def test_a_ruling_is_not_torn_apart(rita: User) -> None:
     one = make_claim(criterion=old, key="one")
     two = make_claim(one.framework, old, key="two")
     ruling = make_ruling(one.framework, old, is_open=True)
-    ruling.side_a.add(one)
-    ruling.side_b.add(two)
+    ruling.rejected.add(one)
+    ruling.accepted.add(two)
     with pytest.raises(Refused, match=r"claims that stay \(one, two\)"):
         moving.split_criterion(old, new_criterion(), Split(frozenset({one.pk})), by=rita)
 
