@@ -18,6 +18,7 @@ class ComparisonsConfig(AppConfig):
             claims,
             comparisons,
             people,
+            proposals,
             rulings,
         )
         from comparisons.evidence import cells

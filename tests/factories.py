@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from comparisons.editing import proposals
 from comparisons.evidence import cells
 from comparisons.models import (
     Article,
@@ -23,6 +24,7 @@ from comparisons.models import (
     FormerAddress,
     Framework,
     Level,
+    Proposal,
     Release,
     Ruling,
 )
@@ -169,6 +171,20 @@ def make_former(record: Any, key: str = "") -> FormerAddress:
     """A slug by which a record was called before."""
     key = key or f"former-{next(_numbers)}"
     return FormerAddress.objects.create(kind=record.address_kind, key=key, now=record.address)
+
+
+def make_proposal(row: Any, by: Any, **values: Any) -> Proposal:
+    """A change of these fields of a record that waits for review."""
+
+    def edit() -> None:
+        stored = type(row)._base_manager.get(pk=row.pk)
+        for name, value in values.items():
+            setattr(stored, name, value)
+        stored.save()
+
+    found = proposals.propose_edit(row, edit, by=by)
+    assert found is not None
+    return found
 
 
 def settle() -> None:

@@ -23,6 +23,7 @@ from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, Versio
 from .pages import PagesAdmin, ReadOnlyAdmin
 from .work import deleted
 from .work.conflict import conflict
+from .work.proposing import ProposingForms
 from .work.states import state_view
 
 
@@ -242,8 +243,8 @@ class History(SimpleHistoryAdmin):
         return state_view(self, request, unquote(object_id), version_id)
 
 
-class HistoricAdmin(VersionedAdmin, History):
-    """Edits rows whose history is kept."""
+class HistoricAdmin(ProposingForms, VersionedAdmin, History):
+    """Edits rows whose history is kept, and whose changes may have to wait for review."""
 
 
 class Inline(admin.StackedInline):

@@ -16,6 +16,7 @@ from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
 from .pages import ReadOnlyAdmin
+from .work.publishing import DraftsAdmin
 from .work.renaming import RenamingAdmin
 from .work.splitting import SplittingAdmin
 
@@ -29,11 +30,11 @@ class ReleaseInline(VersionedInline):
 
 
 @admin.register(Framework)
-class FrameworkAdmin(RenamingAdmin, HistoricAdmin):
+class FrameworkAdmin(DraftsAdmin, RenamingAdmin, HistoricAdmin):
     form = described(help_texts.FRAMEWORK)
-    list_display = ["name", "slug", "kind", "order", "license", "first_release"]
+    list_display = ["name", "slug", "is_draft", "kind", "order", "license", "first_release"]
     list_editable = ["order"]
-    list_filter = [("kind", ChosenText), ("license", ChosenText), ("comparisons", Chosen)]
+    list_filter = ["is_draft", ("kind", ChosenText), ("license", ChosenText), ("comparisons", Chosen)]
     search_fields = ["name", "slug", "tagline", "package_name"]
     search_help_text = _("Words of the name, the slug, the tagline or the package name.")
     ordering = ["order", "name"]
@@ -88,11 +89,12 @@ class LevelInline(VersionedInline):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(SplittingAdmin, HistoricAdmin):
+class CriterionAdmin(DraftsAdmin, SplittingAdmin, HistoricAdmin):
     form = described(help_texts.CRITERION)
-    list_display = ["name", "group", "question", "value_type", "order"]
+    list_display = ["name", "group", "question", "value_type", "is_draft", "order"]
     list_editable = ["order"]
     list_filter = [
+        "is_draft",
         ("group", Chosen),
         ("comparisons", Chosen),
         "value_type",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.claim_fields import CITATION, VERDICT, Part, names_of
@@ -157,12 +156,6 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
     def view_on_site(self, obj: Claim) -> str | None:
         return super().view_on_site(obj) if obj.status in (Status.PUBLISHED, Status.WITHDRAWN) else None
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
-        obj = options.get("obj")
-        leaves = obj is not None and steps.returns_to_review(obj, request.user)
-        context["returns_to_review"] = leaves and context["adminform"].form.fields
-        return super().render_change_form(request, context, *args, **options)
-
     def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
         if not change:
             obj.author = obj.written_by = request.user  # type: ignore[assignment]
@@ -170,13 +163,6 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
 
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
         steps.prepare_edit(obj, by=request.user, citations=beneath)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        status = form.instance.status
-        super().save_related(request, form, formsets, change)
-        if form.instance.status != status:
-            text = gettext("It now waits for review: somebody else has to see what a published claim says.")
-            self.message_user(request, text, messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the claims that cannot be deleted: the model refuses to."""

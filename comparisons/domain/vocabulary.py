@@ -164,6 +164,16 @@ class HistoryStep(StrEnum):
     CHANGE_IN_PLACE = "change-in-place"
     PUT_BACK = "put-back"
     IMPORT = "import"
+    APPROVED = "approved"
+
+
+class ProposalStatus(StrEnum):
+    """The life of a proposal; the first two wait for somebody."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    TAKEN_BACK = "taken-back"
 
 
 class Verdict(StrEnum):

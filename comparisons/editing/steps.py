@@ -75,13 +75,13 @@ class AvailableStep(NamedTuple):
 
 
 def available_steps(claim: Claim, by: Any) -> list[AvailableStep]:
-    """The steps that the present status of a claim allows; one query if publishing is among them."""
+    """The steps that the present status of a claim allows; two queries if publishing is among them."""
     found = []
     for step, (sources, permission) in STEPS.items():
         if claim.status in sources:
             refusal = "" if by.has_perm(permission) else str(NOT_PERMITTED[permission])
             if step == ReviewStep.PUBLISH and not refusal:
-                refusal = _why_unpublished(claim, by, _supported([claim]))
+                refusal = _why_unpublished(claim, by, _supported([claim]), _contributed([claim], by))
             found.append(AvailableStep(step, refusal))
     return found
 
@@ -114,19 +114,20 @@ def return_to_draft(claims: Iterable[Claim], *, by: Any, mark: str, note: str) -
 def publish(claims: Iterable[Claim], *, by: Any) -> StepResult:
     """In review → published, and withdrawn → published again; the day of the first publication is kept.
 
-    Refused are claims that whoever publishes wrote or changed last, claims that no citation supports, and claims whose
-    value does not fit. Superusers may publish what they wrote; the history says so.
+    Refused are claims that whoever publishes had a part in writing since they were last published, claims that no
+    citation supports, and claims whose value does not fit. Superusers may publish what they wrote; the history says so.
     """
 
     def problems(claims: list[Claim]) -> dict[int, str]:
-        supported = _supported(claims)
-        return {claim.pk: _why_unpublished(claim, by, supported) for claim in claims}
+        supported, contributed = _supported(claims), _contributed(claims, by)
+        return {claim.pk: _why_unpublished(claim, by, supported, contributed) for claim in claims}
 
     def change(claim: Claim) -> None:
         claim.published_at = claim.published_at or timezone.now()
         claim.withdrawn_at, claim.withdrawal_reason = None, ""
-        if _wrote(claim, by):
+        if _wrote(claim, by, _contributed([claim], by)):
             set_reason(claim, by=by, reason=reasons.published_by_author())
+        claim.contributors.clear()
 
     return _move(ReviewStep.PUBLISH, claims, Status.PUBLISHED, by=by, problems=problems, change=change)
 
@@ -213,13 +214,8 @@ def rule(ruling: Ruling, *, by: Any, seen: str, accepted: Iterable[Claim], rejec
     ruling.rejected.set(rejected)
 
 
-def returns_to_review(claim: Claim, by: Any) -> bool:
-    """Whether a change of what this claim says takes it off the site until somebody else has published it."""
-    return claim.status == Status.PUBLISHED and not by.is_superuser
-
-
 def prepare_edit(claim: Claim, *, by: Any, citations: bool) -> bool:
-    """Make the editor of a changed claim its author, and send it back to review if it is published; does not save it.
+    """Record who edits a claim: its author, and until it is published one of its contributors; does not save it.
 
     citations: whether its citations have changed too. Returns whether what it says has changed at all, compared with
     the stored row and not with what a form says was read: a form can be forged. Raises StaleVersion if the claim was
@@ -233,9 +229,9 @@ def prepare_edit(claim: Claim, *, by: Any, citations: bool) -> bool:
     if not citations and all(getattr(claim, name) == stored[name] for name in names):
         return False
     claim.author = by
-    if returns_to_review(claim, by):
-        claim.status = Status.IN_REVIEW
-    elif claim.status == Status.PUBLISHED:
+    if claim.status != Status.PUBLISHED:
+        claim.contributors.add(by)
+    elif by.is_superuser:
         set_reason(claim, by=by, reason=reasons.changed_in_place())
     return True
 
@@ -246,8 +242,14 @@ def demand(by: Any, permission: str) -> None:
         raise PermissionDenied
 
 
-def _wrote(claim: Claim, by: Any) -> bool:
-    return by.pk in (claim.author_id, claim.written_by_id)
+def _wrote(claim: Claim, by: Any, contributed: set[int]) -> bool:
+    return by.pk in (claim.author_id, claim.written_by_id) or claim.pk in contributed
+
+
+def _contributed(claims: Iterable[Claim], by: Any) -> set[int]:
+    """The keys of the claims that somebody had a part in writing since they were last published; one query."""
+    links = Claim.contributors.through.objects.filter(claim__in=[claim.pk for claim in claims], user=by.pk)
+    return set(links.values_list("claim_id", flat=True))
 
 
 def _supported(claims: Iterable[Claim]) -> set[int]:
@@ -256,8 +258,8 @@ def _supported(claims: Iterable[Claim]) -> set[int]:
     return set(found.order_by().values_list("claim_id", flat=True))
 
 
-def _why_unpublished(claim: Claim, by: Any, supported: set[int]) -> str:
-    if _wrote(claim, by) and not by.is_superuser:
+def _why_unpublished(claim: Claim, by: Any, supported: set[int], contributed: set[int]) -> str:
+    if _wrote(claim, by, contributed) and not by.is_superuser:
         return _("somebody else has to publish what you wrote")
     if claim.pk not in supported:
         return _("no citation supports it")

@@ -12,9 +12,9 @@ from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Agreement, LinkHealth, RulingState, Status, Strength, Verdict
+from comparisons.domain.vocabulary import Agreement, LinkHealth, ProposalStatus, RulingState, Status, Strength, Verdict
 from comparisons.filters import of_strength
-from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, Ruling, permissions
+from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, Proposal, Ruling, permissions
 
 Text = str | Promise
 
@@ -53,8 +53,17 @@ class Gaps(Worklist):
 
 
 def own(user: Any) -> Q:
-    """A condition for claims that this user wrote first or changed last."""
-    return Q(author=user) | Q(written_by=user)
+    """A condition for claims that this user had a part in writing, first, last or since they were last published."""
+    return Q(author=user) | Q(written_by=user) | _contributed(user)
+
+
+def _contributed(user: Any) -> Q:
+    return Q(Exists(Claim.contributors.through.objects.filter(claim=OuterRef("pk"), user=user.pk).order_by()))
+
+
+def own_proposal(user: Any) -> Q:
+    """A condition for proposals that this user wrote in."""
+    return Q(Exists(Proposal.authors.through.objects.filter(proposal=OuterRef("pk"), user=user.pk).order_by()))
 
 
 def in_comparison(framework: str = "framework", criterion: str = "criterion") -> Exists:
@@ -109,10 +118,37 @@ WORKLISTS: tuple[Worklist, ...] = (
     Worklist(
         "review",
         _("Waiting for my review"),
-        _("Claims in review that I neither wrote nor changed last: publish them or send them back."),
+        _("Claims in review that I had no part in writing: publish them or send them back."),
         Claim,
-        lambda user, today: Q(status=Status.IN_REVIEW) & ~Q(author=user) & ~Q(written_by=user),
+        lambda user, today: Q(status=Status.IN_REVIEW) & ~Q(author=user) & ~Q(written_by=user) & ~_contributed(user),
         permission=permissions.PUBLISH,
+    ),
+    Worklist(
+        "proposals",
+        _("Changes waiting for my review"),
+        _("Changes of approved records in which I did not write: approve them or return them."),
+        Proposal,
+        lambda user, today: Q(status=ProposalStatus.OPEN) & ~own_proposal(user),
+        ("created_at", "pk"),
+        permission=permissions.PUBLISH,
+    ),
+    Worklist(
+        "returned",
+        _("My changes that came back"),
+        _("A reviewer returned them with a note: mend them, or take them back."),
+        Proposal,
+        lambda user, today: Q(status=ProposalStatus.RETURNED) & own_proposal(user),
+        ("created_at", "pk"),
+        permission=permissions.EDIT,
+    ),
+    Worklist(
+        "proposed",
+        _("My changes in review"),
+        _("They wait for somebody else; readers go on seeing the approved text."),
+        Proposal,
+        lambda user, today: Q(status=ProposalStatus.OPEN) & own_proposal(user),
+        ("created_at", "pk"),
+        permission=permissions.EDIT,
     ),
     Worklist(
         "drafts",
@@ -143,7 +179,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("Rulings that lost a side"),
         _("Rulings whose claims on one side were all withdrawn: rule again, or delete the ruling."),
         Ruling,
-        lambda user, today: _lost_side("side_a") | _lost_side("side_b"),
+        lambda user, today: _lost_side("accepted") | _lost_side("rejected"),
         ("framework_id", "criterion_id"),
         permission=permissions.JUDGE,
     ),

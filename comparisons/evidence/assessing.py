@@ -26,9 +26,9 @@ from comparisons.domain.statements import (
     states_method,
     witness_of,
 )
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Status, Verdict
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Verdict
 from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling
-from comparisons.models.claims import edition_released
+from comparisons.models.claims import edition_released, visible
 
 from . import benchmarks
 from .rechecks import RecheckBasis, recheck_basis
@@ -132,7 +132,7 @@ def statements(
     levels: is filled with the levels that the claims give, by criterion and slug.
     A level of another criterion answers nothing here; `check_kb` reports it.
     """
-    rows = citations.filter(claim__status=Status.PUBLISHED, claim__framework__isnull=False)
+    rows = citations.filter(visible("claim__"), claim__framework__isnull=False)
     found: dict[Pair, list[Statement]] = defaultdict(list)
     for pair, statement in statements_of(rows.order_by().values_list(*CITATION_COLUMNS), witnesses, levels):
         found[pair].append(statement)

@@ -10,6 +10,7 @@ from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.models import Cell, Criterion, Framework, Ruling
 from comparisons.models.judgement import CELL_COLUMNS
+from comparisons.models.proposals import under_review_since
 
 from .assessing import LINE_COLUMNS
 
@@ -52,13 +53,18 @@ def placed_cells(cells: QuerySet[Cell]) -> list[PlacedCell]:
 
 
 def criterion_in(framework: Framework, slug: str) -> tuple[Criterion, CellView | None, Ruling | None] | None:
-    """A criterion with the cell and the ruling of one framework; one query. None if there is no such criterion."""
+    """A criterion with the cell and the ruling of one framework; one query. None if there is no such criterion.
+
+    `review_since` of the criterion says since when a change of the ruling is under review; None if none is.
+    """
     found = (
-        Criterion.objects.filter(slug=slug)
+        Criterion.objects.published()
+        .filter(slug=slug)
         .annotate(
             here=FilteredRelation("cells", condition=Q(cells__framework=framework.pk)),
             ruled=FilteredRelation("rulings", condition=Q(rulings__framework=framework.pk)),
         )
+        .annotate(review_since=Subquery(under_review_since(Ruling, OuterRef("ruled__pk"))))
         .select_related("group", "here__level", "here__benchmark", "ruled__level")
         .first()
     )
@@ -84,7 +90,9 @@ def view_of(cell: Cell | None) -> CellView | None:
 
 def frameworks_on(criterion: int) -> list[tuple[Column, CellView | None]]:
     """Every framework in order with its cell on one criterion, or None if it has no such cell; one query."""
-    found = Framework.objects.annotate(here=FilteredRelation("cells", condition=Q(cells__criterion=criterion)))
+    found = Framework.objects.published().annotate(
+        here=FilteredRelation("cells", condition=Q(cells__criterion=criterion))
+    )
     rows = found.order_by("order", "name").values_list(
         *("pk", "slug", "name", "tagline"), *(f"here__{name}" for name in CELL_COLUMNS)
     )

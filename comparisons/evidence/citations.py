@@ -13,6 +13,7 @@ from comparisons.domain.standing import standing
 from comparisons.domain.statements import RANKED_LAST, Statement
 from comparisons.domain.vocabulary import Stance, Status
 from comparisons.models import Citation
+from comparisons.models.claims import in_catalogue
 
 from .assessing import CITATION_COLUMNS, Levels, Pair, Witnesses, statements_of
 
@@ -112,9 +113,9 @@ def cited_claims_with(
     """
     rows = [
         row[:-1]
-        for row in citations.order_by("article__published_on", "pk").values_list(
-            *CITATION_COLUMNS, *_VIEW_COLUMNS, *columns, "claim__status"
-        )
+        for row in citations.filter(in_catalogue("claim__"))
+        .order_by("article__published_on", "pk")
+        .values_list(*CITATION_COLUMNS, *_VIEW_COLUMNS, *columns, "claim__status")
         if row[-1] == Status.PUBLISHED
     ]
     view, more = len(CITATION_COLUMNS), len(CITATION_COLUMNS) + len(_VIEW_COLUMNS)

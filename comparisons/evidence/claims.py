@@ -89,7 +89,7 @@ def edition_released_on(citation: Any, framework: int | None) -> date | None:
     One query, unless it was read with the citation.
     """
     if citation.dated_on is not None:
-        return citation.dated_on  # type: ignore[no-any-return]
+        return citation.dated_on
     if "edition_released" in vars(citation):
         released: date | None = citation.edition_released
         return released
@@ -165,7 +165,7 @@ def rulings_naming(claim: Claim) -> list[Ruling]:
     accepting, rejecting = here.filter(accepted=claim), here.filter(rejected=claim)
     return list(
         Ruling.objects.annotate(is_accepted=Exists(accepting), is_rejected=Exists(rejecting))
-        .filter(Q(is_rejected=True) | Q(is_accepted=True))
+        .filter(Q(is_rejected=True) | Q(is_accepted=True), framework__is_draft=False, criterion__is_draft=False)
         .select_related("framework", "criterion__group", "level")
         .order_by("framework__order", "criterion__order")[:12]
     )

@@ -13,8 +13,9 @@ from comparisons.domain.assessment import Reading, assess
 from comparisons.domain.matrix import CellView
 from comparisons.domain.statements import Number
 from comparisons.domain.statements import Value as AnyValue
-from comparisons.domain.vocabulary import Agreement, RulingState, Stance, Status
+from comparisons.domain.vocabulary import Agreement, RulingState, Stance
 from comparisons.models import Citation, Ruling
+from comparisons.models.claims import visible
 
 from .assessing import Levels, Pair, Witnesses
 from .cell_reads import PlacedCell
@@ -176,7 +177,7 @@ def ruling_views(rulings: Collection[Ruling]) -> list[RulingView]:
         return []
     throughs: dict[str, Any] = {ACCEPTED: Ruling.accepted.through, REJECTED: Ruling.rejected.through}
     accepted, rejected = (
-        through.objects.filter(ruling__in=[ruling.pk for ruling in rulings], claim__status=Status.PUBLISHED)
+        through.objects.filter(visible("claim__"), ruling__in=[ruling.pk for ruling in rulings])
         .order_by()
         .values_list("ruling_id", Value(side, TextField()), "claim__key", "claim__statement", *_CLAIM_VALUE)
         for side, through in throughs.items()

@@ -11,8 +11,9 @@ from django.db.models.functions import RowNumber
 
 from comparisons.domain.matrix import Line
 from comparisons.domain.statements import NOT_COUNTED
-from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance, Status
+from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance
 from comparisons.models import Cell, Citation
+from comparisons.models.claims import visible
 
 #: The meanings of the levels of a scenario, in the order in which they are shown.
 ANSWERS = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
@@ -106,7 +107,7 @@ def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[NumberedSo
     answer = [F("claim__criterion"), F("claim__level__meaning")]
     order = ("claim__framework__order", "claim__framework__name", "article__title", "pk")
     citations = Citation.objects.filter(
-        claim__status=Status.PUBLISHED, stance=Stance.SUPPORTS, claim__framework__isnull=False, **here
+        visible("claim__"), stance=Stance.SUPPORTS, claim__framework__isnull=False, **here
     )
     rows = (
         citations.filter(claim__level__meaning__in=ANSWERS)

@@ -21,7 +21,7 @@ class FrameworkFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> QuerySet[Framework]:
-        return Framework.objects.order_by("order", "name")
+        return Framework.objects.published().order_by("order", "name")
 
 
 class CriterionFilter(FilterSet):
@@ -29,7 +29,7 @@ class CriterionFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> QuerySet[Criterion]:
-        return Criterion.objects.order_by("group__order", "group__name", "order", "name")
+        return Criterion.objects.published().order_by("group__order", "group__name", "order", "name")
 
 
 class ArticleFilter(FilterSet):
@@ -155,7 +155,7 @@ class DisagreementFilter(FilterSet):
     @cached_property
     def frameworks(self) -> Facet:
         """All frameworks, without counts; one query."""
-        rows = Framework.objects.order_by("order", "name").values_list("slug", "name")
+        rows = Framework.objects.published().order_by("order", "name").values_list("slug", "name")
         options = [Option(slug, name, is_chosen=self.is_chosen("framework", slug)) for slug, name in rows]
         return Facet("framework", self.title("framework"), options)
 
@@ -170,13 +170,17 @@ class UseCaseFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> QuerySet[Criterion]:
-        return Criterion.objects.filter(group__holds_use_cases=True).order_by("group__order", "order", "name", "pk")
+        return (
+            Criterion.objects.published()
+            .filter(group__holds_use_cases=True)
+            .order_by("group__order", "order", "name", "pk")
+        )
 
     @cached_property
     def _frameworks(self) -> list[tuple[int, str, str, int]]:
         """Frameworks that answer a scenario or are chosen: primary key, slug, name, number of answers; one query."""
         answers = Q(cells__criterion__group__holds_use_cases=True, cells__points__isnull=False)
-        rows = Framework.objects.annotate(answers=Count("cells", filter=answers)).order_by("order", "name")
+        rows = Framework.objects.published().annotate(answers=Count("cells", filter=answers)).order_by("order", "name")
         wanted = rows.filter(Q(answers__gt=0) | Q(slug__in=self.params["framework"]))
         return list(wanted.values_list("pk", "slug", "name", "answers"))
 
@@ -237,7 +241,7 @@ class PitfallFilter(FilterSet):
         found = {slug: (name, number) for slug, name, number in self._counted if slug}
         missing = [slug for slug in self.params["framework"] if slug not in found]
         if missing:
-            rows = Framework.objects.filter(slug__in=missing).order_by("order", "name")
+            rows = Framework.objects.published().filter(slug__in=missing).order_by("order", "name")
             found |= {slug: (name, 0) for slug, name in rows.values_list("slug", "name")}
         options = [
             Option(slug, name, number, self.is_chosen("framework", slug)) for slug, (name, number) in found.items()

@@ -5,6 +5,7 @@ The sentences about renames, merges and splits are kept with the content, so the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -100,6 +101,13 @@ def put_back(saved_at: datetime) -> ChangeReason:
     """saved_at: when the earlier state was saved."""
     when = date_format(saved_at, "DATETIME_FORMAT")
     return ChangeReason(HistoryStep.PUT_BACK, _("put back as it was on %(when)s") % {"when": when})
+
+
+def approved(authors: Iterable[str], *, by_author: bool) -> ChangeReason:
+    """For a record that is written as it was proposed. by_author: whether one of the authors, a superuser, approved."""
+    names = ", ".join(authors)
+    text = _("approved by one of its own authors, a superuser: %(names)s") if by_author else _("written by %(names)s")
+    return ChangeReason(HistoryStep.APPROVED, text % {"names": names} if names else _("written by nobody on record"))
 
 
 def imported(file: str) -> ChangeReason:

@@ -1,14 +1,14 @@
 """The states a record was in, read from its history, and two of them compared field by field.
 
 A state is what one save left: the fields of the record and, for a claim, its citations as they were until the next
-save.
+save. Of a record as it is now, the state can also hold all rows that are saved with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,54 +17,29 @@ from django.db import models
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from comparisons.domain.claim_fields import CITATION, SUBSTANCE
+from comparisons.domain.claim_fields import CITATION
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Level, Ruling
+from comparisons.models import Citation, Claim
 
 from .diff import Piece, side_by_side
+from .state_fields import FIELDS, PART_OF, PARTS, Part
 
-#: The fields of each kind of record that can be put back. Addresses stay as they are: they change by renames only.
-FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Claim: SUBSTANCE,
-    Citation: ("claim", *CITATION),
-    Level: ("criterion", "label", "slug", "meaning", "order"),
-    Article: (
-        "title", "author", "publisher", "kind", "interest", "follows", "published_on", "precision", "read_on",
-        "edition", "url", "url_opened", "archive_url", "note",
-    ),
-    Framework: (
-        "name", "tagline", "summary", "kind", "order", "homepage", "documentation", "repository", "package_name",
-        "license", "first_release",
-    ),
-    Criterion: ("name", "group", "order", "question", "definition", "value_type", "unit", "direction"),
-    Comparison: ("title", "introduction", "featured", "order"),
-    Ruling: (
-        "framework", "criterion", "is_open", "level", "number", "number_high", "text", "reason", "why", "ruled_on",
-        "accepted", "rejected",
-    ),
-}  # fmt: skip
-#: What editors are told about parts of a record that its states leave out: they stay as they are.
-NOT_KEPT: dict[type[models.Model], Any] = {
-    Claim: gettext_lazy("The verdict is no part of it: it stays as it is, with its articles."),
-    Framework: gettext_lazy("Its releases are not in the history; they stay as they are."),
-    Criterion: gettext_lazy("Its levels are not in the history; they stay as they are."),
-    Comparison: gettext_lazy(
-        "Its frameworks, its criteria and the paragraphs of its verdict are not in the history; they stay as they are."
-    ),
-}
+#: A row beneath a record: its model and its primary key.
+PartKey = tuple[type[models.Model], int]
+#: Rows that were proposed and do not exist yet have keys from here on, which no stored row has.
+NEW_KEYS = 10**17
 
 
 @dataclass(frozen=True)
 class State:
     """A record as it was or is.
 
-    fields: raw values by field; of a foreign key, the primary key. citations: the same of each citation, by its key.
+    fields: raw values by field; of a foreign key, the primary key. parts: the same of each row beneath it.
     """
 
     fields: Mapping[str, Any]
-    citations: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    parts: Mapping[PartKey, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class FieldComparison(NamedTuple):
@@ -77,7 +52,7 @@ class FieldComparison(NamedTuple):
 
 
 class PartComparison(NamedTuple):
-    """The fields of the record itself (`title` is "") or of one of its citations.
+    """The fields of the record itself (`title` is "") or of one of the rows beneath it.
 
     kind: "same", "changed", "added" or "removed".
     """
@@ -88,9 +63,24 @@ class PartComparison(NamedTuple):
 
 
 def present(row: models.Model) -> State:
-    """A record as it is stored now; one query for a claim, and one for each many-to-many field."""
-    citations = Citation.objects.filter(claim=row).order_by("pk") if isinstance(row, Claim) else ()
-    return State(_values(row, FIELDS[type(row)]), {one.pk: _values(one, CITATION) for one in citations})
+    """A record as it is stored now, as far as its history keeps it: of the rows beneath it, citations alone.
+
+    One query for a claim, and one for each many-to-many field.
+    """
+    return State(values_of(row, FIELDS[type(row)]), _parts(row, PARTS[Claim]) if isinstance(row, Claim) else {})
+
+
+def whole(row: models.Model) -> State:
+    """A record as it is stored now with all rows beneath it; one query for each kind of them, and as `present`."""
+    return State(values_of(row, FIELDS[type(row)]), _parts(row, PARTS.get(type(row), ())))
+
+
+def _parts(row: models.Model, parts: Iterable[Part]) -> dict[PartKey, Mapping[str, Any]]:
+    return {
+        (part.model, one.pk): values_of(one, part.fields)
+        for part in parts
+        for one in part.model._base_manager.filter(**{part.owner: row.pk}).order_by("pk")
+    }
 
 
 def state_at(entry: Any) -> State:
@@ -100,13 +90,13 @@ def state_at(entry: Any) -> State:
     """
     model = entry.instance_type
     if not hasattr(entry, "version"):
-        return State(_values(entry, FIELDS[model]))
+        return State(values_of(entry, FIELDS[model]))
     saves = model.history.filter(id=entry.id)
     last = saves.filter(version=entry.version).exclude(history_type="-").order_by("history_id").last() or entry
     after = saves.filter(history_id__gt=last.history_id).exclude(version=last.version).order_by("history_id")
     until = after.values_list("history_date", flat=True).first()
     citations = _citations_until(entry.id, until) if model is Claim else {}
-    return State(_values(last, FIELDS[model]), citations)
+    return State(values_of(last, FIELDS[model]), citations)
 
 
 def published_before(claim: Claim) -> tuple[Any, State] | None:
@@ -116,7 +106,7 @@ def published_before(claim: Claim) -> tuple[Any, State] | None:
     return (entry, state_at(entry)) if entry else None
 
 
-def _citations_until(claim: int, until: dt.datetime | None) -> dict[int, dict[str, Any]]:
+def _citations_until(claim: int, until: dt.datetime | None) -> dict[PartKey, Mapping[str, Any]]:
     ever = Citation.history.filter(claim_id=claim).order_by().values("id")
     entries = Citation.history.filter(id__in=ever).order_by("history_date", "history_id")
     if until is not None:
@@ -125,7 +115,7 @@ def _citations_until(claim: int, until: dt.datetime | None) -> dict[int, dict[st
     for entry in entries:
         found[entry.id] = entry
     return {
-        pk: _values(entry, CITATION)
+        (Citation, pk): values_of(entry, CITATION)
         for pk, entry in sorted(found.items())
         if entry.history_type != "-" and entry.claim_id == claim
     }
@@ -173,7 +163,7 @@ def life(claim: Claim) -> list[ClaimSave]:
     return events
 
 
-def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
+def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
     """The raw values of a record, or of an entry of its history."""
     model = getattr(row, "instance_type", type(row))
     values: dict[str, Any] = {}
@@ -193,7 +183,7 @@ class Names:
 
     def __init__(self, model: type[models.Model], *states: State | None):
         wanted: dict[Any, set[Any]] = defaultdict(set)
-        for owner, values in _all_values(model, states):
+        for owner, values in all_values(model, states):
             for name, value in values.items():
                 target: Any = owner._meta.get_field(name).related_model
                 if target is not None:
@@ -234,28 +224,31 @@ class Names:
         return self._names[target, key]
 
 
-def _all_values(model: Any, states: Iterable[State | None]) -> Iterable[tuple[Any, Mapping[str, Any]]]:
+def all_values(model: Any, states: Iterable[State | None]) -> Iterable[tuple[Any, Mapping[str, Any]]]:
+    """The fields of states and of the rows beneath them, each with its model."""
     for state in states:
         if state is not None:
             yield model, state.fields
-            for values in state.citations.values():
-                yield Citation, values
+            for (part, _pk), values in state.parts.items():
+                yield part, values
 
 
 def compare(model: type[models.Model], before: State | None, after: State) -> list[PartComparison]:
-    """Two states of a record side by side, field by field: first the record, then its citations.
+    """Two states of a record side by side, field by field: first the record, then the rows beneath it.
 
     before: None if there is nothing to compare with; then all of `after` counts as unchanged.
     """
     names = Names(model, before, after)
     base = before or after
     parts = [_compared(names, model, "", base.fields, after.fields)]
-    keys: list[Hashable] = [*base.citations, *(key for key in after.citations if key not in base.citations)]
-    article = Citation._meta.get_field("article")
-    for key in keys:
-        old, new = base.citations.get(key), after.citations.get(key)  # type: ignore[call-overload]
-        title = names.text(article, (new or old or {})["article"])
-        parts.append(_compared(names, Citation, title, old, new))
+    for key in [*base.parts, *(key for key in after.parts if key not in base.parts)]:
+        old, new = base.parts.get(key), after.parts.get(key)
+        part = key[0]
+        naming = PART_OF[part].title
+        title = names.text(part._meta.get_field(naming), (new or old or {})[naming])
+        if part is not Citation:
+            title = f"{capfirst(str(part._meta.verbose_name))}: {title}"
+        parts.append(_compared(names, part, title, old, new))
     return parts
 
 

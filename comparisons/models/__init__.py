@@ -11,6 +11,7 @@ from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from .proposals import Proposal
 from .search import SearchEntry, SearchWord
 from .summary import ClaimSummary, Edition
 
@@ -35,6 +36,7 @@ __all__ = [
     "Level",
     "LinkCheck",
     "Paragraph",
+    "Proposal",
     "Release",
     "Ruling",
     "SearchEntry",

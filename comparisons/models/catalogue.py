@@ -1,6 +1,6 @@
 """What is compared, and by which questions: frameworks and releases, criteria and levels."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,8 +14,26 @@ from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Preci
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import JOINT, KEY, Versioned, WebAddress, filled, known, web_address
+from .base import JOINT, KEY, Manager, QuerySet, Versioned, WebAddress, filled, known, web_address
 from .history import HistoryEntry
+
+
+class CatalogueQuerySet(QuerySet):
+    def published(self) -> "CatalogueQuerySet":
+        """Those that readers may see."""
+        return self.filter(is_draft=False)
+
+    def drafts(self) -> "CatalogueQuerySet":
+        """Those that readers do not see yet, nor anything about them."""
+        return self.filter(is_draft=True)
+
+
+CatalogueManager = Manager.from_queryset(CatalogueQuerySet)
+
+
+def draft_field() -> Any:
+    """Whether readers do not see a record yet. A file that does not say so holds published records."""
+    return models.BooleanField(_("draft"), default=False, editable=False)
 
 
 class Framework(Addressed):
@@ -45,7 +63,10 @@ class Framework(Addressed):
         _("first release"), max_length=80, blank=True, default="", help_text=_("As far as it is recorded.")
     )
     order = models.PositiveIntegerField(_("order"), default=0)
+    is_draft = draft_field()
     history = HistoricalRecords(bases=[HistoryEntry])
+
+    objects: ClassVar[Any] = CatalogueManager()
 
     class Meta:
         verbose_name = _("framework")
@@ -153,7 +174,10 @@ class Criterion(Addressed):
         default=False,
         help_text=_("Tick it if the number is counted as of a version or a day, so that a newer count replaces it."),
     )
+    is_draft = draft_field()
     history = HistoricalRecords(bases=[HistoryEntry])
+
+    objects: ClassVar[Any] = CatalogueManager()
 
     class Meta:
         verbose_name = _("criterion")

@@ -34,10 +34,24 @@ from .history import HistoryEntry
 from .values import Valued, level_value, number_value, rising_range, text_value
 
 
+def in_catalogue(claim: str = "") -> Q:
+    """A condition for rows whose claim is about no framework and under no criterion that is still a draft.
+
+    claim: the look-up of the claim from these rows, by foreign keys, with "__" at its end; "" for claims.
+    """
+    frameworks, criteria = (model.objects.drafts().values("pk") for model in (Framework, Criterion))
+    return ~Q(**{f"{claim}framework__in": frameworks}) & ~Q(**{f"{claim}criterion__in": criteria})
+
+
+def visible(claim: str = "") -> Q:
+    """A condition for rows whose claim readers may see. claim: as for in_catalogue."""
+    return Q(**{f"{claim}status": Status.PUBLISHED}) & in_catalogue(claim)
+
+
 class ClaimQuerySet(QuerySet):
     def published(self) -> "ClaimQuerySet":
         """Claims that a reader may see."""
-        return self.filter(status=Status.PUBLISHED)
+        return self.filter(visible())
 
     def for_display(self) -> "ClaimQuerySet":
         """Join all that a claim card shows: two queries for any number of claims."""
@@ -153,6 +167,10 @@ class Claim(Valued, Addressed):
         blank=True,
         editable=False,
         verbose_name=_("first written by"),
+    )
+    #: Everybody who wrote in it since it was last approved; none of them may publish it.
+    contributors: Any = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False, verbose_name=_("contributors")
     )
     mark = models.CharField(
         _("review mark"), max_length=15, choices=choices(ReviewMark), blank=True, default="", editable=False

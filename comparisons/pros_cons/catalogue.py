@@ -35,9 +35,15 @@ class Catalogue:
     def read(cls) -> Catalogue:
         """Read the records; five queries."""
         return cls(
-            _named(Framework.objects.order_by("order", "name"), "pk", "slug", "name"),
+            _named(Framework.objects.published().order_by("order", "name"), "pk", "slug", "name"),
             _named(CriterionGroup.objects.order_by("order", "name"), "pk", "slug", "name"),
-            _named(Criterion.objects.order_by("group__order", "order", "name"), "pk", "slug", "name", "group_id"),
+            _named(
+                Criterion.objects.published().order_by("group__order", "order", "name"),
+                "pk",
+                "slug",
+                "name",
+                "group_id",
+            ),
             tuple(
                 ListedRecord(pk, slug, title, year=day and day.year)
                 for pk, slug, title, day in Article.objects.order_by("title", "slug").values_list(

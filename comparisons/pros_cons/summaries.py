@@ -32,6 +32,7 @@ from comparisons.models import (
     Ruling,
 )
 from comparisons.models.batches import BATCH, batched
+from comparisons.models.claims import in_catalogue
 from comparisons.models.derived import Derived, Keys, Reach
 
 from . import current
@@ -60,7 +61,10 @@ def summarise(claims: Collection[int], witnesses: Witnesses, using: str = DEFAUL
         framework=OuterRef("claim__framework"), criterion=OuterRef("claim__criterion"), is_open=False
     )
     cited = (
-        Citation.objects.using(using).filter(claim__in=claims).order_by("claim", "pk").annotate(settled=Exists(ruled))
+        Citation.objects.using(using)
+        .filter(in_catalogue("claim__"), claim__in=claims)
+        .order_by("claim", "pk")
+        .annotate(settled=Exists(ruled))
     )
     rows = [
         row[:-1]

@@ -55,7 +55,9 @@ def visible(kind: str, using: str = DEFAULT_DB_ALIAS) -> QuerySet[Any]:
     """The records of a kind that readers may see, with all that their entries are made from."""
     if kind == "claims":
         return Claim.objects.using(using).published().select_related("framework", "criterion")
-    rows = MODELS[kind]._default_manager.using(using)
+    rows: Any = MODELS[kind]._default_manager.using(using)
+    if kind in ("frameworks", "criteria"):
+        rows = rows.published()
     if kind == "criteria":
         return rows.select_related("group")
     if kind == "comparisons":

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.vocabulary import Agreement, Stance, Status, Verdict
+from comparisons.domain.vocabulary import Agreement, Stance, Verdict
 from comparisons.models import Article, Cell, Citation, Claim
 from comparisons.models.base import is_web_address
+from comparisons.models.claims import visible
+from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
 
 from .paging import Paging
@@ -28,7 +30,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     found = filters.ArticleFilter.read(request.GET)
     paging = Paging.of(found.total, SIZE, found.params["page"])
     articles = list(paging.cut(found.qs))
-    published = Count("claim", distinct=True, filter=Q(claim__status=Status.PUBLISHED))
+    published = Count("claim", distinct=True, filter=visible("claim__"))
     drawn = dict(
         Citation.objects.filter(article__in=articles).order_by().values_list("article").annotate(found=published)
     )
@@ -46,9 +48,10 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: what it is, its track record, and a page of what was drawn from it; at most six queries."""
     query = filters.PageForm.read(request.GET)
-    source = get_object_or_404(Article.objects.select_related("follows"), slug=slug)
+    articles = Article.objects.select_related("follows").annotate(review_since=Subquery(under_review_since(Article)))
+    source = get_object_or_404(articles, slug=slug)
     claims = Claim.objects.published().filter(Exists(Citation.objects.filter(claim=OuterRef("pk"), article=source)))
-    citations = Citation.objects.filter(article=source, claim__status=Status.PUBLISHED)
+    citations = Citation.objects.filter(visible("claim__"), article=source)
     facts = _facts(source, claims)
     paging = Paging.of(citations.count(), DRAWN, query.params["page"])
     drawn = (

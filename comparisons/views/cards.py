@@ -26,13 +26,15 @@ LETTERS, LINES, ROWS, CRITERIA = 30, 2, 8, 60
 @require_safe
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """A comparison as a picture: a row of squares for each framework, one for each criterion; three queries."""
-    places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
+    places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
+        "order", "pk"
+    )
     members = list(places.select_related("comparison", "framework")[:ROWS])
     if not members:
         raise Http404
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
+    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
     matrix = seen_matrix(columns, lines, Perspective(), timezone.localdate())
     step = 240 // len(columns)
     context = {

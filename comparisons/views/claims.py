@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +14,8 @@ from comparisons.evidence.claims import neighbours, rulings_naming, with_evidenc
 from comparisons.history.diff import between
 from comparisons.history.public import ALL_ROWS, past
 from comparisons.models import Citation, Claim
+from comparisons.models.claims import in_catalogue
+from comparisons.models.proposals import under_review_since
 
 #: Claims on each of the two lists of related claims.
 NEAR = 6
@@ -78,7 +81,10 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def _public(key: str) -> Claim:
     """A claim that readers see or have seen. Raises Http404."""
     shown = Claim.objects.select_related("framework", "criterion__group", "level", "benchmark__article")
-    claim: Claim = get_object_or_404(shown.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key)
+    shown = shown.annotate(review_since=Subquery(under_review_since(Claim)))
+    claim: Claim = get_object_or_404(
+        shown.filter(in_catalogue(), status__in=(Status.PUBLISHED, Status.WITHDRAWN)), key=key
+    )
     return claim
 
 

@@ -26,7 +26,7 @@ from .matrix_parts import chosen_lines, context_of, framework_query, perspective
 def compare(request: HttpRequest) -> HttpResponse:
     """The picker: choose two to eight frameworks. A complete choice redirects to their comparison."""
     query = filters.PickerForm.read(request.GET)
-    frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
+    frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
     query.require("framework", {column.slug for column in frameworks})
     chosen = query.params["framework"]
     if FEWEST <= len(chosen) <= MOST:
@@ -42,11 +42,11 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     chosen = slugs.split(JOINT)
     if not FEWEST <= len(chosen) <= MOST or len(set(chosen)) != len(chosen):
         raise Http404
-    frameworks = assessing.columns(Framework.objects.order_by("order", "name"))
+    frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
     if not set(chosen) <= {column.slug for column in frameworks}:
         raise Http404
     columns = _columns_in_order(chosen, frameworks)
-    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
     perspective = perspective_of(query)
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])

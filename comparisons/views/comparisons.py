@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, Subquery
+from django.db.models import Count, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,8 @@ from comparisons.domain.matrix import Column, Line
 from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing
 from comparisons.evidence.matrix import matrix as matrix_seen
-from comparisons.models import Article, Comparison, ComparisonFramework, Paragraph
+from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Paragraph
+from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
 from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
@@ -25,9 +26,10 @@ from .matrix_parts import chosen_lines, context_of, framework_query, perspective
 @require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     """All curated comparisons; two queries."""
-    comparisons = Comparison.objects.annotate(criteria_count=Count("rows", distinct=True)).prefetch_related(
-        "columns__framework"
-    )
+    columns = ComparisonFramework.objects.filter(framework__is_draft=False).select_related("framework")
+    comparisons = Comparison.objects.annotate(
+        criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
+    ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
     return render(request, "comparisons/comparison_list.html", {"comparisons": comparisons})
 
 
@@ -35,14 +37,21 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """A curated comparison: verdict, matrix and sources; up to nine queries."""
     query = filters.MatrixForm.read(request.GET)
-    places = ComparisonFramework.objects.filter(comparison__slug=slug).order_by("order", "pk")
+    places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
+        "order", "pk"
+    )
     # This query reads the stamp of the edition too, which saves the index of pros and cons a query.
-    members = list(places.select_related("comparison", "framework").annotate(edition=Subquery(current.stamp())))
+    members = list(
+        places.select_related("comparison", "framework").annotate(
+            edition=Subquery(current.stamp()),
+            review_since=Subquery(under_review_since(Comparison, OuterRef("comparison"))),
+        )
+    )
     if not members:
         raise Http404
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
+    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
     perspective = perspective_of(query)
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
@@ -50,6 +59,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **context_of(query, matrix, perspective, lines),
         "comparison": page,
+        "review_since": members[0].review_since,
         "columns": columns,
         "add_to": [column.slug for column in columns],
         "ways": framework_query(columns),
@@ -66,12 +76,15 @@ def _verdict(page: Comparison) -> list[dict[str, Any]]:
         Paragraph.objects.filter(comparison=page)
         .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
         .order_by("order", "behind__key")
-        .values_list("order", "text", "behind__key", "behind__statement")
+        .values_list(
+            *("order", "text", "behind__key", "behind__statement"),
+            *("behind__framework__is_draft", "behind__criterion__is_draft"),
+        )
     )
     paragraphs: dict[int, dict[str, Any]] = {}
-    for order, text, key, statement in rows:
+    for order, text, key, statement, *is_draft in rows:
         paragraph = paragraphs.setdefault(order, {"text": text, "claims": []})
-        if key:
+        if key and not any(is_draft):
             paragraph["claims"].append({"key": key, "statement": statement})
     return list(paragraphs.values())
 
@@ -79,7 +92,7 @@ def _verdict(page: Comparison) -> list[dict[str, Any]]:
 def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:
     """The articles behind these cells, those behind most cells first; one query."""
     behind = Q(
-        citations__claim__status=Status.PUBLISHED,
+        citations__claim__in=Claim.objects.published().values("pk"),
         citations__claim__framework__in=[column.id for column in columns],
         citations__claim__criterion__in=[line.id for line in lines],
     )

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import Line
-from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing, charts
 from comparisons.evidence import matrix as perspective
 from comparisons.models import Article, Citation, Criterion, Framework
+from comparisons.models.claims import visible
 
 from .paging import Paging
 
@@ -28,7 +28,7 @@ ACROSS, SOURCES, DOWN = 24, 12, 120
 def coverage(request: HttpRequest) -> HttpResponse:
     """Number of claims for each criterion by framework, or by source, a page of each axis at a time; four queries."""
     query = filters.CoverageForm.read(request.GET)
-    lines = assessing.lines(Criterion.objects.order_by("group__order", "group__name", "order", "name"))
+    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "group__name", "order", "name"))
     down = Paging.of(len(lines), DOWN, query.params["page"])
     seen, link = (_by_source, _row_as_seen_by) if query.params["by"] else (_by_framework, _cell_page)
     heads, counts, across = seen(list(down.cut(lines)), query.params["across"])
@@ -85,7 +85,7 @@ Counts = dict[tuple[int, int], int]
 
 def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
     """A page of frameworks with the claims that count; two queries."""
-    columns = assessing.columns(Framework.objects.order_by("order", "name"))
+    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
     across = Paging.of(len(columns), ACROSS, page)
     shown = list(across.cut(columns))
     cells = perspective.stored(shown, lines)
@@ -96,7 +96,7 @@ def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pag
 def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
     """A page of sources, those behind most claims first, with the claims drawn from each; three queries."""
     across = Paging.of(Article.objects.count(), SOURCES, page)
-    drawn = Citation.objects.filter(claim__status=Status.PUBLISHED)
+    drawn = Citation.objects.filter(visible("claim__"))
     articles = list(across.cut(_most_drawn()))
     found = (
         drawn.filter(article__in=articles, claim__criterion__in=[line.id for line in lines])
@@ -111,7 +111,7 @@ def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging
 def _most_drawn() -> Any:
     """All sources with the number of published claims drawn from each, most first."""
     claims = (
-        Citation.objects.filter(claim__status=Status.PUBLISHED, article=OuterRef("pk"))
+        Citation.objects.filter(visible("claim__"), article=OuterRef("pk"))
         .order_by()
         .values("article")
         .annotate(n=Count("claim", distinct=True))

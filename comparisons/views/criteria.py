@@ -18,6 +18,7 @@ from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdi
 from comparisons.evidence import assessing, benchmarks, cell_reads, disputes, figures
 from comparisons.evidence.claims import general_claims
 from comparisons.models import Benchmark, Claim, Criterion, Framework, Level, Ruling
+from comparisons.models.proposals import review_since
 
 from .paging import Paging
 
@@ -43,18 +44,18 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
         "query": found.form,
         "paging": paging,
         "criteria": paging.cut(criteria),
-        "frameworks": Framework.objects.count(),
+        "frameworks": Framework.objects.published().count(),
     }
     return render(request, "comparisons/criterion_list.html", context)
 
 
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
-    """One criterion across all frameworks; at most eight queries, and five for the figures of a number."""
+    """One criterion across all frameworks; at most nine queries, and five for the figures of a number."""
     query = filters.BaselineForm.read(request.GET)
     today = timezone.localdate()
     group = assessing.lines(
-        Criterion.objects.filter(group__criteria__slug=slug).order_by("order", "name"),
+        Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name"),
     )
     line = next((line for line in group if line.slug == slug), None)
     if line is None:
@@ -81,6 +82,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "disputed_count": len(disputed),
         "general": general_claims(line.id, GENERAL),
         "is_number": line.value_type == ValueType.NUMBER,
+        "review_since": review_since(Criterion, line.id),
     }
     if line.value_type == ValueType.NUMBER:
         context |= _figures(line, [column for column, _cell in found], query)

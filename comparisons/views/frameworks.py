@@ -22,6 +22,7 @@ from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_che
 from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Benchmark, Cell, Citation, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
+from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current, lists
 
 from .paging import Paging
@@ -59,7 +60,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         "frameworks": [
             (framework, place) for place, framework in enumerate(paging.cut(frameworks), start=paging.first)
         ],
-        "criteria": Criterion.objects.count(),
+        "criteria": Criterion.objects.published().count(),
     }
     return render(request, "comparisons/framework_list.html", context)
 
@@ -70,7 +71,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
-    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
     cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
     named = [(page.pk, page.slug, page.name)]
     [group] = lists.strongest(named, EACH, current.index(today), href=lists.all_of)
@@ -106,7 +107,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
     """A framework with its counts, and a few others to compare it with; one query."""
-    first = Framework.objects.order_by("order", "name").values("pk")[: PARTNERS + 1]
+    first = Framework.objects.published().order_by("order", "name").values("pk")[: PARTNERS + 1]
     citations = (
         Citation.objects.filter(claim__in=Claim.objects.published(), claim__framework=OuterRef("pk"))
         .order_by()
@@ -115,10 +116,12 @@ def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
         .values("n")
     )
     rows = list(
-        Framework.objects.filter(Q(slug=slug) | Q(pk__in=first))
+        Framework.objects.published()
+        .filter(Q(slug=slug) | Q(pk__in=first))
         .annotate(
             claims_count=_counted(Claim.objects.published()),
             citations_count=Coalesce(Subquery(citations, output_field=IntegerField()), 0),
+            review_since=Subquery(under_review_since(Framework)),
         )
         .order_by("order", "name")
     )
@@ -152,7 +155,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     """The page of a cell: all claims with their sources, and what they add up to; at most eight queries."""
     query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
-    page = get_object_or_404(Framework, slug=slug)
+    page = get_object_or_404(Framework.objects.published(), slug=slug)
     found = criterion_in(page, criterion)
     if found is None:
         raise Http404
@@ -165,6 +168,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "framework": page,
         "line": line,
         "cell": view,
+        "review_since": row.review_since,  # type: ignore[attr-defined]
     }
     number = query.params["page"]
     claims: list[Any] = list(claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])

@@ -54,8 +54,8 @@ def _totals() -> dict[str, int]:
         "claims": Claim.objects.published(),
         "citations": Citation.objects.filter(claim__in=Claim.objects.published()),
         "articles": Article.objects.all(),
-        "frameworks": Framework.objects.all(),
-        "criteria": Criterion.objects.all(),
+        "frameworks": Framework.objects.published(),
+        "criteria": Criterion.objects.published(),
     }
     parts = [
         rows.order_by()
@@ -85,13 +85,15 @@ def _specimen() -> dict[str, Any] | None:
 def _featured(today: dt.date) -> dict[str, Any] | None:
     """The featured comparison with the first rows that differ or are disputed; three queries."""
     first = Comparison.objects.order_by("-featured", "order", "title").values("pk")[:1]
-    places = ComparisonFramework.objects.filter(comparison=Subquery(first)).order_by("order", "pk")
+    places = ComparisonFramework.objects.filter(comparison=Subquery(first), framework__is_draft=False).order_by(
+        "order", "pk"
+    )
     members = list(places.select_related("comparison", "framework"))
     if not members:
         return None
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.order_by("order", "pk"), "criterion__")
+    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
     whole = seen_matrix(columns, lines, Perspective(), today)
     telling = [row for row in whole.rows if row.differs() or row.is_disputed]
     shown = Matrix(whole.columns, tuple(telling[:ROWS]))
@@ -100,7 +102,7 @@ def _featured(today: dt.date) -> dict[str, Any] | None:
 
 def _frameworks(criteria: int) -> list[dict[str, Any]]:
     """The first frameworks with their claims, disputed cells and coverage in per cent; three queries."""
-    frameworks = list(Framework.objects.order_by("order", "name")[:FRAMEWORKS])
+    frameworks = list(Framework.objects.published().order_by("order", "name")[:FRAMEWORKS])
     claims = dict(
         Claim.objects.published()
         .filter(framework__in=frameworks)

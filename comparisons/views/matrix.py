@@ -25,11 +25,11 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """All frameworks and all criteria, or those that are chosen, a page of each axis at a time."""
     query = filters.WholeMatrixForm.read(request.GET)
     today = timezone.localdate()
-    every = assessing.columns(Framework.objects.order_by("order", "name"))
+    every = assessing.columns(Framework.objects.published().order_by("order", "name"))
     query.require("framework", {column.slug for column in every})
     chosen, only = query.params["framework"], query.params["only"]
     columns = [column for column in every if not chosen or column.slug in chosen]
-    lines = assessing.lines(Criterion.objects.order_by("group__order", "order", "name"))
+    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
     perspective = perspective_of(query)
     rows = chosen_lines(lines, query)
     if only and not perspective.is_narrowed:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from comparisons.domain.vocabulary import AddressKind, Status
 from comparisons.models import FormerAddress
 from comparisons.models.addresses import addressed
 from comparisons.models.base import JOINT, KEY
+from comparisons.models.claims import in_catalogue
 
 #: The kind of record that each part of a path names, by the name of the URL pattern. A part may join frameworks.
 PATHS: dict[str, dict[str, AddressKind]] = {
@@ -64,11 +66,18 @@ def present(names: Iterable[Name]) -> dict[Name, str]:
         model = models[kind]
         rows = model._default_manager.order_by()
         field = model.address_field
-        seen = rows.filter(status__in=(Status.PUBLISHED, Status.WITHDRAWN)) if kind == AddressKind.CLAIM else rows
+        seen = _seen(kind, rows)
         leads = Exists(seen.filter(**{field: OuterRef("now")})) & ~Exists(rows.filter(**{field: OuterRef("key")}))
         wanted.append(Q(leads, kind=kind, key__in=slugs))
     rows = FormerAddress.objects.filter(reduce(or_, wanted)).values_list("kind", "key", "now")
     return {(AddressKind(kind), key): now for kind, key, now in rows}
+
+
+def _seen(kind: AddressKind, rows: Any) -> QuerySet[Any]:
+    """The records of a kind that have a page."""
+    if kind == AddressKind.CLAIM:
+        return rows.filter(in_catalogue(), status__in=(Status.PUBLISHED, Status.WITHDRAWN))
+    return rows.published() if kind in (AddressKind.FRAMEWORK, AddressKind.CRITERION) else rows
 
 
 def address(request: HttpRequest) -> str | None:

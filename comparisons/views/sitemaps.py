@@ -86,14 +86,14 @@ def _claims() -> QuerySet[Any]:
 SECTIONS = {
     "comparisons": MapSection(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
     "frameworks": MapSection(
-        Framework.objects.all, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
+        Framework.objects.published, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
     ),
     "criteria": MapSection(
-        Criterion.objects.all, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
+        Criterion.objects.published, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
     ),
     "benchmarks": MapSection(Benchmark.objects.all, ("slug",), "benchmark", lambda: _of_row(Benchmark)),
     "use-cases": MapSection(
-        lambda: Criterion.objects.filter(group__holds_use_cases=True),
+        lambda: Criterion.objects.published().filter(group__holds_use_cases=True),
         ("slug",),
         "use_case",
         lambda: _newest(_seen(), criterion=OuterRef("pk")),

@@ -19,6 +19,7 @@ from comparisons.models import (
     FormerAddress,
     Framework,
     Level,
+    Proposal,
     Release,
     Ruling,
 )
@@ -47,6 +48,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Cell: NOBODY,
     Check: NOBODY,
     FormerAddress: NOBODY,
+    Proposal: NOBODY,
     User: CHIEFS,
     Group: CHIEFS,
 }
@@ -74,6 +76,7 @@ def fill() -> None:
     make.make_ruling(framework, criterion, level=criterion.levels.first()).rejected.add(claim)
     make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
     make.make_former(framework, "flask-of-old")
+    make.make_proposal(claim, None, statement="Said otherwise.")
     make.settle()
 
 

@@ -20,20 +20,22 @@ import json
 import re
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from comparisons.editing import steps
+from comparisons.editing import proposals
 from comparisons.models import Claim
 edgar, rita = (User.objects.create_user(name, is_staff=True) for name in ("an-editor", "a-reviewer"))
 edgar.groups.add(Group.objects.get(name="editor"))
 rita.groups.add(Group.objects.get(name="reviewer"))
 claim = Claim.objects.published().filter(framework__isnull=False).order_by("pk").first()
-claim.statement += " So it is said."
-steps.prepare_edit(claim, by=edgar, citations=False)
-claim._history_user = edgar
-claim.save()
+def edit():
+    changed = Claim.objects.get(pk=claim.pk)
+    changed.statement += " So it is said."
+    changed.save()
+proposal = proposals.propose_edit(claim, edit, by=edgar)
 client = Client()
 client.force_login(rita)
 first = claim.history.order_by("history_id").first()
-print(json.dumps({"session": client.cookies["session"].value, "claim": claim.pk, "entry": first.history_id}))
+print(json.dumps({"session": client.cookies["session"].value, "claim": claim.pk, "entry": first.history_id,
+    "proposal": proposal.get_absolute_url()}))
 """
 
 
@@ -50,15 +52,16 @@ def reviewer(browser: Browser, site: Site, prepared: dict[str, Any]) -> Iterator
     context.close()
 
 
-def test_a_claim_is_published_and_put_back_without_scripts(reviewer: Window, prepared: dict[str, Any]) -> None:
+def test_a_change_is_approved_and_put_back_without_scripts(reviewer: Window, prepared: dict[str, Any]) -> None:
     claim = f"/admin/comparisons/claim/{prepared['claim']}"
-    reviewer.open(f"{claim}/review/")
+    reviewer.open(prepared["proposal"])
     assert reviewer.page.locator("del, ins").count() > 0
-    reviewer.page.locator("#publish input[type=submit]").click()
-    expect(reviewer.page.locator("dl.facts").first).to_contain_text("Published")
+    reviewer.page.get_by_role("button", name="Approve").click()
+    expect(reviewer.page.locator("dl.facts").first).to_contain_text("Approved")
     reviewer.open(f"{claim}/history/{prepared['entry']}/")
     reviewer.page.get_by_role("button", name="Make this the present text").click()
     expect(reviewer.page).not_to_have_url(re.compile("/history/"))
     reviewer.open(f"{claim}/review/")
-    assert "In review" in reviewer.page.locator("dl.facts").first.inner_text()
-    assert "So it is said." not in reviewer.page.locator(".statement").inner_text()
+    assert "So it is said." in reviewer.page.locator(".statement").inner_text()
+    reviewer.open(f"{claim}/change/")
+    assert "So it is said." not in reviewer.page.locator("#id_statement").input_value()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models import Cell, ComparisonCriterion, ComparisonFramework, Level, LinkCheck, Paragraph
+from comparisons.models import Cell, ComparisonCriterion, ComparisonFramework, Level, LinkCheck, Paragraph, Proposal
 from tests.factories import (
     DAY,
     NOON,
@@ -21,6 +21,7 @@ from tests.factories import (
     make_former,
     make_framework,
     make_group,
+    make_proposal,
     make_release,
     make_ruling,
 )
@@ -97,8 +98,15 @@ def following() -> models.Model:
     return make_article(follows=make_article())
 
 
+def waiting() -> Proposal:
+    return make_proposal(make_claim(), None, statement="Said otherwise.")
+
+
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
+    "proposal_kind_known": [(waiting, {"kind": "user"})],
+    "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],
+    "proposal_decided_has_date": [(waiting, {"status": "approved"})],
     "framework_slug_has_no_vs": [
         (make_framework, {"slug": "a-vs-b"}),
         (make_framework, {"slug": "vs-b"}),
@@ -296,6 +304,7 @@ def pair_of_paragraphs() -> tuple[models.Model, dict[str, Any]]:
 
 #: name of the constraint: makes two rows that differ; gives one of them and what would make it equal to the other.
 DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
+    "proposal_waits_once_per_record": lambda: (waiting(), {"record": waiting().record}),
     "release_once": pair_of_releases,
     "level_once": pair_of_levels("slug", "yes"),
     "level_label_once": pair_of_levels("label", "Yes"),

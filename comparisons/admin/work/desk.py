@@ -22,7 +22,7 @@ from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Claim, Comparison, Ruling, permissions
+from comparisons.models import Article, Cell, Claim, Comparison, Proposal, Ruling, permissions
 
 from .checking import CheckOffer, offers_for
 
@@ -113,6 +113,9 @@ def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]
         return (cell_item(cell, worklist.key, user) for cell in cells[:FIRST])
     if worklist.model is Ruling:
         return (ruling_item(ruling) for ruling in rows.select_related("framework", "criterion")[:FIRST])
+    if worklist.model is Proposal:
+        changes = rows.select_related("changed_by").defer("base", "state")
+        return (proposal_item(proposal) for proposal in changes[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
     return (claim_item(claim, worklist.key, user) for claim in claims)
 
@@ -164,6 +167,12 @@ def broken_link_item(article: Any) -> DeskItem:
     return DeskItem(
         str(article), reverse("admin:comparisons_article_change", args=[article.pk]), urlsplit(article.url).netloc
     )
+
+
+def proposal_item(proposal: Any) -> DeskItem:
+    detail = f"{proposal.model._meta.verbose_name}, {proposal.changed_by or gettext('nobody on record')}"
+    mark = gettext("Returned") if proposal.note else ""
+    return DeskItem(str(proposal), proposal.get_absolute_url(), detail, mark, proposal.note)
 
 
 def gap_item(row: dict[str, Any], user: Any) -> DeskItem:

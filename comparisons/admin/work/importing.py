@@ -145,11 +145,11 @@ class ImportingAdmin(PagesAdmin):
         counts = plan.counts
         text = gettext("Imported “%(name)s”: created %(created)d, changed %(changed)d, unchanged %(unchanged)d.")
         self.message_user(request, text % {"name": kept.name, **counts}, messages.SUCCESS)
-        review = sum(item.goes_to_review for item in plan.items)
+        review = sum(item.is_proposed for item in plan.items)
         if review:
             text = ngettext(
-                "%(count)d claim was published and waits for review now.",
-                "%(count)d claims were published and wait for review now.",
+                "%(count)d of them is published: its change waits for review.",
+                "%(count)d of them are published: their changes wait for review.",
                 review,
             )
             self.message_user(request, text % {"count": review}, messages.WARNING)
@@ -164,7 +164,7 @@ class ImportingAdmin(PagesAdmin):
             "kept": kept,
             "plan": plan,
             "counts": [(label, plan.counts[kind]) for kind, label in KINDS.items()],
-            "review": sum(item.goes_to_review for item in plan.items),
+            "review": sum(item.is_proposed for item in plan.items),
             "unknown": [unknown_text(unknown, unit) for unknown in plan.unknown[:MOST]],
             "more_unknown": max(0, len(plan.unknown) - MOST),
             "problems": problems,

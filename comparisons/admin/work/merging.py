@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.admin.pages import PageLink
-from comparisons.domain.vocabulary import Status
 from comparisons.editing import merging as moving
 from comparisons.language.markdown import plain
 from comparisons.models import Article, Citation, Claim, Ruling, StaleVersion, permissions
@@ -59,12 +57,12 @@ class MergeForm(forms.Form):
         label=_("Take over what the other record lacks"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, plan: moving.MergePlan, gone: Any, kept: Any, *, taken: bool):
+    def __init__(self, data: Any, plan: moving.MergePlan, gone: Any, kept: Any):
         super().__init__(data, initial={"gone_version": gone.version, "kept_version": kept.version})
         self.plan = plan
         take: Any = self.fields["take"]
         take.choices = [(offer.name, f"{offer.label}: {_short(offer.value)}") for offer in plan.offers]
-        take.initial = [offer.name for offer in plan.offers] if taken else []
+        take.initial = [offer.name for offer in plan.offers]
         if not plan.offers:
             del self.fields["take"]
         offered = [(str(level.pk), str(level)) for level in kept.levels.order_by("order", "pk")] if plan.levels else []
@@ -123,10 +121,6 @@ class MergingAdmin(RenamingAdmin):
     def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
         raise NotImplementedError
 
-    def takes_over(self, request: HttpRequest, kept: Any) -> bool:
-        """Whether what the record lacks is taken over by default."""
-        return True
-
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         """What distinguishes the record from others, as (label, text)."""
         return [(gettext("Slug"), obj.address)]
@@ -181,7 +175,7 @@ class MergingAdmin(RenamingAdmin):
         return response
 
     def merge_form(self, request: HttpRequest, data: Any, plan: moving.MergePlan, gone: Any, kept: Any) -> MergeForm:
-        return MergeForm(data, plan, gone, kept, taken=self.takes_over(request, kept))
+        return MergeForm(data, plan, gone, kept)
 
 
 class MergingArticles(MergingAdmin):
@@ -209,31 +203,12 @@ class MergingClaims(MergingAdmin):
         plan = moving.claim_plan(gone, kept)
         if not request.user.has_perm(permissions.JUDGE):
             plan.offers = [offer for offer in plan.offers if offer.name != "verdict"]
-        if moving.returns_to_review(gone, kept, (), request.user):
-            plan.notes.append(
-                gettext(
-                    "“%(kept)s” goes back to review: you wrote one of the two, and nobody else has seen the citations "
-                    "of “%(gone)s”."
-                )
-                % {"kept": kept.key, "gone": gone.key}
-            )
-        elif plan.offers and moving.returns_to_review(gone, kept, ["value"], request.user):
-            plan.notes.append(
-                gettext("If you take over more than a verdict, “%(kept)s” goes back to review: what it says changes.")
-                % {"kept": kept.key}
-            )
+        if refusal := moving.unapproved(gone, kept, request.user):
+            plan.refusals.append(refusal)
         return plan
 
-    def takes_over(self, request: HttpRequest, kept: Any) -> bool:
-        return kept.status != Status.PUBLISHED or request.user.is_superuser
-
     def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
-        published = kept.status == Status.PUBLISHED
-        merged = moving.merge_claims(gone, kept, by=request.user, take=form.taken)
-        if published and merged.status != Status.PUBLISHED:
-            text = gettext("It now waits for review: somebody else has to see what a published claim says.")
-            self.message_user(request, text, messages.WARNING)
-        return merged
+        return moving.merge_claims(gone, kept, by=request.user, take=form.taken)
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         return [

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.admin.forms import VersionedForm, refuse_hidden
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ValueType
-from comparisons.editing import steps
+from comparisons.editing import proposals, steps
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import Card, cards_of, claims_of
 from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion, permissions
@@ -163,12 +163,14 @@ class RulingPages(PagesAdmin):
                 try:
                     if is_new and form.cleaned_data["read_version"]:  # deleted meanwhile
                         raise StaleVersion(form.instance)
-                    steps.rule(form.instance, by=request.user, seen=form.cleaned_data["seen"], **sides)
+                    self.store(request, form.instance, seen=form.cleaned_data["seen"], **sides)
                 except StaleVersion:
                     is_stale = True
+                except proposals.Refused as refused:
+                    self.message_user(request, str(refused), messages.WARNING)
+                    return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
                 else:
                     (self.log_addition if is_new else self.log_change)(request, form.instance, gettext("Ruled."))
-                    self.message_user(request, gettext("The ruling is stored, and readers see it."))
                     return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
             else:
                 is_stale = request.POST.get("seen") != steps.stamp_of_cell(of.pk, by.pk)
@@ -177,6 +179,20 @@ class RulingPages(PagesAdmin):
             form.data["read_version"] = str(ruling.version if ruling else "")
             form.data["seen"] = steps.stamp_of_cell(of.pk, by.pk)
         return self.rule_page(request, of, by, ruling, cards, form, is_stale)
+
+    def store(self, request: HttpRequest, ruling: Ruling, **values: Any) -> None:
+        """Store a ruling; the change of one that readers see waits for review if this person may not publish."""
+
+        def save() -> None:
+            steps.rule(ruling, by=request.user, **values)
+
+        if not ruling._state.adding and proposals.must_propose(ruling, request.user):
+            proposals.propose_edit(ruling, save, by=request.user)
+            text = gettext("The change waits for review. Until it is approved, readers see the approved text.")
+        else:
+            save()
+            text = gettext("The ruling is stored, and readers see it.")
+        self.message_user(request, text)
 
     def short_form(
         self, request: HttpRequest, framework: Framework, criterion: Criterion

@@ -18,11 +18,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comparisons.admin.forms import ReadVersion
-from comparisons.domain.vocabulary import Status
-from comparisons.editing import steps
+from comparisons.editing import proposals
 from comparisons.editing.put_back import put_back
 from comparisons.history import states
-from comparisons.models import Claim, StaleVersion
+from comparisons.history.state_fields import NOT_KEPT
+from comparisons.models import StaleVersion
 
 _KEY = re.compile("[0-9]{1,18}")
 
@@ -50,10 +50,16 @@ def state_view(admin: Any, request: HttpRequest, object_id: str, entry_id: str) 
 
 def _put_back(admin: Any, request: HttpRequest, entry: Any, row: Any) -> HttpResponse:
     when = date_format(entry.history_date, "DATETIME_FORMAT")
-    status = getattr(row, "status", None)
+    must_propose = proposals.must_propose(row, request.user)
     row.version = ReadVersion().clean(request.POST.get("read_version"))
+
+    def edit() -> bool:
+        return put_back(row, states.state_at(entry), by=request.user, saved_at=entry.history_date)
+
     try:
-        is_done = put_back(row, states.state_at(entry), by=request.user, saved_at=entry.history_date)
+        is_done = proposals.propose_edit(row, edit, by=request.user) is not None if must_propose else edit()
+    except proposals.Refused as refused:
+        return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=[str(refused)], status=409)
     except StaleVersion:
         problem = _(
             "Nothing was put back: somebody saved this record after you opened this page. What they saved is "
@@ -68,15 +74,15 @@ def _put_back(admin: Any, request: HttpRequest, entry: Any, row: Any) -> HttpRes
             "Nothing was put back: it conflicts with another record, or one that it needs has just been deleted."
         )
         return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=[problem], status=409)
-    if is_done:
+    if is_done and must_propose:
+        text = _("The change waits for review. Until it is approved, readers see the approved text.")
+        admin.message_user(request, text, messages.SUCCESS)
+    elif is_done:
         admin.log_change(request, row, _("Put back as it was on %(when)s.") % {"when": when})
         text = _("The record is as it was on %(when)s again.") % {"when": when}
         admin.message_user(request, text, messages.SUCCESS)
     else:
         admin.message_user(request, _("Nothing to do: the present state is the same."), messages.INFO)
-    if status == Status.PUBLISHED and row.status == Status.IN_REVIEW:
-        text = _("It now waits for review: somebody else has to see what a published claim says.")
-        admin.message_user(request, text, messages.WARNING)
     return HttpResponseRedirect(_url(admin, "change", row.pk))
 
 
@@ -98,8 +104,8 @@ def _page(
         lost=states.deleted_names(admin.model, state),
         problems=problems or [],
         may_put_back=row is not None and admin.has_change_permission(request, row),
-        returns_to_review=isinstance(row, Claim) and steps.returns_to_review(row, request.user),
-        not_kept=states.NOT_KEPT.get(admin.model, ""),
+        must_propose=row is not None and proposals.must_propose(row, request.user),
+        not_kept=NOT_KEPT.get(admin.model, ""),
         change_url=_url(admin, "change", entry.id),
         history_url=_url(admin, "history", entry.id),
     )

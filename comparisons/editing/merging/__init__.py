@@ -10,7 +10,7 @@ keeps its address.
 """
 
 from .articles import ARTICLE_FIELDS, article_plan, merge_articles
-from .claims import claim_plan, merge_claims, returns_to_review
+from .claims import claim_plan, merge_claims, unapproved
 from .criteria import criterion_plan, merge_criteria
 from .plan import Batch, LevelChoice, MergePlan, Offer, Refused, RulingChoice
 from .renaming import check_slug, rename
@@ -33,7 +33,7 @@ __all__ = [
     "merge_claims",
     "merge_criteria",
     "rename",
-    "returns_to_review",
     "split_criterion",
     "split_plan",
+    "unapproved",
 ]

@@ -15,7 +15,7 @@ from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling
-from comparisons.models.permissions import JUDGE, MERGE
+from comparisons.models.permissions import JUDGE, MERGE, PUBLISH
 from comparisons.pros_cons import summaries
 
 from . import places, writes
@@ -67,16 +67,20 @@ def claim_plan(duplicate: Claim, kept: Claim, take: Collection[str] = ()) -> Mer
     return plan
 
 
-def returns_to_review(duplicate: Claim, kept: Claim, take: Collection[str], by: Any) -> bool:
-    """Whether a merge takes a published claim off the site until somebody else has published it.
+def unapproved(duplicate: Claim, kept: Claim, by: Any) -> str:
+    """Why somebody may not merge a claim that nobody has approved into a published one; "" if they may.
 
-    It does so if it changes what the claim says, as an edit would. It also does so if the duplicate was not published
-    and whoever merges wrote either claim: two people have to see each citation. It never does so for superusers.
+    Two people have to see what readers see: whoever merges approves what the duplicate says and cites.
     """
-    if kept.status != Status.PUBLISHED or by.is_superuser:
-        return False
-    writers = {duplicate.author_id, duplicate.written_by_id, kept.author_id, kept.written_by_id}
-    return bool(set(take) - {"verdict"}) or (duplicate.status != Status.PUBLISHED and by.pk in writers)
+    if kept.status != Status.PUBLISHED or duplicate.status == Status.PUBLISHED or by.is_superuser:
+        return ""
+    writers = {duplicate.author_id, duplicate.written_by_id}
+    if by.has_perm(PUBLISH) and by.pk not in writers and not duplicate.contributors.filter(pk=by.pk).exists():
+        return ""
+    return _(
+        "“%(gone)s” is not published, and somebody else has to approve it before its citations can support a published "
+        "claim."
+    ) % {"gone": duplicate.key}
 
 
 @transaction.atomic
@@ -91,6 +95,8 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     duplicate, kept = writes.locked(duplicate, kept)
     rulings = writes.hold(Ruling, _rulings_naming(duplicate))
     plan = claim_plan(duplicate, kept, take)
+    if refusal := unapproved(duplicate, kept, by):
+        plan.refusals.append(refusal)
     plan.check()
     accepted = {offer.name for offer in plan.offers} & set(take)
     if "verdict" in accepted:
@@ -112,10 +118,10 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
         writes.save(comparison, by, moved)
     _take_over(duplicate, kept, accepted)
-    if returns_to_review(duplicate, kept, accepted, by):
-        kept.status = Status.IN_REVIEW
     if citations or accepted - {"verdict"}:
         kept.author = by
+        if kept.status != Status.PUBLISHED:
+            kept.contributors.add(by, *duplicate.contributors.all())
     writes.save(kept, by, merged)
     if "verdict" in accepted:
         kept.verdict_articles.set(duplicate.verdict_articles.all())

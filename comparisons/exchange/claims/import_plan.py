@@ -37,6 +37,12 @@ class PlannedClaim:
     kind: str = "unchanged"
     claim: Any = None
     stored: Any = None
+    #: What the file is compared with, and its citations: the stored claim, or the change of it that waits for review.
+    compared: Any = None
+    citations: list[Citation] = field(default_factory=list)
+    #: The stored citations, and the proposal that waits; None if none does.
+    approved: list[Citation] = field(default_factory=list)
+    proposal: Any = None
     #: Citations to create, and citations to change, each with the stored one.
     new: list[Citation] = field(default_factory=list)
     edited: list[tuple[Citation, Citation]] = field(default_factory=list)
@@ -49,8 +55,8 @@ class PlannedClaim:
         return self.record.row
 
     @property
-    def goes_to_review(self) -> bool:
-        """Whether it is a published claim that leaves the site until somebody has published it again."""
+    def is_proposed(self) -> bool:
+        """Whether the change waits for review, because the claim is published."""
         return self.kind == "changed" and self.stored.status == Status.PUBLISHED
 
 
@@ -92,6 +98,7 @@ class ImportPlan:
         """A hash that is equal for plans that write the same over the same stored rows."""
         planned = [
             [item.key, item.kind, item.stored.version if item.stored else 0, item.stored.status if item.stored else ""]
+            + [item.proposal.version if item.proposal else 0]
             + [[change.label, change.column, change.before, change.after] for change in item.changes]
             for item in self.items
         ]

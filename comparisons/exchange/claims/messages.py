@@ -55,7 +55,7 @@ def lines_of(plan: ImportPlan, *, most: int | None = MOST) -> Iterator[str]:
 
 
 def _item_lines(item: PlannedClaim, unit: str) -> Iterator[str]:
-    review = ", " + _("goes back to review") if item.goes_to_review else ""
+    review = ", " + _("waits for review") if item.is_proposed else ""
     yield f"{unit} {item.row}: {item.key}: {item.kind}{review}"
     for change in item.changes:
         name = f"{change.label}, {change.column}" if change.label else change.column

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Benchmark, Citation, Claim, Criterion, FormerAddress, Framework, Level
+from comparisons.models import Article, Benchmark, Citation, Claim, Criterion, FormerAddress, Framework, Level, Proposal
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY
 from comparisons.models.batches import batched
@@ -26,6 +26,7 @@ from .columns import CITATION_COLUMNS
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, Progress, UnknownName
 from .records import ClaimFile, FileRecord, RowProblem
 from .rules import broken
+from .waiting import as_proposed, waiting_for
 
 #: Records for each query, and between two calls of progress.
 BATCH = 500
@@ -78,9 +79,12 @@ class _Planner:
             rows = Citation.objects.using(self.using).filter(claim__in=[c.pk for c in stored.values()]).order_by("pk")
             for citation in rows:
                 citations[citation.claim_id][citation.article_id, citation.locator] = citation
+            proposals = waiting_for(stored.values())
             for record in batch:
                 old = stored.get(record.key)
-                items.append(self.item(record, old, citations[old.pk] if old else {}))
+                items.append(
+                    self.item(record, old, citations[old.pk] if old else {}, proposals.get(old.pk) if old else None)
+                )
             progress("checked", len(items), total)
         refused = {problem.row for problem in self.problems} | {row for rows_ in self.missing.values() for row in rows_}
         for item in items:
@@ -118,17 +122,28 @@ class _Planner:
         self.unknown_count += 1
 
     def item(
-        self, record: FileRecord, stored: Claim | None, citations: dict[tuple[int, str], Citation]
+        self,
+        record: FileRecord,
+        stored: Claim | None,
+        citations: dict[tuple[int, str], Citation],
+        proposal: Proposal | None,
     ) -> PlannedClaim:
-        """The plan for one claim. citations: its stored ones by article and locator."""
-        item = PlannedClaim(record, record.key, stored=stored)
+        """The plan for one claim. citations: its stored ones by article and locator; proposal: its waiting change."""
+        item = PlannedClaim(record, record.key, stored=stored, compared=stored, proposal=proposal)
+        item.approved = item.citations = list(citations.values())
         if item.key in self.seen:
             message = _("The claim “%(key)s” occurs twice, see %(unit)s %(row)d.")
             details = {"key": item.key, "unit": self.file.unit, "row": self.seen[item.key].row}
             self.refuse(record, "key", message % details)
             return item
         self.seen[item.key] = record
-        claim = item.claim = copy.copy(stored) if stored else Claim(key=item.key)
+        if stored is not None and proposal is not None:
+            if proposal.base_version != stored.version:
+                self.refuse(record, "key", _("A change of this claim waits for review, and has to be looked at first."))
+                return item
+            item.compared, item.citations = as_proposed(stored, proposal)
+            citations = {(one.article_id, one.locator): one for one in item.citations}
+        claim = item.claim = copy.copy(item.compared) if stored else Claim(key=item.key)
         before = self.wrong
         self.set_claim(record, claim, is_new=stored is None)
         self.set_citations(item, citations)
@@ -238,7 +253,7 @@ class _Planner:
             self.refuse(record, column, str(text))
 
     def compare(self, item: PlannedClaim) -> None:
-        own = list(self.differences(item.stored, item.claim, CLAIM_COLUMNS, ""))
+        own = list(self.differences(item.compared, item.claim, CLAIM_COLUMNS, ""))
         item.changes[:0] = own
         if item.stored is None:
             item.kind = "created"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,18 +11,22 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.domain.vocabulary import Status
+from comparisons.editing import proposals
 from comparisons.history import reasons
 from comparisons.history.recording import record
-from comparisons.models import Citation, Claim, bulk_write
+from comparisons.models import Citation, Claim, StaleVersion, bulk_write
 from comparisons.models.batches import batched
 from comparisons.models.permissions import ADD, EDIT
 
 from .columns import CITATION_COLUMNS
 from .import_plan import ImportPlan, PlannedClaim, Progress
+from .waiting import draft_of
 
 logger = logging.getLogger(__name__)
 #: Rows for each query, and between two calls of progress.
 BATCH = 500
+#: The columns of a citation that an import changes; the others say where it is.
+WRITTEN_OF_CITATION = [name for name in CITATION_COLUMNS if name not in ("article", "locator")]
 
 
 class UnsoundPlan(Exception):
@@ -39,7 +44,7 @@ def apply(
     using: str = DEFAULT_DB_ALIAS,
     progress: Progress = lambda what, done, total: None,
 ) -> None:
-    """Carry out a plan. A new claim is a draft; a published claim that changes goes back to review, whoever imports it.
+    """Carry out a plan. A new claim is a draft; changes of a published claim wait for review, whoever imports them.
 
     by: the author of what is written; None for an import from a shell that names nobody. progress: called with
     "written" after some claims, and with "committing" at the end of the transaction. Raises UnsoundPlan, Outdated or
@@ -54,7 +59,7 @@ def apply(
     try:
         with transaction.atomic(using=using):
             _Writer(plan, by, using, progress).run()
-    except IntegrityError as error:
+    except (IntegrityError, StaleVersion) as error:
         raise Outdated from error
     counts = plan.counts
     logger.info(
@@ -92,14 +97,22 @@ class _Writer:
         self.cite(items)
 
     def change(self, items: list[PlannedClaim]) -> None:
-        """Change claims that still have the version that was compared."""
+        """Change claims that still have the version that was compared; changes of published ones are proposed."""
+        proposed = [item for item in items if item.is_proposed]
+        self.lock_citations(old for item in proposed if item.proposal is None for old, _new in item.edited)
+        proposals.store_all([draft_of(item) for item in proposed], by=self.by)
+        items = [item for item in items if not item.is_proposed]
+        if not items:
+            return
         self.lock(Claim, [item.stored for item in items], ["version"])
         for item in items:
-            claim, stored = item.claim, item.stored
-            claim.author, claim.version = self.by, stored.version + 1
-            claim.status = Status.IN_REVIEW if stored.status == Status.PUBLISHED else stored.status
+            item.claim.author, item.claim.version = self.by, item.stored.version + 1
+        if self.by is not None:
+            link = Claim.contributors.through
+            links = [link(claim_id=item.claim.pk, user_id=self.by.pk) for item in items]
+            link.objects.using(self.using).bulk_create(links, ignore_conflicts=True)
         names = [name for name in CLAIM_COLUMNS if name != "key"]
-        self.overwrite(Claim, [item.claim for item in items], [*names, "author", "status", "version"])
+        self.overwrite(Claim, [item.claim for item in items], [*names, "author", "version"])
         self.edit([pair for item in items for pair in item.edited])
         self.cite(items)
 
@@ -114,9 +127,11 @@ class _Writer:
     def edit(self, pairs: list[tuple[Citation, Citation]]) -> None:
         """Change citations that still have the values that were compared; they have no version of their own."""
         if pairs:
-            names = [name for name in CITATION_COLUMNS if name not in ("article", "locator")]
-            self.lock(Citation, [old for old, _new in pairs], ["claim_id", "article_id", "locator", *names])
-            self.overwrite(Citation, [new for _old, new in pairs], names)
+            self.lock_citations(old for old, _new in pairs)
+            self.overwrite(Citation, [new for _old, new in pairs], WRITTEN_OF_CITATION)
+
+    def lock_citations(self, rows: Iterable[Citation]) -> None:
+        self.lock(Citation, list(rows), ["claim_id", "article_id", "locator", *WRITTEN_OF_CITATION])
 
     def lock(self, model: Any, rows: list[Any], names: list[str]) -> None:
         """Lock these rows until the end of the transaction. Raises Outdated if one is not as it was read."""

@@ -54,6 +54,10 @@ def work(size: int, me: User) -> None:
         make.make_claim(status="in-review", author=None)
         make.make_claim(status="draft", published_at=None, by=())
         make.make_claim(verdict="opinion", verdict_on=make.DAY)
+        make.make_proposal(make.make_article(), other, title="By another")
+        make.make_proposal(make.make_article(), me, title="By me")
+        came_back = make.make_proposal(make.make_article(), me, title="By me")
+        type(came_back).objects.filter(pk=came_back.pk).update(status="returned", note="No.", decided_at=make.NOON)
         make.make_article(link_health="dead")
         make.make_article(link_health="dead", archive_url="https://archive.example/copy")
         make.make_article(link_health="unknown")
@@ -64,7 +68,7 @@ def work(size: int, me: User) -> None:
             make.make_claim(framework, criterion, level="yes")
             make.make_claim(framework, criterion, level="no")
         withdrawn = {"status": "withdrawn", "withdrawn_at": make.NOON, "withdrawal_reason": "Mistaken."}
-        make.make_ruling(ruled, criterion, is_open=True).side_b.add(make.make_claim(**withdrawn))
+        make.make_ruling(ruled, criterion, is_open=True).accepted.add(make.make_claim(**withdrawn))
         make.make_claim(thin, criterion, level="yes", by=(make.make_article(published_on=today - OLD),))
         make.make_claim(
             strong,
@@ -85,8 +89,9 @@ def work(size: int, me: User) -> None:
 KEPT = {
     "": {one.key for one in worklists.WORKLISTS},
     "reviewer": {one.key for one in worklists.WORKLISTS},
-    "editor": {one.key for one in worklists.WORKLISTS} - {"review", "one-sided"},
-    "viewer": {one.key for one in worklists.WORKLISTS} - {"review", "drafts", "waiting", "one-sided"},
+    "editor": {one.key for one in worklists.WORKLISTS} - {"review", "proposals", "one-sided"},
+    "viewer": {one.key for one in worklists.WORKLISTS}
+    - {"review", "drafts", "waiting", "proposals", "returned", "proposed", "one-sided"},
 }
 
 
@@ -116,6 +121,9 @@ def test_the_desk_counts_what_waits() -> None:
         "review": 2,  # another's, and one by nobody in particular
         "drafts": 2,
         "waiting": 1,
+        "proposals": 1,
+        "returned": 1,
+        "proposed": 1,
         "disputed": 1,
         "one-sided": 1,
         "recheck": 1,

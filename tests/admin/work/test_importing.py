@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comparisons.admin.work import importing as pages
+from comparisons.editing import proposals
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.templates import template
 from comparisons.models import Claim, ClaimImport
@@ -59,7 +60,7 @@ def test_a_preview_shows_what_would_change_and_writes_nothing(editor):
     found = send(editor, content, "c.yaml")
     text = found.content.decode()
     assert "<dt>created</dt><dd>1</dd>" in text and "<dt>changed</dt><dd>1</dd>" in text
-    assert "published; goes back to review" in text
+    assert "published; the change waits for review" in text
     assert "old </del>" in text and "new </ins>" in text
     after = every_row()
     assert {**after, "comparisons.ClaimImport": []} == rows
@@ -76,8 +77,8 @@ def test_confirming_writes_what_was_shown(editor):
 def test_a_published_claim_waits_for_review_after_an_import(chief):
     make_claim(key="old", statement="Old.")
     found = confirm(chief, send(chief, as_csv({"key": "old", "statement": "New."})))
-    assert Claim.objects.get().status == "in-review"
-    assert "waits for review now" in messages_of(found)
+    assert (Claim.objects.get().status, Claim.objects.get().statement) == ("published", "Old.")
+    assert "its change waits for review" in messages_of(found)
 
 
 def test_nothing_to_import_cannot_be_confirmed(editor):
@@ -136,7 +137,7 @@ def test_what_changed_meanwhile_is_shown_before_anything_is_written(editor):
     assert "look at it again" in messages_of(found) and "Mine." in found.content.decode()
     assert Claim.objects.get().statement == "Mine."
     confirm(editor, found)
-    assert Claim.objects.get().statement == "New."
+    assert proposals.waiting(Claim.objects.get()).state["fields"]["statement"] == "New."
 
 
 def test_what_changes_between_plan_and_write_is_shown_again(editor, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from comparisons.editing import proposals
 from comparisons.history import states as revisions
 from comparisons.models import Article, Citation, Claim, Comparison, Criterion, Framework, Ruling
 from tests import factories as make
@@ -72,7 +73,7 @@ def test_the_states_of_several_saves_hold_the_citations_of_their_time(chief: Cli
     for slug in ("b", "c"):
         send(chief, claim, with_citation(opened(chief, claim), make.make_article(slug)))
     entries = claim.history.order_by("history_id")
-    assert [len(revisions.state_at(entry).citations) for entry in entries] == [1, 2, 3]
+    assert [len(revisions.state_at(entry).parts) for entry in entries] == [1, 2, 3]
 
 
 def test_a_state_that_several_entries_tell_of_is_one(chief: Client) -> None:
@@ -89,15 +90,26 @@ def test_a_state_that_several_entries_tell_of_is_one(chief: Client) -> None:
     assert states[2].fields["accepted"] == (other.pk,)
 
 
-@pytest.mark.parametrize(("role", "status"), [("editor", "in-review"), ("reviewer", "in-review"), ("", "published")])
-def test_an_earlier_text_of_a_published_claim_goes_back_to_review(browser: Browser, role: str, status: str) -> None:
+@pytest.mark.parametrize(("role", "waits"), [("editor", True), ("reviewer", True), ("", False)])
+def test_an_earlier_text_of_a_published_claim_waits_for_review(browser: Browser, role: str, waits: bool) -> None:
     claim = make.make_claim(statement="First.")
     claim.statement = "Second."
     claim.save()
     response = put_back(browser("someone", role=role), first(claim))
     claim.refresh_from_db()
-    assert (claim.statement, claim.status, str(claim.author)) == ("First.", status, "someone")
-    assert ("waits for review" in messages_of(response)) == (status == "in-review")
+    assert (claim.statement, claim.status) == ("Second." if waits else "First.", "published")
+    assert ("waits for review" in messages_of(response)) == waits
+    found = proposals.waiting(claim)
+    assert (found is not None and found.state["fields"]["statement"] == "First.") is waits
+
+
+def test_an_earlier_text_does_not_replace_a_change_that_waits(browser: Browser) -> None:
+    claim = make.make_claim(statement="First.")
+    claim.statement = "Second."
+    claim.save()
+    make.make_proposal(claim, None, statement="Third.")
+    response = put_back(browser("edgar"), first(claim))
+    assert response.status_code == 409 and "waits for review already" in response.content.decode()
 
 
 def test_a_verdict_stays_when_a_text_is_put_back(chief: Client) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comparisons.history import states as revisions
+from comparisons.history.state_fields import FIELDS, NOT_KEPT
 from comparisons.models import Claim, Comparison, Criterion, Framework
 from tests import factories as make
 
@@ -58,9 +58,9 @@ def test_what_can_be_put_back_is_every_field_that_is_edited(
     name: str, build: Callable[[], Any], values: dict[str, Any], db: None
 ) -> None:
     model = type(build())
-    left_out = {"id", "version", "slug", "link_health", "link_checked_at", "frameworks", "criteria"}
+    left_out = {"id", "version", "slug", "link_health", "link_checked_at", "frameworks", "criteria", "is_draft"}
     fields = {field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]}
-    assert fields - left_out == set(revisions.FIELDS[model])
+    assert fields - left_out == set(FIELDS[model])
 
 
 def test_an_address_stays_when_a_record_is_put_back(chief: Client) -> None:
@@ -76,7 +76,7 @@ def test_what_the_history_does_not_hold_is_said(chief: Client, model: type[Any])
     make.make_claim()
     make.make_comparison()
     row = model.objects.first()
-    assert str(revisions.NOT_KEPT[model]) in chief.get(state_url(first(row))).content.decode()
+    assert str(NOT_KEPT[model]) in chief.get(state_url(first(row))).content.decode()
 
 
 def test_the_sides_of_a_ruling_are_put_back(chief: Client) -> None:

@@ -37,12 +37,12 @@ def test_a_dry_run_tells_every_change_and_writes_nothing(file, capsys):
     assert state() == before
 
 
-def test_a_dry_run_says_what_leaves_the_site(base, tmp_path, capsys):
+def test_a_dry_run_says_what_waits_for_review(base, tmp_path, capsys):
     make_claim(key="old", statement="Old.")
     (tmp_path / "c.csv").write_bytes(as_csv({"key": "old", "statement": "New."}))
     call_command("import_claims", tmp_path / "c.csv", dry_run=True)
     printed = capsys.readouterr().out
-    assert "row 2: old: changed, goes back to review\n    statement: Old. → New." in printed
+    assert "row 2: old: changed, waits for review\n    statement: Old. → New." in printed
 
 
 def test_the_command_shows_progress_and_counts(file, capsys):
@@ -112,7 +112,8 @@ def test_stopped_while_it_writes_it_leaves_nothing(file, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_stopped_once_it_has_written_it_completes_what_follows(transactional_db, tmp_path, monkeypatch):
     framework, criterion = make_framework("django"), make_criterion("aim")
-    make_claim(framework, criterion, key="old", text="So", polarity="pro")
+    make_claim(framework, criterion, key="old", text="So", polarity="pro", status="in-review")
+    make_claim(framework, criterion, key="seen", text="So", polarity="pro")
     (tmp_path / "c.csv").write_bytes(as_csv({"key": "old", "text": "Otherwise"}))
     original, handler = writing._Writer.run, signal.getsignal(signal.SIGINT)
 
@@ -124,7 +125,7 @@ def test_stopped_once_it_has_written_it_completes_what_follows(transactional_db,
     monkeypatch.setattr(writing._Writer, "run", run)
     with pytest.raises(KeyboardInterrupt):
         call_command("import_claims", tmp_path / "c.csv", verbosity=0)
-    assert Claim.objects.get().text == "Otherwise"
+    assert Claim.objects.get(key="old").text == "Otherwise"
     assert not stale()
     assert signal.getsignal(signal.SIGINT) is handler
 

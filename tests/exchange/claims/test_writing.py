@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from comparisons.domain.vocabulary import Status
+from comparisons.editing import proposals
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims import writing
 from comparisons.maintenance import checks
@@ -37,20 +38,66 @@ def test_what_is_imported_is_a_draft_by_the_importer(base):
     assert (claim.status, claim.author, claim.written_by, claim.published_at) == (Status.DRAFT, editor, editor, None)
 
 
-def test_a_published_claim_that_changes_goes_to_review_even_for_a_superuser(base):
+def proposed_state() -> dict[str, Any]:
+    return proposals.waiting(Claim.objects.get()).state
+
+
+def test_changes_of_a_published_claim_wait_for_review_even_for_a_superuser(base):
     editor, writer = User.objects.create_superuser("editor"), User.objects.create_user("writer")
-    make_claim(key="old", statement="Old.", author=writer, written_by=writer)
+    claim = make_claim(key="old", statement="Old.", author=writer, written_by=writer)
     imported(as_csv({"key": "old", "statement": "New."}), by=editor)
-    claim = Claim.objects.get()
-    assert (claim.status, claim.statement, claim.version) == (Status.IN_REVIEW, "New.", 2)
-    assert (claim.author, claim.written_by, claim.published_at) == (editor, writer, NOON)
+    claim.refresh_from_db()
+    assert (claim.status, claim.statement, claim.version, claim.author) == (Status.PUBLISHED, "Old.", 1, writer)
+    assert proposed_state()["fields"]["statement"] == "New."
+    assert list(proposals.waiting(claim).authors.all()) == [editor]
 
 
-def test_a_new_citation_of_a_published_claim_sends_it_to_review(base):
-    make_claim(key="old")
+def test_a_new_citation_of_a_published_claim_waits_for_review(base):
+    claim = make_claim(key="old")
     imported(as_csv({"key": "old", "article": "docs", "stance": "disputes", "says": "No."}))
-    claim = Claim.objects.get()
-    assert (claim.status, claim.version, claim.citations.count()) == (Status.IN_REVIEW, 2, 2)
+    assert (claim.citations.count(), len(proposed_state()["parts"])) == (1, 2)
+
+
+def test_an_approved_import_equals_an_import_into_a_draft(base):
+    rows = ({"statement": "New.", "article": "docs", "says": "No."}, {"article": "blog", "says": "Yes."})
+    for key, values in (("old", {}), ("draft", {"status": "draft", "published_at": None})):
+        claim = make_claim(key=key, by=(), **values)
+        make_citation(claim, Article.objects.get(slug="docs"))
+        imported(as_csv(*({"key": key, **row} for row in rows)))
+    published, draft = (Claim.objects.get(key=key) for key in ("old", "draft"))
+    proposals.approve(proposals.waiting(published), by=User.objects.create_superuser("chief"))
+    published.refresh_from_db()
+    assert published.statement == draft.statement == "New."
+    said = [list(one.citations.order_by("pk").values_list("article", "says")) for one in (published, draft)]
+    assert said[0] == said[1] and len(said[0]) == 2
+
+
+def test_the_same_file_twice_changes_nothing_that_waits(base):
+    make_claim(key="old", statement="Old.")
+    content = as_csv({"key": "old", "statement": "New.", "article": "docs", "says": "No."})
+    imported(content)
+    before = state()
+    assert imported(content).counts["unchanged"] == 1
+    assert state() == before
+
+
+def test_a_second_file_goes_on_with_the_change_that_waits(base):
+    make_claim(key="old", statement="Old.")
+    imported(as_csv({"key": "old", "article": "docs", "says": "No."}))
+    imported(as_csv({"key": "old", "statement": "New.", "article": "docs", "says": "Never."}))
+    assert [part["fields"]["says"] for part in proposed_state()["parts"]][1:] == ["Never."]
+    assert (proposed_state()["fields"]["statement"], proposals.waiting(Claim.objects.get()).version) == ("New.", 2)
+
+
+def test_a_change_that_starts_from_an_older_text_has_to_be_looked_at_first(base):
+    claim = make_claim(key="old", statement="Old.")
+    content = as_csv({"key": "old", "statement": "New."})
+    imported(content)
+    claim.polarity = "pro"
+    claim.save()
+    assert messages(content) == [
+        "f, row 2, column “key”: A change of this claim waits for review, and has to be looked at first."
+    ]
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
@@ -74,7 +121,7 @@ def test_a_withdrawn_claim_is_refused(base):
 
 
 def test_citations_that_the_file_does_not_name_stay_and_are_told(base):
-    claim = make_claim(key="old", by=())
+    claim = make_claim(key="old", by=(), status="draft", published_at=None)
     make_citation(claim, Article.objects.get(slug="docs"))
     plan = imported(as_csv({"key": "old", "article": "blog", "says": "New."}))
     assert plan.items[0].kept == 1
@@ -188,7 +235,7 @@ def test_a_key_that_somebody_took_meanwhile_stops_the_import(base):
 @pytest.mark.parametrize("key", ["new", "old"])
 def test_of_several_imports_of_one_file_exactly_one_is_carried_out(transactional_db, key):
     make_criterion("aim")
-    make_claim(key="old", statement="Old.")
+    make_claim(key="old", statement="Old.", status="draft", published_at=None)
     row = {"key": key, "criterion": "aim", "kind": "usage", "polarity": "pro", "statement": "New."}
     plans = [planned(as_csv(row)) for _ in range(4)]
     ends = at_once(*(lambda plan=plan: importing.apply(plan) for plan in plans))

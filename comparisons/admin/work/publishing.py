@@ -1,0 +1,38 @@
+"""The step that lets readers see a framework or a criterion, which is a draft when it is added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comparisons.admin.pages import PagesAdmin
+from comparisons.editing.publishing import publish_drafts
+from comparisons.models import permissions
+
+
+class DraftsAdmin(PagesAdmin):
+    """Records that are drafts until a reviewer publishes them."""
+
+    actions = ["publish"]
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(permissions.PUBLISH)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_draft = True
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        return None if obj.is_draft else super().view_on_site(obj)  # type: ignore[operator]
+
+    @admin.action(description=_("Publish drafts"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        done = publish_drafts(queryset, by=request.user)
+        text = ngettext("%(count)d record is published.", "%(count)d records are published.", len(done))
+        self.message_user(request, text % {"count": len(done)}, messages.SUCCESS if done else messages.INFO)

@@ -1,0 +1,81 @@
+"""What the states of each kind of record hold: its own fields, and the rows beneath it that are saved with it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from comparisons.domain.claim_fields import CITATION, SUBSTANCE
+from comparisons.models import (
+    Article,
+    Citation,
+    Claim,
+    Comparison,
+    ComparisonCriterion,
+    ComparisonFramework,
+    Criterion,
+    Framework,
+    Level,
+    Paragraph,
+    Release,
+    Ruling,
+)
+
+#: The fields of each kind of record that can be put back or proposed. Addresses stay as they are: they change by
+#: renames only.
+FIELDS: dict[type[models.Model], tuple[str, ...]] = {
+    Claim: SUBSTANCE,
+    Citation: ("claim", *CITATION),
+    Level: ("criterion", "label", "slug", "meaning", "order"),
+    Article: (
+        "title", "author", "publisher", "kind", "interest", "follows", "published_on", "precision", "read_on",
+        "edition", "url", "url_opened", "archive_url", "note",
+    ),
+    Framework: (
+        "name", "tagline", "summary", "kind", "order", "homepage", "documentation", "repository", "package_name",
+        "license", "first_release",
+    ),
+    Criterion: (
+        "name", "group", "order", "question", "definition", "value_type", "unit", "direction",
+        "changes_with_releases", "is_count",
+    ),
+    Comparison: ("title", "introduction", "featured", "order"),
+    Ruling: (
+        "framework", "criterion", "is_open", "level", "number", "number_high", "text", "reason", "why", "ruled_on",
+        "accepted", "rejected",
+    ),
+}  # fmt: skip
+
+
+class Part(NamedTuple):
+    """Rows beneath a record, which its form saves with it. owner: their field for the record; title: what names one."""
+
+    model: Any
+    owner: str
+    title: str
+    fields: tuple[str, ...]
+
+
+#: The rows beneath each kind of record.
+PARTS: dict[type[models.Model], tuple[Part, ...]] = {
+    Claim: (Part(Citation, "claim", "article", CITATION),),
+    Framework: (Part(Release, "framework", "version_number", ("version_number", "released_on", "precision", "note")),),
+    Criterion: (Part(Level, "criterion", "label", ("label", "slug", "meaning", "order")),),
+    Comparison: (
+        Part(ComparisonFramework, "comparison", "framework", ("framework", "order")),
+        Part(ComparisonCriterion, "comparison", "criterion", ("criterion", "order")),
+        Part(Paragraph, "comparison", "order", ("text", "claims", "order")),
+    ),
+}
+PART_OF: dict[type[models.Model], Part] = {part.model: part for parts in PARTS.values() for part in parts}
+#: What editors are told about parts of a record that the states in its history leave out: they stay as they are.
+NOT_KEPT: dict[type[models.Model], Any] = {
+    Claim: gettext_lazy("The verdict is no part of it: it stays as it is, with its articles."),
+    Framework: gettext_lazy("Its releases are not in the history; they stay as they are."),
+    Criterion: gettext_lazy("Its levels are not in the history; they stay as they are."),
+    Comparison: gettext_lazy(
+        "Its frameworks, its criteria and the paragraphs of its verdict are not in the history; they stay as they are."
+    ),
+}

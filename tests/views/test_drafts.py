@@ -1,0 +1,89 @@
+"""A framework or criterion that is a draft leaves no trace on any public page, and appears once it is published."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from comparisons.editing.publishing import publish_drafts
+from comparisons.maintenance import checks
+from comparisons.models import Claim, Criterion, Framework
+from tests import factories as make
+from tests.admin.users import make_user
+
+from .reading import make_world
+from .test_every_address import PATTERNS, addresses
+
+#: A word that stands in drafts, and in what is said about them, alone.
+SECRET = "axolotl"
+
+
+def drafts() -> tuple[Framework, Criterion]:
+    """A draft framework and a draft criterion, each with published claims, rulings and places in a comparison."""
+    framework = make.make_framework(SECRET, is_draft=True, name="Axolotl", order=0)
+    criterion = make.make_criterion(f"{SECRET}s", levels=("yes", "no"), is_draft=True, name="Axolotls")
+    others = Framework.objects.published().first(), Criterion.objects.published().first()
+    shown = Claim.objects.order_by("pk").first()
+    assert shown is not None
+    comparison = make.make_comparison("with-drafts", (framework, others[0]), (criterion, others[1]))
+    paragraph = comparison.verdict.create(order=1, text="So it is.")
+    for at in ((framework, others[1]), (others[0], criterion), (framework, criterion)):
+        level = at[1].levels.first()
+        for polarity in ("pro", "con"):
+            claim = make.make_claim(
+                *at, level=level, polarity=polarity, kind="recommendation", statement=f"Of the {SECRET}.",
+                key=f"{SECRET}-{polarity}-{at[0].pk}-{at[1].pk}",
+            )  # fmt: skip
+            make.make_citation(claim, shown.citations.first().article, says=SECRET)
+            paragraph.claims.add(claim)
+        ruling = make.make_ruling(*at, level=level, why=f"Because of the {SECRET}.")
+        ruling.rejected.add(claim, shown)
+    general = make.make_claim(
+        criterion=criterion, statement=f"Of any {SECRET}.", key=f"{SECRET}-general", kind="practice"
+    )
+    Claim.objects.filter(pk=general.pk).update(framework=None)
+    make.make_release(framework, "9.0")
+    make.make_former(framework, "salamander")
+    make.settle()
+    return framework, criterion
+
+
+@pytest.mark.django_db
+def test_no_public_address_shows_a_trace_of_a_draft(client: Client) -> None:
+    make_world(2)
+    framework, criterion = drafts()
+    visible = Framework.objects.published().first()
+    urls = [url for pattern in PATTERNS for url in addresses(str(pattern.name)) if SECRET not in url]
+    urls += [reverse("comparisons:search") + f"?q={word}" for word in ("other", "so it is", "framework")]
+    found = {url for url in urls if SECRET in client.get(url).content.decode().lower()}
+    assert found == set()
+    hidden = [
+        framework.get_absolute_url(),
+        criterion.get_absolute_url(),
+        reverse("comparisons:cell", args=[framework.slug, Criterion.objects.published().first().slug]),
+        reverse("comparisons:cell", args=[visible.slug, criterion.slug]),
+        reverse("comparisons:compare_frameworks", args=[f"{framework.slug}-vs-{visible.slug}"]),
+        reverse("comparisons:framework", args=["salamander"]),
+        *(claim.get_absolute_url() for claim in Claim.objects.filter(key__startswith=SECRET)),
+    ]
+    assert {client.get(url).status_code for url in hidden} == {404}
+    searched = (
+        client.get(reverse("comparisons:search") + f"?q={word}").content.decode().replace(word, "")
+        for word in (SECRET, "nowhere")
+    )
+    assert next(searched) == next(searched), "a search for the word of a draft finds no more than one for any word"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_a_draft_shows_it_with_all_that_is_said_about_it(client: Client) -> None:
+    make_world(1)
+    framework, criterion = drafts()
+    reviewer = make_user("rita", role="reviewer")
+    assert publish_drafts([framework, criterion], by=reviewer) == [framework, criterion]
+    assert publish_drafts([framework, criterion], by=reviewer) == []
+    for row in (framework, criterion, *Claim.objects.filter(key__startswith=SECRET)):
+        assert client.get(row.get_absolute_url()).status_code == 200
+    assert client.get(reverse("comparisons:cell", args=[framework.slug, criterion.slug])).status_code == 200
+    assert f"{SECRET}-pro-" in client.get(reverse("comparisons:claim_list")).content.decode()
+    assert not list(checks.cells_are_what_claims_add_up_to())
