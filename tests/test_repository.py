@@ -1,4 +1,4 @@
-"""What the repository as a whole keeps to: layers, no markup by hand, nothing of the machine it was written on."""
+"""What the repository as a whole keeps to: no markup by hand, nothing of the machine it was written on."""
 
 from __future__ import annotations
 
@@ -15,42 +15,12 @@ from tests.serving import ROOT
 
 pytestmark = pytest.mark.any_database
 
-#: Layers from the top down; a module imports from its own layer and from those below it.
-LAYERS = [
-    {"kb"},
-    {
-        "comparisons.admin",
-        "comparisons.admin.site",
-        "comparisons.apps",
-        "comparisons.views.context",
-        "comparisons.management",
-        "comparisons.views.errors",
-        "comparisons.maintenance.system_checks",
-        "comparisons.templatetags",
-        "comparisons.urls",
-        "comparisons.views",
-    },
-    {"comparisons"},  # all that is named nowhere else: selectors, services, filters, rendering, cells …
-    {"comparisons.language.labels", "comparisons.models"},
-    {"comparisons.domain"},
-]
-
 
 def tracked(*patterns: str) -> list[Path]:
     """Files under version control, or about to be."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
-
-
-def layer_of(module: str) -> int | None:
-    """The place of a module's layer from the top; None for what is not ours."""
-    parts = module.split(".")
-    for length in range(len(parts), 0, -1):
-        for place, layer in enumerate(LAYERS):
-            if ".".join(parts[:length]) in layer:
-                return place
-    return None
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -67,24 +37,6 @@ def imports(file: Path) -> Iterator[str]:
 
 def modules() -> list[Path]:
     return [file for file in tracked("kb/*.py", "comparisons/*.py") if "migrations" not in file.parts]
-
-
-def test_imports_point_one_way() -> None:
-    wrong = []
-    for file in modules():
-        parts = list(file.relative_to(ROOT).with_suffix("").parts)
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        own = layer_of(name)
-        for target in imports(file):
-            place = layer_of(target)
-            if own is not None and place is not None and place < own and not wires_up(name):
-                wrong.append(f"{name} imports {target}")
-    assert wrong == []
-
-
-def wires_up(name: str) -> bool:
-    """The app's configuration connects signals and checks: it may name any module of the app."""
-    return name == "comparisons.apps"
 
 
 def test_domain_knows_neither_django_nor_other_packages() -> None:

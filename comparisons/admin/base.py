@@ -207,7 +207,8 @@ class VersionedAdmin(PagesAdmin):
     def view_on_site(self, obj: Any) -> str | None:
         """The page that readers see; None for a record without a page."""
         try:
-            return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+            has_page = hasattr(obj, "get_absolute_url") and not getattr(obj, "is_draft", False)
+            return obj.get_absolute_url() if has_page else None
         except NoReverseMatch:
             return None
 

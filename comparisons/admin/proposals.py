@@ -121,7 +121,8 @@ class ProposalAdmin(ReadOnlyAdmin):
         sections = states.compare(model, before, proposed)
         refusal = proposals.why_not_approved(proposal, request.user)
         is_claim = isinstance(row, Claim) and is_waiting
-        cells = cells_with(proposal, row) if is_claim and row.version == proposal.base_version else None
+        outdated = is_waiting and row is not None and proposals.is_outdated(proposal, row)
+        cells = cells_with(proposal, row) if is_claim and not outdated else None
         response = self.page(
             request,
             "admin/comparisons/proposal.html",
@@ -132,7 +133,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             sections=sections,
             is_changed=any(section.kind != "same" for section in sections),
             is_waiting=is_waiting,
-            is_outdated=is_waiting and row is not None and row.version != proposal.base_version,
+            is_outdated=outdated,
             cells=cells,
             line=assessing.line_of(row.criterion) if cells else None,
             today=timezone.localdate(),

@@ -73,10 +73,13 @@ def _taken(statement: Statement) -> date:
 
 
 def _likeness(statement: Statement) -> tuple[Any, ...]:
-    """Equal for figures taken under like conditions."""
+    """Equal for figures taken under like conditions.
+
+    Nobody can say whether figures that stand alone without any condition are alike; they are, if they are equal.
+    """
     if statement.benchmark is not None:
         return "benchmark", statement.benchmark.slug, statement.variant
-    return "alone", *statement.conditions
+    return "alone", *(statement.conditions if any(statement.conditions) else _span(statement))
 
 
 def _view(group: Sequence[Statement]) -> BenchmarkView:

@@ -63,6 +63,11 @@ def proposed(proposal: Proposal) -> State:
     return from_json(proposal.model, proposal.state)
 
 
+def is_outdated(proposal: Proposal, row: Any) -> bool:
+    """Whether the approved text is no longer the one that a proposal starts from; a new verdict changes no text."""
+    return row.version != proposal.base_version and whole(row) != from_json(proposal.model, proposal.base)
+
+
 def merged(base: State, ours: State, now: State) -> State:
     """The state with the changes of both sides since `base`: of this proposal, and of others who saved meanwhile.
 
@@ -91,15 +96,14 @@ def show(proposal: Proposal, row: Any) -> bool:
     changes of both sides are shown. Returns whether that is so. Raises ValidationError or IntegrityError if the state
     is not valid today.
     """
-    now, is_outdated = whole(row), row.version != proposal.base_version
-    state = proposed(proposal)
-    if is_outdated:
+    now, state, outdated = whole(row), proposed(proposal), is_outdated(proposal, row)
+    if outdated:
         state = merged(from_json(proposal.model, proposal.base), state, now)
     with transaction.atomic():
         _apply(row, state, now, by=proposal.changed_by, reason=None, keeps_keys=True)
     type(row)._base_manager.filter(pk=row.pk).update(version=SHOWN + proposal.version)
     row.version = SHOWN + proposal.version
-    return is_outdated
+    return outdated
 
 
 def propose_edit(row: Any, edit: Callable[[], Any], *, by: Any) -> Proposal | None:
@@ -217,7 +221,7 @@ def approve(proposal: Proposal, *, by: Any) -> Any:
     row, proposal = _held(proposal)
     if refusal := why_not_approved(proposal, by):
         raise Refused(refusal)
-    if row.version != proposal.base_version:
+    if is_outdated(proposal, row):
         raise StaleVersion(row)
     authors = list(proposal.authors.order_by("pk"))
     reason = reasons.approved(map(str, authors), by_author=by in authors)

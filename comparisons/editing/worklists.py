@@ -200,8 +200,8 @@ WORKLISTS: tuple[Worklist, ...] = (
     ),
     Worklist(
         "unchecked",
-        _("Claims not checked"),
-        _("Published claims that nobody has checked for a verdict yet."),
+        _("Claims without a verdict"),
+        _("Published claims on which nobody has given a verdict yet."),
         Claim,
         lambda user, today: Q(status=Status.PUBLISHED, verdict=Verdict.UNCHECKED),
     ),

@@ -12,8 +12,9 @@ from comparisons.domain.benchmarks import FigureRow, FigureView, figure_row
 from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.statements import BenchmarkView, Number, states_method
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, Status, ValueType
+from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, ValueType
 from comparisons.models import Benchmark, Citation, Claim
+from comparisons.models.claims import visible
 
 #: What a BenchmarkView needs to know of each benchmark, its width aside.
 _COLUMNS = (
@@ -74,7 +75,7 @@ def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
     """The published figures among some claims, by key; one query. Those without a number are left out."""
     supports = Citation.objects.filter(claim=OuterRef("pk"), stance=Stance.SUPPORTS)
     rows = (
-        claims.filter(status=Status.PUBLISHED, framework__isnull=False, number__isnull=False)
+        claims.filter(visible(), framework__isnull=False, number__isnull=False)
         .annotate(supported=Exists(supports), test_states_method=F("benchmark__states_method"))
         .order_by("key")
         .values(

@@ -79,6 +79,11 @@ class CitedClaim(NamedTuple):
         """How many independent witnesses it has, whatever their stance."""
         return len({source.witness for source in self.statement.sources})
 
+    @property
+    def supporting(self) -> int:
+        """How many of them support it."""
+        return len({source.witness for source in self.statement.sources if source.stance == Stance.SUPPORTS})
+
     def with_stance(self, stance: Stance) -> tuple[CitationView, ...]:
         """Its citations of one stance, the newest first."""
         return tuple(citation for citation in self.citations if citation.stance == stance)

@@ -42,8 +42,10 @@ def recheck_basis(
         releases = {pk: [one for one in found if one.released <= as_of] for pk, found in releases.items()}
         checks = checks.filter(checked_on__lte=as_of)
     by_claim: dict[str, list[CheckView]] = defaultdict(list)
-    for key, day, version, holds in checks.order_by().values_list("claim__key", "checked_on", "version", "holds"):
-        by_claim[key].append(CheckView(day, version, holds))
+    for key, checked_on, version, holds in checks.order_by().values_list(
+        "claim__key", "checked_on", "version", "holds"
+    ):
+        by_claim[key].append(CheckView(checked_on, version, holds))
     return RecheckBasis(releases, frozenset(fixed.values_list("pk", flat=True)), by_claim)
 
 

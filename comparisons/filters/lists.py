@@ -72,7 +72,7 @@ class BenchmarkFilter(FilterSet):
         )
         by_criterion = ("criterion__group__order", "criterion__order", "criterion__name")
         newest = F("measured_on").desc(nulls_last=True)
-        return Benchmark.objects.annotate(method_word=method).order_by(*by_criterion, newest, "slug")
+        return Benchmark.objects.published().annotate(method_word=method).order_by(*by_criterion, newest, "slug")
 
     def with_framework(self, rows: QuerySet[Any], name: str, slug: str | None) -> QuerySet[Any]:
         """Benchmarks with a published figure of a framework."""
@@ -84,7 +84,8 @@ class BenchmarkFilter(FilterSet):
     @cached_property
     def quantities(self) -> Facet:
         """The quantities that were measured; one query."""
-        rows = Criterion.objects.filter(benchmarks__isnull=False).distinct().order_by("group__order", "order", "name")
+        rows = Criterion.objects.published().filter(benchmarks__isnull=False).distinct()
+        rows = rows.order_by("group__order", "order", "name")
         options = [
             Option(slug, name, is_chosen=self.is_chosen("quantity", slug))
             for slug, name in rows.values_list("slug", "name")
@@ -94,7 +95,7 @@ class BenchmarkFilter(FilterSet):
     @cached_property
     def frameworks(self) -> Facet:
         """All frameworks; one query."""
-        rows = Framework.objects.order_by("order", "name").values_list("slug", "name")
+        rows = Framework.objects.published().order_by("order", "name").values_list("slug", "name")
         options = [Option(slug, name, is_chosen=self.is_chosen("framework", slug)) for slug, name in rows]
         return Facet("framework", self.title("framework"), options)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from comparisons.domain.claim_fields import CITATION, SUBSTANCE
 from comparisons.models import (
     Article,
+    Benchmark,
     Citation,
     Claim,
     Comparison,
@@ -32,6 +33,10 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Article: (
         "title", "author", "publisher", "kind", "interest", "follows", "published_on", "precision", "read_on",
         "edition", "url", "url_opened", "archive_url", "note",
+    ),
+    Benchmark: (
+        "title", "article", "criterion", "unit", "statistic", "work", "load", "hardware", "server", "workers",
+        "versions", "measured_on", "precision", "states_method", "repeatable", "like_for_like", "note", "replaced_by",
     ),
     Framework: (
         "name", "tagline", "summary", "kind", "order", "homepage", "documentation", "repository", "package_name",

@@ -111,7 +111,12 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         BenchmarkView(width, name, name, 0, "", "", True, v.Likeness.FULL, new, width)
         for name, width in (("a", 9), ("b", 2))
     )
-    method: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": True, "dated": new}
+    method: dict[str, Any] = {
+        "kind": v.ClaimKind.FIGURE,
+        "states_method": True,
+        "conditions": ("laptop",),
+        "dated": new,
+    }
     bare: dict[str, Any] = {"kind": v.ClaimKind.FIGURE, "states_method": False, "dated": new}
     return [
         (_("Three publishers say yes"), assess([three])),

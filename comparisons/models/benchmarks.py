@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,7 +16,7 @@ from comparisons.domain.vocabulary import Likeness, Precision, Statistic, ValueT
 from comparisons.language.labels import choices
 
 from .articles import Article
-from .base import KEY, Versioned, filled, known
+from .base import KEY, Manager, QuerySet, Versioned, filled, known
 from .catalogue import Criterion
 from .history import HistoryEntry
 
@@ -28,6 +28,15 @@ SETUP = ("work", "load", "hardware", "server", "workers", "versions")
 
 def _condition(title: Any, help_text: Any) -> Any:
     return models.CharField(title, max_length=300, blank=True, default="", help_text=help_text)
+
+
+class BenchmarkQuerySet(QuerySet):
+    def published(self) -> BenchmarkQuerySet:
+        """Benchmarks that a reader may see: those of a criterion that is no draft."""
+        return self.filter(criterion__is_draft=False)
+
+
+BenchmarkManager = Manager.from_queryset(BenchmarkQuerySet)
 
 
 class Benchmark(Versioned):
@@ -87,6 +96,8 @@ class Benchmark(Versioned):
         help_text=_("A better benchmark of the same quantity by the same source."),
     )
     history = HistoricalRecords(bases=[HistoryEntry])
+
+    objects: ClassVar[Any] = BenchmarkManager()
 
     class Meta:
         verbose_name = _("benchmark")

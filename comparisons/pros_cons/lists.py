@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from comparisons.domain.strength import strength_of
-from comparisons.domain.vocabulary import Polarity, Stance, Strength
+from comparisons.domain.vocabulary import Polarity, Strength
 from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
 from comparisons.models import Citation
 
@@ -69,8 +69,7 @@ class ProOrCon:
 
     @property
     def supporting(self) -> int:
-        """How many of its witnesses support it."""
-        return sum(tick[0] == Stance.SUPPORTS for tick in self.tally)
+        return self.cited.supporting
 
     @property
     def disputing(self) -> tuple[CitationView, ...]:

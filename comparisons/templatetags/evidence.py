@@ -135,10 +135,10 @@ def badge(kind: str) -> SafeString:
 
 
 @register.simple_tag
-def verdict_badge(word: str) -> SafeString:
+def verdict_badge(word: str) -> SafeString | str:
     """The badge beside a claim that lists rank last; "" for any other verdict, and for a claim without one."""
     if word not in RANKED_LAST:
-        return SafeString("")
+        return ""
     inside = labels.label(Verdict(word))
     if word not in NOT_COUNTED:
         return format_html('<span class="badge">{}</span>', inside)

@@ -69,8 +69,10 @@ def _listed(benchmarks: list[Benchmark]) -> list[dict[str, Any]]:
 def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
     """One benchmark: figures, conditions, weaknesses, and what others of its quantity say; five queries."""
     query = filters.BaselineForm.read(request.GET)
-    page = get_object_or_404(Benchmark.objects.select_related("article", "criterion__group", "replaced_by"), slug=slug)
-    columns = assessing.columns(Framework.objects.order_by("order", "name"))
+    page = get_object_or_404(
+        Benchmark.objects.published().select_related("article", "criterion__group", "replaced_by"), slug=slug
+    )
+    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
     tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
     shown = figures_on([page.criterion_id])
     test = next(one for one in tests if one.id == page.pk)

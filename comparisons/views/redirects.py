@@ -77,7 +77,7 @@ def _seen(kind: AddressKind, rows: Any) -> QuerySet[Any]:
     """The records of a kind that have a page."""
     if kind == AddressKind.CLAIM:
         return rows.filter(in_catalogue(), status__in=(Status.PUBLISHED, Status.WITHDRAWN))
-    return rows.published() if kind in (AddressKind.FRAMEWORK, AddressKind.CRITERION) else rows
+    return rows.filter(is_draft=False) if kind in (AddressKind.FRAMEWORK, AddressKind.CRITERION) else rows
 
 
 def address(request: HttpRequest) -> str | None:

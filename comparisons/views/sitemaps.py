@@ -91,7 +91,7 @@ SECTIONS = {
     "criteria": MapSection(
         Criterion.objects.published, ("slug",), "criterion", lambda: _newest(_seen(), criterion=OuterRef("pk"))
     ),
-    "benchmarks": MapSection(Benchmark.objects.all, ("slug",), "benchmark", lambda: _of_row(Benchmark)),
+    "benchmarks": MapSection(Benchmark.objects.published, ("slug",), "benchmark", lambda: _of_row(Benchmark)),
     "use-cases": MapSection(
         lambda: Criterion.objects.published().filter(group__holds_use_cases=True),
         ("slug",),

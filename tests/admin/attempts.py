@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from comparisons.editing import proposals
 from comparisons.models import (
     Article,
     Claim,
     Criterion,
     Framework,
+    Proposal,
     Ruling,
 )
 from tests import factories as make
@@ -69,6 +71,29 @@ def changed(model: type[Any], **values: Any) -> Callable[[Client], bool]:
         client.post(change_url(row), {**form, **values, "_continue": "1"})
         row.refresh_from_db()
         return all(str(getattr(row, name)) == str(value) for name, value in values.items())
+
+    return do
+
+
+def proposed(model: type[Any], **values: Any) -> Callable[[Client], bool]:
+    """Change the first record of a kind by its form, as a change that waits for review."""
+    change = changed(model, **values)
+
+    def do(client: Client) -> bool:
+        is_changed, waits = change(client), proposals.waiting(row_of(model))
+        return not is_changed and waits is not None and values.items() <= waits.state["fields"].items()
+
+    return do
+
+
+def decided(step: str, status: str) -> Callable[[Client], bool]:
+    """Press a button of the page of a proposal that somebody else has made."""
+
+    def do(client: Client) -> bool:
+        found = row_of(Proposal)
+        client.post(found.get_absolute_url(), {"step": step, "read_version": found.version, "note": "No."})
+        found.refresh_from_db()
+        return found.status == status
 
     return do
 
@@ -154,6 +179,11 @@ def put_back(client: Client) -> bool:
     return framework.tagline == before
 
 
+def put_back_proposed(client: Client) -> bool:
+    """Put an earlier state back as a change that waits for review."""
+    return not put_back(client) and proposals.waiting(row_of(Framework)) is not None
+
+
 def renamed(client: Client) -> bool:
     framework = row_of(Framework)
     data = {"slug": "renamed", "read_version": framework.version, "confirm": "1"}
@@ -166,11 +196,11 @@ def merged(make_row: Callable[[], Any]) -> Callable[[Client], bool]:
     """Merge a new record into another of its kind, with the versions that a preview shows."""
 
     def do(client: Client) -> bool:
-        gone, kept = make_row(), make_row()
-        url = f"{change_url(gone, 'merge')}?into={kept.pk}"
+        duplicate, kept = make_row(), make_row()
+        url = f"{change_url(duplicate, 'merge')}?into={kept.pk}"
         form_at.cache_clear()
         client.post(url, {**form_at(url, "merge_form"), "confirm": "1"})
-        return not type(gone).objects.filter(pk=gone.pk).exists()
+        return not type(duplicate).objects.filter(pk=duplicate.pk).exists()
 
     return do
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
+from django.forms import Field, ModelChoiceField
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+
+#: What Django says of a field; the words are its own.
+REQUIRED = str(Field.default_error_messages["required"])
+NO_SUCH_CHOICE = str(ModelChoiceField.default_error_messages["invalid_choice"])
 
 
 class _Form(HTMLParser):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from comparisons.models import (
     Article,
+    Benchmark,
     Cell,
     Check,
     Citation,
@@ -36,6 +37,7 @@ NOBODY: tuple[str, ...] = ()
 #: Who adds, changes and deletes records of each kind; everybody of the house reads them, people apart.
 WRITES: dict[type[Any], tuple[str, ...]] = {
     Article: WRITERS,
+    Benchmark: WRITERS,
     Claim: WRITERS,
     Criterion: WRITERS,
     CriterionGroup: WRITERS,
@@ -73,10 +75,11 @@ def fill() -> None:
     make.make_release(framework, "1.0")
     claim = make.make_claim(framework, criterion, level="yes", key="published")
     make.make_check(claim)
-    make.make_ruling(framework, criterion, level=criterion.levels.first()).rejected.add(claim)
-    make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
+    make.make_ruling(framework, criterion, level=criterion.levels.first()).accepted.add(claim)
+    comparison = make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
+    make.make_benchmark("test-of-speed")
     make.make_former(framework, "flask-of-old")
-    make.make_proposal(claim, None, statement="Said otherwise.")
+    make.make_proposal(comparison, None, title="Another title")
     make.settle()
 
 

@@ -16,7 +16,7 @@ from comparisons.editing import steps as services
 from comparisons.models import Cell, Claim
 from tests import factories as make
 
-from .forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
+from .forms import REQUIRED, act, change_url, fields, list_url, messages_of, opened, send, with_citation
 from .users import log_in, make_user
 
 Browser = Callable[..., Client]
@@ -180,7 +180,7 @@ def test_a_withdrawal_asks_for_a_reason_first(chief: Client) -> None:
     response = act(chief, Claim, "withdraw", claim)
     assert response.templates[0].name == "admin/comparisons/claim/ask.html"
     response = act(chief, Claim, "withdraw", claim, confirmed="1", reason=" ")
-    assert "This field is required." in response.content.decode()
+    assert REQUIRED in response.content.decode()
     claim.refresh_from_db()
     assert claim.status == Status.PUBLISHED
 
@@ -306,8 +306,8 @@ def test_a_ruling_rests_on_a_published_claim_of_its_cell(chief: Client) -> None:
     assert "Choose a claim about this framework" in send(chief, ruling, form, why="New.").content.decode()
     hidden = send(chief, ruling, form, rejected=[draft().pk]).content.decode()
     assert "Readers do not see this claim" in hidden
-    assert send(chief, ruling, form, rejected=[claim.pk]).status_code == 302
-    assert list(ruling.rejected.all()) == [claim]
+    assert send(chief, ruling, form, accepted=[claim.pk]).status_code == 302
+    assert list(ruling.accepted.all()) == [claim]
 
 
 def test_only_judges_rule(browser: Browser) -> None:

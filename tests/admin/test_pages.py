@@ -53,6 +53,7 @@ def fill(size: int) -> None:
         ruling.rejected.add(claim)
         make.make_comparison(frameworks=frameworks[:2], criteria=(criterion, make.make_criterion()))
         make.make_group()
+        make.make_figure(framework, make.make_benchmark(), 5)
         make.make_former(frameworks[0])
         make.make_proposal(claim, None, statement="Said otherwise.")
     make.settle()

@@ -108,16 +108,15 @@ def test_a_button_pressed_by_many_at_once_is_one_step(monkeypatch: pytest.Monkey
 
 def test_of_a_state_put_back_and_an_edit_one_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = make.make_claim(statement="First.", by=(make.make_article("a"),))
-    editor, _reviewer = people()
-    chief = log_in(make_user("chief"))
+    chief, other = (log_in(make_user(name)) for name in ("chief", "deputy"))
     send(chief, claim, opened(chief, claim), statement="Second.", **{"citations-0-says": "Second."})
     entry = claim.history.order_by("history_id").first()
-    form = opened(editor, claim)
+    form = opened(other, claim)
     url = reverse("admin:comparisons_claim_simple_history", args=[claim.pk, entry.history_id])
     statuses = at_once(
         monkeypatch,
         lambda: chief.post(url, {"read_version": 2}).status_code,
-        lambda: send(editor, claim, form, statement="Third.", **{"citations-0-says": "Third."}).status_code,
+        lambda: send(other, claim, form, statement="Third.", **{"citations-0-says": "Third."}).status_code,
     )
     claim.refresh_from_db()
     assert sorted(statuses) == [302, 409] and claim.version == 3
@@ -145,12 +144,13 @@ def test_of_two_who_rule_on_a_cell_at_once_one_wins(monkeypatch: pytest.MonkeyPa
 
 def test_of_a_verdict_and_an_edit_one_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = make.make_claim(statement="Judged.")
-    editor, reviewer = people()
-    form = opened(editor, claim)
+    _editor, reviewer = people()
+    chief = log_in(make_user("chief"))
+    form = opened(chief, claim)
     verdict = {"verdict": "opinion", "verdict_on": "2026-11-20", "read_version": claim.version}
     statuses = at_once(
         monkeypatch,
-        lambda: send(editor, claim, form, statement="Unseen.").status_code,
+        lambda: send(chief, claim, form, statement="Unseen.").status_code,
         lambda: reviewer.post(change_url(claim, "verdict"), verdict).status_code,
     )
     claim.refresh_from_db()

@@ -45,12 +45,13 @@ for number, author in enumerate([chief, rita, None]):
 published = Claim.objects.filter(status="published", kind="figure").first()
 article = Article.objects.filter(citations__isnull=False).first()
 Article.objects.filter(pk=article.pk).update(link_health="dead")
+Check.objects.create(claim=published, version="1.0", checked_on="2026-11-20", note="Tried it.", by=rita)
 print(json.dumps({{
     "claim": published.pk, "draft": draft.pk, "article": article.pk, "cell": disputed.pk,
     "user": chief.pk, "group": Group.objects.get(name="editor").pk,
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
-       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation)}},
+       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -89,9 +90,9 @@ def add_a_citation(tab: Any) -> None:
 APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
-    *("cell", "citation", "release", "criteriongroup", "level"),
+    *("cell", "citation", "check", "release", "criteriongroup", "level"),
 ]
-EDITED = [name for name in MODELS if name not in ("cell", "citation", "level")]
+EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "level")]
 PAGES = [
     Page("desk", "/admin/"),
     Page("desk of a viewer", "/admin/", "viewer"),
@@ -115,6 +116,8 @@ PAGES = [
     Page("review", f"{APP}claim/{{waiting}}/review/", "reviewer"),
     Page("review of a published claim", f"{APP}claim/{{claim}}/review/", "reviewer"),
     Page("verdict", f"{APP}claim/{{claim}}/verdict/", "reviewer"),
+    Page("check of a cell", f"{APP}cell/{{cell}}/check/"),
+    Page("claims of an article that was read again", f"{APP}article/{{article}}/reread/"),
     Page("ruling", f"{APP}ruling/rule/{{disputed}}/", "reviewer"),
     Page("reading desk", f"{APP}article/{{article}}/read/", "reviewer"),
     Page("renaming", f"{APP}framework/{{framework}}/rename/"),

@@ -20,7 +20,7 @@ from tests.serving import PATIENCE, ROOT, Answer, Site, skip_unless_ci
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
 #: The most addresses that are read, and the most of one kind whose number is unlimited: those with parameters or with
-#: frameworks that a reader picks.
+#: frameworks that a reader picks, and earlier revisions.
 MOST, MOST_VARIATIONS = 6000, 30
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
 ANCHOR = re.compile(r"""<[a-z][^>]*?\sid="([^"]*)\"""")
@@ -72,7 +72,7 @@ def crawl(site: Site) -> dict[str, object]:
             if target in seen or target.startswith("/admin/"):
                 continue
             kind = parts.path.split("/")[1]
-            if parts.query or kind == "compare":
+            if parts.query or kind == "compare" or "/@" in parts.path:
                 variations[kind] += 1
                 if variations[kind] > MOST_VARIATIONS:
                     continue

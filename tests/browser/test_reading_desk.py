@@ -45,6 +45,8 @@ class Hands:
     def click(self, css: str) -> None:
         self.steps += 1
         self.page.locator(css).click()
+        if "select2" in css:
+            expect(self.page.locator(".select2-search__field:focus")).to_have_count(1)
 
     def press(self, key: str) -> None:
         self.steps += 1
@@ -262,5 +264,5 @@ def test_links_of_a_claim_stand_clear_of_its_steps(desk: Window) -> None:
     pk = desk.site.run("from comparisons.models import Claim; print(Claim.objects.published()[0].pk)").strip()
     desk.open(f"/admin/comparisons/claim/{pk}/change/")
     links = desk.page.locator(".object-tools").bounding_box()
-    steps = desk.page.locator(".way-on").bounding_box()
+    steps = desk.page.locator("section.way-on").bounding_box()
     assert links is not None and steps is not None and links["y"] + links["height"] <= steps["y"]

@@ -54,7 +54,9 @@ def by_key(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
     for record in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
         model, given = apps.get_model(record["model"]), record["fields"]
         row = {
-            f.name: given.get(f.name, None if f.is_relation else f.get_default()) for f in model._meta.concrete_fields
+            f.name: given.get(f.name, None if f.is_relation else f.get_default())
+            for f in model._meta.concrete_fields
+            if f.name not in model.derived_fields
         }
         row.pop("id")
         row = {name: value if model._meta.get_field(name).is_relation else model._meta.get_field(name).to_python(value)

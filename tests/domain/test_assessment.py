@@ -42,8 +42,11 @@ AGREEMENTS: dict[str, tuple[list[Statement], Agreement, tuple[int, ...], int, in
     "a figure and about as much": (
         [figure(5, "a"), says(number(5, approximate=True), "b")], Agreement.UNANIMOUS, (2,), 0, 0,
     ),
-    "different figures": ([figure(5, "a"), figure(6, "b")], Agreement.DISPUTED, (1, 1), 0, 0),
-    "different figures of one source": ([figure(5, "a"), figure(6, "a")], Agreement.DISPUTED, (1, 1), 0, 0),
+    "different figures without conditions": ([figure(5, "a"), figure(6, "b")], Agreement.SINGLE_SOURCE, (1,), 0, 0),
+    "different figures under like conditions": (
+        [figure(5, "a", conditions=("laptop",)), figure(6, "b", conditions=("laptop",))],
+        Agreement.DISPUTED, (1, 1), 0, 0,
+    ),
     "a figure beside one without support": ([figure(5, "a", "b"), figure(9, "~c")], Agreement.UNANIMOUS, (2,), 0, 0),
     "a figure against a word": ([figure(5, "a"), says("fast", "b", "c")], Agreement.DISPUTED, (2, 1), 0, 0),
     "a figure beside a bare word": ([figure(5, "a"), says("fast", "~b")], Agreement.SINGLE_SOURCE, (1,), 0, 0),

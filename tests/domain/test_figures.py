@@ -81,6 +81,7 @@ UNLIKE = {
     "alone, on different machines": [
         figure(1, "a", conditions=("laptop",)), figure(99, "b", conditions=("server",)),
     ],
+    "alone, without any condition": [figure(1, "a"), figure(99, "b")],
     "a benchmark and one alone": [figure(1, "a", benchmark=WIDE), figure(99, "b")],
     "one that cannot be checked": [figure(1, "a"), figure(99, "b", verdict=Verdict.CANNOT_BE_CHECKED)],
     "one without method": [figure(1, "a"), figure(99, "b", states_method=False)],
@@ -124,7 +125,8 @@ def test_figures_under_like_conditions_contradict_or_bear_out_each_other(values,
 
 
 def test_the_newest_of_figures_that_bear_one_another_out_gives_the_value():
-    found = judged(figure(100, source("a", OLD)), figure(105, source("b", FRESH)), figure(102, source("c", OLD)))
+    sources = ((100, source("a", OLD)), (105, source("b", FRESH)), (102, source("c", OLD)))
+    found = judged(*(figure(value, by, conditions=("laptop",)) for value, by in sources))
     assert (found.headline.value, found.headline.witnesses) == (number(105), 3)
 
 

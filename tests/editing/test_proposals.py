@@ -157,6 +157,16 @@ def test_a_record_that_was_saved_since_is_not_overwritten(edgar: Any, rita: Any)
     assert fresh(claim).statement != "Proposed." and fresh(found).status == "open"
 
 
+def test_a_verdict_given_meanwhile_stays_and_holds_up_nothing(edgar: Any, rita: Any) -> None:
+    claim = make.make_claim()
+    found = make.make_proposal(claim, edgar, statement="Proposed.")
+    later = fresh(claim)
+    later.verdict, later.verdict_on = "opinion", make.DAY
+    later.save()
+    approved = fresh(proposals.approve(found, by=rita))
+    assert (approved.statement, approved.verdict) == ("Proposed.", "opinion")
+
+
 def test_a_proposal_that_was_saved_since_it_was_read_is_not_approved(edgar: Any, rita: Any) -> None:
     claim = make.make_claim()
     seen = make.make_proposal(claim, edgar, statement="Proposed.")

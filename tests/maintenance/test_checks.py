@@ -336,18 +336,6 @@ def test_the_command_prints_every_problem_and_fails(capsys):
     assert "criterion-without-question: criterion support" in printed
 
 
-def test_rebuild_cells_says_how_many_it_assessed(capsys):
-    level_claim()
-    call_command("rebuild_cells")
-    assert "1 cells assessed," in capsys.readouterr().out
-    assert Cell.objects.count() == 1
-
-
-def test_rebuild_cells_can_be_silent(capsys):
-    call_command("rebuild_cells", verbosity=0)
-    assert capsys.readouterr().out == ""
-
-
 def test_content_models_are_all_that_fixtures_hold():
     assert {Claim, Article, Criterion, Level, Framework, Ruling} <= set(checks.content_models())
     assert Cell not in checks.content_models()

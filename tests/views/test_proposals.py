@@ -40,7 +40,7 @@ def test_a_proposal_changes_no_byte_of_a_public_page_but_the_notice(client: Clie
     make_world(2)
     claim = Claim.objects.filter(level__isnull=False).order_by("pk").first()
     assert claim is not None
-    make.make_ruling(claim.framework, claim.criterion, level=claim.level).side_a.add(claim)
+    make.make_ruling(claim.framework, claim.criterion, level=claim.level).rejected.add(claim)
     make.settle()
     before = public_pages(client)
     author = make_user("author", role="editor")
@@ -55,7 +55,7 @@ def test_a_proposal_changes_no_byte_of_a_public_page_but_the_notice(client: Clie
 @pytest.mark.parametrize("model", CHANGES, ids=lambda model: model.__name__)
 def test_the_page_of_a_record_says_since_when_a_change_is_under_review(client: Client, model: type) -> None:
     claim = make.make_claim(criterion=make.make_criterion(levels=("yes", "no")), level="yes")
-    make.make_ruling(claim.framework, claim.criterion, level=claim.level).side_a.add(claim)
+    make.make_ruling(claim.framework, claim.criterion, level=claim.level).rejected.add(claim)
     make.make_comparison(frameworks=(claim.framework, make.make_framework()), criteria=(claim.criterion,))
     make.settle()
     row = model._base_manager.order_by("pk").first()

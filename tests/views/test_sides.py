@@ -103,7 +103,7 @@ def test_the_migration_finds_the_accepted_side_by_the_ruled_value(stands, keys):
     ruling = make_dispute()
     ruling.level = ruling.criterion.levels.get(slug=stands)
     ruling.save()
-    migration = importlib.import_module("comparisons.migrations.0014_ruling_sides")
+    migration = importlib.import_module("comparisons.migrations.0013_ruling_sides")
     migration.exchange_sides(apps, SimpleNamespace(connection=connection))
     assert list(ruling.accepted.values_list("key", flat=True)) == keys
     assert ruling.rejected.count() == 1

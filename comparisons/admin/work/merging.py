@@ -51,14 +51,14 @@ class IntoForm(forms.Form):
 class MergeForm(forms.Form):
     """The choices that a merge leaves open, and the versions of both records that the page shows."""
 
-    gone_version = ReadVersion()
+    duplicate_version = ReadVersion()
     kept_version = ReadVersion()
     take = forms.MultipleChoiceField(
         label=_("Take over what the other record lacks"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, plan: moving.MergePlan, gone: Any, kept: Any):
-        super().__init__(data, initial={"gone_version": gone.version, "kept_version": kept.version})
+    def __init__(self, data: Any, plan: moving.MergePlan, duplicate: Any, kept: Any):
+        super().__init__(data, initial={"duplicate_version": duplicate.version, "kept_version": kept.version})
         self.plan = plan
         take: Any = self.fields["take"]
         take.choices = [(offer.name, f"{offer.label}: {_short(offer.value)}") for offer in plan.offers]
@@ -115,10 +115,10 @@ class MergingAdmin(RenamingAdmin):
     def moving_links(self, obj: Any) -> list[PageLink]:
         return [*super().moving_links(obj), PageLink(gettext("Merge into…"), self.own_url("merge", obj))]
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
+    def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:
         raise NotImplementedError
 
-    def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
+    def merge(self, request: HttpRequest, duplicate: Any, kept: Any, form: MergeForm) -> Any:
         raise NotImplementedError
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
@@ -127,65 +127,67 @@ class MergingAdmin(RenamingAdmin):
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the other record, show what would move, then merge."""
-        gone = self.record(request, object_id)
-        if gone is None:
+        duplicate = self.record(request, object_id)
+        if duplicate is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         model, name = self.found_by
         widget = AutocompleteSelect(model._meta.get_field(name), self.admin_site)
         into = IntoForm(request.GET if request.GET else None, model=self.model, widget=widget)
         if not into.is_valid():
             title = gettext("Merge %(name)s into another") % {"name": self.opts.verbose_name}
-            context = {"object": gone, "form": into, "media": self.media + into.media}
+            context = {"object": duplicate, "form": into, "media": self.media + into.media}
             return self.page(request, "admin/comparisons/merging/into.html", title, **context)
         kept = into.cleaned_data["into"]
         if not self.has_change_permission(request, kept):
             raise PermissionDenied
-        plan = self.plan(request, gone, kept)
-        form = self.merge_form(request, request.POST or None, plan, gone, kept)
+        plan = self.plan(request, duplicate, kept)
+        form = self.merge_form(request, request.POST or None, plan, duplicate, kept)
         problems, status = [], 200
         if form.is_valid() and not plan.refusals:
-            names = {"gone": gone, "kept": kept}
-            read = [self.model._default_manager.get(pk=row.pk) for row in (gone, kept)]
-            read[0].version, read[1].version = form.cleaned_data["gone_version"], form.cleaned_data["kept_version"]
+            names = {"duplicate": duplicate, "kept": kept}
+            read = [self.model._default_manager.get(pk=row.pk) for row in (duplicate, kept)]
+            read[0].version, read[1].version = form.cleaned_data["duplicate_version"], form.cleaned_data["kept_version"]
             try:
                 merged = self.merge(request, read[0], read[1], form)
-                text = gettext("“%(gone)s” was merged into “%(kept)s”; its address redirects here.")
+                text = gettext("“%(duplicate)s” was merged into “%(kept)s”; its address redirects here.")
                 return self.done(request, merged, text % names)
             except StaleVersion:
                 problems, status = [self.too_late(request)], 409
-                form = self.merge_form(request, None, plan, gone, kept)
+                form = self.merge_form(request, None, plan, duplicate, kept)
             except moving.Refused as refused:
                 problems = refused.reasons
         context = {
-            "object": gone,
-            "gone": gone,
+            "object": duplicate,
+            "duplicate": duplicate,
             "kept": kept,
             "records": [
-                (gettext("Merged and deleted"), gone, self.summary(gone)),
+                (gettext("Merged and deleted"), duplicate, self.summary(duplicate)),
                 (gettext("Kept"), kept, self.summary(kept)),
             ],
             "plan": plan,
             "form": form,
             "problems": [*problems, *plan.refusals],
-            "turned": f"{self.own_url('merge', kept)}?into={gone.pk}",
+            "turned": f"{self.own_url('merge', kept)}?into={duplicate.pk}",
         }
         title = gettext("Merge %(name)s") % {"name": self.opts.verbose_name_plural}
         response = self.page(request, "admin/comparisons/merging/merge.html", title, **context)
         response.status_code = status
         return response
 
-    def merge_form(self, request: HttpRequest, data: Any, plan: moving.MergePlan, gone: Any, kept: Any) -> MergeForm:
-        return MergeForm(data, plan, gone, kept)
+    def merge_form(
+        self, request: HttpRequest, data: Any, plan: moving.MergePlan, duplicate: Any, kept: Any
+    ) -> MergeForm:
+        return MergeForm(data, plan, duplicate, kept)
 
 
 class MergingArticles(MergingAdmin):
     found_by = (Article, "follows")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
-        return moving.article_plan(gone, kept)
+    def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:
+        return moving.article_plan(duplicate, kept)
 
-    def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
-        return moving.merge_articles(gone, kept, by=request.user, take=form.taken)
+    def merge(self, request: HttpRequest, duplicate: Any, kept: Any, form: MergeForm) -> Any:
+        return moving.merge_articles(duplicate, kept, by=request.user, take=form.taken)
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         return [
@@ -199,16 +201,16 @@ class MergingArticles(MergingAdmin):
 class MergingClaims(MergingAdmin):
     found_by = (Citation, "claim")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
-        plan = moving.claim_plan(gone, kept)
+    def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:
+        plan = moving.claim_plan(duplicate, kept)
         if not request.user.has_perm(permissions.JUDGE):
             plan.offers = [offer for offer in plan.offers if offer.name != "verdict"]
-        if refusal := moving.unapproved(gone, kept, request.user):
+        if refusal := moving.unapproved(duplicate, kept, request.user):
             plan.refusals.append(refusal)
         return plan
 
-    def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
-        return moving.merge_claims(gone, kept, by=request.user, take=form.taken)
+    def merge(self, request: HttpRequest, duplicate: Any, kept: Any, form: MergeForm) -> Any:
+        return moving.merge_claims(duplicate, kept, by=request.user, take=form.taken)
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         return [
@@ -223,12 +225,12 @@ class MergingClaims(MergingAdmin):
 class MergingCriteria(MergingAdmin):
     found_by = (Claim, "criterion")
 
-    def plan(self, request: HttpRequest, gone: Any, kept: Any) -> moving.MergePlan:
-        return moving.criterion_plan(gone, kept)
+    def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:
+        return moving.criterion_plan(duplicate, kept)
 
-    def merge(self, request: HttpRequest, gone: Any, kept: Any, form: MergeForm) -> Any:
+    def merge(self, request: HttpRequest, duplicate: Any, kept: Any, form: MergeForm) -> Any:
         levels, rulings = form.chosen("level"), form.chosen("ruling")
-        return moving.merge_criteria(gone, kept, by=request.user, levels=levels, rulings=rulings)
+        return moving.merge_criteria(duplicate, kept, by=request.user, levels=levels, rulings=rulings)
 
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         unit = f" ({obj.unit})" if obj.unit else ""

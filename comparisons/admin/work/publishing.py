@@ -28,9 +28,6 @@ class DraftsAdmin(PagesAdmin):
             obj.is_draft = True
         super().save_model(request, obj, form, change)
 
-    def view_on_site(self, obj: Any) -> str | None:
-        return None if obj.is_draft else super().view_on_site(obj)  # type: ignore[operator]
-
     @admin.action(description=_("Publish drafts"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         done = publish_drafts(queryset, by=request.user)

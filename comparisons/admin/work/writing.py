@@ -215,6 +215,10 @@ class WritingAdmin(PagesAdmin):
         response = super().response_change(request, obj)
         return self.next_from_article(request, obj) or response
 
+    def response_proposed(self, request: HttpRequest, row: Any, proposal: Any) -> HttpResponse:
+        response: HttpResponse = super().response_proposed(request, row, proposal)  # type: ignore[misc]
+        return self.next_from_article(request, row) or response
+
     def next_from_article(self, request: HttpRequest, claim: Claim) -> HttpResponse | None:
         """An empty form with the framework of this claim and the article and locator of its last citation."""
         if "_nextfromarticle" not in request.POST or not self.has_add_permission(request):

@@ -50,8 +50,8 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
         plan.notes.append(same_place(clashes, f"formerly {duplicate.slug}"))
     if kept.follows_id == duplicate.pk:
         plan.notes.append(
-            _("“%(kept)s” follows “%(gone)s” so far. Once merged, it follows what “%(gone)s” follows.")
-            % {"kept": kept, "gone": duplicate}
+            _("“%(kept)s” follows “%(duplicate)s” so far. Once merged, it follows what “%(duplicate)s” follows.")
+            % {"kept": kept, "duplicate": duplicate}
         )
     plan.offers = [
         Offer(name, _label(name), str(getattr(duplicate, name)))
@@ -73,10 +73,11 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
     if _closes_a_circle(_follows(duplicate, kept, take), duplicate, kept):
         plan.refusals.append(
             _(
-                "“%(kept)s” follows “%(gone)s” through other articles, so they would follow one another in a circle. "
+                "“%(kept)s” follows “%(duplicate)s” through other articles, so they would follow one another "
+                "in a circle. "
                 "Correct what they follow first."
             )
-            % {"kept": kept, "gone": duplicate}
+            % {"kept": kept, "duplicate": duplicate}
         )
     return plan
 

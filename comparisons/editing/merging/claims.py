@@ -78,9 +78,9 @@ def unapproved(duplicate: Claim, kept: Claim, by: Any) -> str:
     if by.has_perm(PUBLISH) and by.pk not in writers and not duplicate.contributors.filter(pk=by.pk).exists():
         return ""
     return _(
-        "“%(gone)s” is not published, and somebody else has to approve it before its citations can support a published "
-        "claim."
-    ) % {"gone": duplicate.key}
+        "“%(duplicate)s” is not published, and somebody else has to approve it before its citations can support "
+        "a published claim."
+    ) % {"duplicate": duplicate.key}
 
 
 @transaction.atomic
@@ -154,8 +154,8 @@ def _unlike(duplicate: Claim, kept: Claim) -> list[str]:
         and any(getattr(duplicate, name) != getattr(kept, name) for name in VALUE)
     ):
         found.append(
-            _("They give different values, %(gone)s and %(kept)s: a source of one does not support the other.")
-            % {"gone": _value(duplicate), "kept": _value(kept)}
+            _("They give different values, %(duplicate)s and %(kept)s: a source of one does not support the other.")
+            % {"duplicate": _value(duplicate), "kept": _value(kept)}
         )
     if {duplicate.polarity, kept.polarity} == {Polarity.PRO, Polarity.CON}:
         found.append(_("One speaks for it and the other against it: a source of one does not support the other."))
@@ -167,13 +167,13 @@ def _out_of_sight(duplicate: Claim, kept: Claim) -> list[str]:
     seen = (Status.PUBLISHED, Status.WITHDRAWN)
     if duplicate.status == Status.PUBLISHED and kept.status != Status.PUBLISHED:
         return [
-            _("“%(gone)s” is published and “%(kept)s” is not: merge the other way round, or publish it first.")
-            % {"gone": duplicate.key, "kept": kept.key}
+            _("“%(duplicate)s” is published and “%(kept)s” is not: merge the other way round, or publish it first.")
+            % {"duplicate": duplicate.key, "kept": kept.key}
         ]
     if duplicate.published_at is not None and kept.status not in seen:
         return [
-            _("“%(gone)s” was published once, so its address has to keep working; “%(kept)s” has none yet.")
-            % {"gone": duplicate.key, "kept": kept.key}
+            _("“%(duplicate)s” was published once, so its address has to keep working; “%(kept)s” has none yet.")
+            % {"duplicate": duplicate.key, "kept": kept.key}
         ]
     return []
 

@@ -28,8 +28,11 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
     plan = MergePlan()
     if (duplicate.value_type, duplicate.unit) != (kept.value_type, kept.unit):
         plan.refusals.append(
-            _("They are answered differently, by %(gone)s and by %(kept)s. Only criteria of one kind can be merged.")
-            % {"gone": _answer(duplicate), "kept": _answer(kept)}
+            _(
+                "They are answered differently, by %(duplicate)s and by %(kept)s. "
+                "Only criteria of one kind can be merged."
+            )
+            % {"duplicate": _answer(duplicate), "kept": _answer(kept)}
         )
     if duplicate.group.holds_use_cases != kept.group.holds_use_cases:
         plan.refusals.append(_("One is a use case and the other is not: the page of the use case would be lost."))
@@ -53,11 +56,11 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
     if duplicate.direction != kept.direction:
         plan.notes.append(
             _(
-                "“%(gone)s” has the direction “%(before)s”. After the merge “%(after)s” applies, the direction of "
+                "“%(duplicate)s” has the direction “%(before)s”. After the merge “%(after)s” applies, the direction of "
                 "“%(kept)s”."
             )
             % {
-                "gone": duplicate,
+                "duplicate": duplicate,
                 "kept": kept,
                 "before": duplicate.get_direction_display(),
                 "after": kept.get_direction_display(),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.domain.vocabulary import Status
+from comparisons.editing.proposals import is_outdated
 from comparisons.models import Article, Benchmark, Citation, Claim, Criterion, FormerAddress, Framework, Level, Proposal
 from comparisons.models.addresses import taken
 from comparisons.models.base import KEY
@@ -138,7 +139,7 @@ class _Planner:
             return item
         self.seen[item.key] = record
         if stored is not None and proposal is not None:
-            if proposal.base_version != stored.version:
+            if is_outdated(proposal, stored):
                 self.refuse(record, "key", _("A change of this claim waits for review, and has to be looked at first."))
                 return item
             item.compared, item.citations = as_proposed(stored, proposal)

@@ -12,16 +12,18 @@ from tests import factories as make
 from tests.admin.forms import change_url, fields
 
 
-def preview(client: Client, gone: Any, kept: Any) -> HttpResponse:
-    return client.get(change_url(gone, "merge"), {"into": kept.pk})
+def preview(client: Client, duplicate: Any, kept: Any) -> HttpResponse:
+    return client.get(change_url(duplicate, "merge"), {"into": kept.pk})
 
 
-def merge(client: Client, gone: Any, kept: Any, form: dict[str, Any] | None = None, **changes: Any) -> HttpResponse:
+def merge(
+    client: Client, duplicate: Any, kept: Any, form: dict[str, Any] | None = None, **changes: Any
+) -> HttpResponse:
     """Send the form of the preview as shown, with changes."""
-    data = fields(preview(client, gone, kept), "merge_form") if form is None else form
-    return client.post(f"{change_url(gone, 'merge')}?into={kept.pk}", {**data, **changes}, follow=True)
+    data = fields(preview(client, duplicate, kept), "merge_form") if form is None else form
+    return client.post(f"{change_url(duplicate, 'merge')}?into={kept.pk}", {**data, **changes}, follow=True)
 
 
 def twins() -> tuple[Claim, Claim]:
     framework, criterion = make.make_framework(), make.make_criterion()
-    return make.make_claim(framework, criterion, key="gone"), make.make_claim(framework, criterion, key="kept")
+    return make.make_claim(framework, criterion, key="duplicate"), make.make_claim(framework, criterion, key="kept")

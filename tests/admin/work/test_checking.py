@@ -131,7 +131,7 @@ def read_again(editor: Client, article: Any) -> Any:
 
 
 def test_reading_an_article_again_asks_which_claims_were_looked_at(browser, claim):
-    editor, article = browser("edgar"), living(claim)
+    editor, article = browser("rita", role="reviewer"), living(claim)
     response = read_again(editor, article)
     assert response["Location"] == reverse("admin:comparisons_article_reread", args=[article.pk])
     page = editor.get(response["Location"])

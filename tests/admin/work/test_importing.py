@@ -17,7 +17,7 @@ from comparisons.editing import proposals
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims.templates import template
 from comparisons.models import Claim, ClaimImport
-from tests.admin.forms import fields, list_url, messages_of
+from tests.admin.forms import REQUIRED, fields, list_url, messages_of
 from tests.admin.users import log_in, make_user
 from tests.dumps import every_row
 from tests.exchange.claims.builders import CITATION, CLAIM, as_csv, as_yaml
@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large_is_not_read(editor, monkeypatch):
 
 
 def test_no_file_is_an_error_of_the_form(editor):
-    assert "This field is required" in editor.post(reverse(UPLOAD), {}).content.decode()
+    assert REQUIRED in editor.post(reverse(UPLOAD), {}).content.decode()
 
 
 def test_the_format_can_be_chosen(editor):

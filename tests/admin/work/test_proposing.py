@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
 from comparisons.editing import proposals
+from comparisons.history.state_fields import PART_OF
 from comparisons.models import Claim, Proposal
+from comparisons.models.proposals import PROPOSABLE
 from tests import factories as make
 from tests.admin.forms import change_url, messages_of, opened, send, text_of, with_citation
 
@@ -174,3 +177,15 @@ def test_lists_are_edited_in_place_only_by_those_who_publish(browser: Browser, r
     url = "/admin/comparisons/framework/"
     assert 'name="form-0-order"' in text_of(rita.get(url))
     assert 'name="form-0-order"' not in text_of(browser("edgar").get(url))
+
+
+def test_what_forms_edit_beneath_a_record_is_what_a_proposal_holds() -> None:
+    inlines = [
+        inline
+        for model, model_admin in admin.site._registry.items()
+        if model in PROPOSABLE.values()
+        for inline in model_admin.inlines
+    ]
+    assert {inline.model: set(inline.fields) for inline in inlines} == {
+        part.model: set(part.fields) for part in PART_OF.values()
+    }

@@ -15,7 +15,7 @@ from django.urls import reverse
 from comparisons.admin.work import reading
 from comparisons.models import Article, Cell, Citation, Claim
 from tests import factories as make
-from tests.admin.forms import change_url, fields, list_url, messages_of
+from tests.admin.forms import NO_SUCH_CHOICE, change_url, fields, list_url, messages_of
 from tests.admin.users import log_in, make_user
 
 Browser = Callable[..., Client]
@@ -164,7 +164,7 @@ def test_a_name_takes_the_place_of_what_is_chosen(browser: Browser) -> None:
 
 def test_a_name_that_nothing_has_is_refused(browser: Browser) -> None:
     response = add(browser("edgar"), make.make_article(), criterion="", criterion_name="nonsense\x00")
-    assert "Select a valid choice" in response.content.decode() and not Claim.objects.exists()
+    assert NO_SUCH_CHOICE in response.content.decode() and not Claim.objects.exists()
 
 
 def test_a_viewer_reads_the_desk_and_adds_nothing(browser: Browser) -> None:

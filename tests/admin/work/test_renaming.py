@@ -59,19 +59,24 @@ def test_a_rename_that_comes_too_late_is_told_so(rita: Client) -> None:
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_the_pages_are_for_those_who_may_merge(browser: Browser, role: str) -> None:
-    client, (gone, kept) = browser("edgar", role=role), twins()
-    for record, page in ((gone, "rename"), (gone, "merge"), (gone.criterion, "split"), (gone.criterion, "merge")):
+    client, (duplicate, kept) = browser("edgar", role=role), twins()
+    for record, page in (
+        (duplicate, "rename"),
+        (duplicate, "merge"),
+        (duplicate.criterion, "split"),
+        (duplicate.criterion, "merge"),
+    ):
         url = change_url(record, page)
         assert url not in text_of(client.get(change_url(record)))
         assert client.get(url).status_code == client.post(url, {"confirm": "1"}).status_code == 403
-    assert client.post(f"{change_url(gone, 'merge')}?into={kept.pk}").status_code == 403
+    assert client.post(f"{change_url(duplicate, 'merge')}?into={kept.pk}").status_code == 403
     assert Claim.objects.count() == 2
 
 
 @pytest.mark.django_db
 def test_strangers_are_sent_to_the_login(client: Client) -> None:
-    gone, _kept = twins()
-    assert client.get(change_url(gone, "merge"))["Location"].startswith("/admin/login/")
+    duplicate, _kept = twins()
+    assert client.get(change_url(duplicate, "merge"))["Location"].startswith("/admin/login/")
 
 
 @pytest.mark.parametrize("page", ["rename", "merge", "split"])

@@ -11,7 +11,7 @@ from django.test import Client
 
 from comparisons.models import Claim, Criterion, FormerAddress
 from tests import factories as make
-from tests.admin.forms import change_url, fields, messages_of, text_of
+from tests.admin.forms import REQUIRED, change_url, fields, messages_of, text_of
 
 Browser = Callable[..., Client]
 
@@ -88,10 +88,10 @@ def test_a_criterion_can_be_replaced_altogether(rita: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"slug": "old"}, "already exists"),
+        ({"slug": "old"}, "errorlist"),
         ({"slug": "former"}, "is the former address of “old”"),
         ({"slug": "Not A Slug"}, "Use lower-case letters"),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, REQUIRED),
         ({"claims": []}, "Choose the claims that go"),
         ({"claims": ["999999"]}, "Choose again"),
         ({"claims": ["x", "9" * 40]}, "Choose the claims that go"),

@@ -43,17 +43,17 @@ def pair(make: Any) -> tuple[Any, Any, Any]:
 def twins(**fields: Any) -> tuple[Claim, Claim]:
     """Two published claims that say the same. fields: those of the first."""
     framework, criterion = make_framework(), make_criterion(levels=("yes", "no"))
-    gone = make_claim(framework, criterion, **{"key": "gone", "level": "yes", **fields})
-    return gone, make_claim(framework, criterion, key="kept", level="yes")
+    duplicate = make_claim(framework, criterion, **{"key": "duplicate", "level": "yes", **fields})
+    return duplicate, make_claim(framework, criterion, key="kept", level="yes")
 
 
 def two_criteria() -> tuple[Criterion, Criterion]:
-    return make_criterion("gone", levels=("yes", "maybe", "no")), make_criterion("kept", levels=("full", "none"))
+    return make_criterion("duplicate", levels=("yes", "maybe", "no")), make_criterion("kept", levels=("full", "none"))
 
 
-def mapped(gone: Criterion, kept: Criterion) -> dict[int, int]:
+def mapped(duplicate: Criterion, kept: Criterion) -> dict[int, int]:
     full, none = kept.levels.order_by("order")
-    return {level.pk: (none if level.slug == "no" else full).pk for level in gone.levels.all()}
+    return {level.pk: (none if level.slug == "no" else full).pk for level in duplicate.levels.all()}
 
 
 def new_criterion(slug: str = "new", **fields: Any) -> Criterion:

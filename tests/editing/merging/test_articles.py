@@ -24,78 +24,78 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_all_that_rests_on_an_article_moves_with_it(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
-    claim, judged = make_claim(by=(gone,)), make_claim()
-    judged.verdict_articles.add(gone)
+    duplicate, kept = make_article("duplicate"), make_article("kept")
+    claim, judged = make_claim(by=(duplicate,)), make_claim()
+    judged.verdict_articles.add(duplicate)
     release = make_release(claim.framework, "1.0")
-    release.articles.add(gone)
-    follower = make_article("follower", follows=gone)
-    moving.merge_articles(gone, kept, by=rita)
+    release.articles.add(duplicate)
+    follower = make_article("follower", follows=duplicate)
+    moving.merge_articles(duplicate, kept, by=rita)
     assert claim.citations.get().article == kept
     assert list(judged.verdict_articles.all()) == list(release.articles.all()) == [kept]
     assert fresh(follower).follows == kept
-    assert not Article.objects.filter(slug="gone").exists() and leads("article") == {"gone": "kept"}
+    assert not Article.objects.filter(slug="duplicate").exists() and leads("article") == {"duplicate": "kept"}
 
 
 def test_every_row_that_moved_says_so_in_its_history(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
-    claim = make_claim(by=(gone,))
-    follower = make_article("follower", follows=gone)
-    moving.merge_articles(gone, kept, by=rita)
-    assert last_entry(claim.citations.get()) == ("~", "Merged from gone", "rita")
-    assert last_entry(kept) == ("~", "Merged from gone", "rita")
+    duplicate, kept = make_article("duplicate"), make_article("kept")
+    claim = make_claim(by=(duplicate,))
+    follower = make_article("follower", follows=duplicate)
+    moving.merge_articles(duplicate, kept, by=rita)
+    assert last_entry(claim.citations.get()) == ("~", "Merged from duplicate", "rita")
+    assert last_entry(kept) == ("~", "Merged from duplicate", "rita")
     for moved in (claim, follower):
-        assert last_entry(moved) == ("~", "Moved: article gone is now kept", "rita")
-    [entry] = Article.history.filter(id=gone.pk, history_type="-")
-    assert (entry.history_change_reason, entry.title) == ("Merged into kept", "Title of gone")
+        assert last_entry(moved) == ("~", "Moved: article duplicate is now kept", "rita")
+    [entry] = Article.history.filter(id=duplicate.pk, history_type="-")
+    assert (entry.history_change_reason, entry.title) == ("Merged into kept", "Title of duplicate")
 
 
 def test_history_of_a_claim_keeps_the_articles_of_its_verdict(rita: User) -> None:
-    gone, kept, claim = make_article("gone"), make_article("kept"), make_claim()
-    claim.verdict_articles.add(gone)
-    moving.merge_articles(gone, kept, by=rita)
+    duplicate, kept, claim = make_article("duplicate"), make_article("kept"), make_claim()
+    claim.verdict_articles.add(duplicate)
+    moving.merge_articles(duplicate, kept, by=rita)
     assert [one.article for one in claim.history.first().verdict_articles.all()] == [kept]
 
 
 def test_citations_at_one_place_both_stay(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
+    duplicate, kept = make_article("duplicate"), make_article("kept")
     claim = make_claim(by=())
     make_citation(claim, kept, locator="§ 1", says="Once.")
-    make_citation(claim, gone, "disputes", locator="§ 1", says="Not so.")
-    moving.merge_articles(gone, kept, by=rita)
+    make_citation(claim, duplicate, "disputes", locator="§ 1", says="Not so.")
+    moving.merge_articles(duplicate, kept, by=rita)
     found = list(claim.citations.order_by("pk").values_list("article__slug", "stance", "locator", "says"))
     assert found == [
         ("kept", "supports", "§ 1", "Once."),
-        ("kept", "disputes", "§ 1, formerly gone", "Not so."),
+        ("kept", "disputes", "§ 1, formerly duplicate", "Not so."),
     ]
 
 
 def test_a_place_that_is_taken_too_is_numbered(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
+    duplicate, kept = make_article("duplicate"), make_article("kept")
     claim = make_claim(by=())
     make_citation(claim, kept, locator="x" * 200, says="A")
-    make_citation(claim, kept, locator="x" * 185 + ", formerly gone", says="B")
-    make_citation(claim, gone, locator="x" * 200, says="C")
-    moving.merge_articles(gone, kept, by=rita)
+    make_citation(claim, kept, locator="x" * (200 - len(", formerly duplicate")) + ", formerly duplicate", says="B")
+    make_citation(claim, duplicate, locator="x" * 200, says="C")
+    moving.merge_articles(duplicate, kept, by=rita)
     assert sorted(claim.citations.values_list("says", flat=True)) == ["A", "B", "C"]
-    assert claim.citations.get(says="C").locator.endswith(", formerly gone (2)")
+    assert claim.citations.get(says="C").locator.endswith(", formerly duplicate (2)")
 
 
 def test_what_is_the_same_word_for_word_is_kept_once(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
+    duplicate, kept = make_article("duplicate"), make_article("kept")
     claim = make_claim(by=())
-    for article in (gone, kept):
+    for article in (duplicate, kept):
         make_citation(claim, article, says="Same.")
-    moving.merge_articles(gone, kept, by=rita)
+    moving.merge_articles(duplicate, kept, by=rita)
     assert claim.citations.get().article == kept
     assert Citation.history.filter(history_type="-").get().says == "Same."
 
 
 def test_an_article_is_given_what_it_lacks_if_that_is_wanted(rita: User) -> None:
-    gone = make_article("gone", url="https://example.org/a", url_opened=False, author="Ada")
+    duplicate = make_article("duplicate", url="https://example.org/a", url_opened=False, author="Ada")
     kept = make_article("kept", published_on=None, author="Ben")
-    assert [offer.name for offer in moving.article_plan(gone, kept).offers] == ["url", "published_on"]
-    moving.merge_articles(gone, kept, by=rita, take=["url", "published_on", "author", "slug"])
+    assert [offer.name for offer in moving.article_plan(duplicate, kept).offers] == ["url", "published_on"]
+    moving.merge_articles(duplicate, kept, by=rita, take=["url", "published_on", "author", "slug"])
     kept = fresh(kept)
     assert (kept.url, kept.url_opened, kept.precision) == ("https://example.org/a", False, "day")
     assert (kept.author, kept.slug) == ("Ben", "kept")
@@ -103,29 +103,29 @@ def test_an_article_is_given_what_it_lacks_if_that_is_wanted(rita: User) -> None
 
 def test_an_article_merged_into_its_own_rewrite_leaves_no_circle(rita: User) -> None:
     origin = make_article("origin")
-    gone = make_article("gone", follows=origin)
-    kept = make_article("kept", follows=gone)
-    moving.merge_articles(gone, kept, by=rita)
+    duplicate = make_article("duplicate", follows=origin)
+    kept = make_article("kept", follows=duplicate)
+    moving.merge_articles(duplicate, kept, by=rita)
     assert fresh(kept).follows == origin
 
 
 def test_a_merge_that_would_close_a_circle_is_refused(rita: User) -> None:
-    gone = make_article("gone")
-    kept = make_article("kept", follows=make_article("between", follows=gone))
+    duplicate = make_article("duplicate")
+    kept = make_article("kept", follows=make_article("between", follows=duplicate))
     with pytest.raises(Refused, match="in a circle"):
-        moving.merge_articles(gone, kept, by=rita)
-    assert fresh(gone) and not leads("article")
+        moving.merge_articles(duplicate, kept, by=rita)
+    assert fresh(duplicate) and not leads("article")
 
 
 def test_what_would_close_a_circle_is_not_offered(rita: User) -> None:
     kept = make_article("kept")
-    gone = make_article("gone", follows=make_article("between", follows=kept))
-    assert "follows" not in [offer.name for offer in moving.article_plan(gone, kept).offers]
+    duplicate = make_article("duplicate", follows=make_article("between", follows=kept))
+    assert "follows" not in [offer.name for offer in moving.article_plan(duplicate, kept).offers]
     with pytest.raises(Refused):
-        moving.merge_articles(gone, kept, by=rita, take=["follows"])
+        moving.merge_articles(duplicate, kept, by=rita, take=["follows"])
 
 
 def test_an_article_merged_into_the_one_it_follows_is_gone(rita: User) -> None:
     kept = make_article("kept")
-    moving.merge_articles(make_article("gone", follows=kept), kept, by=rita)
+    moving.merge_articles(make_article("duplicate", follows=kept), kept, by=rita)
     assert fresh(kept).follows is None

@@ -29,26 +29,26 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_all_that_rests_on_a_claim_moves_with_it(rita: User) -> None:
-    gone, kept = twins()
-    citation = gone.citations.get()
-    ruling = make_ruling(gone.framework, gone.criterion, level=gone.level)
-    ruling.rejected.add(gone)
+    duplicate, kept = twins()
+    citation = duplicate.citations.get()
+    ruling = make_ruling(duplicate.framework, duplicate.criterion, level=duplicate.level)
+    ruling.rejected.add(duplicate)
     comparison = make_comparison("all")
     paragraph = Paragraph.objects.create(comparison=comparison, text="So.")
-    paragraph.claims.add(gone, kept)
-    moving.merge_claims(gone, kept, by=rita)
+    paragraph.claims.add(duplicate, kept)
+    moving.merge_claims(duplicate, kept, by=rita)
     assert fresh(citation).claim == kept
     assert list(ruling.rejected.all()) == list(paragraph.claims.all()) == [kept]
-    assert leads("claim") == {"gone": "kept"} and not Claim.objects.filter(key="gone").exists()
-    assert last_entry(citation) == ("~", "Merged from gone", "rita")
-    assert last_entry(ruling) == last_entry(comparison) == ("~", "Moved: claim gone is now kept", "rita")
+    assert leads("claim") == {"duplicate": "kept"} and not Claim.objects.filter(key="duplicate").exists()
+    assert last_entry(citation) == ("~", "Merged from duplicate", "rita")
+    assert last_entry(ruling) == last_entry(comparison) == ("~", "Moved: claim duplicate is now kept", "rita")
 
 
 def test_two_citations_of_one_article_both_stay(rita: User) -> None:
-    gone, kept = twins(by=())
+    duplicate, kept = twins(by=())
     article = kept.citations.get().article
-    make_citation(gone, article, says="In other words.")
-    moving.merge_claims(gone, kept, by=rita)
+    make_citation(duplicate, article, says="In other words.")
+    moving.merge_claims(duplicate, kept, by=rita)
     assert sorted(kept.citations.values_list("locator", flat=True)) == ["", "(2)"]
 
 
@@ -62,88 +62,88 @@ def test_two_citations_of_one_article_both_stay(rita: User) -> None:
     ],
 )
 def test_claims_that_do_not_say_the_same_are_not_merged(changes: dict[str, Any], reason: str, rita: User) -> None:
-    gone, kept = twins()
+    duplicate, kept = twins()
     for name, make in changes.items():
-        setattr(gone, name, make())
-    gone.save()
+        setattr(duplicate, name, make())
+    duplicate.save()
     kept.polarity = "con"
     kept.save()
     with pytest.raises(Refused, match=reason):
-        moving.merge_claims(gone, kept, by=rita)
+        moving.merge_claims(duplicate, kept, by=rita)
 
 
 @pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
 def test_a_published_claim_is_not_merged_out_of_sight(status: str, rita: User) -> None:
-    gone, kept = twins()
+    duplicate, kept = twins()
     withdrawn = {"withdrawn_at": kept.published_at, "withdrawal_reason": "No."} if status == "withdrawn" else {}
     Claim.objects.filter(pk=kept.pk).update(status=status, **withdrawn)
     with pytest.raises(Refused, match="merge the other way round"):
-        moving.merge_claims(gone, fresh(kept), by=rita)
+        moving.merge_claims(duplicate, fresh(kept), by=rita)
 
 
 def test_a_claim_that_was_published_once_goes_where_its_address_answers(rita: User) -> None:
-    gone, kept = twins(status="in-review")
+    duplicate, kept = twins(status="in-review")
     Claim.objects.filter(pk=kept.pk).update(status="draft", published_at=None)
     with pytest.raises(Refused, match="has to keep working"):
-        moving.merge_claims(gone, fresh(kept), by=rita)
+        moving.merge_claims(duplicate, fresh(kept), by=rita)
 
 
 def test_claims_on_opposite_sides_of_a_ruling_are_not_merged(rita: User) -> None:
-    gone, kept = twins()
-    ruling = make_ruling(gone.framework, gone.criterion, is_open=True)
-    ruling.rejected.add(gone)
+    duplicate, kept = twins()
+    ruling = make_ruling(duplicate.framework, duplicate.criterion, is_open=True)
+    ruling.rejected.add(duplicate)
     ruling.accepted.add(kept)
     with pytest.raises(Refused, match="opposite sides"):
-        moving.merge_claims(gone, kept, by=rita)
+        moving.merge_claims(duplicate, kept, by=rita)
 
 
 @pytest.mark.parametrize(
     ("status", "writes", "is_merged"),
     [
         ("published", "kept", True),
-        ("published", "gone", True),
+        ("published", "duplicate", True),
         ("draft", None, True),
         ("draft", "kept", True),
-        ("draft", "gone", False),
+        ("draft", "duplicate", False),
     ],
 )
 def test_what_nobody_else_has_approved_is_not_merged_into_a_published_claim(
     status: str, writes: str | None, is_merged: bool, rita: User
 ) -> None:
-    gone, kept = twins(status=status, **({} if status == "published" else {"published_at": None}))
+    duplicate, kept = twins(status=status, **({} if status == "published" else {"published_at": None}))
     if writes:
         Claim.objects.filter(key=writes).update(written_by=rita)
     if not is_merged:
         with pytest.raises(Refused, match="somebody else has to approve"):
-            moving.merge_claims(fresh(gone), fresh(kept), by=rita)
+            moving.merge_claims(fresh(duplicate), fresh(kept), by=rita)
         return
-    merged = moving.merge_claims(fresh(gone), fresh(kept), by=rita)
+    merged = moving.merge_claims(fresh(duplicate), fresh(kept), by=rita)
     assert fresh(merged).status == "published"
     assert fresh(merged).author == rita
 
 
 def test_a_superuser_merges_in_place(chief: User) -> None:
-    gone, kept = twins(status="draft", published_at=None, written_by=chief)
-    assert fresh(moving.merge_claims(gone, kept, by=chief)).status == "published"
+    duplicate, kept = twins(status="draft", published_at=None, written_by=chief)
+    assert fresh(moving.merge_claims(duplicate, kept, by=chief)).status == "published"
 
 
 def test_a_claim_that_takes_over_what_a_published_one_says_stays_published(rita: User) -> None:
-    gone, kept = twins(since_version="2.0")
-    assert [offer.name for offer in moving.claim_plan(gone, kept).offers] == ["since_version"]
-    merged = fresh(moving.merge_claims(gone, kept, by=rita, take=["since_version"]))
+    duplicate, kept = twins(since_version="2.0")
+    assert [offer.name for offer in moving.claim_plan(duplicate, kept).offers] == ["since_version"]
+    merged = fresh(moving.merge_claims(duplicate, kept, by=rita, take=["since_version"]))
     assert (merged.since_version, merged.status) == ("2.0", "published")
 
 
 def test_a_verdict_is_taken_over_with_its_articles(rita: User) -> None:
-    gone, kept = twins(verdict="holds", verdict_note="Tried.", verdict_on="2026-11-20")
+    duplicate, kept = twins(verdict="holds", verdict_note="Tried.", verdict_on="2026-11-20")
     article = make_article()
-    gone.verdict_articles.add(article)
-    merged = fresh(moving.merge_claims(gone, kept, by=rita, take=["verdict"]))
+    duplicate.verdict_articles.add(article)
+    merged = fresh(moving.merge_claims(duplicate, kept, by=rita, take=["verdict"]))
     assert (merged.verdict, merged.verdict_note, merged.status) == ("holds", "Tried.", "published")
     assert list(merged.verdict_articles.all()) == [article]
 
 
 def test_a_value_is_taken_over_whole(chief: User) -> None:
-    gone, kept = twins()
+    duplicate, kept = twins()
     Claim.objects.filter(pk=kept.pk).update(level=None)
-    assert fresh(moving.merge_claims(gone, fresh(kept), by=chief, take=["value"])).level == gone.level
+    assert fresh(moving.merge_claims(duplicate, fresh(kept), by=chief, take=["value"])).level == duplicate.level

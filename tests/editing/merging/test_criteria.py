@@ -27,40 +27,40 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
 
 def test_all_that_stands_under_a_criterion_moves_with_it(rita: User) -> None:
-    gone, kept = two_criteria()
-    claim = make_claim(criterion=gone, level="maybe")
-    draft = make_claim(claim.framework, gone, level="no", status="draft", published_at=None)
-    ruling = make_ruling(claim.framework, gone, level=claim.level)
-    comparison = make_comparison("one", (), (make_criterion(), gone))
-    both = make_comparison("both", (), (gone, kept))
-    moving.merge_criteria(gone, kept, by=rita, levels=mapped(gone, kept))
+    duplicate, kept = two_criteria()
+    claim = make_claim(criterion=duplicate, level="maybe")
+    draft = make_claim(claim.framework, duplicate, level="no", status="draft", published_at=None)
+    ruling = make_ruling(claim.framework, duplicate, level=claim.level)
+    comparison = make_comparison("one", (), (make_criterion(), duplicate))
+    both = make_comparison("both", (), (duplicate, kept))
+    moving.merge_criteria(duplicate, kept, by=rita, levels=mapped(duplicate, kept))
     assert [(fresh(c).criterion, fresh(c).level.slug) for c in (claim, draft)] == [(kept, "full"), (kept, "none")]
     assert (fresh(ruling).criterion, fresh(ruling).level.slug) == (kept, "full")
     assert [row.criterion.slug for row in comparison.rows.order_by("order")][1:] == ["kept"]
     assert [row.criterion.slug for row in both.rows.all()] == ["kept"]
-    assert leads("criterion") == {"gone": "kept"} and not Level.objects.filter(slug="maybe").exists()
+    assert leads("criterion") == {"duplicate": "kept"} and not Level.objects.filter(slug="maybe").exists()
     for moved in (claim, ruling, comparison):
-        assert last_entry(moved) == ("~", "Moved: criterion gone is now kept", "rita")
+        assert last_entry(moved) == ("~", "Moved: criterion duplicate is now kept", "rita")
     assert fresh(claim).status == "published"
 
 
 def test_levels_are_proposed_by_slug_label_and_meaning() -> None:
-    gone = make_criterion(levels=("yes", "partly", "none"))
+    duplicate = make_criterion(levels=("yes", "partly", "none"))
     kept = make_criterion(levels=("all", "some", "none"))
     kept.levels.filter(slug="some").update(label="PARTLY")
-    found = {c.level.slug: c.proposed and c.proposed.slug for c in moving.criterion_plan(gone, kept).levels}
+    found = {c.level.slug: c.proposed and c.proposed.slug for c in moving.criterion_plan(duplicate, kept).levels}
     assert found == {"yes": "all", "partly": "some", "none": "none"}
 
 
 def test_a_level_in_use_needs_one_to_go_to(rita: User) -> None:
-    gone, kept = two_criteria()
-    claim = make_claim(criterion=gone, level="maybe")
+    duplicate, kept = two_criteria()
+    claim = make_claim(criterion=duplicate, level="maybe")
     stranger = make_criterion(levels=("a", "b")).levels.first()
     for levels in ({}, {claim.level_id: stranger.pk}, {claim.level_id: claim.level_id}):
         with pytest.raises(Refused, match="takes the place of “Maybe”"):
-            moving.merge_criteria(gone, kept, by=rita, levels=levels)
+            moving.merge_criteria(duplicate, kept, by=rita, levels=levels)
     used = claim.level_id
-    moving.merge_criteria(gone, kept, by=rita, levels={used: kept.levels.first().pk})
+    moving.merge_criteria(duplicate, kept, by=rita, levels={used: kept.levels.first().pk})
     assert fresh(claim).level == kept.levels.first()
 
 
@@ -82,21 +82,21 @@ def test_a_use_case_is_not_merged_into_what_is_none(rita: User) -> None:
         moving.merge_criteria(case, make_criterion(group=make_group()), by=rita)
 
 
-@pytest.mark.parametrize("stands", ["gone", "kept"])
+@pytest.mark.parametrize("stands", ["duplicate", "kept"])
 def test_of_two_rulings_one_is_chosen(stands: str, rita: User) -> None:
-    gone, kept = make_criterion("gone"), make_criterion("kept")
+    duplicate, kept = make_criterion("duplicate"), make_criterion("kept")
     framework = make_framework()
-    make_claim(framework, gone, text="A")
-    rulings = {c.slug: make_ruling(framework, c, text=c.slug) for c in (gone, kept)}
+    make_claim(framework, duplicate, text="A")
+    rulings = {c.slug: make_ruling(framework, c, text=c.slug) for c in (duplicate, kept)}
     with pytest.raises(Refused, match="Say which one stands"):
-        moving.merge_criteria(gone, kept, by=rita, rulings={framework.pk: 0})
-    moving.merge_criteria(gone, kept, by=rita, rulings={framework.pk: rulings[stands].pk})
+        moving.merge_criteria(duplicate, kept, by=rita, rulings={framework.pk: 0})
+    moving.merge_criteria(duplicate, kept, by=rita, rulings={framework.pk: rulings[stands].pk})
     assert Ruling.objects.get().text == stands
-    assert Ruling.history.filter(history_type="-").get().text == ({"gone", "kept"} - {stands}).pop()
+    assert Ruling.history.filter(history_type="-").get().text == ({"duplicate", "kept"} - {stands}).pop()
 
 
 def test_no_row_of_a_comparison_is_left_of_a_merged_criterion(rita: User) -> None:
-    gone, kept = make_criterion("gone"), make_criterion("kept")
-    make_comparison("both", (), (kept, gone))
-    moving.merge_criteria(gone, kept, by=rita)
+    duplicate, kept = make_criterion("duplicate"), make_criterion("kept")
+    make_comparison("both", (), (kept, duplicate))
+    moving.merge_criteria(duplicate, kept, by=rita)
     assert ComparisonCriterion.objects.get().criterion == kept

@@ -73,20 +73,20 @@ def test_nothing_is_merged_into_itself(merge: Any, rita: User) -> None:
 @pytest.mark.parametrize("late", [0, 1])
 @pytest.mark.parametrize("make", [make_article, make_claim, make_criterion], ids=lambda make: make.__name__)
 def test_a_merge_of_what_somebody_saved_meanwhile_is_refused(make: Any, late: int, rita: User) -> None:
-    gone, kept, merge = pair(make)
-    fresh((gone, kept)[late]).save()
+    duplicate, kept, merge = pair(make)
+    fresh((duplicate, kept)[late]).save()
     with pytest.raises(StaleVersion):
-        merge(gone, kept, by=rita)
-    assert fresh(gone) and not FormerAddress.objects.exists()
+        merge(duplicate, kept, by=rita)
+    assert fresh(duplicate) and not FormerAddress.objects.exists()
 
 
 @pytest.mark.parametrize("make", [make_article, make_claim, make_criterion], ids=lambda make: make.__name__)
 def test_a_merge_that_fails_at_its_end_leaves_nothing_changed(
     make: Any, rita: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone, kept, merge = pair(make)
+    duplicate, kept, merge = pair(make)
     if make is make_article:
-        make_claim(by=(gone,))
+        make_claim(by=(duplicate,))
 
     def fails(*_args: Any) -> None:
         raise RuntimeError("the last step")
@@ -94,7 +94,7 @@ def test_a_merge_that_fails_at_its_end_leaves_nothing_changed(
     before = list(Citation.objects.values()), list(Claim.objects.values())
     monkeypatch.setattr(writes, "delete", fails)
     with pytest.raises(RuntimeError):
-        merge(gone, kept, by=rita)
+        merge(duplicate, kept, by=rita)
     assert (list(Citation.objects.values()), list(Claim.objects.values())) == before
     assert fresh(kept).version == 1 and not FormerAddress.objects.exists()
 
@@ -102,15 +102,15 @@ def test_a_merge_that_fails_at_its_end_leaves_nothing_changed(
 @pytest.mark.django_db(transaction=True)
 def test_what_is_derived_is_right_after_every_move() -> None:
     chief = make_user("chief")
-    gone, kept = make_criterion("gone", levels=("yes", "no")), make_criterion("kept", levels=("yes", "no"))
+    duplicate, kept = make_criterion("duplicate", levels=("yes", "no")), make_criterion("kept", levels=("yes", "no"))
     framework, article, copy = make_framework("one"), make_article("article"), make_article("copy")
-    one = make_claim(framework, gone, level="yes", key="one", polarity="pro", by=(article,))
+    one = make_claim(framework, duplicate, level="yes", key="one", polarity="pro", by=(article,))
     two = make_claim(framework, kept, level="yes", key="two", polarity="pro", by=(copy,))
     settle()
     moving.rename(framework, "first", by=chief)
     assert not problems()
-    levels = {level.pk: kept.levels.get(slug=level.slug).pk for level in gone.levels.all()}
-    moving.merge_criteria(gone, kept, by=chief, levels=levels)
+    levels = {level.pk: kept.levels.get(slug=level.slug).pk for level in duplicate.levels.all()}
+    moving.merge_criteria(duplicate, kept, by=chief, levels=levels)
     assert not problems() and Cell.objects.get().criterion == kept
     moving.merge_articles(fresh(article), fresh(copy), by=chief)
     assert not problems() and Cell.objects.get().witnesses == 1
@@ -122,10 +122,10 @@ def test_what_is_derived_is_right_after_every_move() -> None:
 
 
 def test_a_merge_takes_a_former_address_along(rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
-    make_former(gone, "older")
-    moving.merge_articles(gone, kept, by=rita)
-    assert leads("article") == {"gone": "kept", "older": "kept"}
+    duplicate, kept = make_article("duplicate"), make_article("kept")
+    make_former(duplicate, "older")
+    moving.merge_articles(duplicate, kept, by=rita)
+    assert leads("article") == {"duplicate": "kept", "older": "kept"}
 
 
 def test_former_addresses_are_carried_by_fixtures(tmp_path: Path) -> None:
@@ -146,10 +146,10 @@ def test_former_addresses_are_carried_by_fixtures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [3, 30])
 def test_a_merge_takes_few_queries_however_much_moves(size: int, rita: User) -> None:
-    gone, kept = make_article("gone"), make_article("kept")
+    duplicate, kept = make_article("duplicate"), make_article("kept")
     framework, criterion = make_framework(), make_criterion()
     for _ in range(size):
-        make_claim(framework, criterion, by=(gone,))
+        make_claim(framework, criterion, by=(duplicate,))
     with CaptureQueriesContext(connection) as queries:
-        moving.merge_articles(gone, kept, by=rita)
+        moving.merge_articles(duplicate, kept, by=rita)
     assert len(queries) < 90, "a fixed number for each batch"

@@ -34,15 +34,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 @pytest.mark.parametrize("make", [make_article, make_claim, make_criterion], ids=lambda make: make.__name__)
 def test_of_two_merges_of_one_pair_exactly_one_is_done(make: Any, crossed: bool) -> None:
     chief = make_user("chief")
-    gone, kept, merge = pair(make)
-    second = (kept, gone) if crossed else (gone, kept)
+    duplicate, kept, merge = pair(make)
+    second = (kept, duplicate) if crossed else (duplicate, kept)
     ends = at_once(
-        lambda: merge(fresh(gone), fresh(kept), by=chief),
+        lambda: merge(fresh(duplicate), fresh(kept), by=chief),
         lambda: merge(*(fresh(row) for row in second), by=chief),
     )
     failed = [end for end in ends if isinstance(end, Exception)]
-    assert len(failed) == 1 and isinstance(failed[0], (StaleVersion, type(gone).DoesNotExist)), ends
-    assert type(gone).objects.count() == 1 and FormerAddress.objects.count() == 1
+    assert len(failed) == 1 and isinstance(failed[0], (StaleVersion, type(duplicate).DoesNotExist)), ends
+    assert type(duplicate).objects.count() == 1 and FormerAddress.objects.count() == 1
     assert not [problem for problem in problems() if "levels" not in problem]
 
 
@@ -50,35 +50,35 @@ def test_of_two_merges_of_one_pair_exactly_one_is_done(make: Any, crossed: bool)
 @pytest.mark.parametrize("turn", range(5))
 def test_a_citation_that_meets_a_merge_of_its_article_is_moved_or_refused(turn: int) -> None:
     chief = make_user("chief")
-    gone, kept, claims = make_article("gone"), make_article("kept"), [make_claim() for _ in range(4)]
-    make_citation(claims[0], gone)
+    duplicate, kept, claims = make_article("duplicate"), make_article("kept"), [make_claim() for _ in range(4)]
+    make_citation(claims[0], duplicate)
 
     def cite(claim: Claim) -> Any:
         claim.save()
-        return make_citation(claim, gone)
+        return make_citation(claim, duplicate)
 
     ends = at_once(
-        lambda: moving.merge_articles(gone, kept, by=chief),
+        lambda: moving.merge_articles(duplicate, kept, by=chief),
         *(lambda claim=claim: cite(claim) for claim in claims[1:]),  # type: ignore[misc]
     )
     stored = [end for end in ends[1:] if isinstance(end, Citation)]
     merged = not isinstance(ends[0], Exception)
-    assert Citation.objects.filter(article=kept if merged else gone).count() == 1 + len(stored)
-    assert Article.objects.filter(slug="gone").exists() is not merged
+    assert Citation.objects.filter(article=kept if merged else duplicate).count() == 1 + len(stored)
+    assert Article.objects.filter(slug="duplicate").exists() is not merged
     assert not problems()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_citation_that_meets_a_merge_of_its_claim_is_moved_or_refused() -> None:
     chief = make_user("chief")
-    gone, kept = twins()
-    read = fresh(gone)
+    duplicate, kept = twins()
+    read = fresh(duplicate)
 
     def cite() -> Any:
         read.save()
         return make_citation(read)
 
-    merged, cited = at_once(lambda: moving.merge_claims(gone, kept, by=chief), cite)
+    merged, cited = at_once(lambda: moving.merge_claims(duplicate, kept, by=chief), cite)
     assert isinstance(merged, StaleVersion) is isinstance(cited, Citation)
     assert Citation.objects.count() == 2 + isinstance(cited, Citation)
 

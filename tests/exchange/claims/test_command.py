@@ -136,5 +136,5 @@ def test_a_plan_takes_as_many_queries_for_few_claims_as_for_many(base, django_as
         make_claim(key=f"k{n}", by=())
     rows = [{**CLAIM, **CITATION, "key": f"k{n}"} for n in range(size)]
     source = importing.read(as_csv(*rows), "csv")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         importing.plan(source)
