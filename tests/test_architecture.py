@@ -107,6 +107,16 @@ def test_no_imports_run_in_a_circle(graph: dict[str, set[str]]) -> None:
     assert circles == [], "no module imports itself through others, inside functions neither"
 
 
+def test_one_class_name_has_one_meaning() -> None:
+    found: dict[str, list[str]] = {}
+    for module, file in code().items():
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":  # Django's name of every command
+                found.setdefault(node.name, []).append(module)
+    shared = {name: modules for name, modules in found.items() if len(modules) > 1}
+    assert shared == {}, "a class has a name of its own in the whole project"
+
+
 def test_tests_mirror_the_rooms() -> None:
     rooms = {room.removeprefix("comparisons.") for floor in FLOORS for room in floor}
     folders = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir() and folder.name[0] not in "._"}

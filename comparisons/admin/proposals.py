@@ -97,7 +97,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 gettext("Nothing has happened: the change or its record was saved in the meantime."),
                 gettext("Below are both texts as they are now. Read them again before you decide."),
             ]
-        except proposals.Refused as refused:
+        except proposals.ProposalRefused as refused:
             problems = [gettext("Nothing has happened, because %(reason)s.") % {"reason": refused}]
         except ValidationError as error:
             problems = [gettext("Nothing has happened:"), *error.messages]

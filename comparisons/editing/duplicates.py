@@ -20,7 +20,7 @@ ALIKE_FROM = 0.5
 MOST_COMPARED, MOST_NAMED = 500, 5
 
 
-class Likeness(NamedTuple):
+class SimilarClaim(NamedTuple):
     """A claim that may say the same. share: the share of words in common, from ALIKE_FROM to 1."""
 
     pk: int
@@ -48,7 +48,7 @@ def share(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / total if total else 0.0
 
 
-def likely(claim: Claim) -> list[Likeness]:
+def likely(claim: Claim) -> list[SimilarClaim]:
     """Claims of any status that this one probably repeats, the most likely first; one query.
 
     The claim need not be stored. A claim without a criterion or without words repeats none.
@@ -62,7 +62,8 @@ def likely(claim: Claim) -> list[Likeness]:
     others = Claim.objects.filter(framework=claim.framework_id, criterion=claim.criterion_id).exclude(pk=claim.pk)
     rows = others.order_by("-pk").values_list("pk", "statement", "status")[:MOST_COMPARED]
     alike = [
-        Likeness(pk, statement, status, share(stems, significant(statement, name))) for pk, statement, status in rows
+        SimilarClaim(pk, statement, status, share(stems, significant(statement, name)))
+        for pk, statement, status in rows
     ]
     found = [one for one in alike if one.share >= ALIKE_FROM]
     return sorted(found, key=lambda one: (-one.share, one.pk))[:MOST_NAMED]

@@ -31,7 +31,7 @@ from . import state_writing
 SHOWN = 500_000_000
 
 
-class Refused(Exception):
+class ProposalRefused(Exception):
     """The step is not possible; the message says why."""
 
 
@@ -110,10 +110,12 @@ def propose_edit(row: Any, edit: Callable[[], Any], *, by: Any) -> Proposal | No
     """Make an edit in a transaction that is rolled back, and store the state it leaves as a proposal.
 
     row: the record as its editor saw it. Returns None if the edit changes nothing. Raises what the edit raises, and
-    StaleVersion if the record was saved since it was seen; Refused if another change of it waits already.
+    StaleVersion if the record was saved since it was seen; ProposalRefused if another change of it waits already.
     """
     if waiting(row) is not None:
-        raise Refused(_("A change of this record waits for review already. Edit that one, or take it back first."))
+        raise ProposalRefused(
+            _("A change of this record waits for review already. Edit that one, or take it back first.")
+        )
     version = row.version
     with transaction.atomic():
         base = whole(type(row)._base_manager.get(pk=row.pk))
@@ -214,13 +216,13 @@ def approve(proposal: Proposal, *, by: Any) -> Any:
     """Write the proposed state into the record, and return the record.
 
     proposal: as its reviewer saw it. Raises StaleVersion if the proposal, or the record that it starts from, was saved
-    since; Refused if this person may not, ValidationError if the state is not valid today.
+    since; ProposalRefused if this person may not, ValidationError if the state is not valid today.
     """
     if not by.has_perm(PUBLISH):
         raise PermissionDenied
     row, proposal = _held(proposal)
     if refusal := why_not_approved(proposal, by):
-        raise Refused(refusal)
+        raise ProposalRefused(refusal)
     if is_outdated(proposal, row):
         raise StaleVersion(row)
     authors = list(proposal.authors.order_by("pk"))
@@ -246,7 +248,7 @@ def send_back(proposal: Proposal, *, by: Any, note: str) -> None:
         raise ValidationError(_("Say what is wrong with the change."))
     _row, proposal = _held(proposal)
     if refusal := why_not_approved(proposal, by):
-        raise Refused(refusal)
+        raise ProposalRefused(refusal)
     proposal.note = note
     _decide(proposal, ProposalStatus.RETURNED, by)
 
@@ -259,10 +261,13 @@ def may_take_back(proposal: Proposal, by: Any) -> bool:
 
 @transaction.atomic
 def take_back(proposal: Proposal, *, by: Any) -> None:
-    """Give a proposal up. Raises StaleVersion if it was saved since it was seen, Refused if this person may not."""
+    """Give a proposal up.
+
+    Raises StaleVersion if it was saved since it was seen, ProposalRefused if this person may not.
+    """
     _row, proposal = _held(proposal)
     if not may_take_back(proposal, by):
-        raise Refused(_("only its authors may take it back"))
+        raise ProposalRefused(_("only its authors may take it back"))
     _decide(proposal, ProposalStatus.TAKEN_BACK, by)
 
 

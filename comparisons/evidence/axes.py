@@ -12,7 +12,7 @@ from comparisons.domain.benchmarks import LOG_ABOVE
 from .charts import nice
 
 
-class Tick(NamedTuple):
+class AxisTick(NamedTuple):
     """A labelled place on an axis, in percent. minor: left out where there is little room."""
 
     value: Decimal
@@ -26,7 +26,7 @@ class Axis(NamedTuple):
     low: Decimal
     high: Decimal
     is_log: bool
-    ticks: tuple[Tick, ...] = ()
+    ticks: tuple[AxisTick, ...] = ()
 
     def place(self, value: Decimal) -> float:
         """Where a value stands, from 0 to 100; a value beyond an end stands at that end."""
@@ -41,7 +41,7 @@ class Axis(NamedTuple):
     def ticked(self, values: Collection[Decimal]) -> Axis:
         """The axis with ticks at these values, every second one of them minor."""
         return self._replace(
-            ticks=tuple(Tick(value, self.place(value), at % 2 == 1) for at, value in enumerate(values))
+            ticks=tuple(AxisTick(value, self.place(value), at % 2 == 1) for at, value in enumerate(values))
         )
 
 

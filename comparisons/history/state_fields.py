@@ -54,7 +54,7 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Part(NamedTuple):
+class ChildRows(NamedTuple):
     """Rows beneath a record, which its form saves with it. owner: their field for the record; title: what names one."""
 
     model: Any
@@ -64,17 +64,19 @@ class Part(NamedTuple):
 
 
 #: The rows beneath each kind of record.
-PARTS: dict[type[models.Model], tuple[Part, ...]] = {
-    Claim: (Part(Citation, "claim", "article", CITATION),),
-    Framework: (Part(Release, "framework", "version_number", ("version_number", "released_on", "precision", "note")),),
-    Criterion: (Part(Level, "criterion", "label", ("label", "slug", "meaning", "order")),),
+PARTS: dict[type[models.Model], tuple[ChildRows, ...]] = {
+    Claim: (ChildRows(Citation, "claim", "article", CITATION),),
+    Framework: (
+        ChildRows(Release, "framework", "version_number", ("version_number", "released_on", "precision", "note")),
+    ),
+    Criterion: (ChildRows(Level, "criterion", "label", ("label", "slug", "meaning", "order")),),
     Comparison: (
-        Part(ComparisonFramework, "comparison", "framework", ("framework", "order")),
-        Part(ComparisonCriterion, "comparison", "criterion", ("criterion", "order")),
-        Part(Paragraph, "comparison", "order", ("text", "claims", "order")),
+        ChildRows(ComparisonFramework, "comparison", "framework", ("framework", "order")),
+        ChildRows(ComparisonCriterion, "comparison", "criterion", ("criterion", "order")),
+        ChildRows(Paragraph, "comparison", "order", ("text", "claims", "order")),
     ),
 }
-PART_OF: dict[type[models.Model], Part] = {part.model: part for parts in PARTS.values() for part in parts}
+PART_OF: dict[type[models.Model], ChildRows] = {part.model: part for parts in PARTS.values() for part in parts}
 #: What editors are told about parts of a record that the states in its history leave out: they stay as they are.
 NOT_KEPT: dict[type[models.Model], Any] = {
     Claim: gettext_lazy("The verdict is no part of it: it stays as it is, with its articles."),

@@ -23,7 +23,7 @@ from comparisons.domain.vocabulary import Status
 from comparisons.models import Citation, Claim
 
 from .diff import Piece, side_by_side
-from .state_fields import FIELDS, PART_OF, PARTS, Part
+from .state_fields import FIELDS, PART_OF, PARTS, ChildRows
 
 #: A row beneath a record: its model and its primary key.
 PartKey = tuple[type[models.Model], int]
@@ -75,7 +75,7 @@ def whole(row: models.Model) -> State:
     return State(values_of(row, FIELDS[type(row)]), _parts(row, PARTS.get(type(row), ())))
 
 
-def _parts(row: models.Model, parts: Iterable[Part]) -> dict[PartKey, Mapping[str, Any]]:
+def _parts(row: models.Model, parts: Iterable[ChildRows]) -> dict[PartKey, Mapping[str, Any]]:
     return {
         (part.model, one.pk): values_of(one, part.fields)
         for part in parts

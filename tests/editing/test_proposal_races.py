@@ -28,7 +28,7 @@ def test_of_reviewers_who_approve_at_once_one_does() -> None:
     seen = [Proposal.objects.get(pk=found.pk) for _ in reviewers]
     pairs = zip(seen, reviewers, strict=True)
     ends = at_once(*(lambda p=proposal, r=reviewer: proposals.approve(p, by=r) for proposal, reviewer in pairs))
-    assert names(ends) == ["Claim", *["Refused"] * (WRITERS - 1)]
+    assert names(ends) == ["Claim", *["ProposalRefused"] * (WRITERS - 1)]
     claim.refresh_from_db()
     assert (claim.statement, claim.version, claim.history.count()) == ("New.", 2, 2)
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Subquery
 
 from comparisons.editing import proposals
-from comparisons.editing.proposals import Refused
+from comparisons.editing.proposals import ProposalRefused
 from comparisons.history import states
 from comparisons.history.state_json import as_json, from_json
 from comparisons.models import Claim, Level, StaleVersion
@@ -124,7 +124,7 @@ def test_everybody_who_wrote_in_a_proposal_is_barred_from_approving_it(edgar: An
     state = states.State({**base.fields, "statement": "By Rita and Edgar."}, base.parts)
     stored = proposals.store(claim, base, state, by=edgar, seen=found.version)
     assert stored is not None and set(stored.authors.all()) == {edgar, rita}
-    with pytest.raises(Refused, match="somebody else has to approve"):
+    with pytest.raises(ProposalRefused, match="somebody else has to approve"):
         proposals.approve(stored, by=rita)
     assert proposals.approve(stored, by=make_user("rob", role="reviewer")).statement == "By Rita and Edgar."
     assert fresh(claim).author == edgar
@@ -142,7 +142,7 @@ def test_an_editor_approves_and_returns_nothing(edgar: Any) -> None:
         proposals.approve(found, by=edgar)
     with pytest.raises(PermissionDenied):
         proposals.send_back(found, by=edgar, note="No.")
-    with pytest.raises(Refused, match="only its authors"):
+    with pytest.raises(ProposalRefused, match="only its authors"):
         proposals.take_back(found, by=edgar)
 
 
@@ -194,7 +194,7 @@ def test_a_returned_proposal_waits_for_its_authors(edgar: Any, rita: Any) -> Non
     proposals.send_back(found, by=rita, note="Name the version.")
     found = fresh(found)
     assert (found.status, found.note, found.decided_by) == ("returned", "Name the version.", rita)
-    with pytest.raises(Refused, match="does not wait"):
+    with pytest.raises(ProposalRefused, match="does not wait"):
         proposals.approve(found, by=rita)
     proposals.take_back(found, by=edgar)
     assert proposals.waiting(claim) is None
@@ -203,7 +203,7 @@ def test_a_returned_proposal_waits_for_its_authors(edgar: Any, rita: Any) -> Non
 def test_of_one_record_one_change_waits_at_a_time(edgar: Any, rita: Any) -> None:
     claim = make.make_claim()
     make.make_proposal(claim, edgar, statement="Proposed.")
-    with pytest.raises(Refused, match="waits for review already"):
+    with pytest.raises(ProposalRefused, match="waits for review already"):
         make.make_proposal(claim, rita, statement="Too.")
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, RulingState, Silence, Stance
-from comparisons.editing.duplicates import Likeness, likely
+from comparisons.editing.duplicates import SimilarClaim, likely
 from comparisons.editing.preview import cell_with
 from comparisons.evidence.assessing import line_of
 from comparisons.language import values
@@ -104,7 +104,7 @@ class Preview:
     claim: Claim
     facts: list[Fact] | None
     cited: bool
-    duplicates: list[Likeness]
+    duplicates: list[SimilarClaim]
     problems: list[str]
     criterion: str
     said: str

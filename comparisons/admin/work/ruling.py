@@ -166,7 +166,7 @@ class RulingPages(PagesAdmin):
                     self.store(request, form.instance, seen=form.cleaned_data["seen"], **sides)
                 except StaleVersion:
                     is_stale = True
-                except proposals.Refused as refused:
+                except proposals.ProposalRefused as refused:
                     self.message_user(request, str(refused), messages.WARNING)
                     return HttpResponseRedirect(reverse("admin:comparisons_ruling_change", args=[form.instance.pk]))
                 else:

@@ -58,7 +58,7 @@ def _put_back(admin: Any, request: HttpRequest, entry: Any, row: Any) -> HttpRes
 
     try:
         is_done = proposals.propose_edit(row, edit, by=request.user) is not None if must_propose else edit()
-    except proposals.Refused as refused:
+    except proposals.ProposalRefused as refused:
         return _page(admin, request, entry, admin.get_object(request, str(row.pk)), problems=[str(refused)], status=409)
     except StaleVersion:
         problem = _(
