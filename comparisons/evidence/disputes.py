@@ -14,6 +14,7 @@ from comparisons.domain.matrix import CellView
 from comparisons.domain.statements import Number
 from comparisons.domain.statements import Value as AnyValue
 from comparisons.domain.vocabulary import Agreement, RulingState, Stance
+from comparisons.language.values import number
 from comparisons.models import Citation, Ruling
 from comparisons.models.claims import visible
 
@@ -148,7 +149,7 @@ def _is_headline(value: AnyValue, cell: CellView) -> bool:
 def _value_words(value: AnyValue, criterion: int, levels: Levels) -> str:
     """A value as text: the label of a level, a number or range without its unit, or the text itself."""
     if isinstance(value, Number):
-        return " – ".join(dict.fromkeys(f"{end.normalize():f}" for end in value.span))
+        return " – ".join(dict.fromkeys(number(end) for end in value.span))
     level = levels.get((criterion, value))
     return level.label if level else value
 
@@ -211,7 +212,7 @@ def _ruling_side(ruling: Ruling, side: str, rows: Sequence[tuple[Any, ...]]) -> 
 
 def _own_words(label: str | None, low: Decimal | None, high: Decimal | None, text: str) -> str:
     """The value of a claim as text, without its unit; "" if it has none."""
-    return label or text or " – ".join(f"{end.normalize():f}" for end in (low, high) if end is not None)
+    return label or text or " – ".join(number(end) for end in (low, high) if end is not None)
 
 
 def unruled() -> Q:

@@ -154,3 +154,12 @@ def test_an_undated_living_page_is_dated_by_the_day_it_was_read():
     make_claim(by=(make_article(**article),), key="claim")
     (citation,) = cited_claims(Citation.objects.all(), Witnesses())["claim"].citations
     assert str(citation.dated_as_read) == "2026-11-20"
+
+
+def test_the_sides_of_an_open_ruling_name_figures_as_pages_write_them():
+    criterion = make_criterion("speed", "number")
+    claim = make_claim(make_framework("one"), criterion, kind="figure", number="3117.5")
+    ruling = make_ruling(claim.framework, criterion, is_open=True)
+    ruling.accepted.add(claim)
+    (view,) = disputes.ruling_views([ruling])
+    assert [side.values for side in view.sides if side.values] == [("3,117.5",)]
