@@ -27,7 +27,9 @@ class ComparisonsConfig(AppConfig):
         from comparisons.models.derived import follow
         from comparisons.pros_cons import summaries
         from comparisons.search import index as search_index
+        from comparisons.search import names as search_names
 
         # Once a transaction has committed, they are refreshed in this order.
-        for derived in (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS):
-            follow(derived)
+        derived = (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, search_names.NAMES, stored.LINK_CHECKS)
+        for one in derived:
+            follow(one)

@@ -32,6 +32,7 @@ from comparisons.models.base import Row
 from comparisons.models.batches import BATCH, batched
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
+from comparisons.search import names as search_names
 
 from . import figures  # noqa: F401  adds its rules to the list
 from .problems import RULES, Problem, rule
@@ -234,7 +235,7 @@ def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
 
 @rule
 def search_finds_what_is_there() -> Iterator[Problem]:
-    for record in search_index.stale():
+    for record in (*search_index.stale(), *search_names.stale()):
         yield Problem("stale-search-entry", record, "run `manage.py rebuild_search`")
 
 

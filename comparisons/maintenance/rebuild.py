@@ -1,4 +1,4 @@
-"""Rebuild all derived data: the cells, the summaries of pros and cons, and the index of the search."""
+"""Rebuild all derived data: the cells, the summaries of pros and cons, the index of the search and its names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from comparisons.evidence import cells
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
+from comparisons.search import names as search_names
 
 
 class Rebuilt(NamedTuple):
@@ -30,6 +31,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, don
     def progress_of(what: str) -> Callable[[int, int], None]:
         return lambda done, total: progress(what, done, total)
 
+    search_names.rebuild(using)
     return Rebuilt(
         cells.rebuild(using, progress_of("frameworks")),
         summaries.rebuild(using, progress_of("claims")),

@@ -13,6 +13,7 @@ from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
+from .search_names import SearchName
 from .summary import ClaimSummary, Edition
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Release",
     "Ruling",
     "SearchEntry",
+    "SearchName",
     "SearchWord",
     "StaleVersion",
     "bulk_write",

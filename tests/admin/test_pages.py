@@ -30,6 +30,7 @@ from comparisons.models import (
     Release,
     Ruling,
     SearchEntry,
+    SearchName,
     SearchWord,
 )
 from tests import factories as make
@@ -59,7 +60,7 @@ def fill(size: int) -> None:
     make.settle()
 
 
-DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, SearchEntry, SearchWord}
+DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, SearchEntry, SearchName, SearchWord}
 
 
 @pytest.mark.parametrize(

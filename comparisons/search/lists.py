@@ -1,0 +1,236 @@
+"""Lists and pages that answer a search by themselves: one table of words and where they lead.
+
+The words are looked up as names are: in any order and in any form ("wrong claims", "which claims are wrong").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import terms
+from .names import bag_of, spans_of, words_of
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page that answers some words.
+
+    words: phrases, separated by commas. view: the name of its address. parameters: what is chosen on it.
+    framework: the parameter by which it shows one framework alone; "" if it has none. anchor: the part that is meant.
+    """
+
+    title: Any
+    text: Any
+    words: Any
+    view: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    framework: str = ""
+    anchor: str = ""
+
+    def address(self, framework: str = "") -> str:
+        """The address of the page; of one framework if it has a parameter for it. framework: its slug, or ""."""
+        chosen = {**({self.framework: framework} if framework and self.framework else {}), **self.parameters}
+        query = f"?{urlencode(chosen)}" if chosen else ""
+        return f"{reverse(f'comparisons:{self.view}')}{query}{self.anchor}"
+
+
+LISTS: tuple[ListPage, ...] = (
+    ListPage(
+        gettext_lazy("Outdated claims"),
+        gettext_lazy("What sources say that no longer holds, with what changed."),
+        gettext_lazy("outdated, outdated claims, obsolete, no longer true, out of date, stale, deprecated claims"),
+        "claim_list",
+        {"verdict": "outdated"},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Claims judged wrong"),
+        gettext_lazy("What sources say that does not hold, with the evidence against it."),
+        gettext_lazy("wrong, wrong claims, false, false claims, errors in sources, myths, misconceptions, incorrect"),
+        "claim_list",
+        {"verdict": "wrong"},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Disagreements between sources"),
+        gettext_lazy("Every question on which sources contradict one another, and what the editors decided."),
+        gettext_lazy(
+            "disagreements, disagree, where do sources disagree, disputed, disputes, contradictions, contradict, "
+            "controversial, conflicts, conflicting sources, open questions, rulings"
+        ),
+        "disagreement_list",
+        {},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Sources with something to sell"),
+        gettext_lazy("Sources whose publisher gains from what they say."),
+        gettext_lazy("biased, biased sources, bias, commercial sources, sponsored, advertising, vendor sources"),
+        "article_list",
+        {"interest": "commercial"},
+    ),
+    ListPage(
+        gettext_lazy("Sources from the projects themselves"),
+        gettext_lazy("What projects publish about their own work."),
+        gettext_lazy("biased, biased sources, official sources, official documentation, own sources, first party sources"),
+        "article_list",
+        {"interest": "own-project"},
+    ),
+    ListPage(
+        gettext_lazy("Independent sources"),
+        gettext_lazy("Sources whose publisher has nothing to gain."),
+        gettext_lazy("independent sources, independent, neutral sources, unbiased, unbiased sources"),
+        "article_list",
+        {"interest": "independent"},
+    ),
+    ListPage(
+        gettext_lazy("All sources"),
+        gettext_lazy("Every article, page of documentation, survey and measurement that is cited."),
+        gettext_lazy("sources, all sources, articles, references, bibliography, citations, list of sources"),
+        "article_list",
+    ),
+    ListPage(
+        gettext_lazy("Benchmarks"),
+        gettext_lazy("Every test, with what it measured and under which conditions."),
+        gettext_lazy("benchmarks, benchmark, measurements, load tests, performance tests, speed test, fastest, speed comparison"),
+        "benchmark_list",
+        {},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Pitfalls"),
+        gettext_lazy("What people ran into, what came of it, and what to do instead."),
+        gettext_lazy(
+            "pitfalls, pitfall, common mistakes, mistakes, gotchas, traps, problems, common problems, what can go wrong, "
+            "anti patterns, footguns"
+        ),
+        "pitfall_list",
+        {},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Practices"),
+        gettext_lazy("Habits that sources recommend."),
+        gettext_lazy("practices, best practices, good practices, best practice, tips, recommendations, guidelines"),
+        "practice_list",
+    ),
+    ListPage(
+        gettext_lazy("Use cases"),
+        gettext_lazy("Kinds of project, and what sources recommend for each."),
+        gettext_lazy(
+            "use cases, use case, scenarios, what should i use, which should i use, which one should i choose, "
+            "which is best, what is best, best, help me choose, how to choose, choose, recommended"
+        ),
+        "use_case_list",
+        {},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Pros and cons"),
+        gettext_lazy("What speaks for and against, each with its sources."),
+        gettext_lazy(
+            "pros and cons, pros cons, pro con, advantages and disadvantages, advantages disadvantages, "
+            "strengths and weaknesses, arguments, for and against"
+        ),
+        "claim_list",
+        {},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Advantages"),
+        gettext_lazy("What speaks for it, each with its sources."),
+        gettext_lazy("advantages, pros, benefits, upsides, strengths, good points, why use"),
+        "claim_list",
+        {"polarity": "pro"},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Disadvantages"),
+        gettext_lazy("What speaks against it, each with its sources."),
+        gettext_lazy("disadvantages, cons, downsides, drawbacks, limitations, bad points, why not use, criticism"),
+        "claim_list",
+        {"polarity": "con"},
+        "framework",
+    ),
+    ListPage(
+        gettext_lazy("Comparisons"),
+        gettext_lazy("Comparisons chosen by our editors, each with a short conclusion."),
+        gettext_lazy("comparisons, comparison, compare, side by side, versus, head to head"),
+        "comparison_list",
+    ),
+    ListPage(
+        gettext_lazy("The matrix"),
+        gettext_lazy("All questions, answered for everything that is compared."),
+        gettext_lazy("matrix, feature matrix, table, comparison table, feature comparison, overview, feature list"),
+        "matrix",
+    ),
+    ListPage(
+        gettext_lazy("All criteria"),
+        gettext_lazy("Every question that is asked."),
+        gettext_lazy("criteria, criterion, questions, all criteria, features"),
+        "criterion_list",
+    ),
+    ListPage(
+        gettext_lazy("Everything that is compared"),
+        gettext_lazy("All of them, with what each is in a line."),
+        gettext_lazy("frameworks, all frameworks, list of frameworks, which frameworks are there, which frameworks are compared"),
+        "framework_list",
+    ),
+    ListPage(
+        gettext_lazy("Latest changes"),
+        gettext_lazy("Answers, disputes and decisions that changed, the newest first."),
+        gettext_lazy("recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed"),
+        "home",
+        {},
+        "",
+        "#changes",
+    ),
+    ListPage(
+        gettext_lazy("How we compute answers and evidence"),
+        gettext_lazy("How sources are counted, and what strong, fair and thin mean."),
+        gettext_lazy(
+            "method, methodology, how is this computed, how is it computed, how does this work, how are claims checked, "
+            "how is strength computed, evidence strength, scoring, strong fair thin, fact check, legend, trust, "
+            "can i trust this, how reliable is this"
+        ),
+        "method",
+    ),
+    ListPage(
+        gettext_lazy("What is covered and missing"),
+        gettext_lazy("Claims by criterion and framework."),
+        gettext_lazy("coverage, gaps, missing, unanswered questions, what is missing, no sources"),
+        "coverage",
+    ),
+)
+
+
+@cache
+def _phrases() -> dict[str, list[ListPage]]:
+    """The lists by the keys of their words."""
+    found: dict[str, list[ListPage]] = {}
+    for page in LISTS:
+        for phrase in str(page.words).split(","):
+            pages = found.setdefault(bag_of(map(terms.stem, words_of(phrase))), [])
+            if page not in pages:
+                pages.append(page)
+    return found
+
+
+def asked_lists(stems: Sequence[str]) -> Iterator[tuple[int, int, ListPage]]:
+    """The lists whose words are among these, each with where the words start and end."""
+    for start, end, bag, _joined in spans_of(stems):
+        for page in _phrases().get(bag, ()):
+            yield start, end, page
+
+
+def vocabulary() -> Iterator[str]:
+    """The words that lead to lists, for the correction of typing errors."""
+    yield from {word for page in LISTS for phrase in str(page.words).split(",") for word in words_of(phrase)}

@@ -1,0 +1,223 @@
+"""Names of records, so that a search for one leads to it: stored after every write, looked up by exact keys.
+
+A name is found by the stems of its words in any order ("support for async", "async support") and by its letters alone
+("fast api", "FastAPI"). Articles and prepositions are left out of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Prefetch, Q, QuerySet
+
+from comparisons.models import Criterion, CriterionGroup, Framework, Level, SearchName
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.derived import Derived, Keys, Reach
+
+from . import terms
+
+#: Words that stand between others and say nothing by themselves; no part of a key.
+SMALL_WORDS = frozenset("a an and at by for from in into of on s the to with".split())  # noqa: SIM905
+#: Most words of a name that are looked up, and most letters of a key.
+MOST_WORDS, MOST_LETTERS = 6, 100
+
+_COLUMNS = ("kind", "record", "slug", "title", "place", "text", "standing", "phrase", "head", "bag", "joined")
+_MODELS: dict[str, Any] = {"frameworks": Framework, "criteria": Criterion}
+_KINDS_OF = {
+    "frameworks": (SearchName.FRAMEWORK,),
+    "criteria": (SearchName.CRITERION, SearchName.USE_CASE),
+}
+
+
+class Named(NamedTuple):
+    """A name and the record that it means; the fields are those of SearchName."""
+
+    kind: str
+    record: int
+    slug: str
+    title: str
+    place: int
+    text: str
+    standing: int
+    phrase: str
+    bag: str
+    joined: str
+
+    @property
+    def is_framework(self) -> bool:
+        return self.kind == SearchName.FRAMEWORK
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a name or a search that count, folded; all of them if there are only small ones."""
+    words = [word.text for word in terms.scan(text)]
+    return [word for word in words if word not in SMALL_WORDS] or words
+
+
+def bag_of(stems: Iterable[str]) -> str:
+    """The key of a name by its stems in any order."""
+    return " ".join(sorted(set(stems)))[:MOST_LETTERS]
+
+
+def joined_of(stems: Iterable[str]) -> str:
+    """The key of a name by its letters, however it is cut into words."""
+    return "".join(stems)[:MOST_LETTERS]
+
+
+# ── Kept up to date ──────────────────────────────────────────────────
+
+
+def _visible(kind: str, using: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = _MODELS[kind].objects.using(using).published()
+    if kind == "criteria":
+        levels = Prefetch("levels", Level._default_manager.using(using).order_by("order", "pk"))
+        return rows.select_related("group").prefetch_related(levels)
+    return rows
+
+
+def _aliases(row: Any) -> list[str]:
+    return [alias.strip() for alias in getattr(row, "aliases", "").split(",") if alias.strip()]
+
+
+def names_of(kind: str, row: Any) -> list[SearchName]:
+    """All names of a record, each key once."""
+    written = [(SearchName.OWN, row.name), *((SearchName.ALIAS, alias) for alias in _aliases(row))]
+    if kind == "frameworks":
+        word, place = SearchName.FRAMEWORK, row.order
+        written += [(SearchName.ALIAS, text) for text in (row.package_name, row.slug) if text]
+    else:
+        word = SearchName.USE_CASE if row.group.holds_use_cases else SearchName.CRITERION
+        place = row.group.order * 1000 + row.order
+        written += [(SearchName.OF_LEVEL, alias) for level in row.levels.all() for alias in _aliases(level)]
+    found: dict[tuple[str, str], SearchName] = {}
+    for standing, text in written:
+        words = words_of(text)
+        stems = list(map(terms.stem, words))
+        if not words or len(words) > MOST_WORDS:
+            continue
+        phrase = " ".join(words)[:MOST_LETTERS]
+        name = SearchName(
+            kind=word, record=row.pk, slug=row.slug, title=row.name, place=place, text=text[:80], standing=standing,
+            phrase=phrase, head=phrase[:2], bag=bag_of(stems), joined=joined_of(stems),
+        )  # fmt: skip
+        found.setdefault((name.bag, name.joined), name)
+    return list(found.values())
+
+
+def _stored(kind: str, pks: Collection[int] | None, using: str) -> QuerySet[SearchName]:
+    rows = SearchName.objects.using(using).filter(kind__in=_KINDS_OF[kind])
+    return rows if pks is None else rows.filter(record__in=pks)
+
+
+def _row(name: SearchName) -> tuple[Any, ...]:
+    return tuple(getattr(name, column) for column in _COLUMNS)
+
+
+def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Read these frameworks and criteria again and store their names. keys: primary keys by kind.
+
+    One transaction and at most six queries per batch; only the names of records whose names differ are written.
+    """
+    for kind, model in _MODELS.items():
+        for pks in batched(sorted(keys.get(kind, ())), BATCH):
+            with transaction.atomic(using=using):
+                locked = model._default_manager.using(using).select_for_update(no_key=True)
+                list(locked.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))
+                fresh = {row.pk: names_of(kind, row) for row in _visible(kind, using).filter(pk__in=pks)}
+                old: dict[int, set[Any]] = {}
+                for name in _stored(kind, pks, using):
+                    old.setdefault(name.record, set()).add(_row(name))
+                changed = [pk for pk in pks if set(map(_row, fresh.get(pk, ()))) != old.get(pk, set())]
+                if changed:
+                    _stored(kind, changed, using).delete()
+                    SearchName.objects.using(using).bulk_create(
+                        (name for pk in changed for name in fresh.get(pk, ())), batch_size=500
+                    )
+
+
+def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Store the names of all records anew; return how many there are. progress: called with records done and in all."""
+    pks = {kind: set(model._default_manager.using(using).values_list("pk", flat=True)) for kind, model in _MODELS.items()}
+    for kind, known in pks.items():
+        known.update(_stored(kind, None, using).order_by().values_list("record", flat=True).distinct())
+    total, done = sum(map(len, pks.values())), 0
+    for kind, known in pks.items():
+        for batch in batched(sorted(known), 10 * BATCH):
+            refresh({kind: batch}, using)
+            done += len(batch)
+            progress(done, total)
+    return SearchName.objects.using(using).count()
+
+
+def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
+    """Records whose stored names are out of date, such as "names of criteria 17"."""
+    for kind in _MODELS:
+        stored: dict[int, set[Any]] = {}
+        for name in _stored(kind, None, using).order_by().iterator(chunk_size=2000):
+            stored.setdefault(name.record, set()).add(_row(name))
+        for row in _visible(kind, using).order_by("pk").iterator(chunk_size=2000):
+            if set(map(_row, names_of(kind, row))) != stored.pop(row.pk, set()):
+                yield f"names of {kind} {row.pk}"
+        for pk in sorted(stored):
+            yield f"names of {kind} {pk}"
+
+
+NAMES = Derived(
+    "search names",
+    {
+        Framework: Reach("frameworks"),
+        Criterion: Reach("criteria"),
+        Level: Reach("criteria", "criterion_id"),
+        CriterionGroup: Reach("criteria", "criteria__pk"),
+    },
+    refresh,
+)
+
+
+# ── Looked up ────────────────────────────────────────────────────────
+
+
+class Span(NamedTuple):
+    """Words of a search, from `start` to before `end`, that are a name."""
+
+    start: int
+    end: int
+    name: Named
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+
+def spans_of(stems: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+    """Every run of up to MOST_WORDS words: where it starts and ends, and its two keys."""
+    for start in range(len(stems)):
+        for end in range(start + 1, min(len(stems), start + MOST_WORDS) + 1):
+            yield start, end, bag_of(stems[start:end]), joined_of(stems[start:end])
+
+
+def spoken(stems: Sequence[str], using: str = DEFAULT_DB_ALIAS) -> list[Span]:
+    """All names of records among these words, overlapping ones too; one query, none without words."""
+    runs = list(spans_of(stems))
+    if not runs:
+        return []
+    keys = Q(bag__in={bag for _, _, bag, _ in runs}) | Q(joined__in={joined for _, _, _, joined in runs})
+    rows = read(SearchName.objects.using(using).filter(keys).order_by("standing", "place", "pk")[:200])
+    return [
+        Span(start, end, name)
+        for start, end, bag, joined in runs
+        for name in rows
+        if name.bag == bag or name.joined == joined
+    ]
+
+
+def read(rows: QuerySet[SearchName]) -> list[Named]:
+    """Names of a query; one query."""
+    return [Named(*row) for row in rows.values_list(*Named._fields)]
+
+
+def names_of_criteria(pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> list[Named]:
+    """All names of these criteria and use cases; one query, none for no criteria."""
+    return read(_stored("criteria", pks, using).order_by("record", "standing", "pk")) if pks else []
