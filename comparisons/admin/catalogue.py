@@ -35,13 +35,13 @@ class FrameworkAdmin(DraftsAdmin, RenamingAdmin, HistoricAdmin):
     list_display = ["name", "slug", "is_draft", "kind", "order", "license", "first_release"]
     list_editable = ["order"]
     list_filter = ["is_draft", ("kind", ChosenText), ("license", ChosenText), ("comparisons", Chosen)]
-    search_fields = ["name", "slug", "tagline", "package_name"]
-    search_help_text = _("Words of the name, the slug, the tagline or the package name.")
+    search_fields = ["name", "slug", "aliases", "tagline", "package_name"]
+    search_help_text = _("Words of the name, the slug, the aliases, the tagline or the package name.")
     ordering = ["order", "name"]
     address_field, address_from = "slug", "name"
     inlines = [ReleaseInline]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "tagline", "summary", "kind", "order"]}),
+        (None, {"fields": ["name", "slug", "aliases", "tagline", "summary", "kind", "order"]}),
         (_("Where to find it"), {"fields": ["homepage", "documentation", "repository", "package_name"]}),
         (_("Facts"), {"fields": ["license", "first_release"]}),
     ]
@@ -83,7 +83,7 @@ class CriterionGroupAdmin(RenamingAdmin, VersionedAdmin):
 class LevelInline(VersionedInline):
     model = Level
     form = described(help_texts.LEVEL)
-    fields = ["label", "slug", "meaning", "order"]
+    fields = ["label", "slug", "aliases", "meaning", "order"]
     ordering = ["order", "pk"]
     prepopulated_fields = {"slug": ["label"]}
 
@@ -103,14 +103,14 @@ class CriterionAdmin(DraftsAdmin, SplittingAdmin, HistoricAdmin):
         "changes_with_releases",
     ]
     list_select_related = ["group"]
-    search_fields = ["name", "slug", "question", "definition"]
-    search_help_text = _("Words of the name, the slug, the question or the definition.")
+    search_fields = ["name", "slug", "aliases", "question", "definition"]
+    search_help_text = _("Words of the name, the slug, the aliases, the question or the definition.")
     ordering = ["group__order", "order", "name"]
     autocomplete_fields = ["group"]
     address_field, address_from = "slug", "name"
     inlines = [LevelInline]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "group", "order", "question", "definition"]}),
+        (None, {"fields": ["name", "slug", "aliases", "group", "order", "question", "definition"]}),
         (
             _("How it is answered"),
             {
@@ -128,8 +128,8 @@ class LevelAdmin(ReadOnlyAdmin, History):
     list_display = ["label", "criterion", "meaning", "order"]
     list_filter = [("criterion__group", Chosen), ("criterion", Chosen), "meaning"]
     list_select_related = ["criterion"]
-    search_fields = ["label", "slug", "criterion__name"]
-    search_help_text = _("Words of the label, the slug or the criterion.")
+    search_fields = ["label", "slug", "aliases", "criterion__name"]
+    search_help_text = _("Words of the label, the slug, the aliases or the criterion.")
     ordering = ["criterion__group__order", "criterion__order", "criterion__name", "order"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:

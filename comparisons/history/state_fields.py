@@ -29,7 +29,7 @@ from comparisons.models import (
 FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Claim: SUBSTANCE,
     Citation: ("claim", *CITATION),
-    Level: ("criterion", "label", "slug", "meaning", "order"),
+    Level: ("criterion", "label", "slug", "aliases", "meaning", "order"),
     Article: (
         "title", "author", "publisher", "kind", "interest", "follows", "published_on", "precision", "read_on",
         "edition", "url", "url_opened", "archive_url", "note",
@@ -39,11 +39,11 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
         "versions", "measured_on", "precision", "states_method", "repeatable", "like_for_like", "note", "replaced_by",
     ),
     Framework: (
-        "name", "tagline", "summary", "kind", "order", "homepage", "documentation", "repository", "package_name",
-        "license", "first_release",
+        "name", "aliases", "tagline", "summary", "kind", "order", "homepage", "documentation", "repository",
+        "package_name", "license", "first_release",
     ),
     Criterion: (
-        "name", "group", "order", "question", "definition", "value_type", "unit", "direction",
+        "name", "aliases", "group", "order", "question", "definition", "value_type", "unit", "direction",
         "changes_with_releases", "is_count",
     ),
     Comparison: ("title", "introduction", "featured", "order"),
@@ -69,7 +69,7 @@ PARTS: dict[type[models.Model], tuple[ChildRows, ...]] = {
     Framework: (
         ChildRows(Release, "framework", "version_number", ("version_number", "released_on", "precision", "note")),
     ),
-    Criterion: (ChildRows(Level, "criterion", "label", ("label", "slug", "meaning", "order")),),
+    Criterion: (ChildRows(Level, "criterion", "label", ("label", "slug", "aliases", "meaning", "order")),),
     Comparison: (
         ChildRows(ComparisonFramework, "comparison", "framework", ("framework", "order")),
         ChildRows(ComparisonCriterion, "comparison", "criterion", ("criterion", "order")),

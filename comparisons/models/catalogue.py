@@ -14,6 +14,7 @@ from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Preci
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
+from .aliases import Aliases
 from .base import JOINT, KEY, Manager, QuerySet, Versioned, WebAddress, filled, known, web_address
 from .history import HistoryEntry
 
@@ -36,6 +37,13 @@ def draft_field() -> Any:
     return models.BooleanField(_("draft"), default=False, editable=False)
 
 
+def aliases_field() -> Any:
+    """Other names by which readers find a record."""
+    return Aliases(
+        _("aliases"), help_text=_("Other names that readers search for, separated by commas or one on each line.")
+    )
+
+
 class Framework(Addressed):
     """One of the things that are compared: a column."""
 
@@ -49,6 +57,7 @@ class Framework(Addressed):
         help_text=_("Stands in addresses. “-vs-” is kept for comparisons."),
     )
     name = models.CharField(_("name"), max_length=80, unique=True)
+    aliases = aliases_field()
     tagline = models.CharField(_("tagline"), max_length=120, help_text=_("What it is, in one line."))
     summary = models.TextField(_("summary"), help_text=_("A neutral paragraph, in Markdown."))
     kind = models.CharField(
@@ -156,6 +165,7 @@ class Criterion(Addressed):
     group = models.ForeignKey(CriterionGroup, models.PROTECT, related_name="criteria", verbose_name=_("group"))
     slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
     name = models.CharField(_("name"), max_length=80, unique=True)
+    aliases = aliases_field()
     question = models.CharField(_("question"), max_length=200, help_text=_("The question it answers, with “?”."))
     definition = models.TextField(_("definition"), help_text=_("What is asked, and what is not."))
     value_type = models.CharField(_("value type"), max_length=6, choices=choices(ValueType))
@@ -217,6 +227,7 @@ class Level(Versioned):
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels", verbose_name=_("criterion"))
     slug = models.CharField(_("slug"), max_length=60, validators=[KEY])
     label = models.CharField(_("label"), max_length=60)
+    aliases = aliases_field()
     meaning = models.CharField(_("meaning"), max_length=14, choices=choices(Meaning))
     order = models.PositiveIntegerField(_("order"), default=0)
     history = HistoricalRecords(bases=[HistoryEntry])

@@ -160,7 +160,8 @@ def split_criterion(old: Criterion, new: Criterion, split: Split, *, by: Any) ->
     writes.save(new, by, reasons.split_from(old.slug))
     levels = {}
     for level in old.levels.order_by("order", "pk"):
-        copy = Level(criterion=new, slug=level.slug, label=level.label, meaning=level.meaning, order=level.order)
+        fields = {name: getattr(level, name) for name in ("slug", "label", "aliases", "meaning", "order")}
+        copy = Level(criterion=new, **fields)
         writes.save(copy, by, reasons.split_from(old.slug))
         levels[level.pk] = copy.pk
     moved = reasons.moved_by_split(old.slug, new.slug)
