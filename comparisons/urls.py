@@ -78,6 +78,7 @@ urlpatterns = [
     path("pitfalls/", pitfalls.pitfall_list, name="pitfall_list"),
     path("practices/", pitfalls.practice_list, name="practice_list"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
     path("about/method/", method.method, name="method"),
     path("about/coverage/", coverage.coverage, name="coverage"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),

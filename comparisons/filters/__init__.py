@@ -29,7 +29,7 @@ from .lists import (
     UseCaseFilter,
 )
 from .pages import ONLY, BaselineForm, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
-from .search import SearchFilter
+from .search import SearchFilter, SuggestForm
 
 __all__ = [
     "MAX_VALUES",
@@ -62,6 +62,7 @@ __all__ = [
     "RecordField",
     "RecordFilter",
     "SearchFilter",
+    "SuggestForm",
     "Text",
     "UseCaseFilter",
     "WholeField",

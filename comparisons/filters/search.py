@@ -9,16 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import SearchEntry
 
-from .fields import QueryField
+from .fields import QueryField, WordField
 from .filtersets import FilterSet, WordFilter
-from .forms import PageForm
+from .forms import PageForm, QueryForm
 
 
 class SearchForm(PageForm):
     """The text of a search is looked up by the full-text index, so it is no filter (search/find.py)."""
 
     q = QueryField(empty="")
-    field_order = ["q", "kind", "page"]
+    #: Whether words are searched for as they were typed, without correcting any.
+    exact = WordField(("1",))
+    field_order = ["q", "exact", "kind", "page"]
+
+
+class SuggestForm(QueryForm):
+    """What stands in a search field."""
+
+    q = QueryField(empty="")
 
 
 class SearchFilter(FilterSet):

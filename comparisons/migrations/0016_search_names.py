@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0014_proposals'),
+        ('comparisons', '0015_aliases'),
     ]
 
     operations = [
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='the name of the record', max_length=80)),
                 ('place', models.IntegerField(help_text='the order of the record among others')),
                 ('text', models.CharField(help_text='the name as it is written', max_length=80)),
-                ('standing', models.SmallIntegerField(help_text='whose name it is; the lower, the closer to the record')),
+                ('standing', models.SmallIntegerField(help_text='0 for its own name, 1 for an alias')),
                 ('phrase', models.CharField(help_text='its words, folded', max_length=100)),
                 ('head', models.CharField(help_text='the first letters of the phrase', max_length=2)),
                 ('bag', models.CharField(db_index=True, help_text='the stems of its words in alphabetical order', max_length=100)),

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchName(models.Model):
-    """One name of a framework or a criterion: its own, an alias, or an alias of one of its levels.
+    """One name of a framework or a criterion: its own, or an alias.
 
     A search looks its words up here to see what it asks for, by exact keys only, so that the cost does not depend on
-    how many names there are.
+    how many names there are. Levels are left out: "built in" is a level of every other criterion.
     """
 
     #: What a name can belong to. A use case is a criterion with a page of its own.
     FRAMEWORK, CRITERION, USE_CASE = "framework", "criterion", "use-case"
-    #: Whose name it is: of the record itself, one of its aliases, or an alias of a level.
-    OWN, ALIAS, OF_LEVEL = 0, 1, 2
+    #: Whether it is the name of the record, or an alias.
+    OWN, ALIAS = 0, 1
 
     kind = models.CharField(max_length=9)
     record = models.BigIntegerField(help_text="primary key of the framework or the criterion")
@@ -22,7 +22,7 @@ class SearchName(models.Model):
     title = models.CharField(max_length=80, help_text="the name of the record")
     place = models.IntegerField(help_text="the order of the record among others")
     text = models.CharField(max_length=80, help_text="the name as it is written")
-    standing = models.SmallIntegerField(help_text="whose name it is; the lower, the closer to the record")
+    standing = models.SmallIntegerField(help_text="0 for its own name, 1 for an alias")
     phrase = models.CharField(max_length=100, help_text="its words, folded")
     head = models.CharField(max_length=2, help_text="the first letters of the phrase")
     bag = models.CharField(max_length=100, db_index=True, help_text="the stems of its words in alphabetical order")

@@ -1,7 +1,7 @@
 """Names of records, so that a search for one leads to it: stored after every write, looked up by exact keys.
 
 A name is found by the stems of its words in any order ("support for async", "async support") and by its letters alone
-("fast api", "FastAPI"). Articles and prepositions are left out of both.
+("fast api", "FastAPI"). Words such as articles and prepositions are left out of both.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from comparisons.models import Criterion, CriterionGroup, Framework, Level, SearchName
+from comparisons.models import Criterion, CriterionGroup, Framework, SearchName
+from comparisons.models.aliases import split_aliases
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
 from . import terms
 
 #: Words that stand between others and say nothing by themselves; no part of a key.
-SMALL_WORDS = frozenset("a an and at by for from in into of on s the to with".split())  # noqa: SIM905
+SMALL_WORDS = frozenset("a an and are at by do does for from i in into is it its of on s the to we with".split())  # noqa: SIM905
 #: Most words of a name that are looked up, and most letters of a key.
 MOST_WORDS, MOST_LETTERS = 6, 100
+#: Most names that a search is taken to hold.
+MOST_NAMES = 200
 
 _COLUMNS = ("kind", "record", "slug", "title", "place", "text", "standing", "phrase", "head", "bag", "joined")
 _MODELS: dict[str, Any] = {"frameworks": Framework, "criteria": Criterion}
@@ -71,14 +74,11 @@ def joined_of(stems: Iterable[str]) -> str:
 
 def _visible(kind: str, using: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = _MODELS[kind].objects.using(using).published()
-    if kind == "criteria":
-        levels = Prefetch("levels", Level._default_manager.using(using).order_by("order", "pk"))
-        return rows.select_related("group").prefetch_related(levels)
-    return rows
+    return rows.select_related("group") if kind == "criteria" else rows
 
 
 def _aliases(row: Any) -> list[str]:
-    return [alias.strip() for alias in getattr(row, "aliases", "").split(",") if alias.strip()]
+    return list(split_aliases(row.aliases))
 
 
 def names_of(kind: str, row: Any) -> list[SearchName]:
@@ -90,7 +90,6 @@ def names_of(kind: str, row: Any) -> list[SearchName]:
     else:
         word = SearchName.USE_CASE if row.group.holds_use_cases else SearchName.CRITERION
         place = row.group.order * 1000 + row.order
-        written += [(SearchName.OF_LEVEL, alias) for level in row.levels.all() for alias in _aliases(level)]
     found: dict[tuple[str, str], SearchName] = {}
     for standing, text in written:
         words = words_of(text)
@@ -118,7 +117,7 @@ def _row(name: SearchName) -> tuple[Any, ...]:
 def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
     """Read these frameworks and criteria again and store their names. keys: primary keys by kind.
 
-    One transaction and at most six queries per batch; only the names of records whose names differ are written.
+    One transaction and at most five queries per batch; only the names of records whose names differ are written.
     """
     for kind, model in _MODELS.items():
         for pks in batched(sorted(keys.get(kind, ())), BATCH):
@@ -169,7 +168,6 @@ NAMES = Derived(
     {
         Framework: Reach("frameworks"),
         Criterion: Reach("criteria"),
-        Level: Reach("criteria", "criterion_id"),
         CriterionGroup: Reach("criteria", "criteria__pk"),
     },
     refresh,
@@ -179,18 +177,6 @@ NAMES = Derived(
 # ── Looked up ────────────────────────────────────────────────────────
 
 
-class Span(NamedTuple):
-    """Words of a search, from `start` to before `end`, that are a name."""
-
-    start: int
-    end: int
-    name: Named
-
-    @property
-    def length(self) -> int:
-        return self.end - self.start
-
-
 def spans_of(stems: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
     """Every run of up to MOST_WORDS words: where it starts and ends, and its two keys."""
     for start in range(len(stems)):
@@ -198,19 +184,16 @@ def spans_of(stems: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
             yield start, end, bag_of(stems[start:end]), joined_of(stems[start:end])
 
 
-def spoken(stems: Sequence[str], using: str = DEFAULT_DB_ALIAS) -> list[Span]:
-    """All names of records among these words, overlapping ones too; one query, none without words."""
-    runs = list(spans_of(stems))
+def spoken(ways: Iterable[Sequence[str]], using: str = DEFAULT_DB_ALIAS) -> list[Named]:
+    """All names of records among the stems of a search, own names first; one query, none without words.
+
+    ways: the stems of all words, and those of the words that say something.
+    """
+    runs = [run for stems in ways for run in spans_of(stems)]
     if not runs:
         return []
     keys = Q(bag__in={bag for _, _, bag, _ in runs}) | Q(joined__in={joined for _, _, _, joined in runs})
-    rows = read(SearchName.objects.using(using).filter(keys).order_by("standing", "place", "pk")[:200])
-    return [
-        Span(start, end, name)
-        for start, end, bag, joined in runs
-        for name in rows
-        if name.bag == bag or name.joined == joined
-    ]
+    return read(SearchName.objects.using(using).filter(keys).order_by("standing", "place", "pk")[:MOST_NAMES])
 
 
 def read(rows: QuerySet[SearchName]) -> list[Named]:

@@ -1,23 +1,28 @@
-"""Search over everything: results of every kind or of one, as a whole page or as the part that changes."""
+"""Search over everything: what answers it, results of every kind or of one, and suggestions while one types."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from comparisons import filters
 from comparisons.models import SearchEntry
-from comparisons.search.find import MOST, records
+from comparisons.search.find import MOST
 from comparisons.search.find import search as find
+from comparisons.search.suggestions import suggestions
 from comparisons.search.terms import scan
 
 from .paging import Paging
+from .search_answers import AnswerBox, answers_to
+from .search_examples import examples
+from .search_rows import partial_rows, sections
 
 #: Most words of a search; records of each kind on the page of all kinds, and on the page of one.
-MOST_WORDS, BRIEF, SIZE = 10, 20, 50
+MOST_WORDS, BRIEF, SIZE = 10, 10, 50
 #: The header by which htmx asks for the changing part, and the one by which it still needs the whole page.
 PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 
@@ -33,7 +38,10 @@ def _read(data: QueryDict) -> filters.QueryForm:
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most nine queries."""
+    """What answers `q`, and the records with all its words: some of each kind, or with `kind=` all of one.
+
+    At most 40 queries, whatever is found.
+    """
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
         query = _read(request.GET)
@@ -45,24 +53,50 @@ def search(request: HttpRequest) -> HttpResponse:
         response["Cache-Control"] = "no-store"
         return response
     text, only, page = " ".join(query.params["q"].split()), query.params["kind"], query.params["page"]
-    results = find(text)
+    results = find(text, exact=bool(query.params["exact"]))
     chosen = [hits for hits in results.hits if hits.pks and only in (None, hits.kind)]
     size = SIZE if only else BRIEF
     total = sum(hits.total for hits in chosen)
     if page > 1 and not (only and total):
         raise Http404
     paging = Paging.of(total, size, page) if only else None
+    box = AnswerBox() if only else answers_to(results.intent)
+    shown = sections(results, chosen, (page - 1) * size, size, box.hrefs)
+    partial = [] if only else partial_rows(results, box.hrefs)
     context = {
         "query": query,
         "text": text,
+        "today": timezone.localdate(),
         "results": results,
-        "groups": [(hits, SearchEntry.KINDS[hits.kind], records(hits, (page - 1) * size, size)) for hits in chosen],
+        "box": box,
+        "sections": shown,
+        "partial": partial,
         "kinds": [(hits, SearchEntry.KINDS[hits.kind]) for hits in results.hits if hits.pks],
         "total": total,
+        "shown": sum(section.shown for section in shown),
         "more": any(hits.more for hits in chosen),
         "most": MOST,
         "paging": paging,
+        "examples": examples() if not (text and (shown or box or partial)) else (),
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
     return render(request, template, context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Suggestions for what stands in the search field of a page, as a fragment for htmx; at most four queries.
+
+    What cannot be searched for has no suggestions.
+    """
+    try:
+        query = filters.SuggestForm.read(request.GET)
+    except filters.BadQuery:
+        text = ""
+    else:
+        text = " ".join(query.params["q"].split())
+    found = suggestions(text)
+    response = render(request, "comparisons/_suggestions.html", {"text": text, "suggestions": found})
+    response["X-Robots-Tag"] = "noindex"
+    return response

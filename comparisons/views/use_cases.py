@@ -53,7 +53,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     line = lines[0]
     cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
     paging = Paging.of(cells.count(), FRAMEWORKS, query.params["page"])
-    shown = placed_cells(paging.cut(cells.order_by(*_BY_ANSWER)))
+    shown = placed_cells(paging.cut(cells.order_by(*BY_ANSWER)))
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
     cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
@@ -72,7 +72,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 #: Recommended frameworks first, then possible ones, then those advised against; most witnesses first.
-_BY_ANSWER = (
+BY_ANSWER = (
     Case(
         *(When(level__meaning=word, then=Value(place)) for place, word in enumerate(recommendations.ANSWERS)),
         default=Value(len(recommendations.ANSWERS)),

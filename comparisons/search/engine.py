@@ -1,0 +1,225 @@
+"""Ask the database for entries: the first ones of each kind that hold some words.
+
+A query is a list of wordings, of which an entry has to meet one; a wording is a list of choices, all of which have to be
+met; a choice is a list of phrases of stems, of which the entry has to hold one. FTS5 returns hits in order of their keys
+and stops when it has enough. PostgreSQL collects all hits before it returns the first: see FEW.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connections
+from django.db.models import Q
+
+from comparisons.models import SearchEntry, SearchWord
+
+from . import terms
+from .index import KIND_BITS, KINDS, record_of
+from .terms import SearchTerm
+
+#: Most words to which an unfinished word is completed; the most frequent ones are taken.
+MOST_COMPLETIONS = 8
+
+#: PostgreSQL collects all hits before it returns the first. That is cheap if at most FEW entries contain the rarest
+#: word. Otherwise we let it search blocks of 2 ** BLOCK_BITS keys: as many blocks as should contain enough hits, and
+#: all others only if they do not.
+FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 9, 2
+
+Choices = Sequence[Sequence[terms.Phrase]]
+
+
+class Candidate(NamedTuple):
+    """An entry that was found. text: the column that was asked for, its title or its words."""
+
+    key: int
+    text: str
+
+
+@dataclass(frozen=True)
+class KnownWords:
+    """The words of the index that match a search.
+
+    stems: how many entries contain each stem. words: word, stem and number of entries, for completing the last word.
+    """
+
+    stems: Mapping[str, int]
+    words: Sequence[tuple[str, str, int]]
+
+    def entries(self, phrases: Collection[terms.Phrase]) -> int:
+        """An upper limit of the number of entries that contain one of these phrases."""
+        return sum(min(self.stems.get(stem, 0) for stem in phrase) for phrase in phrases)
+
+    def completions(self, beginning: str) -> list[str]:
+        """The stems of the most frequent words that begin so, the most frequent first."""
+        ends: Counter[str] = Counter()
+        for word, stem, count in self.words:
+            if word.startswith(beginning):
+                ends[stem] += count
+        return sorted(ends, key=lambda stem: (-ends[stem], stem))[:MOST_COMPLETIONS]
+
+
+def known_words(wanted: Sequence[SearchTerm], using: str) -> KnownWords:
+    """What the index knows of the words of a search; one query."""
+    stems = {stem for term in wanted for stem in (*term.stems, *map(terms.stem, term.words))}
+    begun = next((term.beginning for term in wanted if term.beginning), "")
+    meant = Q(stem__in=stems) | Q(head=begun[:3]) if begun else Q(stem__in=stems)
+    rows = SearchWord.objects.using(using).filter(meant, count__gt=0).order_by()
+    words = list(rows.values_list("word", "stem", "count"))
+    counts: Counter[str] = Counter()
+    for _, stem, count in words:
+        counts[stem] += count
+    return KnownWords(counts, [word for word in words if begun and word[0].startswith(begun)])
+
+
+def alternatives(term: SearchTerm, known: KnownWords) -> list[terms.Phrase]:
+    """The phrases that match a term: its own, and for an unfinished word its most frequent completions."""
+    phrases = list(term.phrases)
+    if term.beginning:
+        phrases.extend((stem,) for stem in known.completions(term.beginning) if (stem,) not in phrases)
+    return phrases
+
+
+def entries(
+    wordings: Sequence[Choices],
+    known: KnownWords,
+    most: int,
+    using: str,
+    column: str = "title",
+    kinds: Sequence[str] = KINDS,
+) -> dict[str, list[Candidate]]:
+    """The first entries of each kind that meet one of these wordings, in order of their keys; at most two queries.
+
+    most: how many of each kind; one more shows that there are others. column: of SearchEntry, given as the text.
+    """
+    if connections[using].vendor == "sqlite":
+        return _sqlite(wordings, most, using, column, kinds)
+    fewest = sum(min(map(known.entries, choices)) for choices in wordings)
+    return _postgresql(_tsquery(wordings), fewest, most, using, column, kinds)
+
+
+def _by_kind(rows: Sequence[Any]) -> dict[str, list[Candidate]]:
+    """Rows of key and text, grouped by kind, in order of their keys."""
+    found: dict[str, list[Candidate]] = {}
+    for row in sorted(rows):
+        found.setdefault(record_of(row[0])[0], []).append(Candidate(*row))
+    return found
+
+
+def _sqlite(
+    wordings: Sequence[Choices], most: int, using: str, column: str, kinds: Sequence[str]
+) -> dict[str, list[Candidate]]:
+    """The first hits of each kind; one query."""
+    match = " OR ".join(
+        "({})".format(
+            " AND ".join(
+                "({})".format(" OR ".join('"{}"'.format(" ".join(map(terms.code, phrase))) for phrase in choice))
+                for choice in choices
+            )
+        )
+        for choices in wordings
+    )
+    part = (
+        f"SELECT * FROM (SELECT e.id, e.{column} FROM comparisons_searchindex i "  # noqa: S608
+        "JOIN comparisons_searchentry e ON e.id = i.rowid "
+        "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
+    )
+    parameters = [value for kind in kinds for value in (match, *SearchEntry.keys_of(kind), most)]
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([part] * len(kinds)), parameters)
+        return _by_kind(cursor.fetchall())
+
+
+def _tsquery(wordings: Sequence[Choices]) -> str:
+    return "|".join(
+        "({})".format(
+            "&".join(
+                "({})".format("|".join("({})".format("<->".join(map(terms.code, phrase))) for phrase in choice))
+                for choice in choices
+            )
+        )
+        for choices in wordings
+    )
+
+
+def _postgresql(
+    match: str, fewest: int, most: int, using: str, column: str, kinds: Sequence[str]
+) -> dict[str, list[Candidate]]:
+    """The first hits of each kind. fewest: an upper limit of the number of hits. At most two queries; see FEW."""
+    with connections[using].cursor() as cursor:
+        if fewest <= FEW:
+            # The query is in a subquery, so that the planner cannot see its words and choose to scan the whole table.
+            cursor.execute(
+                f"SELECT id, {column} FROM (SELECT id, {column}, "  # noqa: S608
+                "row_number() OVER (PARTITION BY id >> %s ORDER BY id) AS n "
+                "FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery)) AS hit WHERE n <= %s",
+                [KIND_BITS, _of_kinds(match, kinds), most],
+            )
+            return _by_kind(cursor.fetchall())
+        rows: list[Any] = []
+        open_kinds = []
+        for kind, (whole, found) in _in_blocks(cursor, match, fewest, most, column, kinds).items():
+            if whole or len(found) >= most:
+                rows.extend(found)
+            else:
+                open_kinds.append(kind)
+        if open_kinds:
+            part = (
+                f"(SELECT id, {column} FROM comparisons_searchentry "  # noqa: S608
+                "WHERE tsv @@ (SELECT %s::tsquery) ORDER BY id LIMIT %s)"
+            )
+            parameters = [v for kind in open_kinds for v in (f"({match})&k{KINDS.index(kind)}", most)]
+            cursor.execute(" UNION ALL ".join([part] * len(open_kinds)), parameters)
+            rows.extend(cursor.fetchall())
+        return _by_kind(rows)
+
+
+_BLOCKS = """SELECT * FROM (
+    WITH span AS MATERIALIZED (
+        SELECT (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id LIMIT 1) AS first,
+            (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id DESC LIMIT 1) AS last
+    ), part AS MATERIALIZED (
+        SELECT first, last,
+            least(last, first - 1 + greatest(%(least)s, (last - first + 1) * %(wanted)s / %(fewest)s)) AS until
+        FROM span
+    )
+    (SELECT {place} AS kind, id, {column} FROM entry WHERE tsv @@ (%(match)s::tsquery && (
+        SELECT string_agg('b' || block, '|')::tsquery FROM part, generate_series(first, until) AS block
+    )) ORDER BY id LIMIT %(most)s)
+    UNION ALL SELECT {place}, NULL, NULL FROM part WHERE until < last
+) AS kind_{place}"""
+
+
+def _of_kinds(match: str, kinds: Sequence[str]) -> str:
+    """A query for entries of some kinds, each of which is a word of the index."""
+    if len(kinds) == len(KINDS):
+        return match
+    return f"({match})&({'|'.join(f'k{KINDS.index(kind)}' for kind in kinds)})"
+
+
+def _in_blocks(
+    cursor: Any, match: str, fewest: int, most: int, column: str, kinds: Sequence[str]
+) -> dict[str, tuple[bool, list[tuple[int, str]]]]:
+    """The hits in the first blocks of each kind, and whether these are all its blocks. One query."""
+    spans = [(place, *SearchEntry.keys_of(kind)) for place, kind in enumerate(kinds)]
+    query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans)
+    cursor.execute(
+        query.replace("FROM entry", "FROM comparisons_searchentry"),
+        {
+            "bits": BLOCK_BITS,
+            "least": FEWEST_BLOCKS,
+            "wanted": 2 * most,
+            "fewest": fewest,
+            "match": match,
+            "most": most,
+        },
+    )
+    rows = cursor.fetchall()
+    partly = {kinds[place] for place, key, _ in rows if key is None}
+    return {
+        kind: (kind not in partly, [(key, text) for at, key, text in rows if at == place and key is not None])
+        for place, kind in enumerate(kinds)
+    }

@@ -1,0 +1,146 @@
+"""What may be meant by a search that is not finished yet: a few names, cells and comparisons; never a list of hits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comparisons.models import SearchEntry, SearchName
+from comparisons.models.base import JOINT
+
+from . import terms
+from .fillers import FILLERS, JOINING
+from .names import Named, bag_of, joined_of, read, words_of
+
+#: Most suggestions, and most names that are looked at for them.
+MOST, MOST_NAMES = 8, 60
+#: Fewest letters for which anything is suggested, and most words that are read.
+SHORTEST, MOST_READ = 2, 8
+
+
+class Suggestion(NamedTuple):
+    """A page that may be meant. kind: "answers", "comparisons", "frameworks", "criteria" or "use_cases"."""
+
+    kind: str
+    title: str
+    href: str
+    what: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What suggestions of its kind are called."""
+        return {
+            "answers": _("Answers"),
+            "comparisons": _("Comparisons"),
+            "frameworks": str(SearchEntry.KINDS["frameworks"]),
+            "criteria": _("Questions"),
+            "use_cases": _("Use cases"),
+        }[self.kind]
+
+
+def suggestions(text: str, using: str = DEFAULT_DB_ALIAS) -> list[Suggestion]:
+    """The pages that may be meant by an unfinished search, at most MOST, each once; at most two queries.
+
+    [] if it names nothing, or is shorter than SHORTEST letters.
+    """
+    words = [word.text for word in terms.scan(text)][-MOST_READ:]
+    if sum(map(len, words)) < SHORTEST:
+        return []
+    joined = any(word in JOINING for word in words)
+    said = [word for word in words_of(" ".join(words)) if word not in FILLERS]
+    named, rest = _frameworks(said, using)
+    known = [one.record for one in named]
+    found = _begun(rest, known, using) if rest else _first_frameworks(known, using) if len(named) == 1 else []
+    others = [one for one in found if one.is_framework]
+    questions = [one for one in found if not one.is_framework]
+    made: list[Suggestion] = []
+    if len(named) == 1 and not rest and not joined:
+        made.append(_framework(named[0]))
+    if len(named) == 1 and not joined:
+        made += [_cell(named[0], one) for one in questions]
+    if len(named) > 1:
+        made.append(_comparison(named))
+    if named:
+        made += [_comparison([*named, other]) for other in (others if joined else others[:3])]
+    if len(named) != 1:
+        made += [_framework(one) for one in (named or others)]
+        made += [_question(one) for one in questions]
+    kept = list({one.href: one for one in made}.values())[:MOST]
+    kinds = list(dict.fromkeys(one.kind for one in kept))
+    return sorted(kept, key=lambda one: kinds.index(one.kind))
+
+
+def _frameworks(words: Sequence[str], using: str) -> tuple[list[Named], list[str]]:
+    """The frameworks that the words name, in their order, and the words that remain; one query."""
+    stems = list(map(terms.stem, words))
+    runs = [(start, end) for start in range(len(stems)) for end in range(start + 1, min(len(stems), start + 4) + 1)]
+    if not runs:
+        return [], []
+    bags = {bag_of(stems[start:end]) for start, end in runs}
+    joined = {joined_of(stems[start:end]) for start, end in runs}
+    rows = SearchName.objects.using(using).filter(kind=SearchName.FRAMEWORK).filter(Q(bag__in=bags) | Q(joined__in=joined))
+    by_key: dict[str, Named] = {}
+    for name in read(rows.order_by("standing", "place", "pk")[:MOST_NAMES]):
+        by_key.setdefault(name.bag, name)
+        by_key.setdefault(name.joined, name)
+    chosen: list[tuple[int, int, Named]] = []
+    for start, end in sorted(runs, key=lambda run: (run[0] - run[1], run[0])):
+        name = by_key.get(bag_of(stems[start:end])) or by_key.get(joined_of(stems[start:end]))
+        free = all(end <= first or start >= last for first, last, _ in chosen)
+        if name and free and name.record not in {other.record for _, _, other in chosen}:
+            chosen.append((start, end, name))
+    taken = {place for start, end, _ in chosen for place in range(start, end)}
+    return [name for _, _, name in sorted(chosen)], [word for place, word in enumerate(words) if place not in taken]
+
+
+def _first_frameworks(but: Sequence[int], using: str) -> list[Named]:
+    """The first frameworks but these, to compare with; one query."""
+    rows = SearchName.objects.using(using).filter(kind=SearchName.FRAMEWORK, standing=SearchName.OWN)
+    return read(rows.exclude(record__in=but).order_by("place", "pk")[:MOST])
+
+
+def _begun(words: Sequence[str], but: Sequence[int], using: str) -> list[Named]:
+    """The records of which a name begins with these words, own names first, each record once; one query.
+
+    but: frameworks to leave out.
+    """
+    phrase = " ".join(words)
+    stems = list(map(terms.stem, words))
+    starts = Q(head=phrase[:2], phrase__startswith=phrase)
+    rows = SearchName.objects.using(using).filter(starts | Q(bag=bag_of(stems)) | Q(joined=joined_of(stems)))
+    rows = rows.exclude(kind=SearchName.FRAMEWORK, record__in=but)
+    found: dict[tuple[bool, int], Named] = {}
+    for name in read(rows.order_by("standing", "place", "pk")[:MOST_NAMES]):
+        found.setdefault((name.is_framework, name.record), name)
+    return sorted(found.values(), key=lambda name: (not name.is_framework, name.standing))
+
+
+def _framework(name: Named) -> Suggestion:
+    return Suggestion("frameworks", name.title, reverse("comparisons:framework", args=[name.slug]), _also(name))
+
+
+def _question(name: Named) -> Suggestion:
+    if name.kind == SearchName.USE_CASE:
+        return Suggestion("use_cases", name.title, reverse("comparisons:use_case", args=[name.slug]), _also(name))
+    return Suggestion("criteria", name.title, reverse("comparisons:criterion", args=[name.slug]), _also(name))
+
+
+def _cell(framework: Named, name: Named) -> Suggestion:
+    title = _("%(framework)s: %(criterion)s") % {"framework": framework.title, "criterion": name.title}
+    return Suggestion("answers", title, reverse("comparisons:cell", args=[framework.slug, name.slug]), _also(name))
+
+
+def _comparison(names: Sequence[Named]) -> Suggestion:
+    title = _(" vs ").join(name.title for name in names)
+    address = reverse("comparisons:compare_frameworks", args=[JOINT.join(name.slug for name in names)])
+    return Suggestion("comparisons", title, address)
+
+
+def _also(name: Named) -> str:
+    """The alias by which a record was found; "" if it was by its own name."""
+    return name.text if name.standing != SearchName.OWN else ""

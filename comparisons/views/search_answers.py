@@ -1,0 +1,211 @@
+"""The answer above the results of a search: the page, the cells or the criterion that its words name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comparisons.domain.matrix import CellView, Column, Line
+from comparisons.domain.statements import NOT_COUNTED
+from comparisons.evidence import assessing
+from comparisons.evidence.cell_reads import PlacedCell, placed_cells
+from comparisons.models import Cell, Claim, Comparison, Criterion, Framework
+from comparisons.models.base import JOINT
+from comparisons.models.ranking import by_verdict
+from comparisons.search.intents import Intent
+from comparisons.search.names import Named
+
+from .use_cases import BY_ANSWER
+
+#: Cells that are shown of several frameworks, and values of a criterion across frameworks.
+MOST_CELLS, MOST_ACROSS = 4, 8
+
+
+class AnswerPage(NamedTuple):
+    """A page that answers: its title, its address, and what it holds in a sentence."""
+
+    title: str
+    href: str
+    text: str = ""
+
+
+class AnsweredCell(NamedTuple):
+    """A cell that answers; None for a cell that has no claim. claim: the statement to show below it, or None."""
+
+    column: Column
+    line: Line
+    cell: CellView | None
+    claim: Any = None
+
+    @property
+    def href(self) -> str:
+        return reverse("comparisons:cell", args=[self.column.slug, self.line.slug])
+
+
+class AnsweredCriterion(NamedTuple):
+    """A criterion or use case that answers, with the first of its values. more: whether there are others."""
+
+    line: Line
+    cells: tuple[PlacedCell, ...] = ()
+    more: bool = False
+
+    @property
+    def href(self) -> str:
+        return reverse(
+            "comparisons:use_case" if self.line.is_use_case else "comparisons:criterion", args=[self.line.slug]
+        )
+
+
+@dataclass(frozen=True)
+class AnswerBox:
+    """What stands above the results, in this order; each part may be empty.
+
+    lists_first: whether lists are what was asked for, rather than records.
+    """
+
+    lists: tuple[AnswerPage, ...] = ()
+    lists_first: bool = False
+    comparison: AnswerPage | None = None
+    cells: tuple[AnsweredCell, ...] = ()
+    criteria: tuple[AnsweredCriterion, ...] = ()
+    frameworks: tuple[Column, ...] = ()
+    of: tuple[Column, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.lists or self.comparison or self.cells or self.criteria or self.frameworks)
+
+    @property
+    def one_line(self) -> Line | None:
+        """The criterion of the cells, if it is one and they are several."""
+        lines = {answer.line for answer in self.cells}
+        return lines.pop() if len(lines) == 1 and len(self.cells) > 1 else None
+
+    @property
+    def hrefs(self) -> list[str]:
+        """The addresses of all that answers, in the order of the page."""
+        lists = [page.href for page in self.lists]
+        line = self.one_line
+        return [
+            *(lists if self.lists_first else ()),
+            *([AnsweredCriterion(line).href] if line else ()),
+            *(answer.href for answer in self.cells),
+            *([self.comparison.href] if self.comparison else ()),
+            *(answer.href for answer in self.criteria),
+            *(reverse("comparisons:framework", args=[column.slug]) for column in self.frameworks),
+            *(() if self.lists_first else lists),
+        ]
+
+
+def answers_to(intent: Intent) -> AnswerBox:
+    """What answers a search; at most six queries, none if it names nothing."""
+    chosen = intent.frameworks
+    columns = _columns(chosen)
+    lines = _lines(intent.criteria)
+    framework = chosen[0].slug if len(chosen) == 1 else ""
+    lists = tuple(
+        AnswerPage(_list_title(page, columns), page.address(framework), str(page.text)) for page in intent.lists
+    )
+    box: dict[str, Any] = {"lists": lists, "lists_first": intent.asks_list, "of": tuple(columns)}
+    if len(columns) > 1:
+        box["comparison"] = _comparison(columns, lines[0] if lines else None)
+        box["lists_first"] = False
+    if columns and lines:
+        asked = lines[:1] if len(columns) > 1 else lines
+        box["cells"] = _cells(columns[:MOST_CELLS], asked)
+    elif lines:
+        box["criteria"] = _criteria(lines)
+    if columns and not lines and (intent.is_whole or len(columns) > 1):
+        box["frameworks"] = tuple(columns[:MOST_CELLS])
+    return AnswerBox(**box)
+
+
+def _list_title(page: Any, columns: Sequence[Column]) -> str:
+    if page.framework and len(columns) == 1:
+        return _("%(list)s: %(framework)s") % {"list": page.title, "framework": columns[0].name}
+    return str(page.title)
+
+
+def _columns(named: Sequence[Named]) -> list[Column]:
+    if not named:
+        return []
+    found = Framework.objects.published().filter(pk__in=[one.record for one in named])
+    by_pk = {column.id: column for column in assessing.columns(found.order_by("order", "name"))}
+    kept = [by_pk[one.record] for one in named if one.record in by_pk]
+    return [column._replace(place=place) for place, column in enumerate(kept, start=1)]
+
+
+def _lines(named: Sequence[Named]) -> list[Line]:
+    if not named:
+        return []
+    found = Criterion.objects.published().filter(pk__in=[one.record for one in named])
+    by_pk = {line.id: line for line in assessing.lines(found)}
+    return [by_pk[one.record] for one in named if one.record in by_pk]
+
+
+def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
+    """The comparison of these frameworks: the one that editors chose if it has the same, else the one readers pick.
+
+    With a criterion it is the row of that criterion. One query.
+    """
+    pks = [column.id for column in columns]
+    same = Count("columns", filter=Q(columns__framework__in=pks))
+    curated = (
+        Comparison.objects.filter(columns__framework=pks[0]).order_by().values("pk")
+    )
+    found = (
+        Comparison.objects.filter(pk__in=curated)
+        .annotate(width=Count("columns"), same=same)
+        .filter(width=len(pks), same=len(pks))
+        .order_by("order", "title")
+        .first()
+    )
+    row = f"?criterion={line.slug}" if line else ""
+    if found and not line:
+        return AnswerPage(found.title, found.get_absolute_url(), _("Chosen by our editors, with a short conclusion."))
+    names = [column.name for column in columns]
+    title = _(" vs ").join(names)
+    if line:
+        title = _("%(frameworks)s: %(criterion)s") % {"frameworks": title, "criterion": line.name}
+    address = reverse("comparisons:compare_frameworks", args=[JOINT.join(column.slug for column in columns)])
+    return AnswerPage(title, address + row, _("Side by side on every criterion, with the sources of each answer."))
+
+
+def _cells(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[AnsweredCell, ...]:
+    """The cells of these frameworks under these criteria, criterion by criterion; two queries."""
+    pairs = {"framework__in": [column.id for column in columns], "criterion__in": [line.id for line in lines]}
+    stored = {(one.column.id, one.line.id): one.cell for one in placed_cells(Cell.objects.filter(**pairs))}
+    said = _statements(Claim.objects.published().filter(**pairs))
+    return tuple(
+        AnsweredCell(column, line, stored.get((column.id, line.id)), said.get((column.id, line.id)))
+        for line in lines
+        for column in columns
+    )
+
+
+def _statements(claims: QuerySet[Any]) -> Mapping[tuple[int, int], Claim]:
+    """The first claim that counts of each cell, those that give its value first; one query."""
+    pair = [F("framework"), F("criterion")]
+    valued = Count("citations")
+    ranked = (
+        claims.exclude(verdict__in=sorted(NOT_COUNTED))
+        .annotate(cited=valued)
+        .annotate(place=Window(RowNumber(), partition_by=pair, order_by=[by_verdict(), F("cited").desc(), F("key")]))
+        .filter(place=1)
+    )
+    return {(claim.framework_id, claim.criterion_id): claim for claim in ranked}
+
+
+def _criteria(lines: Sequence[Line]) -> tuple[AnsweredCriterion, ...]:
+    """Criteria as answers, the first with its values across frameworks; one query."""
+    first = lines[0]
+    cells = Cell.objects.filter(criterion=first.id, points__isnull=False)
+    order = BY_ANSWER if first.is_use_case else ("framework__order", "framework__name")
+    found = placed_cells(cells.order_by(*order)[: MOST_ACROSS + 1])
+    head = AnsweredCriterion(first, tuple(found[:MOST_ACROSS]), len(found) > MOST_ACROSS)
+    return (head, *map(AnsweredCriterion, lines[1:]))

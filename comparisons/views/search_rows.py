@@ -1,0 +1,134 @@
+"""The results of a search as its page shows them: kind by kind, each record with the text in which the words occur."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from comparisons.domain.statements import NOT_COUNTED
+from comparisons.evidence.cell_reads import placed_cells
+from comparisons.language.markdown import plain
+from comparisons.models import Cell, Citation, SearchEntry
+from comparisons.search.find import Hits, Results, records
+from comparisons.search.terms import passage
+
+#: Citations that are read of the claims on a page, to show what their sources say.
+MOST_CITATIONS = 200
+
+
+class Row(NamedTuple):
+    """A record that was found.
+
+    said: a passage of the texts that the row does not show otherwise; "" for none. source: the publisher or title of
+    the source that says it; "" for the editors' own texts. missing: words of the search that the record does not hold.
+    """
+
+    kind: str
+    pk: int
+    record: Any
+    said: str = ""
+    source: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is no claim that was judged wrong or outdated."""
+        return self.kind != "claims" or self.record.verdict not in NOT_COUNTED
+
+    @property
+    def href(self) -> str:
+        if self.kind == "cells":
+            return f"/frameworks/{self.record.column.slug}/{self.record.line.slug}/"
+        address: str = self.record.get_absolute_url()
+        return address
+
+
+@dataclass(frozen=True)
+class Section:
+    """The results of one kind on a page. rows: those shown. lower: claims among them that do not count."""
+
+    hits: Hits
+    title: Any
+    rows: tuple[Row, ...]
+    lower: tuple[Row, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        return len(self.rows) + len(self.lower)
+
+
+def sections(
+    results: Results, chosen: Sequence[Hits], first: int, size: int, answered: Collection[str]
+) -> list[Section]:
+    """The results of these kinds, `size` of each; one query for each kind, and one for what sources say.
+
+    answered: addresses that stand in the answer above, which are not shown again.
+    """
+    found = []
+    for hits in chosen:
+        pks = hits.pks[first : first + size + len(answered)]
+        rows = [row for row in _rows(hits.kind, pks, results) if row.href not in answered][:size]
+        found.append(
+            Section(
+                hits,
+                SearchEntry.KINDS[hits.kind],
+                tuple(row for row in rows if row.counts),
+                tuple(row for row in rows if not row.counts),
+            )
+        )
+    return [section for section in found if section.shown]
+
+
+def partial_rows(results: Results, answered: Collection[str]) -> list[Row]:
+    """The records that hold some of the words, in their order; one query for each kind, and one for what sources say."""
+    by_kind: dict[str, list[int]] = {}
+    for hit in results.partial:
+        by_kind.setdefault(hit.kind, []).append(hit.pk)
+    rows = {
+        (kind, row.pk): row
+        for kind, pks in by_kind.items()
+        for row in _rows(kind, pks, results)
+    }
+    shown = [
+        rows[hit.kind, hit.pk]._replace(missing=hit.missing) for hit in results.partial if (hit.kind, hit.pk) in rows
+    ]
+    return [row for row in shown if row.href not in answered]
+
+
+def _rows(kind: str, pks: Sequence[int], results: Results) -> list[Row]:
+    if kind == "cells":
+        return _cells(pks)
+    found = records(kind, pks)
+    if kind != "claims":
+        return [Row(kind, record.pk, record) for record in found]
+    said = _said(found, results)
+    return [Row(kind, claim.pk, claim, *said.get(claim.pk, ())) for claim in found]
+
+
+def _cells(pks: Sequence[int]) -> list[Row]:
+    """Cells in the order of these keys; two queries."""
+    found = Cell.objects.filter(pk__in=pks)
+    placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
+    pairs = {pk: pair for pk, *pair in found.values_list("pk", "framework", "criterion")}
+    return [Row("cells", pk, placed[*pairs[pk]]) for pk in pks if pk in pairs]
+
+
+def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
+    """What holds the words of a search beside the statement of each claim, with its source; one query."""
+    by_pk = {claim.pk: claim for claim in claims}
+    wanted = {pk: results.stems for pk in by_pk}
+    found: dict[int, tuple[str, str]] = {}
+    for pk, claim in by_pk.items():
+        shown = plain(claim.statement)
+        if not passage(shown, wanted[pk], results.beginning):
+            for text in (claim.verdict_note, claim.impact, claim.remedy):
+                if text and (part := passage(plain(text), wanted[pk], results.beginning)):
+                    found[pk] = part, ""
+                    break
+    rows = Citation.objects.filter(claim__in=[pk for pk in by_pk if pk not in found]).order_by("claim", "pk")
+    columns = ("claim", "says", "article__publisher", "article__title")
+    for pk, says, publisher, title in rows.values_list(*columns)[:MOST_CITATIONS]:
+        if pk not in found and (part := passage(plain(says), wanted[pk], results.beginning)):
+            found[pk] = part, publisher or title
+    return found
