@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q, QuerySet
 
-from comparisons.domain.statements import RANKED_LAST
-from comparisons.models import Claim, SearchEntry, SearchWord
+from comparisons.models import SearchEntry, SearchWord
 
 from . import terms
-from .index import KIND_BITS, KINDS, record_of, visible
+from .entries import KIND_BITS, KINDS, ranks_low, record_of, visible
 from .terms import SearchTerm
 
 #: Most records of a kind that are ranked. If there are more hits the rest is left out, and the page says so.
@@ -98,7 +97,7 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS) -> Results:
     else:
         found = _postgresql(choices, min(map(known.entries, choices)), using)
     stems = frozenset(stem for term in wanted for stem in term.stems)
-    ranked = [_by_verdict(_ranked(kind, found.get(kind, []), wanted), using) for kind in KINDS]
+    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
     hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
     suggestion = "" if any(one.pks for one in hits) else _suggestion(wanted, known, using)
     return Results(tuple(wanted), hits, suggestion, stems)
@@ -111,7 +110,7 @@ def records(hits: Hits, first: int, size: int, using: str = DEFAULT_DB_ALIAS) ->
     """
     pks = hits.pks[first : first + size]
     rows: QuerySet[Any] = visible(hits.kind, using)
-    if hits.kind == "comparisons":
+    if hits.kind != "claims":
         rows = rows.prefetch_related(None)
     by_pk = rows.in_bulk(pks) if pks else {}
     return [by_pk[pk] for pk in pks if pk in by_pk]
@@ -135,7 +134,9 @@ class KnownWords:
 def _known(wanted: Sequence[SearchTerm], using: str) -> KnownWords:
     stems = {stem for term in wanted for stem in term.stems}
     begun = next((term.beginning for term in wanted if term.beginning), "")
-    meant = Q(stem__in=stems) | Q(head=begun[:3]) if begun else Q(stem__in=stems)
+    # A character of a script without spaces may be all that is known of a word: see terms.
+    begins = Q(head=begun[:3]) if len(begun) >= 3 else Q(head__startswith=begun)
+    meant = Q(stem__in=stems) | begins if begun else Q(stem__in=stems)
     rows = SearchWord.objects.using(using).filter(meant, count__gt=0).order_by()
     words = list(rows.values_list("word", "stem", "count"))
     counts: Counter[str] = Counter()
@@ -179,9 +180,10 @@ def _sqlite(choices: Choices, using: str) -> dict[str, list[Candidate]]:
         "JOIN comparisons_searchentry e ON e.id = i.rowid "
         "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
     )
-    parameters = [value for kind in KINDS for value in (match, *SearchEntry.keys_of(kind), MOST + 1)]
+    sections = SearchEntry.SECTIONS
+    parameters = [value for section in sections for value in (match, *SearchEntry.keys_of(*section), MOST + 1)]
     with connections[using].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([part] * len(KINDS)), parameters)
+        cursor.execute(" UNION ALL ".join([part] * len(sections)), parameters)
         return _by_kind(cursor.fetchall())
 
 
@@ -201,18 +203,18 @@ def _postgresql(choices: Choices, fewest: int, using: str) -> dict[str, list[Can
             )
             return _by_kind(cursor.fetchall())
         rows: list[Candidate] = []
-        open_kinds = []
-        for kind, (whole, found) in _in_blocks(cursor, match, fewest).items():
+        open_places = []
+        for place, (whole, found) in enumerate(_in_blocks(cursor, match, fewest)):
             if whole or len(found) > MOST:
                 rows.extend(found)
             else:
-                open_kinds.append(kind)
-        if open_kinds:
+                open_places.append(place)
+        if open_places:
             part = (
                 "(SELECT id, title FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery) ORDER BY id LIMIT %s)"
             )
-            parameters = [v for kind in open_kinds for v in (f"{match}&k{KINDS.index(kind)}", MOST + 1)]
-            cursor.execute(" UNION ALL ".join([part] * len(open_kinds)), parameters)
+            parameters = [v for place in open_places for v in (f"{match}&k{place}", MOST + 1)]
+            cursor.execute(" UNION ALL ".join([part] * len(open_places)), parameters)
             rows.extend(cursor.fetchall())
         return _by_kind(rows)
 
@@ -233,9 +235,9 @@ _BLOCKS = """SELECT * FROM (
 ) AS kind_{place}"""
 
 
-def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, list[Candidate]]]:
-    """The hits in the first blocks of each kind, and whether these are all its blocks. One query."""
-    spans = [(place, *SearchEntry.keys_of(kind)) for place, kind in enumerate(KINDS)]
+def _in_blocks(cursor: Any, match: str, fewest: int) -> list[tuple[bool, list[Candidate]]]:
+    """Of each section the hits in its first blocks, and whether these are all its blocks. One query."""
+    spans = [(place, *SearchEntry.keys_of(*section)) for place, section in enumerate(SearchEntry.SECTIONS)]
     query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high) for place, low, high in spans)
     cursor.execute(
         query.replace("FROM entry", "FROM comparisons_searchentry"),
@@ -249,47 +251,52 @@ def _in_blocks(cursor: Any, match: str, fewest: int) -> dict[str, tuple[bool, li
         },
     )
     rows = cursor.fetchall()
-    partly = {KINDS[place] for place, key, _ in rows if key is None}
-    return {
-        kind: (kind not in partly, [(key, title) for at, key, title in rows if at == place and key is not None])
-        for place, kind in enumerate(KINDS)
-    }
+    partly = {place for place, key, _ in rows if key is None}
+    return [
+        (place not in partly, [(key, title) for at, key, title in rows if at == place and key is not None])
+        for place in range(len(spans))
+    ]
 
 
 def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:
-    """Rank candidates: first titles that equal the search, then by how much of it the title contains, then by key."""
-    exact = [stem for term in wanted for stem in term.phrases[0]]
-    exact += [stem for term in wanted for phrase in term.phrases[1:] for stem in phrase]
+    """Rank candidates: first names that equal the search, then by how much of it a name contains, then by key.
 
-    def place(candidate: Candidate) -> tuple[int, int]:
-        key, title = candidate
-        stems = list(map(terms.stem, title.split()))
-        if stems == exact:
-            return EXACT, key
+    Records that rank low come last.
+    """
+    exact = _stems_of_titles(wanted)
+
+    def rank(name: str) -> int:
+        stems = list(map(terms.stem, name.split()))
+        if stems in exact:
+            return EXACT
         row = f" {' '.join(stems)} "
-        missing = sum(
+        return sum(
             0
             if any(f" {' '.join(phrase)} " in row for phrase in term.phrases)
             else 1
-            if term.beginning and f" {term.beginning}" in f" {title}"
+            if term.beginning and f" {term.beginning}" in f" {name}"
             else 2
             for term in wanted
         )
-        return missing, key
+
+    def place(candidate: Candidate) -> tuple[bool, int, int]:
+        key, names = candidate
+        return ranks_low(key), min(map(rank, names.split("\n"))), key
 
     kept = sorted(map(place, candidates[:MOST]))
     if not kept:
         return Hits(kind)
-    return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
+    return Hits(kind, tuple(record_of(key)[1] for _, _, key in kept), len(candidates) > MOST, kept[0][1])
 
 
-def _by_verdict(hits: Hits, using: str) -> Hits:
-    """The same hits, those last that RANKED_LAST names; one query for several claims, none otherwise."""
-    if hits.kind != "claims" or hits.total < 2:
-        return hits
-    ranked_last = Claim.objects.using(using).filter(pk__in=hits.pks, verdict__in=sorted(RANKED_LAST)).order_by()
-    last = set(ranked_last.values_list("pk", flat=True))
-    return replace(hits, pks=tuple(sorted(hits.pks, key=last.__contains__)))
+def _stems_of_titles(wanted: Sequence[SearchTerm]) -> list[list[str]]:
+    """What the stems of a title that equals the search may be: its words in parts, then the joined ones."""
+    found = []
+    for order in (1, -1):
+        parts = [term.phrases[::order] for term in wanted]
+        found.append([stem for phrases in parts for stem in phrases[0]])
+        found[-1] += [stem for phrases in parts for phrase in phrases[1:] for stem in phrase]
+    return found
 
 
 def _suggestion(wanted: Sequence[SearchTerm], known: KnownWords, using: str) -> str:

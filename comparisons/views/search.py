@@ -12,7 +12,7 @@ from comparisons import filters
 from comparisons.models import SearchEntry
 from comparisons.search.find import MOST, records
 from comparisons.search.find import search as find
-from comparisons.search.terms import scan
+from comparisons.search.terms import count
 
 from .paging import Paging
 
@@ -25,7 +25,7 @@ PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 def _read(data: QueryDict) -> filters.QueryForm:
     """The parameters of a search. Raises BadQuery, also for too many words."""
     query: filters.QueryForm = filters.SearchFilter.read(data).form
-    if sum(1 for _word in scan(query.params["q"])) > MOST_WORDS:
+    if count(query.params["q"]) > MOST_WORDS:
         query.refuse("q", query.texts["q"], _("Give at most %(most)d words.") % {"most": MOST_WORDS})
     return query
 
@@ -33,7 +33,7 @@ def _read(data: QueryDict) -> filters.QueryForm:
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
-    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most nine queries."""
+    """The records with all words of `q`: some of each kind, or with `kind=` all of one. At most twelve queries."""
     is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
     try:
         query = _read(request.GET)
