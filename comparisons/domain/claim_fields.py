@@ -65,15 +65,15 @@ CLAIM_FIELDS = (
     WrittenField("remedy", Part.PITFALL, is_searched=True, is_markdown=True),
     WrittenField("verdict", Part.VERDICT),
     WrittenField("verdict_on", Part.VERDICT),
-    WrittenField("verdict_note", Part.VERDICT, is_markdown=True),
+    WrittenField("verdict_note", Part.VERDICT, is_searched=True, is_markdown=True),
     WrittenField("verdict_articles", Part.VERDICT, is_reference=True),
 )
 CITATION_FIELDS = (
     WrittenField("article", Part.CITATION, is_reference=True),
     WrittenField("stance", Part.CITATION),
-    WrittenField("says", Part.CITATION),
-    WrittenField("locator", Part.CITATION),
-    WrittenField("quote", Part.CITATION),
+    WrittenField("says", Part.CITATION, is_searched=True),
+    WrittenField("locator", Part.CITATION, is_searched=True),
+    WrittenField("quote", Part.CITATION, is_searched=True),
     WrittenField("reading", Part.CITATION),
 )
 
@@ -101,3 +101,5 @@ CITATION = _names(CITATION_FIELDS)
 CLAIM_COLUMNS = names_of(*set(Part) - {Part.VERDICT})
 #: The fields whose words readers find a claim by; the statement is the title of what is found.
 SEARCHED = tuple(sorted((f for f in CLAIM_FIELDS if f.is_searched), key=lambda field: field.name != "statement"))
+#: The same of its citations.
+SEARCHED_IN_CITATIONS = tuple(field for field in CITATION_FIELDS if field.is_searched)

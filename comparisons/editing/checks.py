@@ -17,8 +17,8 @@ from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing
 from comparisons.evidence.assessing import Levels, Pair
 from comparisons.evidence.rechecks import recheck_basis
+from comparisons.language.cleaning import tidy
 from comparisons.models import Article, Check, Citation, Claim, Release, Ruling
-from comparisons.models.base import tidy
 from comparisons.models.permissions import EDIT
 
 from .steps import StepResult, demand

@@ -19,8 +19,8 @@ from comparisons.domain.vocabulary import ProposalStatus, Stance, Status
 from comparisons.history import reasons
 from comparisons.history.state_json import as_json, from_json, natural_keys
 from comparisons.history.states import PartKey, State, whole
+from comparisons.language.cleaning import tidy
 from comparisons.models import Citation, Claim, Proposal, StaleVersion
-from comparisons.models.base import tidy
 from comparisons.models.permissions import PUBLISH
 from comparisons.models.proposals import PROPOSABLE
 

@@ -24,9 +24,9 @@ from comparisons.domain.claim_fields import SUBSTANCE, VERDICT_COLUMNS
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, ReviewMark, Stance, Status
 from comparisons.history import reasons
 from comparisons.history.recording import set_reason
+from comparisons.language.cleaning import tidy
 from comparisons.language.labels import label
 from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion
-from comparisons.models.base import tidy
 from comparisons.models.permissions import EDIT, JUDGE, PUBLISH
 from comparisons.models.values import value_problems
 

@@ -25,6 +25,7 @@ from comparisons.models import (
     Level,
     Release,
     Ruling,
+    bulk_write,
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
@@ -96,12 +97,13 @@ def _store(framework: int, criteria: Sequence[int], using: str) -> None:
     }
     kept = Cell.objects.using(using)
     kept.filter(here).exclude(criterion__in=[view.criterion_id for view in views]).delete()
-    kept.bulk_create(
+    written = kept.bulk_create(
         [_row(view, level_ids) for view in views],
         update_conflicts=True,
         unique_fields=["framework", "criterion"],
         update_fields=_STORED,
     )
+    bulk_write.send(Cell, pks=[row.pk for row in written], using=using)
 
 
 def _row(view: CellView, level_ids: dict[tuple[int, str], int]) -> Cell:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import SearchEntry
@@ -43,4 +45,5 @@ class SearchFilter(FilterSet):
 
     @staticmethod
     def filter_kind(entries: QuerySet[SearchEntry], name: str, kind: str) -> QuerySet[Any]:
-        return entries.filter(id__range=SearchEntry.keys_of(kind))
+        in_sections = (Q(id__range=SearchEntry.keys_of(kind, is_low)) for is_low in SearchEntry.sections_of(kind))
+        return entries.filter(reduce(or_, in_sections))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import tidy
+from comparisons.language.cleaning import tidy
 
 #: Most characters of all aliases of a record together, and of one of them.
 MOST_CHARACTERS, LONGEST = 600, 60

@@ -1,7 +1,5 @@
 """What every table shares: a version that guards against lost writes, named constraints, validators of text."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -15,6 +13,8 @@ from django.db.models.signals import pre_save
 from django.dispatch import Signal, receiver
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.language.cleaning import tidy
+
 #: Keys and slugs of records. Versions and framework names carry dots, so keys may too.
 KEY = RegexValidator(
     r"\A[a-z0-9][a-z0-9.-]*\Z",
@@ -24,10 +24,6 @@ KEY = RegexValidator(
 JOINT = "-vs-"
 #: Keys per query; bounds the number of its parameters.
 BATCH = 10_000
-
-#: Characters that no stored text may hold.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
 
 #: Sent before and after a write that Django sends no signal for; `pks` names the rows.
 bulk_write = Signal()
@@ -113,7 +109,7 @@ class Row(models.Model):
         return tuple(key)
 
     def clean(self) -> None:
-        """Bring text into one form (NFC, no control characters) so that equal texts compare equal."""
+        """Bring text into one form (NFC, nothing that no reader sees) so that equal texts compare equal."""
         super().clean()
         for field in self._meta.concrete_fields:
             if isinstance(field, (models.CharField, models.TextField)):
@@ -180,11 +176,6 @@ def count_raw_save(sender: type[models.Model], instance: models.Model, raw: bool
                 instance.version = stored.version + differs(instance, stored)
             for name in instance.machine_fields:
                 setattr(instance, name, getattr(stored, name))
-
-
-def tidy(text: str) -> str:
-    """Text in NFC, with line ends as newlines and without characters that XML 1.0 forbids."""
-    return FORBIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def known(field: str, words: Iterable[StrEnum], name: str, *, blank: bool = False) -> models.CheckConstraint:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -166,6 +167,9 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} × {self.criterion}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:cell", args=[self.framework.slug, self.criterion.slug])
 
     def recheck(self, today: date) -> FeatureRelease | None:
         """The newest feature release that makes a recheck due on that day; None if none is due."""

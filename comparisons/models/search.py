@@ -11,15 +11,31 @@ class SearchEntry(models.Model):
     a generated tsvector with a GIN index on PostgreSQL (migration 0002).
     """
 
-    #: The kinds of record with their titles. Their order is part of every stored key.
+    #: The kinds of record with their titles, in the order of results.
     KINDS = {
         "frameworks": _("Frameworks"),
         "comparisons": _("Comparisons"),
         "criteria": _("Criteria"),
+        "use_cases": _("Use cases"),
+        "cells": _("Answers"),
         "claims": _("Claims"),
+        "benchmarks": _("Benchmarks"),
         "articles": _("Sources"),
     }
-    #: A key is the place of its kind, followed by so many bits that tell records of the kind apart.
+    #: What a key begins with: the place of its kind here, and whether it ranks low. New ones are added at the
+    #: end, since the place is part of every stored key.
+    SECTIONS = (
+        ("frameworks", False),
+        ("comparisons", False),
+        ("criteria", False),
+        ("claims", False),
+        ("articles", False),
+        ("use_cases", False),
+        ("cells", False),
+        ("benchmarks", False),
+        ("claims", True),
+    )
+    #: A key is the place of its section, followed by so many bits that tell its records apart.
     KIND_BITS = 40
 
     id = models.BigIntegerField(primary_key=True)
@@ -35,10 +51,15 @@ class SearchEntry(models.Model):
         return self.title
 
     @classmethod
-    def keys_of(cls, kind: str) -> tuple[int, int]:
-        """The first and the last key that an entry of a kind can have."""
-        first = list(cls.KINDS).index(kind) << cls.KIND_BITS
+    def keys_of(cls, kind: str, is_low: bool = False) -> tuple[int, int]:
+        """The first and the last key that an entry of a section can have."""
+        first = cls.SECTIONS.index((kind, is_low)) << cls.KIND_BITS
         return first, first | (1 << cls.KIND_BITS) - 1
+
+    @classmethod
+    def sections_of(cls, kind: str) -> tuple[bool, ...]:
+        """The sections of a kind: for each, whether its records rank low."""
+        return tuple(is_low for name, is_low in cls.SECTIONS if name == kind)
 
 
 class SearchWord(models.Model):

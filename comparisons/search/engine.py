@@ -18,7 +18,7 @@ from django.db.models import Q
 from comparisons.models import SearchEntry, SearchWord
 
 from . import terms
-from .index import KIND_BITS, KINDS, record_of
+from .entries import KIND_BITS, KINDS, record_of
 from .terms import SearchTerm
 
 #: Most words to which an unfinished word is completed; the most frequent ones are taken.
@@ -66,7 +66,9 @@ def known_words(wanted: Sequence[SearchTerm], using: str) -> KnownWords:
     """What the index knows of the words of a search; one query."""
     stems = {stem for term in wanted for stem in (*term.stems, *map(terms.stem, term.words))}
     begun = next((term.beginning for term in wanted if term.beginning), "")
-    meant = Q(stem__in=stems) | Q(head=begun[:3]) if begun else Q(stem__in=stems)
+    # A character of a script without spaces may be all that is known of a word: see terms.
+    begins = Q(head=begun[:3]) if len(begun) >= 3 else Q(head__startswith=begun)
+    meant = Q(stem__in=stems) | begins if begun else Q(stem__in=stems)
     rows = SearchWord.objects.using(using).filter(meant, count__gt=0).order_by()
     words = list(rows.values_list("word", "stem", "count"))
     counts: Counter[str] = Counter()
@@ -95,10 +97,11 @@ def entries(
 
     most: how many of each kind; one more shows that there are others. column: of SearchEntry, given as the text.
     """
+    places = [place for place, (kind, _) in enumerate(SearchEntry.SECTIONS) if kind in kinds]
     if connections[using].vendor == "sqlite":
-        return _sqlite(wordings, most, using, column, kinds)
+        return _sqlite(wordings, most, using, column, places)
     fewest = sum(min(map(known.entries, choices)) for choices in wordings)
-    return _postgresql(_tsquery(wordings), fewest, most, using, column, kinds)
+    return _postgresql(_tsquery(wordings), fewest, most, using, column, places)
 
 
 def _by_kind(rows: Sequence[Any]) -> dict[str, list[Candidate]]:
@@ -110,7 +113,7 @@ def _by_kind(rows: Sequence[Any]) -> dict[str, list[Candidate]]:
 
 
 def _sqlite(
-    wordings: Sequence[Choices], most: int, using: str, column: str, kinds: Sequence[str]
+    wordings: Sequence[Choices], most: int, using: str, column: str, places: Sequence[int]
 ) -> dict[str, list[Candidate]]:
     """The first hits of each kind; one query."""
     match = " OR ".join(
@@ -127,9 +130,10 @@ def _sqlite(
         "JOIN comparisons_searchentry e ON e.id = i.rowid "
         "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
     )
-    parameters = [value for kind in kinds for value in (match, *SearchEntry.keys_of(kind), most)]
+    spans = [SearchEntry.keys_of(*SearchEntry.SECTIONS[place]) for place in places]
+    parameters = [value for span in spans for value in (match, *span, most)]
     with connections[using].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([part] * len(kinds)), parameters)
+        cursor.execute(" UNION ALL ".join([part] * len(places)), parameters)
         return _by_kind(cursor.fetchall())
 
 
@@ -146,7 +150,7 @@ def _tsquery(wordings: Sequence[Choices]) -> str:
 
 
 def _postgresql(
-    match: str, fewest: int, most: int, using: str, column: str, kinds: Sequence[str]
+    match: str, fewest: int, most: int, using: str, column: str, places: Sequence[int]
 ) -> dict[str, list[Candidate]]:
     """The first hits of each kind. fewest: an upper limit of the number of hits. At most two queries; see FEW."""
     with connections[using].cursor() as cursor:
@@ -156,23 +160,23 @@ def _postgresql(
                 f"SELECT id, {column} FROM (SELECT id, {column}, "  # noqa: S608
                 "row_number() OVER (PARTITION BY id >> %s ORDER BY id) AS n "
                 "FROM comparisons_searchentry WHERE tsv @@ (SELECT %s::tsquery)) AS hit WHERE n <= %s",
-                [KIND_BITS, _of_kinds(match, kinds), most],
+                [KIND_BITS, _of_sections(match, places), most],
             )
             return _by_kind(cursor.fetchall())
         rows: list[Any] = []
-        open_kinds = []
-        for kind, (whole, found) in _in_blocks(cursor, match, fewest, most, column, kinds).items():
+        open_places = []
+        for place, (whole, found) in _in_blocks(cursor, match, fewest, most, column, places).items():
             if whole or len(found) >= most:
                 rows.extend(found)
             else:
-                open_kinds.append(kind)
-        if open_kinds:
+                open_places.append(place)
+        if open_places:
             part = (
                 f"(SELECT id, {column} FROM comparisons_searchentry "  # noqa: S608
                 "WHERE tsv @@ (SELECT %s::tsquery) ORDER BY id LIMIT %s)"
             )
-            parameters = [v for kind in open_kinds for v in (f"({match})&k{KINDS.index(kind)}", most)]
-            cursor.execute(" UNION ALL ".join([part] * len(open_kinds)), parameters)
+            parameters = [v for place in open_places for v in (f"({match})&k{place}", most)]
+            cursor.execute(" UNION ALL ".join([part] * len(open_places)), parameters)
             rows.extend(cursor.fetchall())
         return _by_kind(rows)
 
@@ -193,18 +197,18 @@ _BLOCKS = """SELECT * FROM (
 ) AS kind_{place}"""
 
 
-def _of_kinds(match: str, kinds: Sequence[str]) -> str:
-    """A query for entries of some kinds, each of which is a word of the index."""
-    if len(kinds) == len(KINDS):
+def _of_sections(match: str, places: Sequence[int]) -> str:
+    """A query for entries of some sections, each of which is a word of the index."""
+    if len(places) == len(SearchEntry.SECTIONS):
         return match
-    return f"({match})&({'|'.join(f'k{KINDS.index(kind)}' for kind in kinds)})"
+    return f"({match})&({'|'.join(f'k{place}' for place in places)})"
 
 
 def _in_blocks(
-    cursor: Any, match: str, fewest: int, most: int, column: str, kinds: Sequence[str]
-) -> dict[str, tuple[bool, list[tuple[int, str]]]]:
-    """The hits in the first blocks of each kind, and whether these are all its blocks. One query."""
-    spans = [(place, *SearchEntry.keys_of(kind)) for place, kind in enumerate(kinds)]
+    cursor: Any, match: str, fewest: int, most: int, column: str, places: Sequence[int]
+) -> dict[int, tuple[bool, list[tuple[int, str]]]]:
+    """Of each section the hits in its first blocks, and whether these are all its blocks. One query."""
+    spans = [(place, *SearchEntry.keys_of(*SearchEntry.SECTIONS[place])) for place in places]
     query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans)
     cursor.execute(
         query.replace("FROM entry", "FROM comparisons_searchentry"),
@@ -218,8 +222,8 @@ def _in_blocks(
         },
     )
     rows = cursor.fetchall()
-    partly = {kinds[place] for place, key, _ in rows if key is None}
+    partly = {place for place, key, _ in rows if key is None}
     return {
-        kind: (kind not in partly, [(key, text) for at, key, text in rows if at == place and key is not None])
-        for place, kind in enumerate(kinds)
+        place: (place not in partly, [(key, text) for at, key, text in rows if at == place and key is not None])
+        for place in places
     }

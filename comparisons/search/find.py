@@ -9,19 +9,16 @@ contain all of them, those that contain most follow (partial.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
-from comparisons.domain.statements import RANKED_LAST
-from comparisons.models import Claim
-
 from . import corrections, terms
 from .corrections import Correction
 from .engine import Candidate, KnownWords, alternatives, entries, known_words
-from .index import KINDS, record_of, visible
+from .entries import KINDS, ranks_low, record_of, visible
 from .intents import Intent, Words, intent_of, words_in
 from .partial import PartialHit, partial_hits
 from .terms import SearchTerm
@@ -102,7 +99,7 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> 
             known, words = _read(text, wanted, using)
     choices = [alternatives(term, known) for term in wanted]
     found = entries([choices], known, MOST + 1, using)
-    ranked = [_by_verdict(_ranked(kind, found.get(kind, []), wanted), using) for kind in KINDS]
+    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
     hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
     total = sum(one.total for one in hits)
     partial: tuple[PartialHit, ...] = ()
@@ -125,43 +122,47 @@ def records(kind: str, pks: Sequence[int], using: str = DEFAULT_DB_ALIAS) -> lis
     A record that has been withdrawn since the search is left out.
     """
     rows: QuerySet[Any] = visible(kind, using)
-    if kind == "comparisons":
-        rows = rows.prefetch_related(None)
+    rows = rows.prefetch_related(None)
     by_pk = rows.in_bulk(pks) if pks else {}
     return [by_pk[pk] for pk in pks if pk in by_pk]
 
 
 def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:
-    """Rank candidates: first titles that equal the search, then by how much of it the title contains, then by key."""
-    exact = [stem for term in wanted for stem in term.phrases[0]]
-    exact += [stem for term in wanted for phrase in term.phrases[1:] for stem in phrase]
+    """Rank candidates: first names that equal the search, then by how much of it a name contains, then by key.
 
-    def place(candidate: Candidate) -> tuple[int, int]:
-        key, title = candidate.key, candidate.text
-        stems = list(map(terms.stem, title.split()))
-        if stems == exact:
-            return EXACT, key
+    Records that rank low come last.
+    """
+    exact = _stems_of_titles(wanted)
+
+    def rank(name: str) -> int:
+        stems = list(map(terms.stem, name.split()))
+        if stems in exact:
+            return EXACT
         row = f" {' '.join(stems)} "
-        missing = sum(
+        return sum(
             0
             if any(f" {' '.join(phrase)} " in row for phrase in term.phrases)
             else 1
-            if term.beginning and f" {term.beginning}" in f" {title}"
+            if term.beginning and f" {term.beginning}" in f" {name}"
             else 2
             for term in wanted
         )
-        return missing, key
+
+    def place(candidate: Candidate) -> tuple[bool, int, int]:
+        key, names = candidate
+        return ranks_low(key), min(map(rank, names.split("\n"))), key
 
     kept = sorted(map(place, candidates[:MOST]))
     if not kept:
         return Hits(kind)
-    return Hits(kind, tuple(record_of(key)[1] for _, key in kept), len(candidates) > MOST, kept[0][0])
+    return Hits(kind, tuple(record_of(key)[1] for _, _, key in kept), len(candidates) > MOST, kept[0][1])
 
 
-def _by_verdict(hits: Hits, using: str) -> Hits:
-    """The same hits, those last that RANKED_LAST names; one query for several claims, none otherwise."""
-    if hits.kind != "claims" or hits.total < 2:
-        return hits
-    ranked_last = Claim.objects.using(using).filter(pk__in=hits.pks, verdict__in=sorted(RANKED_LAST)).order_by()
-    last = set(ranked_last.values_list("pk", flat=True))
-    return replace(hits, pks=tuple(sorted(hits.pks, key=last.__contains__)))
+def _stems_of_titles(wanted: Sequence[SearchTerm]) -> list[list[str]]:
+    """What the stems of a title that equals the search may be: its words in parts, then the joined ones."""
+    found = []
+    for order in (1, -1):
+        parts = [term.phrases[::order] for term in wanted]
+        found.append([stem for phrases in parts for stem in phrases[0]])
+        found[-1] += [stem for phrases in parts for phrase in phrases[1:] for stem in phrase]
+    return found

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model, Prefetch, QuerySet
 
-from comparisons.domain.claim_fields import SEARCHED, WrittenField
-from comparisons.language.markdown import plain
 from comparisons.models import (
     Article,
+    Benchmark,
+    Cell,
+    Citation,
     Claim,
     Comparison,
     Criterion,
     CriterionGroup,
     Framework,
+    Level,
     Paragraph,
     SearchEntry,
     SearchWord,
@@ -30,61 +31,39 @@ from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
 from . import terms
-
-#: The kinds of records that can be found, in the order of the results. Stored keys contain the position of the kind.
-KINDS = tuple(SearchEntry.KINDS)
-MODELS: dict[str, type[Model]] = dict(zip(KINDS, (Framework, Comparison, Criterion, Claim, Article), strict=True))
-#: Among equal hits of these kinds the newest comes first; of the others, the one created first.
-NEWEST_FIRST = frozenset({"claims", "articles"})
-KIND_BITS = SearchEntry.KIND_BITS
-_LAST = (1 << KIND_BITS) - 1
+from .entries import KINDS, MODELS, entry_of, key_of, keys_of, record_of, visible
 
 
-def key_of(kind: str, pk: int) -> int:
-    """The key of an entry. Keys sort by kind, then in the order of equal hits."""
-    return KINDS.index(kind) << KIND_BITS | (_LAST - pk if kind in NEWEST_FIRST else pk)
+class Naming(NamedTuple):
+    """Entries that hold the name of another record.
+
+    kind: that of the entries. rows: where to look for them; named_by: the field for the other record; found_in: the
+    field for the record of the entry.
+    """
+
+    kind: str
+    rows: type[Framework] | type[Claim] | type[Cell] | type[Benchmark]
+    named_by: str
+    found_in: str = "pk"
 
 
-def record_of(key: int) -> tuple[str, int]:
-    """The kind and the primary key of the record that an entry belongs to."""
-    kind, place = KINDS[key >> KIND_BITS], key & _LAST
-    return kind, _LAST - place if kind in NEWEST_FIRST else place
-
-
-def visible(kind: str, using: str = DEFAULT_DB_ALIAS) -> QuerySet[Any]:
-    """The records of a kind that readers may see, with all that their entries are made from."""
-    if kind == "claims":
-        return Claim.objects.using(using).published().select_related("framework", "criterion")
-    rows: Any = MODELS[kind]._default_manager.using(using)
-    if kind in ("frameworks", "criteria"):
-        rows = rows.published()
-    if kind == "criteria":
-        return rows.select_related("group")
-    if kind == "comparisons":
-        return rows.prefetch_related(Prefetch("verdict", Paragraph.objects.using(using).order_by("order")))
-    return rows
-
-
-def entry_of(kind: str, row: Any) -> SearchEntry:
-    """The entry of a record: everything it can be found by."""
-    texts: tuple[str, ...]
-    if kind == "frameworks":
-        texts = (row.name, row.package_name, row.tagline, row.kind, plain(row.summary))
-    elif kind == "comparisons":
-        texts = (row.title, plain(row.introduction), *(plain(paragraph.text) for paragraph in row.verdict.all()))
-    elif kind == "criteria":
-        texts = (row.name, row.question, row.group.name, plain(row.definition))
-    elif kind == "articles":
-        texts = (row.title, row.author, row.publisher)
-    else:
-        texts = tuple(_text_of(row, field) for field in SEARCHED)
-    return SearchEntry(id=key_of(kind, row.pk), **terms.indexed_text(*texts)._asdict())
-
-
-def _text_of(claim: Claim, field: WrittenField) -> str:
-    value = getattr(claim, field.name)
-    text = "" if value is None else str(value)
-    return plain(text) if field.is_markdown else text
+#: By kind, the entries of other records that hold the title of a record. They are brought up to date with it.
+NAMED_IN: dict[str, tuple[Naming, ...]] = {
+    "frameworks": (
+        Naming("claims", Claim, "framework"),
+        Naming("cells", Cell, "framework"),
+        Naming("benchmarks", Claim, "framework", "benchmark"),
+    ),
+    "criteria": (
+        Naming("claims", Claim, "criterion"),
+        Naming("cells", Cell, "criterion"),
+        Naming("benchmarks", Benchmark, "criterion"),
+    ),
+    "use_cases": (Naming("claims", Claim, "criterion"), Naming("cells", Cell, "criterion")),
+    "articles": (Naming("claims", Claim, "citations__article"), Naming("benchmarks", Benchmark, "article")),
+}
+#: The kinds in the order in which they are refreshed: those that others name come first.
+_NAMED_FIRST = (*NAMED_IN, *(kind for kind in KINDS if kind not in NAMED_IN))
 
 
 def _same(one: SearchEntry, other: SearchEntry | None) -> bool:
@@ -94,25 +73,24 @@ def _same(one: SearchEntry, other: SearchEntry | None) -> bool:
 def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
     """Read these records again and bring their entries up to date. keys: primary keys by the kinds of KINDS.
 
-    Only entries that differ are written. One transaction and at most nine queries per batch of records. If a framework
-    or a criterion has a new name, its claims are brought up to date too, since their entries contain the name.
+    Only entries that differ are written. One transaction and at most eleven queries per batch of records. Records
+    whose entries hold the name of one that is renamed, appears or disappears are brought up to date too: see NAMED_IN.
     """
-    claims = set(keys.get("claims", ()))
-    for kind in KINDS:
-        pks = claims if kind == "claims" else keys.get(kind, ())
+    wanted = {kind: set(keys.get(kind, ())) for kind in KINDS}
+    for kind in _NAMED_FIRST:
         # In order of the keys: FTS5 then writes them in one pass.
-        for batch in batched(sorted(key_of(kind, pk) for pk in pks), BATCH):
+        for batch in batched(sorted(wanted[kind], key=lambda pk: key_of(kind, pk)), BATCH):
             renamed = _refresh(kind, batch, using)
-            if renamed and kind in ("frameworks", "criteria"):
-                lookup = {"frameworks": "framework__in", "criteria": "criterion__in"}[kind]
-                renamed_claims = Claim.objects.using(using).filter(**{lookup: renamed}).order_by()
-                claims.update(renamed_claims.values_list("pk", flat=True))
+            for naming in NAMED_IN.get(kind, ()) if renamed else ():
+                rows = naming.rows._base_manager.using(using).filter(**{f"{naming.named_by}__in": renamed}).order_by()
+                wanted[naming.kind].update(rows.values_list(naming.found_in, flat=True).distinct())
+                wanted[naming.kind].discard(None)
 
 
-def _refresh(kind: str, keys: Collection[int], using: str) -> list[int]:
-    """Bring one batch up to date; return the primary keys of the records whose title has changed."""
+def _refresh(kind: str, pks: Collection[int], using: str) -> list[int]:
+    """Bring one batch up to date; return the primary keys of the records that got or lost a title, or have another."""
+    keys = [key for pk in pks for key in keys_of(kind, pk)]
     with transaction.atomic(using=using):
-        pks = [record_of(key)[1] for key in keys]
         locked = MODELS[kind]._default_manager.using(using).select_for_update(no_key=True)
         list(locked.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))
         entries = SearchEntry.objects.using(using)
@@ -134,7 +112,14 @@ def _refresh(kind: str, keys: Collection[int], using: str) -> list[int]:
             for word in old[key].vocabulary.split()
         )
         _add_to_counts({word: count for word, count in counts.items() if count}, using)
-        return [record_of(key)[1] for key in fresh if key in old and old[key].title != fresh[key].title]
+        return sorted({record_of(key)[1] for key in {*old, *fresh} if _name(kind, old, key) != _name(kind, fresh, key)})
+
+
+def _name(kind: str, entries: dict[int, SearchEntry], key: int) -> str:
+    """What other entries may hold of an entry; "" if there is none."""
+    if key not in entries:
+        return ""
+    return entries[key].words if kind == "articles" else entries[key].title
 
 
 def _word(word: str, count: int) -> SearchWord:
@@ -165,13 +150,13 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
     total = sum(visible(kind, using).count() for kind in KINDS)
     done = 0
     entries = SearchEntry.objects.using(using)
-    for kind in KINDS:
+    for kind in _NAMED_FIRST:
         pks = set(MODELS[kind]._default_manager.using(using).order_by().values_list("pk", flat=True))
-        low = KINDS.index(kind) << KIND_BITS
-        stored = entries.filter(id__gte=low, id__lte=low | _LAST).values_list("pk", flat=True)
-        pks.update(record_of(key)[1] for key in stored)
-        for batch in batched(sorted(pks, key=lambda pk: key_of(kind, pk)), 10 * BATCH):
-            refresh({kind: set(batch)}, using)
+        for is_low in SearchEntry.sections_of(kind):
+            stored = entries.filter(id__range=SearchEntry.keys_of(kind, is_low)).values_list("pk", flat=True)
+            pks.update(record_of(key)[1] for key in stored)
+        for batch in batched(sorted(pks, key=lambda pk: key_of(kind, pk)), BATCH):
+            _refresh(kind, batch, using)
             done += len(batch)
             progress(min(done, total), total)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -210,12 +195,23 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
         yield "words"
 
 
+_QUESTIONS = ("criteria", "use_cases")
+
 ENTRIES = Derived(
     "search",
     {
-        **{model: Reach(kind) for kind, model in MODELS.items()},
-        CriterionGroup: Reach("criteria", "criteria__pk"),
+        Framework: Reach("frameworks"),
+        Comparison: Reach("comparisons"),
         Paragraph: Reach("comparisons", "comparison_id"),
+        Criterion: tuple(Reach(kind) for kind in _QUESTIONS),
+        CriterionGroup: tuple(Reach(kind, "criteria__pk") for kind in _QUESTIONS),
+        Level: tuple(Reach(kind, "criterion_id") for kind in _QUESTIONS),
+        # Whatever a cell shows is written to it, or makes it be written anew: rulings and levels too.
+        Cell: Reach("cells"),
+        Claim: (Reach("claims"), Reach("benchmarks", "benchmark_id")),
+        Citation: Reach("claims", "claim_id"),
+        Benchmark: Reach("benchmarks"),
+        Article: Reach("articles"),
     },
     refresh,
 )

@@ -10,12 +10,12 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from comparisons.models import SearchEntry, SearchName
+from comparisons.models import SearchName
 
 from . import terms
 from .engine import KnownWords, entries
 from .fillers import FILLERS
-from .index import record_of
+from .entries import record_of
 from .lists import ListPage, asked_lists
 from .names import Named, bag_of, joined_of, names_of_criteria, spans_of, spoken, words_of
 
@@ -33,6 +33,8 @@ NAMED, SIMILAR, MENTIONED = 1.0, 0.6, 0.3
 #: An alias counts a little less than a name.
 OF_ALIAS = 0.97
 
+#: The kinds of entries that belong to criteria.
+_CRITERIA = ("criteria", "use_cases")
 _FILLER_STEMS = frozenset(map(terms.stem, FILLERS))
 
 
@@ -294,7 +296,7 @@ def _candidates(weights: Mapping[str, float], known: KnownWords, using: str) -> 
     held = {stem: known.stems[stem] for stem in weights if known.stems.get(stem)}
     if not held:
         return {}
-    rows = entries([[[(stem,) for stem in held]]], known, MOST_CANDIDATES, using, "vocabulary", kinds=("criteria",))
+    rows = entries([[[(stem,) for stem in held]]], known, MOST_CANDIDATES, using, "vocabulary", kinds=_CRITERIA)
     return {
-        record_of(row.key)[1]: frozenset(map(terms.stem, row.text.split())) for row in rows.get("criteria", ())
+        record_of(row.key)[1]: frozenset(map(terms.stem, row.text.split())) for kind in _CRITERIA for row in rows.get(kind, ())
     }

@@ -6,12 +6,14 @@ A name is found by the stems of its words in any order ("support for async", "as
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 
+from comparisons.language.cleaning import without_invisible
 from comparisons.models import Criterion, CriterionGroup, Framework, SearchName
 from comparisons.models.aliases import split_aliases
 from comparisons.models.batches import BATCH, batched
@@ -55,7 +57,7 @@ class Named(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """The words of a name or a search that count, folded; all of them if there are only small ones."""
-    words = [word.text for word in terms.scan(text)]
+    words = [word.text for word in terms.scan(without_invisible(unicodedata.normalize("NFKC", text)))]
     return [word for word in words if word not in SMALL_WORDS] or words
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from . import terms
 from .engine import Choices, KnownWords, entries
-from .index import record_of
+from .entries import record_of
 from .terms import SearchTerm
 
 #: Most partial matches of a search; candidates of each kind; and words that may be missing, the rarest of the search.

@@ -1,9 +1,10 @@
 """Split texts and searches into words, in the same way for every database.
 
 A text becomes words in lower case without accents, each with its English stem. `node.js`, `real-time` and the like
-are kept both in parts and as one word, so that all spellings find one another; `C++` and `C#` are words. The database
-gets one code per stem, made of ASCII letters and digits only: every full-text engine takes it for one word, and it
-cannot contain an operator of a query language.
+are kept both in parts and as one word, so that all spellings find one another; `C++`, `C#` and `.NET` are words.
+Scripts that put no spaces between words become pairs of characters, see scripts.py. The database gets one code per
+stem, made of ASCII letters and digits only: every full-text engine takes it for one word, and it cannot contain an
+operator of a query language.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import snowballstemmer
 
+from comparisons.language.cleaning import INVISIBLE, without_invisible
+
+from .scripts import MARKS, UNSPACED
+
 #: Characters of a word and of a text beyond which nothing is read, and most parts that are joined to one word.
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
+#: Most letters after the dot of a name such as ASP.NET that is found by its ending alone.
+MAX_ENDING = 4
 #: Characters that are shown of a longer text.
 PASSAGE = 200
 #: Fewest letters of an unfinished word that are completed.
@@ -33,7 +41,15 @@ FUNCTION_WORDS = frozenset(
 
 Phrase = tuple[str, ...]
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:\+\+|#(?!\w))?")
+#: A letter or digit of a script with spaces, with the marks on it; what nobody sees may stand between two of them.
+_LETTER = rf"[^\W_{UNSPACED}][{MARKS}]*"
+_LETTERS = rf"{_LETTER}(?:[{INVISIBLE}]*{_LETTER})*"
+_WORD = re.compile(rf"(?P<pairs>[{UNSPACED}][{UNSPACED}{INVISIBLE}]*)|{_LETTERS}(?:['’]{_LETTERS})*(?:\+\+|#(?!\w))?")
+_SEEN = re.compile(f"[^{INVISIBLE}]")
+#: A word that ends in a number, such as http2.
+_NUMBERED = re.compile("([a-z]{2,})([0-9]+)")
+#: What joins two words to one, and what joins a word to a number: node.js, N+1, HTTP/2.
+_JOINTS, _NUMBER_JOINTS = ".-_", "+/"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _QUOTES = re.compile(r"[\"“”„«»]")
 _english = snowballstemmer.stemmer("english")
@@ -50,7 +66,7 @@ class Word(NamedTuple):
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """A word in lower case, without accents, and cut to MAX_WORD characters."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("’", "'").casefold()))
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", without_invisible(text).replace("’", "'").casefold()))
     return unicodedata.normalize("NFC", plain)[:MAX_WORD]
 
 
@@ -67,16 +83,27 @@ def code(stem: str) -> str:
 
 
 def scan(text: str) -> Iterator[Word]:
-    """The words of a text in order."""
+    """The words of a text in order; in a script without spaces every pair of characters, or a character alone."""
     for match in _WORD.finditer(text):
-        yield Word(match.start(), match.end(), fold(match[0]))
+        if match["pairs"] is None:
+            yield Word(match.start(), match.end(), fold(match[0]))
+        else:
+            yield from _pairs_in(match[0], match.start())
+
+
+def _pairs_in(text: str, start: int) -> Iterator[Word]:
+    places = [found.start() for found in _SEEN.finditer(text)]
+    for at, until in pairwise(places):
+        yield Word(start + at, start + until + 1, fold(text[at] + text[until]))
+    if len(places) == 1:
+        yield Word(start, start + len(text), fold(text))
 
 
 def runs(text: str) -> Iterator[list[Word]]:
-    """The words of a text; words joined by a single dot, hyphen or underscore are in one list."""
+    """The words of a text; words joined by a single dot, hyphen or underscore are in one list, as are pairs."""
     run: list[Word] = []
     for word in scan(text):
-        if run and not (word.start == run[-1].end + 1 and text[run[-1].end] in ".-_"):
+        if run and not _joined(run[-1], word, text):
             yield run
             run = []
         run.append(word)
@@ -84,16 +111,56 @@ def runs(text: str) -> Iterator[list[Word]]:
         yield run
 
 
+def _joined(one: Word, other: Word, text: str) -> bool:
+    if other.start != one.end + 1:
+        return other.start < one.end
+    return text[one.end] in _JOINTS or (text[one.end] in _NUMBER_JOINTS and other.text.isdecimal())
+
+
+def is_pairs(run: Sequence[Word]) -> bool:
+    """Whether these words are pairs of characters in a row."""
+    return len(run) > 1 and run[1].start < run[0].end
+
+
 def joined_up(run: Sequence[Word]) -> str:
-    """The words of a run as one word, such as "nodejs"; "" for a single word and for a number such as 3.12."""
+    """The words of a run as one word, such as "nodejs"; "" for a single word, for pairs, for a number such as 3.12."""
+    if not 1 < len(run) <= MAX_PARTS or is_pairs(run):
+        return ""
     joined = "".join(word.text for word in run)
-    return joined[:MAX_WORD] if 1 < len(run) <= MAX_PARTS and not joined.isdecimal() else ""
+    return "" if joined.isdecimal() else joined[:MAX_WORD]
+
+
+def count(text: str) -> int:
+    """How many words a reader would say that a text has: what is joined is one."""
+    return sum(1 for _run in runs(text))
+
+
+def _dotted(run: Sequence[Word], text: str) -> str:
+    """ ".NET" as "dotnet", alone and at the end of another name, such as ASP.NET; else ""."""
+    first, last = run[0], run[-1]
+    if len(run) == 1 and text[: first.start].endswith(".") and not text[: first.start - 1][-1:].strip(" \n\t([“\"'"):
+        return f"dot{first.text}"[:MAX_WORD] if first.text.isalpha() else ""
+    if len(run) == 2 and text[first.end] == "." and last.text.isalpha() and len(last.text) <= MAX_ENDING:
+        return f"dot{last.text}"
+    return ""
+
+
+def _divided(run: Sequence[Word]) -> tuple[str, ...]:
+    """The words of a run with numbers apart: http2 as http and 2; () if no word ends in a number."""
+    parts = tuple(part for word in run for part in _parts(word.text))
+    return parts if len(parts) > len(run) else ()
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    numbered = _NUMBERED.fullmatch(word)
+    return (numbered[1], numbered[2]) if numbered else (word,)
 
 
 class IndexedText(NamedTuple):
     """The texts of a record as the index stores them.
 
-    title: the words of the title, then its joined words. words: the codes of all texts. vocabulary: every word once.
+    title: the words of the title, then its joined words; each further name on a line of its own.
+    words: the codes of all texts. vocabulary: every word once.
     """
 
     title: str
@@ -101,27 +168,41 @@ class IndexedText(NamedTuple):
     vocabulary: str
 
 
-def indexed_text(title: str, *parts: str) -> IndexedText:
-    """Split the title of a record and its other texts into words."""
-    found = [_cut(part[:MAX_TEXT]) for part in (title, *parts) if part]
-    words = [word for spoken, _ in found for word in spoken]
-    wholes = [word for _, joined in found for word in joined]
-    codes = f" {BREAK} ".join(
-        " ".join(code(stem(word)) for word in group) for group in [*(spoken for spoken, _ in found), wholes] if group
-    )
-    first = found[0] if found and title else ([], [])
-    return IndexedText(" ".join([*first[0], *first[1]]), codes, " ".join(sorted({*words, *wholes})))
+class CutText(NamedTuple):
+    """A text in words. spoken: in order. wholes: joined ones. hidden: other spellings, which no title shows."""
+
+    spoken: list[str]
+    wholes: list[str]
+    hidden: list[Phrase]
 
 
-def _cut(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text, and its joined words."""
-    words: list[str] = []
-    wholes: list[str] = []
-    for run in runs(unicodedata.normalize("NFC", text)):
-        words.extend(word.text for word in run)
+def indexed_text(title: str, *parts: str, names: Sequence[str] = ()) -> IndexedText:
+    """Split the title of a record, its other names and its other texts into words."""
+    named = [cut for cut in (_cut(name) for name in (title, *names)) if cut.spoken]
+    found = [*named, *(_cut(part[:MAX_TEXT]) for part in parts if part)]
+    groups = [tuple(cut.spoken) for cut in found]
+    groups.append(tuple(word for cut in found for word in cut.wholes))
+    groups.extend(dict.fromkeys(group for cut in found for group in cut.hidden))
+    codes = f" {BREAK} ".join(" ".join(code(stem(word)) for word in group) for group in groups if group)
+    titles = "\n".join(dict.fromkeys(" ".join([*cut.spoken, *cut.wholes]) for cut in named))
+    return IndexedText(titles, codes, " ".join(sorted({word for group in groups for word in group})))
+
+
+def _cut(text: str) -> CutText:
+    cut = CutText([], [], [])
+    text = without_invisible(unicodedata.normalize("NFKC", text))
+    for run in runs(text):
+        cut.spoken.extend(word.text for word in run)
+        if is_pairs(run):
+            cut.hidden.append((run[-1].text[-1],))  # so that the last character begins a word too
+            continue
         if joined := joined_up(run):
-            wholes.append(joined)
-    return words, wholes
+            cut.wholes.append(joined)
+        if dotted := _dotted(run, text):
+            cut.hidden.append((dotted,))
+        if divided := _divided(run):
+            cut.hidden.append(divided)
+    return cut
 
 
 @dataclass(frozen=True)
@@ -147,14 +228,14 @@ def parse(text: str) -> list[SearchTerm]:
 
     Words in quotes are one phrase; a quote that is never closed is ignored. The last word may be unfinished.
     """
-    *pairs, rest = _pairs(unicodedata.normalize("NFC", text))
+    *pairs, rest = _pairs(without_invisible(unicodedata.normalize("NFKC", text)))
     terms: list[SearchTerm] = []
     for unquoted, quoted in pairs:
-        terms.extend(map(_unquoted_term, runs(unquoted)))
+        terms.extend(_unquoted_terms(unquoted))
         if words := tuple(word.text for word in scan(quoted)):
             terms.append(SearchTerm(" ".join(words), (tuple(map(stem, words)),), words=words))
-    terms.extend(map(_unquoted_term, runs(rest[0])))
-    if terms and rest[0].strip() and len(terms[-1].words) == 1 and len(terms[-1].words[0]) >= SHORTEST_BEGINNING:
+    terms.extend(_unquoted_terms(rest[0]))
+    if terms and rest[0].strip() and len(terms[-1].words) == 1 and _may_be_unfinished(terms[-1].words[0]):
         last = terms[-1]
         terms[-1] = SearchTerm(last.text, last.phrases, last.words[0], last.words)
     significant = [term for term in terms if term.text not in FUNCTION_WORDS]
@@ -169,28 +250,55 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [*zip(parts[0::2], parts[1::2], strict=False), (parts[-1], "")]
 
 
-def _unquoted_term(run: Sequence[Word]) -> SearchTerm:
-    words = tuple(word.text for word in run)
-    phrases: tuple[Phrase, ...] = (tuple(map(stem, words)),)
-    if joined := joined_up(run):
-        phrases += ((stem(joined),),)
-    return SearchTerm("".join(words) if joined else " ".join(words), phrases, words=words)
+def _may_be_unfinished(word: str) -> bool:
+    return len(word) >= SHORTEST_BEGINNING or (len(word) == 1 and re.fullmatch(f"[{UNSPACED}]", word) is not None)
+
+
+def _unquoted_terms(text: str) -> Iterator[SearchTerm]:
+    for run in runs(text):
+        words = tuple(word.text for word in run)
+        if (dotted := _dotted(run, text)) and len(run) == 1:
+            yield SearchTerm(f".{words[0]}", ((stem(dotted),),), words=(dotted,))
+            continue
+        phrases: tuple[Phrase, ...] = (tuple(map(stem, words)),)
+        joined = joined_up(run)
+        if joined:
+            phrases += ((stem(joined),),)
+        if divided := _divided(run):
+            phrases += (tuple(map(stem, divided)),)
+        typed = fold(text[run[0].start : run[-1].end]) if is_pairs(run) else ("" if joined else " ").join(words)
+        yield SearchTerm(typed, phrases, words=words)
 
 
 def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[str, bool]]:
     """A text in pieces, each with whether it matches the search. Joined, the pieces are the text."""
     at = 0
-    for run in runs(text):
-        if (joined := joined_up(run)) and stem(joined) in stems:
-            run = [Word(run[0].start, run[-1].end, joined)]
-        for word in run:
-            if stem(word.text) in stems or (beginning and word.text.startswith(beginning)):
-                if at < word.start:
-                    yield text[at : word.start], False
-                yield text[word.start : word.end], True
-                at = word.end
+    for start, end in _places(text, stems, beginning):
+        if at < start:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
     if at < len(text):
         yield text[at:], False
+
+
+def _places(text: str, stems: Set[str], beginning: str) -> Iterator[tuple[int, int]]:
+    """Where words of a text match the search: from, to. Pairs of characters that overlap are one place."""
+    for run in runs(text):
+        if (joined := joined_up(run)) and stem(joined) in stems:
+            yield run[0].start, run[-1].end
+            continue
+        place: tuple[int, int] | None = None
+        for word in run:
+            if stem(word.text) in stems or (beginning and word.text.startswith(beginning)):
+                if place and word.start < place[1]:
+                    place = place[0], word.end
+                    continue
+                if place:
+                    yield place
+                place = word.start, word.end
+        if place:
+            yield place
 
 
 def passage(text: str, stems: Set[str], beginning: str = "") -> str:

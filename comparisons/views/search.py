@@ -14,7 +14,7 @@ from comparisons.models import SearchEntry
 from comparisons.search.find import MOST
 from comparisons.search.find import search as find
 from comparisons.search.suggestions import suggestions
-from comparisons.search.terms import scan
+from comparisons.search.terms import count
 
 from .paging import Paging
 from .search_answers import AnswerBox, answers_to
@@ -30,7 +30,7 @@ PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 def _read(data: QueryDict) -> filters.QueryForm:
     """The parameters of a search. Raises BadQuery, also for too many words."""
     query: filters.QueryForm = filters.SearchFilter.read(data).form
-    if sum(1 for _word in scan(query.params["q"])) > MOST_WORDS:
+    if count(query.params["q"]) > MOST_WORDS:
         query.refuse("q", query.texts["q"], _("Give at most %(most)d words.") % {"most": MOST_WORDS})
     return query
 

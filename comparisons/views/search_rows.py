@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.urls import reverse
+
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.evidence.cell_reads import placed_cells
 from comparisons.language.markdown import plain
@@ -40,6 +42,8 @@ class Row(NamedTuple):
     def href(self) -> str:
         if self.kind == "cells":
             return f"/frameworks/{self.record.column.slug}/{self.record.line.slug}/"
+        if self.kind == "use_cases":
+            return reverse("comparisons:use_case", args=[self.record.slug])
         address: str = self.record.get_absolute_url()
         return address
 

@@ -27,7 +27,15 @@ def test_the_conditions_are_those_of_the_vocabulary():
 
 
 def test_the_statement_is_the_title_that_a_claim_is_found_by():
-    assert [field.name for field in SEARCHED] == ["statement", "framework", "criterion", "text", "impact", "remedy"]
+    assert [field.name for field in SEARCHED] == [
+        "statement",
+        "framework",
+        "criterion",
+        "text",
+        "impact",
+        "remedy",
+        "verdict_note",
+    ]
 
 
 def test_the_articles_of_a_verdict_are_no_column_of_the_claim():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from comparisons.editing import proposals, state_writing
 from comparisons.history import states
+from comparisons.language.cleaning import tidy
 from comparisons.models import Citation, Claim
-from comparisons.models.base import tidy
 from tests import factories as make
 from tests.admin.users import make_user
 

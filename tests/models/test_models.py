@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, NotSupportedError, models, transaction
 
+from comparisons.language.cleaning import tidy
 from comparisons.models import (
     Article,
     Benchmark,
@@ -29,7 +30,7 @@ from comparisons.models import (
     Ruling,
     StaleVersion,
 )
-from comparisons.models.base import Row, Versioned, tidy
+from comparisons.models.base import Row, Versioned
 from tests.factories import (
     DAY,
     make_article,

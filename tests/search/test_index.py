@@ -98,14 +98,14 @@ def test_the_claims_of_a_renamed_framework_are_found_by_its_new_name(committed, 
     with committed():
         claim.framework.name = "Zephyrine"
         claim.framework.save()
-    assert found("zephyrine") == [claim.framework.slug, "one"]
+    assert found("zephyrine", "frameworks", "claims") == [claim.framework.slug, "one"]
 
 
 def test_the_claims_of_a_renamed_criterion_are_found_by_its_new_name(committed, right):
     claim = publish(committed)
     with committed():
         Criterion.objects.filter(pk=claim.criterion_id).update(name="Zephyrine")
-    assert found("zephyrine") == [claim.criterion.slug, "one"]
+    assert found("zephyrine", "criteria", "claims") == [claim.criterion.slug, "one"]
 
 
 def test_the_criteria_of_a_renamed_group_are_found_by_its_new_name(committed, right):
@@ -165,7 +165,7 @@ def test_a_refresh_takes_as_many_queries_for_few_rows_as_for_many(committed, dja
     claim = publish(committed)
     same = {"framework": claim.framework, "criterion": claim.criterion, "by": ()}
     claims = {make_claim(statement=f"It is number {number}.", **same).pk for number in range(rows)}
-    with django_assert_num_queries(8):  # two of them hold the savepoint of the batch
+    with django_assert_num_queries(9):  # two of them hold the savepoint of the batch
         search_index.refresh({"claims": claims})
 
 

@@ -25,7 +25,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comparisons.admin.forms import ReadVersion
-from comparisons.models.base import tidy
+from comparisons.language.cleaning import tidy
 
 
 class Difference(NamedTuple):

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
-from comparisons.models.base import FORBIDDEN, tidy
+from comparisons.language.cleaning import FORBIDDEN, tidy
 
 from . import limits
 from .columns import NOT_IMPORTED

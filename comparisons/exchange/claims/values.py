@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from comparisons.models.base import tidy
+from comparisons.language.cleaning import tidy
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,4})?")
 _TRUE, _FALSE = {"true", "yes", "1"}, {"", "false", "no", "0"}

@@ -9,7 +9,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from comparisons.exchange.nesting import line_of_deep_nesting
-from comparisons.models.base import FORBIDDEN
+from comparisons.language.cleaning import FORBIDDEN
 
 from . import limits
 from .limits import FileLimits, check_depth, check_names

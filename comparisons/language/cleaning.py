@@ -1,0 +1,37 @@
+"""Bring text into one form, without characters that no reader sees."""
+
+import re
+import unicodedata
+
+#: Characters that no stored text may hold.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+_WITHOUT_USE = "\u00ad\u034f\u180e\u200b\u2060-\u2064\u3164\ufeff\uffa0"
+_JOINERS = "\u200c\u200d"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+#: Soft hyphens, characters of no width, marks of direction: a search looks through all of them. A set for a pattern.
+INVISIBLE = f"{_WITHOUT_USE}{_JOINERS}{_DIRECTIONS}\ufe00-\ufe0f"
+
+#: Joiners and non-joiners stay between characters of scripts that need them, and in emoji. Beside white space and in
+#: the Latin, Greek and Cyrillic scripts they do nothing.
+_ALONE = "\\s\u0000-\u052f\u1e00-\u1fff"
+_REMOVED = re.compile(f"[{_WITHOUT_USE}]")
+_IDLE_JOINER = re.compile(f"(?:^|(?<=[{_ALONE}]))[{_JOINERS}]+|[{_JOINERS}]+(?=[{_ALONE}]|$)")
+_ANY_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
+
+def tidy(text: str) -> str:
+    """Text in NFC, with line ends as newlines, without characters that XML 1.0 forbids and without those of no width.
+
+    Marks of direction stay, and joiners where a script or an emoji needs them.
+    """
+    text = FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if text.isascii():
+        return text
+    text = _REMOVED.sub("", unicodedata.normalize("NFC", text))
+    return unicodedata.normalize("NFC", _IDLE_JOINER.sub("", text))
+
+
+def without_invisible(text: str) -> str:
+    """Text without any character that has no width, for comparing; it is not meant to be shown."""
+    return text if text.isascii() else _ANY_INVISIBLE.sub("", text)
