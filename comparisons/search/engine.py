@@ -1,8 +1,8 @@
 """Ask the database for entries: the first ones of each kind that hold some words.
 
-A query is a list of wordings, of which an entry has to meet one; a wording is a list of choices, all of which have to be
-met; a choice is a list of phrases of stems, of which the entry has to hold one. FTS5 returns hits in order of their keys
-and stops when it has enough. PostgreSQL collects all hits before it returns the first: see FEW.
+A query is a list of wordings, of which an entry has to meet one; a wording is a list of choices, all of which have to
+be met; a choice is a list of phrases of stems, of which the entry has to hold one. FTS5 returns hits in order of their
+keys and stops when it has enough. PostgreSQL collects all hits before it returns the first: see FEW.
 """
 
 from __future__ import annotations
@@ -209,7 +209,9 @@ def _in_blocks(
 ) -> dict[int, tuple[bool, list[tuple[int, str]]]]:
     """Of each section the hits in its first blocks, and whether these are all its blocks. One query."""
     spans = [(place, *SearchEntry.keys_of(*SearchEntry.SECTIONS[place])) for place in places]
-    query = " UNION ALL ".join(_BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans)
+    query = " UNION ALL ".join(
+        _BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans
+    )
     cursor.execute(
         query.replace("FROM entry", "FROM comparisons_searchentry"),
         {

@@ -60,7 +60,7 @@ class Results:
 
     text: str = ""
     terms: tuple[SearchTerm, ...] = ()
-    intent: Intent = Intent()
+    intent: Intent = field(default_factory=Intent)
     hits: tuple[Hits, ...] = ()
     partial: tuple[PartialHit, ...] = ()
     correction: Correction | None = None

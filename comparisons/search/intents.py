@@ -14,10 +14,10 @@ from comparisons.models import SearchName
 
 from . import terms
 from .engine import KnownWords, entries
-from .fillers import FILLERS
 from .entries import record_of
+from .fillers import FILLERS
 from .lists import ListPage, asked_lists
-from .names import Named, bag_of, joined_of, names_of_criteria, spans_of, spoken, words_of
+from .names import Named, names_of_criteria, spans_of, spoken, words_of
 
 #: Most words of a search that are matched with names.
 MOST_READ = 20
@@ -65,12 +65,13 @@ class _Found:
 class Words:
     """The words of a search as names are matched with them.
 
-    spoken: their stems. told: the places of those that say something. found: all names among them.
-    covered: the places of words that belong to a name.
+    stems, words: their stems, and themselves. said: the places of those that are more than words of any question.
+    told: these, and the places of all that belong to a name. found: all names among them.
     """
 
     stems: tuple[str, ...]
     words: tuple[str, ...]
+    said: frozenset[int]
     told: frozenset[int]
     found: tuple[_Found, ...]
 
@@ -87,10 +88,10 @@ def words_in(text: str, known: KnownWords, beginning: str, using: str) -> Words:
     """
     words = words_of(text)[:MOST_READ]
     stems = [terms.stem(word) for word in words]
-    told = frozenset(place for place, word in enumerate(words) if not (word.isdecimal() or word in FILLERS))
+    said = frozenset(place for place, word in enumerate(words) if not (word.isdecimal() or word in FILLERS))
     ends = known.completions(beginning)[:1] if words and words[-1] == beginning else []
     readings = [stems, [*stems[:-1], *ends]] if ends else [stems]
-    names = spoken([_at(stems, way) for stems in readings for way in _ways(words, told)], using)
+    names = spoken([_at(stems, way) for stems in readings for way in _ways(words, said)], using)
     by_key: dict[tuple[str, str], list[Named]] = {}
     for name in names:
         by_key.setdefault(("bag", name.bag), []).append(name)
@@ -98,7 +99,7 @@ def words_in(text: str, known: KnownWords, beginning: str, using: str) -> Words:
             by_key.setdefault(("joined", name.joined), []).append(name)
     found: list[_Found] = []
     for reading in readings:
-        found = _names_at(reading, words, told, by_key)
+        found = _names_at(reading, words, said, by_key)
         as_typed = {place for one in found for place in one.places} | {
             place for start, end, _ in asked_lists(reading) for place in range(start, end)
         }
@@ -106,9 +107,9 @@ def words_in(text: str, known: KnownWords, beginning: str, using: str) -> Words:
             stems = reading
             break
     # A single word of a question is no name, whatever has it as an alias; unless there is nothing else.
-    firm = [one for one in found if one.places & told or len(one.places) > 1]
+    firm = [one for one in found if one.places & said or len(one.places) > 1]
     kept = firm if any(not one.name.is_framework for one in firm) else found
-    return Words(tuple(stems), tuple(words), told | {p for one in kept for p in one.places}, tuple(kept))
+    return Words(tuple(stems), tuple(words), said, said | {p for one in kept for p in one.places}, tuple(kept))
 
 
 def _ways(words: Sequence[str], told: Collection[int]) -> list[list[int]]:
@@ -138,8 +139,10 @@ def intent_of(words: Words, known: KnownWords, using: str) -> Intent:
     frameworks = _frameworks(words)
     taken = {place for one in frameworks for place in one.places}
     exact = _criteria_named(words, frameworks)
+    if len(frameworks) > 1:  # "should I use this or that" asks for a comparison, whatever "should I use" may name
+        exact = [one for one in exact if one.places & words.said]
     lists, listed = _lists(words, taken, exact)
-    rest = words.told - taken
+    rest = (words.said | {place for one in exact for place in one.places}) - taken
     criteria: list[Named] = []
     matched: set[int] = set()
     asks_list = bool(lists) and rest <= listed
@@ -198,17 +201,15 @@ def _criteria_named(words: Words, frameworks: Sequence[_Found]) -> list[_Found]:
     """The criteria that are named by words other than those of a framework's name."""
     inside = [one.places for one in frameworks]
     named = [
-        one
-        for one in words.found
-        if not one.name.is_framework and not any(one.places <= places for places in inside)
+        one for one in words.found if not one.name.is_framework and not any(one.places <= places for places in inside)
     ]
     taken = {place for places in inside for place in places}
 
     def gives_way(one: _Found) -> bool:
         """Whether it is an alias that holds the name of a framework, and a criterion is called as the rest of it."""
         rest = one.places - taken
-        return one.name.standing != SearchName.OWN and rest != one.places and any(
-            other.places == rest for other in named
+        return (
+            one.name.standing != SearchName.OWN and rest != one.places and any(other.places == rest for other in named)
         )
 
     return _longest(one for one in named if not gives_way(one))
@@ -298,5 +299,7 @@ def _candidates(weights: Mapping[str, float], known: KnownWords, using: str) -> 
         return {}
     rows = entries([[[(stem,) for stem in held]]], known, MOST_CANDIDATES, using, "vocabulary", kinds=_CRITERIA)
     return {
-        record_of(row.key)[1]: frozenset(map(terms.stem, row.text.split())) for kind in _CRITERIA for row in rows.get(kind, ())
+        record_of(row.key)[1]: frozenset(map(terms.stem, row.text.split()))
+        for kind in _CRITERIA
+        for row in rows.get(kind, ())
     }

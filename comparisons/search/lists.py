@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import terms
@@ -46,7 +45,10 @@ LISTS: tuple[ListPage, ...] = (
     ListPage(
         gettext_lazy("Outdated claims"),
         gettext_lazy("What sources say that no longer holds, with what changed."),
-        gettext_lazy("outdated, outdated claims, obsolete, no longer true, out of date, stale, deprecated claims"),
+        gettext_lazy(
+            "outdated, outdated claims, obsolete, no longer true, out of date, stale, old claims, old "
+            "information, outdated information"
+        ),
         "claim_list",
         {"verdict": "outdated"},
         "framework",
@@ -73,14 +75,19 @@ LISTS: tuple[ListPage, ...] = (
     ListPage(
         gettext_lazy("Sources with something to sell"),
         gettext_lazy("Sources whose publisher gains from what they say."),
-        gettext_lazy("biased, biased sources, bias, commercial sources, sponsored, advertising, vendor sources"),
+        gettext_lazy(
+            "biased, biased sources, bias, commercial sources, sponsored, advertising, vendor sources, who pays, "
+            "paid articles"
+        ),
         "article_list",
         {"interest": "commercial"},
     ),
     ListPage(
         gettext_lazy("Sources from the projects themselves"),
         gettext_lazy("What projects publish about their own work."),
-        gettext_lazy("biased, biased sources, official sources, official documentation, own sources, first party sources"),
+        gettext_lazy(
+            "biased, biased sources, official sources, official documentation, own sources, first party sources"
+        ),
         "article_list",
         {"interest": "own-project"},
     ),
@@ -100,7 +107,9 @@ LISTS: tuple[ListPage, ...] = (
     ListPage(
         gettext_lazy("Benchmarks"),
         gettext_lazy("Every test, with what it measured and under which conditions."),
-        gettext_lazy("benchmarks, benchmark, measurements, load tests, performance tests, speed test, fastest, speed comparison"),
+        gettext_lazy(
+            "benchmarks, benchmark, measurements, load tests, performance tests, speed test, fastest, speed comparison"
+        ),
         "benchmark_list",
         {},
         "framework",
@@ -109,8 +118,8 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Pitfalls"),
         gettext_lazy("What people ran into, what came of it, and what to do instead."),
         gettext_lazy(
-            "pitfalls, pitfall, common mistakes, mistakes, gotchas, traps, problems, common problems, what can go wrong, "
-            "anti patterns, footguns"
+            "pitfalls, pitfall, common mistakes, mistakes, gotchas, traps, problems, common problems, what can go "
+            "wrong, anti patterns, footguns"
         ),
         "pitfall_list",
         {},
@@ -181,13 +190,17 @@ LISTS: tuple[ListPage, ...] = (
     ListPage(
         gettext_lazy("Everything that is compared"),
         gettext_lazy("All of them, with what each is in a line."),
-        gettext_lazy("frameworks, all frameworks, list of frameworks, which frameworks are there, which frameworks are compared"),
+        gettext_lazy(
+            "frameworks, all frameworks, list of frameworks, which frameworks are there, which frameworks are compared"
+        ),
         "framework_list",
     ),
     ListPage(
         gettext_lazy("Latest changes"),
         gettext_lazy("Answers, disputes and decisions that changed, the newest first."),
-        gettext_lazy("recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed"),
+        gettext_lazy(
+            "recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed"
+        ),
         "home",
         {},
         "",
@@ -197,9 +210,10 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("How we compute answers and evidence"),
         gettext_lazy("How sources are counted, and what strong, fair and thin mean."),
         gettext_lazy(
-            "method, methodology, how is this computed, how is it computed, how does this work, how are claims checked, "
-            "how is strength computed, evidence strength, scoring, strong fair thin, fact check, legend, trust, "
-            "can i trust this, how reliable is this"
+            "method, methodology, how is this computed, how is it computed, how does this work, how are claims "
+            "checked, how is strength computed, evidence strength, scoring, strong fair thin, fact check, legend, "
+            "trust, evidence, rate evidence, evidence rating, how do you rate evidence, can i trust this, how "
+            "reliable is this"
         ),
         "method",
     ),

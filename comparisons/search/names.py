@@ -1,7 +1,7 @@
 """Names of records, so that a search for one leads to it: stored after every write, looked up by exact keys.
 
 A name is found by the stems of its words in any order ("support for async", "async support") and by its letters alone
-("fast api", "FastAPI"). Words such as articles and prepositions are left out of both.
+("web socket", "WebSocket"). Words such as articles and prepositions are left out of both.
 """
 
 from __future__ import annotations
@@ -140,7 +140,9 @@ def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Store the names of all records anew; return how many there are. progress: called with records done and in all."""
-    pks = {kind: set(model._default_manager.using(using).values_list("pk", flat=True)) for kind, model in _MODELS.items()}
+    pks = {
+        kind: set(model._default_manager.using(using).values_list("pk", flat=True)) for kind, model in _MODELS.items()
+    }
     for kind, known in pks.items():
         known.update(_stored(kind, None, using).order_by().values_list("record", flat=True).distinct())
     total, done = sum(map(len, pks.values())), 0

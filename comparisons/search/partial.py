@@ -64,5 +64,7 @@ def _wordings(held: Sequence[int], wanted: int) -> list[tuple[int, ...]]:
     held: the places of the words that occur, the rarest first. wanted: how many words there are.
     """
     rarest = list(held[:MOST_DROPPED])
-    sizes = (len(rarest), len(rarest) - 1, len(rarest) - 2) if len(held) < wanted else (len(rarest) - 1, len(rarest) - 2)
+    sizes = (
+        (len(rarest), len(rarest) - 1, len(rarest) - 2) if len(held) < wanted else (len(rarest) - 1, len(rarest) - 2)
+    )
     return [places for size in sizes if size > 0 for places in combinations(rarest, size)]

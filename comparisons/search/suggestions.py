@@ -83,7 +83,9 @@ def _frameworks(words: Sequence[str], using: str) -> tuple[list[Named], list[str
         return [], []
     bags = {bag_of(stems[start:end]) for start, end in runs}
     joined = {joined_of(stems[start:end]) for start, end in runs}
-    rows = SearchName.objects.using(using).filter(kind=SearchName.FRAMEWORK).filter(Q(bag__in=bags) | Q(joined__in=joined))
+    rows = (
+        SearchName.objects.using(using).filter(kind=SearchName.FRAMEWORK).filter(Q(bag__in=bags) | Q(joined__in=joined))
+    )
     by_key: dict[str, Named] = {}
     for name in read(rows.order_by("standing", "place", "pk")[:MOST_NAMES]):
         by_key.setdefault(name.bag, name)

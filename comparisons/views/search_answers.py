@@ -93,9 +93,10 @@ class AnswerBox:
         line = self.one_line
         return [
             *(lists if self.lists_first else ()),
+            *([self.comparison.href] if self.comparison and line else ()),
             *([AnsweredCriterion(line).href] if line else ()),
             *(answer.href for answer in self.cells),
-            *([self.comparison.href] if self.comparison else ()),
+            *([self.comparison.href] if self.comparison and not line else ()),
             *(answer.href for answer in self.criteria),
             *(reverse("comparisons:framework", args=[column.slug]) for column in self.frameworks),
             *(() if self.lists_first else lists),
@@ -155,9 +156,7 @@ def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
     """
     pks = [column.id for column in columns]
     same = Count("columns", filter=Q(columns__framework__in=pks))
-    curated = (
-        Comparison.objects.filter(columns__framework=pks[0]).order_by().values("pk")
-    )
+    curated = Comparison.objects.filter(columns__framework=pks[0]).order_by().values("pk")
     found = (
         Comparison.objects.filter(pk__in=curated)
         .annotate(width=Count("columns"), same=same)
@@ -168,10 +167,7 @@ def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
     row = f"?criterion={line.slug}" if line else ""
     if found and not line:
         return AnswerPage(found.title, found.get_absolute_url(), _("Chosen by our editors, with a short conclusion."))
-    names = [column.name for column in columns]
-    title = _(" vs ").join(names)
-    if line:
-        title = _("%(frameworks)s: %(criterion)s") % {"frameworks": title, "criterion": line.name}
+    title = _(" vs ").join(column.name for column in columns)
     address = reverse("comparisons:compare_frameworks", args=[JOINT.join(column.slug for column in columns)])
     return AnswerPage(title, address + row, _("Side by side on every criterion, with the sources of each answer."))
 
@@ -189,12 +185,11 @@ def _cells(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[AnsweredCe
 
 
 def _statements(claims: QuerySet[Any]) -> Mapping[tuple[int, int], Claim]:
-    """The first claim that counts of each cell, those that give its value first; one query."""
+    """The claim of each cell that most citations speak of, among those that count; one query."""
     pair = [F("framework"), F("criterion")]
-    valued = Count("citations")
     ranked = (
         claims.exclude(verdict__in=sorted(NOT_COUNTED))
-        .annotate(cited=valued)
+        .annotate(cited=Count("citations"))
         .annotate(place=Window(RowNumber(), partition_by=pair, order_by=[by_verdict(), F("cited").desc(), F("key")]))
         .filter(place=1)
     )

@@ -85,15 +85,11 @@ def sections(
 
 
 def partial_rows(results: Results, answered: Collection[str]) -> list[Row]:
-    """The records that hold some of the words, in their order; one query for each kind, and one for what sources say."""
+    """The records that hold some of the words, the best first; one query for each kind, and one for sources."""
     by_kind: dict[str, list[int]] = {}
     for hit in results.partial:
         by_kind.setdefault(hit.kind, []).append(hit.pk)
-    rows = {
-        (kind, row.pk): row
-        for kind, pks in by_kind.items()
-        for row in _rows(kind, pks, results)
-    }
+    rows = {(kind, row.pk): row for kind, pks in by_kind.items() for row in _rows(kind, pks, results)}
     shown = [
         rows[hit.kind, hit.pk]._replace(missing=hit.missing) for hit in results.partial if (hit.kind, hit.pk) in rows
     ]
@@ -121,7 +117,7 @@ def _cells(pks: Sequence[int]) -> list[Row]:
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
     """What holds the words of a search beside the statement of each claim, with its source; one query."""
     by_pk = {claim.pk: claim for claim in claims}
-    wanted = {pk: results.stems for pk in by_pk}
+    wanted = dict.fromkeys(by_pk, results.stems)
     found: dict[int, tuple[str, str]] = {}
     for pk, claim in by_pk.items():
         shown = plain(claim.statement)
