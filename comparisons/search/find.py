@@ -19,7 +19,7 @@ from . import corrections, terms
 from .corrections import Correction
 from .engine import Candidate, KnownWords, alternatives, entries, known_words
 from .entries import KINDS, ranks_low, record_of, visible
-from .intents import Intent, Words, intent_of, words_in
+from .intents import Intent, SearchWords, intent_of, words_in
 from .partial import PartialHit, partial_hits
 from .terms import SearchTerm
 
@@ -28,8 +28,9 @@ MOST = 500
 #: With fewer hits than this, records that contain only some of the words follow.
 FEW_HITS = 3
 
-#: The rank of a record whose title equals the search; the other ranks start at 0.
-EXACT = -1
+#: The rank of a record whose title equals the search; the other ranks start at 0, and each word that a title lacks adds
+#: MISSING.
+EXACT, MISSING = -1, 2
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> 
     choices = [alternatives(term, known) for term in wanted]
     found = entries([choices], known, MOST + 1, using)
     ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
-    hits = tuple(sorted(ranked, key=lambda hits: (not hits.pks, hits.best)))
+    hits = tuple(sorted(ranked, key=_place_of_kind))
     total = sum(one.total for one in hits)
     partial: tuple[PartialHit, ...] = ()
     if total < FEW_HITS and len(wanted) > 1:
@@ -110,7 +111,13 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> 
     return Results(text, tuple(wanted), intent_of(words, known, using), hits, partial, correction, stems)
 
 
-def _read(text: str, wanted: Sequence[SearchTerm], using: str) -> tuple[KnownWords, Words]:
+def _place_of_kind(hits: Hits) -> tuple[bool, int]:
+    """Sorts kinds: that with the best hit first. The title of a claim is a statement, so a word in it says less."""
+    is_statement = hits.kind == "claims" and hits.best > EXACT
+    return not hits.pks, max(hits.best, MISSING) if is_statement else hits.best
+
+
+def _read(text: str, wanted: Sequence[SearchTerm], using: str) -> tuple[KnownWords, SearchWords]:
     """What is known of the words of a search, and the names among them; two queries."""
     known = known_words(wanted, using)
     return known, words_in(text, known, corrections.beginning_of(wanted), using)
@@ -144,7 +151,7 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
             if any(f" {' '.join(phrase)} " in row for phrase in term.phrases)
             else 1
             if term.beginning and f" {term.beginning}" in f" {name}"
-            else 2
+            else MISSING
             for term in wanted
         )
 

@@ -62,15 +62,17 @@ class _Found:
 
 
 @dataclass(frozen=True)
-class Words:
+class SearchWords:
     """The words of a search as names are matched with them.
 
-    stems, words: their stems, and themselves. said: the places of those that are more than words of any question.
-    told: these, and the places of all that belong to a name. found: all names among them.
+    words, read, stems: themselves, the same with the last one completed if need be, and their stems.
+    said: the places of those that are more than words of any question. told: these, and the places of all that belong
+    to a name. found: all names among them.
     """
 
-    stems: tuple[str, ...]
     words: tuple[str, ...]
+    read: tuple[str, ...]
+    stems: tuple[str, ...]
     said: frozenset[int]
     told: frozenset[int]
     found: tuple[_Found, ...]
@@ -81,35 +83,34 @@ class Words:
         return {self.words[place] for found in self.found for place in found.places}
 
 
-def words_in(text: str, known: KnownWords, beginning: str, using: str) -> Words:
+def words_in(text: str, known: KnownWords, beginning: str, using: str) -> SearchWords:
     """The words of a search and the names among them; one query.
 
     An unfinished last word is completed if nothing is called as it stands.
     """
     words = words_of(text)[:MOST_READ]
-    stems = [terms.stem(word) for word in words]
     said = frozenset(place for place, word in enumerate(words) if not (word.isdecimal() or word in FILLERS))
     ends = known.completions(beginning)[:1] if words and words[-1] == beginning else []
-    readings = [stems, [*stems[:-1], *ends]] if ends else [stems]
-    names = spoken([_at(stems, way) for stems in readings for way in _ways(words, said)], using)
+    readings = [words, [*words[:-1], *ends]] if ends else [words]
+    names = spoken([_at(reading, way) for reading in readings for way in _ways(words, said)], using)
     by_key: dict[tuple[str, str], list[Named]] = {}
     for name in names:
         by_key.setdefault(("bag", name.bag), []).append(name)
-        if name.joined != name.bag:
-            by_key.setdefault(("joined", name.joined), []).append(name)
+        by_key.setdefault(("joined", name.joined), []).append(name)
     found: list[_Found] = []
-    for reading in readings:
-        found = _names_at(reading, words, said, by_key)
+    read = words
+    for read in readings:
+        found = _names_at(read, words, said, by_key)
         as_typed = {place for one in found for place in one.places} | {
-            place for start, end, _ in asked_lists(reading) for place in range(start, end)
+            place for start, end, _ in asked_lists(read) for place in range(start, end)
         }
-        if reading is readings[-1] or len(words) - 1 in as_typed:
-            stems = reading
+        if len(words) - 1 in as_typed:
             break
     # A single word of a question is no name, whatever has it as an alias; unless there is nothing else.
     firm = [one for one in found if one.places & said or len(one.places) > 1]
     kept = firm if any(not one.name.is_framework for one in firm) else found
-    return Words(tuple(stems), tuple(words), said, said | {p for one in kept for p in one.places}, tuple(kept))
+    told = said.union(*(one.places for one in kept))
+    return SearchWords(tuple(words), tuple(read), tuple(map(terms.stem, read)), said, told, tuple(kept))
 
 
 def _ways(words: Sequence[str], told: Collection[int]) -> list[list[int]]:
@@ -117,24 +118,24 @@ def _ways(words: Sequence[str], told: Collection[int]) -> list[list[int]]:
     return [list(range(len(words)))] + ([sorted(told)] if len(told) < len(words) else [])
 
 
-def _at(stems: Sequence[str], places: Iterable[int]) -> list[str]:
-    return [stems[place] for place in places]
+def _at(words: Sequence[str], places: Iterable[int]) -> list[str]:
+    return [words[place] for place in places]
 
 
 def _names_at(
-    stems: Sequence[str], words: Sequence[str], told: Collection[int], by_key: Mapping[tuple[str, str], list[Named]]
+    read: Sequence[str], words: Sequence[str], told: Collection[int], by_key: Mapping[tuple[str, str], list[Named]]
 ) -> list[_Found]:
-    """The names among these stems, each with the places of its words."""
+    """The names among these words, each with the places of its words."""
     found = dict.fromkeys(
         _Found(frozenset(way[start:end]), name)
         for way in _ways(words, told)
-        for start, end, bag, joined in spans_of(_at(stems, way))
+        for start, end, bag, joined in spans_of(_at(read, way))
         for name in (*by_key.get(("bag", bag), ()), *by_key.get(("joined", joined), ()))
     )
     return list(found)
 
 
-def intent_of(words: Words, known: KnownWords, using: str) -> Intent:
+def intent_of(words: SearchWords, known: KnownWords, using: str) -> Intent:
     """What a search asks for; at most three queries."""
     frameworks = _frameworks(words)
     taken = {place for one in frameworks for place in one.places}
@@ -171,7 +172,7 @@ def _longest(found: Iterable[_Found]) -> list[_Found]:
     return chosen
 
 
-def _frameworks(words: Words) -> list[_Found]:
+def _frameworks(words: SearchWords) -> list[_Found]:
     """The frameworks that are named, each once.
 
     An alias that is made of the name of another framework and that of a criterion gives way to the two.
@@ -197,7 +198,7 @@ def _frameworks(words: Words) -> list[_Found]:
     return list(chosen.values())
 
 
-def _criteria_named(words: Words, frameworks: Sequence[_Found]) -> list[_Found]:
+def _criteria_named(words: SearchWords, frameworks: Sequence[_Found]) -> list[_Found]:
     """The criteria that are named by words other than those of a framework's name."""
     inside = [one.places for one in frameworks]
     named = [
@@ -215,14 +216,14 @@ def _criteria_named(words: Words, frameworks: Sequence[_Found]) -> list[_Found]:
     return _longest(one for one in named if not gives_way(one))
 
 
-def _lists(words: Words, taken: Collection[int], criteria: Sequence[_Found]) -> tuple[list[ListPage], set[int]]:
+def _lists(words: SearchWords, taken: Collection[int], criteria: Sequence[_Found]) -> tuple[list[ListPage], set[int]]:
     """The lists that are named by the most words, and the places of these words.
 
     taken: the places of the words that name frameworks. Words within the name of a criterion name no list.
     """
     found: dict[int, tuple[frozenset[int], ListPage]] = {}
     for way in _ways(words.words, words.told):
-        for start, end, page in asked_lists(_at(words.stems, way)):
+        for start, end, page in asked_lists(_at(words.read, way)):
             places = frozenset(way[start:end])
             if places & set(taken) or any(places < one.places for one in criteria):
                 continue
@@ -236,7 +237,7 @@ def _lists(words: Words, taken: Collection[int], criteria: Sequence[_Found]) -> 
     return [page for _, page in best], {place for places, _ in best for place in places}
 
 
-def _weights(words: Words, places: Collection[int], known: KnownWords) -> dict[str, float]:
+def _weights(words: SearchWords, places: Collection[int], known: KnownWords) -> dict[str, float]:
     """How much each word says, by its stem: the fewer records hold it, the more."""
     return {
         words.stems[place]: max(0.15, 1 - math.log10(1 + known.stems.get(words.stems[place], 0)) / 5)
@@ -245,7 +246,7 @@ def _weights(words: Words, places: Collection[int], known: KnownWords) -> dict[s
 
 
 def _criteria(
-    words: Words, rest: Collection[int], exact: Sequence[_Found], known: KnownWords, using: str
+    words: SearchWords, rest: Collection[int], exact: Sequence[_Found], known: KnownWords, using: str
 ) -> tuple[list[Named], set[int]]:
     """The criteria that match these words best, and the places of the words that they name; at most two queries."""
     weights = _weights(words, rest, known)

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from . import terms
 from .names import bag_of, spans_of, words_of
 
 
@@ -232,15 +231,15 @@ def _phrases() -> dict[str, list[ListPage]]:
     found: dict[str, list[ListPage]] = {}
     for page in LISTS:
         for phrase in str(page.words).split(","):
-            pages = found.setdefault(bag_of(map(terms.stem, words_of(phrase))), [])
+            pages = found.setdefault(bag_of(words_of(phrase)), [])
             if page not in pages:
                 pages.append(page)
     return found
 
 
-def asked_lists(stems: Sequence[str]) -> Iterator[tuple[int, int, ListPage]]:
+def asked_lists(words: Sequence[str]) -> Iterator[tuple[int, int, ListPage]]:
     """The lists whose words are among these, each with where the words start and end."""
-    for start, end, bag, _joined in spans_of(stems):
+    for start, end, bag, _joined in spans_of(words):
         for page in _phrases().get(bag, ()):
             yield start, end, page
 

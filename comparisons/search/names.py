@@ -61,14 +61,14 @@ def words_of(text: str) -> list[str]:
     return [word for word in words if word not in SMALL_WORDS] or words
 
 
-def bag_of(stems: Iterable[str]) -> str:
-    """The key of a name by its stems in any order."""
-    return " ".join(sorted(set(stems)))[:MOST_LETTERS]
+def bag_of(words: Iterable[str]) -> str:
+    """The key of a name by the stems of its words in any order."""
+    return " ".join(sorted(set(map(terms.stem, words))))[:MOST_LETTERS]
 
 
-def joined_of(stems: Iterable[str]) -> str:
+def joined_of(words: Iterable[str]) -> str:
     """The key of a name by its letters, however it is cut into words."""
-    return "".join(stems)[:MOST_LETTERS]
+    return terms.stem("".join(words))[:MOST_LETTERS]
 
 
 # ── Kept up to date ──────────────────────────────────────────────────
@@ -95,13 +95,12 @@ def names_of(kind: str, row: Any) -> list[SearchName]:
     found: dict[tuple[str, str], SearchName] = {}
     for standing, text in written:
         words = words_of(text)
-        stems = list(map(terms.stem, words))
         if not words or len(words) > MOST_WORDS:
             continue
         phrase = " ".join(words)[:MOST_LETTERS]
         name = SearchName(
             kind=word, record=row.pk, slug=row.slug, title=row.name, place=place, text=text[:80], standing=standing,
-            phrase=phrase, head=phrase[:2], bag=bag_of(stems), joined=joined_of(stems),
+            phrase=phrase, head=phrase[:2], bag=bag_of(words), joined=joined_of(words),
         )  # fmt: skip
         found.setdefault((name.bag, name.joined), name)
     return list(found.values())
@@ -181,19 +180,19 @@ NAMES = Derived(
 # ── Looked up ────────────────────────────────────────────────────────
 
 
-def spans_of(stems: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+def spans_of(words: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
     """Every run of up to MOST_WORDS words: where it starts and ends, and its two keys."""
-    for start in range(len(stems)):
-        for end in range(start + 1, min(len(stems), start + MOST_WORDS) + 1):
-            yield start, end, bag_of(stems[start:end]), joined_of(stems[start:end])
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1):
+            yield start, end, bag_of(words[start:end]), joined_of(words[start:end])
 
 
 def spoken(ways: Iterable[Sequence[str]], using: str = DEFAULT_DB_ALIAS) -> list[Named]:
-    """All names of records among the stems of a search, own names first; one query, none without words.
+    """All names of records among the words of a search, own names first; one query, none without words.
 
-    ways: the stems of all words, and those of the words that say something.
+    ways: all words, and those that say something.
     """
-    runs = [run for stems in ways for run in spans_of(stems)]
+    runs = [run for words in ways for run in spans_of(words)]
     if not runs:
         return []
     keys = Q(bag__in={bag for _, _, bag, _ in runs}) | Q(joined__in={joined for _, _, _, joined in runs})

@@ -15,7 +15,7 @@ from comparisons.models.base import JOINT
 
 from . import terms
 from .fillers import FILLERS, JOINING
-from .names import Named, bag_of, joined_of, read, words_of
+from .names import SMALL_WORDS, Named, bag_of, joined_of, read, spans_of
 
 #: Most suggestions, and most names that are looked at for them.
 MOST, MOST_NAMES = 8, 60
@@ -44,7 +44,7 @@ class Suggestion(NamedTuple):
 
 
 def suggestions(text: str, using: str = DEFAULT_DB_ALIAS) -> list[Suggestion]:
-    """The pages that may be meant by an unfinished search, at most MOST, each once; at most two queries.
+    """The pages that may be meant by an unfinished search, at most MOST, each once; at most three queries.
 
     [] if it names nothing, or is shorter than SHORTEST letters.
     """
@@ -52,24 +52,32 @@ def suggestions(text: str, using: str = DEFAULT_DB_ALIAS) -> list[Suggestion]:
     if sum(map(len, words)) < SHORTEST:
         return []
     joined = any(word in JOINING for word in words)
-    said = [word for word in words_of(" ".join(words)) if word not in FILLERS]
-    named, rest = _frameworks(said, using)
+    # The last word may go on: "or" may become the name of something.
+    between = SMALL_WORDS | JOINING
+    named, rest = _frameworks([word for word in words[:-1] if word not in between] + words[-1:], using)
+    last = rest[-1:] if rest[-1:] == words[-1:] else []
+    telling = [word for word in rest[: len(rest) - len(last)] if word not in FILLERS] + last
     known = [one.record for one in named]
-    found = _begun(rest, known, using) if rest else _first_frameworks(known, using) if len(named) == 1 else []
+    found = _begun([rest, telling], known, using) if telling else []
     others = [one for one in found if one.is_framework]
     questions = [one for one in found if not one.is_framework]
+    if len(named) == 1 and not others and (not found or joined):
+        others = _first_frameworks(known, using)
+    elif joined and others:
+        questions = []
     made: list[Suggestion] = []
-    if len(named) == 1 and not rest and not joined:
-        made.append(_framework(named[0]))
-    if len(named) == 1 and not joined:
+    if len(named) == 1:
+        made += [_framework(named[0])] if not questions and not joined else []
         made += [_cell(named[0], one) for one in questions]
-    if len(named) > 1:
+    elif named:
         made.append(_comparison(named))
     if named:
         made += [_comparison([*named, other]) for other in (others if joined else others[:3])]
-    if len(named) != 1:
-        made += [_framework(one) for one in (named or others)]
+    if len(named) > 1:
+        made += [_framework(one) for one in named]
         made += [_question(one) for one in questions]
+    if not named:
+        made += [_framework(one) if one.is_framework else _question(one) for one in found]
     kept = list({one.href: one for one in made}.values())[:MOST]
     kinds = list(dict.fromkeys(one.kind for one in kept))
     return sorted(kept, key=lambda one: kinds.index(one.kind))
@@ -77,12 +85,10 @@ def suggestions(text: str, using: str = DEFAULT_DB_ALIAS) -> list[Suggestion]:
 
 def _frameworks(words: Sequence[str], using: str) -> tuple[list[Named], list[str]]:
     """The frameworks that the words name, in their order, and the words that remain; one query."""
-    stems = list(map(terms.stem, words))
-    runs = [(start, end) for start in range(len(stems)) for end in range(start + 1, min(len(stems), start + 4) + 1)]
+    runs = list(spans_of(words))
     if not runs:
         return [], []
-    bags = {bag_of(stems[start:end]) for start, end in runs}
-    joined = {joined_of(stems[start:end]) for start, end in runs}
+    bags, joined = {bag for _, _, bag, _ in runs}, {letters for _, _, _, letters in runs}
     rows = (
         SearchName.objects.using(using).filter(kind=SearchName.FRAMEWORK).filter(Q(bag__in=bags) | Q(joined__in=joined))
     )
@@ -91,8 +97,8 @@ def _frameworks(words: Sequence[str], using: str) -> tuple[list[Named], list[str
         by_key.setdefault(name.bag, name)
         by_key.setdefault(name.joined, name)
     chosen: list[tuple[int, int, Named]] = []
-    for start, end in sorted(runs, key=lambda run: (run[0] - run[1], run[0])):
-        name = by_key.get(bag_of(stems[start:end])) or by_key.get(joined_of(stems[start:end]))
+    for start, end, bag, letters in sorted(runs, key=lambda run: (run[0] - run[1], run[0])):
+        name = by_key.get(bag) or by_key.get(letters)
         free = all(end <= first or start >= last for first, last, _ in chosen)
         if name and free and name.record not in {other.record for _, _, other in chosen}:
             chosen.append((start, end, name))
@@ -106,20 +112,20 @@ def _first_frameworks(but: Sequence[int], using: str) -> list[Named]:
     return read(rows.exclude(record__in=but).order_by("place", "pk")[:MOST])
 
 
-def _begun(words: Sequence[str], but: Sequence[int], using: str) -> list[Named]:
-    """The records of which a name begins with these words, own names first, each record once; one query.
+def _begun(readings: Sequence[Sequence[str]], but: Sequence[int], using: str) -> list[Named]:
+    """The records of which a name begins with some words, own names first, each record once; one query.
 
-    but: frameworks to leave out.
+    readings: the words, and those of them that say something. but: frameworks to leave out.
     """
-    phrase = " ".join(words)
-    stems = list(map(terms.stem, words))
-    starts = Q(head=phrase[:2], phrase__startswith=phrase)
-    rows = SearchName.objects.using(using).filter(starts | Q(bag=bag_of(stems)) | Q(joined=joined_of(stems)))
-    rows = rows.exclude(kind=SearchName.FRAMEWORK, record__in=but)
+    begun = Q()
+    for words in readings:
+        phrase = " ".join(words)
+        begun |= Q(head=phrase[:2], phrase__startswith=phrase) | Q(bag=bag_of(words)) | Q(joined=joined_of(words))
+    rows = SearchName.objects.using(using).filter(begun).exclude(kind=SearchName.FRAMEWORK, record__in=but)
     found: dict[tuple[bool, int], Named] = {}
     for name in read(rows.order_by("standing", "place", "pk")[:MOST_NAMES]):
         found.setdefault((name.is_framework, name.record), name)
-    return sorted(found.values(), key=lambda name: (not name.is_framework, name.standing))
+    return sorted(found.values(), key=lambda name: (name.standing, not name.is_framework))
 
 
 def _framework(name: Named) -> Suggestion:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from comparisons.models import Criterion, Framework
 
 
-class Example(NamedTuple):
+class SearchExample(NamedTuple):
     """A search, and what it leads to."""
 
     text: str
     leads_to: str
 
 
-def examples() -> list[Example]:
+def examples() -> list[SearchExample]:
     """Searches that lead to a comparison, a cell, a criterion, a use case and a list; two queries.
 
     Those for which nothing is on record are left out.
@@ -29,14 +29,16 @@ def examples() -> list[Example]:
     made = []
     if len(frameworks) > 1:
         pair = _("%(one)s vs %(other)s") % {"one": frameworks[0], "other": frameworks[1]}
-        made.append(Example(pair, _("leads to the comparison")))
+        made.append(SearchExample(pair, _("leads to the comparison")))
     if frameworks and criteria:
         cell = f"{frameworks[-1]} {criteria[len(criteria) // 2]}"
-        made.append(Example(cell, _("leads to the answer")))
+        made.append(SearchExample(cell, _("leads to the answer")))
     if criteria:
-        made.append(Example(criteria[len(criteria) // 3], _("leads to the answers for all")))
+        made.append(SearchExample(criteria[len(criteria) // 3], _("leads to the answers for all")))
     if use_cases:
-        made.append(Example(use_cases[0], _("leads to what is recommended for it")))
+        made.append(SearchExample(use_cases[0], _("leads to what is recommended for it")))
     if made:
-        made.append(Example(_("disagreements"), _("leads to a list, as do “outdated”, “biased” and “benchmarks”")))
+        made.append(
+            SearchExample(_("disagreements"), _("leads to a list, as do “outdated”, “biased” and “benchmarks”"))
+        )
     return made

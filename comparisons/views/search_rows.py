@@ -19,7 +19,7 @@ from comparisons.search.terms import passage
 MOST_CITATIONS = 200
 
 
-class Row(NamedTuple):
+class FoundRow(NamedTuple):
     """A record that was found.
 
     said: a passage of the texts that the row does not show otherwise; "" for none. source: the publisher or title of
@@ -54,8 +54,8 @@ class Section:
 
     hits: Hits
     title: Any
-    rows: tuple[Row, ...]
-    lower: tuple[Row, ...] = ()
+    rows: tuple[FoundRow, ...]
+    lower: tuple[FoundRow, ...] = ()
 
     @property
     def shown(self) -> int:
@@ -84,7 +84,7 @@ def sections(
     return [section for section in found if section.shown]
 
 
-def partial_rows(results: Results, answered: Collection[str]) -> list[Row]:
+def partial_rows(results: Results, answered: Collection[str]) -> list[FoundRow]:
     """The records that hold some of the words, the best first; one query for each kind, and one for sources."""
     by_kind: dict[str, list[int]] = {}
     for hit in results.partial:
@@ -96,22 +96,22 @@ def partial_rows(results: Results, answered: Collection[str]) -> list[Row]:
     return [row for row in shown if row.href not in answered]
 
 
-def _rows(kind: str, pks: Sequence[int], results: Results) -> list[Row]:
+def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
     if kind == "cells":
         return _cells(pks)
     found = records(kind, pks)
     if kind != "claims":
-        return [Row(kind, record.pk, record) for record in found]
+        return [FoundRow(kind, record.pk, record) for record in found]
     said = _said(found, results)
-    return [Row(kind, claim.pk, claim, *said.get(claim.pk, ())) for claim in found]
+    return [FoundRow(kind, claim.pk, claim, *said.get(claim.pk, ())) for claim in found]
 
 
-def _cells(pks: Sequence[int]) -> list[Row]:
+def _cells(pks: Sequence[int]) -> list[FoundRow]:
     """Cells in the order of these keys; two queries."""
     found = Cell.objects.filter(pk__in=pks)
     placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
     pairs = {pk: pair for pk, *pair in found.values_list("pk", "framework", "criterion")}
-    return [Row("cells", pk, placed[*pairs[pk]]) for pk in pks if pk in pairs]
+    return [FoundRow("cells", pk, placed[*pairs[pk]]) for pk in pks if pk in pairs]
 
 
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:

@@ -51,8 +51,9 @@ def test_a_search_takes_at_most_30_queries_at_any_size(client, django_assert_max
 def test_every_kind_has_its_section_and_its_count(client):
     make_records(2)
     html = page(client, "quick").content.decode()
-    for kind in ("frameworks", "comparisons", "criteria", "claims", "articles"):
+    for kind in ("frameworks", "comparisons", "claims", "articles"):
         assert f'id="r-{kind}"' in html
+    assert 'href="/criteria/quick-1/">Quick question 1</a>' in html[: html.index('id="r-')]  # the answer holds them
     assert ">All 11</a>" in html and ">Claims 2</a>" in html
 
 

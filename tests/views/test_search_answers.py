@@ -47,7 +47,7 @@ def world():
     night = make_criterion(
         "night", name="Work at night", group=uses, levels=("recommended", "possible", "no"), aliases="cron"
     )
-    make_citation(make_claim(quick, retry, level="built-in", statement="It tries again by itself."))
+    make_citation(make_claim(quick, retry, level="built-in", statement="It tries again by itself.", by=()))
     make_citation(make_claim(slow, night, level="recommended"))
     make_comparison("both", title="Quick and slow", frameworks=(quick, slow))
     rebuild()
