@@ -48,9 +48,10 @@
   box.addEventListener("htmx:afterSwap", () => show(options().length > 0 && field.matches(":focus")));
   field.addEventListener("input", () => { if (!field.value.trim()) show(false); });
   field.addEventListener("focus", () => show(options().length > 0 && field.value.trim() !== ""));
-  document.addEventListener("click", (event) => { if (!field.form.contains(event.target)) show(false); });
+  const isInside = (node) => field.form.contains(node) || box.contains(node);
+  document.addEventListener("click", (event) => { if (!isInside(event.target)) show(false); });
   field.form.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !field.form.contains(event.relatedTarget)) show(false);
+    if (event.relatedTarget && !isInside(event.relatedTarget)) show(false);
   });
 
   field.addEventListener("keydown", (event) => {

@@ -42,6 +42,10 @@ SEARCHES = {
     "phrase of common words": f'"{COMMON} framework"',
     "typing error": "quixtoic",
     "nothing": "nonexistent",
+    "partly": f"{RARE} {COMMON} nonexistent",
+    "partly, common words": f"{COMMON} framework nonexistent",
+    "a framework and a criterion": "framework 7 criterion 70",
+    "two frameworks": "framework 7 vs framework 8",
 }
 #: These are held to MOST times the rare word; of the others the figures are shown.
 HELD = ("commonest",)
@@ -73,6 +77,7 @@ def fill() -> None:
     """60 frameworks, 80 criteria and the claims, indexed; nothing is cited, since search does not ask."""
     from comparisons.models import Claim, Criterion, CriterionGroup, Framework
     from comparisons.search import index as search_index
+    from comparisons.search import names as search_names
 
     group = CriterionGroup.objects.create(slug="group", name="Group")
     frameworks = [Framework(slug=f"f{n}", name=f"Framework {n}", tagline="What it is", summary="") for n in range(60)]
@@ -98,6 +103,7 @@ def fill() -> None:
     )
     while batch := [claim for claim, _ in zip(claims, range(10_000), strict=False)]:
         Claim._base_manager.bulk_create(batch, batch_size=1000)
+    search_names.rebuild()
     search_index.rebuild(
         progress=lambda done, total: done % 40_000 or print(f"  {done} of {total} indexed", flush=True)
     )
@@ -135,7 +141,9 @@ def measure() -> bool:
             response = client.get("/search/", {"q": text})
             costs.append(time.process_time() + backend() - start)
         results = response.context["results"]
-        found[name] = f"{results.total}{'+' if results.more else ''} found {results.suggestion}".rstrip()
+        found[name] = f"{results.total}{'+' if results.more else ''} found"
+        if results.correction:
+            found[name] += f" for {results.text}"
         spent[name] = statistics.median(costs[2:]) * 1000
     print(f"  {'search':34} {'CPU ms':>8} {'× rare':>7}")
     for name, cost in spent.items():

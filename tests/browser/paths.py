@@ -77,6 +77,9 @@ PAGES = [
     Page("/practices/"),
     Page("/search/"),
     Page("/search/?q=async"),
+    Page(f"/search/?q={FRAMEWORK}+vs+fastapi+asnyc"),
+    Page(f"/search/?q={FRAMEWORK}+login+unheard-of"),
+    Page("/search/?q=unheard-of"),
     Page("/criteria/performance/?baseline=flask"),
     Page("/frameworks/django/performance/"),
     Page("/criteria/performance/"),
@@ -98,6 +101,7 @@ TEXTS = [
     "/sitemap-cells.xml",
     "/sitemap-benchmarks.xml",
     f"/comparisons/{COMPARISON}/card.svg",
+    "/search/suggest/?q=flask",
     "/robots.txt",
     "/.well-known/security.txt",
 ]
