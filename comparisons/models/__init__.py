@@ -13,6 +13,7 @@ from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
+from .subject import Subject
 from .summary import ClaimSummary, Edition
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "SearchEntry",
     "SearchWord",
     "StaleVersion",
+    "Subject",
     "bulk_write",
 ]
