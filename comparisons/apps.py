@@ -20,6 +20,7 @@ class ComparisonsConfig(AppConfig):
             people,
             proposals,
             rulings,
+            subject,
         )
         from comparisons.evidence import cells
         from comparisons.links import stored

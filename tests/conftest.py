@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from comparisons.exchange.fixtures import loading
+from comparisons.models import Subject, subject
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 
@@ -53,6 +54,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     post_migrate.connect(restore, sender=config)
     yield
     post_migrate.disconnect(restore, sender=config)
+
+
+@pytest.fixture(autouse=True)
+def no_subject_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test as a process that has just read that there is no subject, so that queries can be counted.
+
+    Writing a subject makes the process read it.
+    """
+    monkeypatch.setattr(subject, "_kept", (float("inf"), Subject()))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

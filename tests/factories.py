@@ -27,6 +27,8 @@ from comparisons.models import (
     Proposal,
     Release,
     Ruling,
+    Subject,
+    subject,
 )
 from comparisons.pros_cons import current, summaries
 
@@ -165,6 +167,12 @@ def make_comparison(
     for place, criterion in enumerate(criteria, start=1):
         ComparisonCriterion.objects.create(comparison=comparison, criterion=criterion, order=place)
     return comparison
+
+
+def make_subject(**fields: Any) -> Subject:
+    """The one record about the site, which the next page reads anew."""
+    subject.forget()
+    return Subject.objects.get_or_create(defaults={"title": "Things, compared", **fields})[0]
 
 
 def make_former(record: Any, key: str = "") -> FormerAddress:

@@ -119,3 +119,17 @@ PARAGRAPH = {
     "claims": _("Published claims that support it."),
     "order": _("Its place in the verdict."),
 }
+SUBJECT = {
+    "name": _("What the site is called, in its head and in titles."),
+    "title": _("What is compared, as the heading of the front page."),
+    "lead": _("One or two sentences under the title: what readers find here."),
+    "noun": _("What one of the things compared is called, such as “framework”."),
+    "noun_plural": _("The same in the plural, such as “frameworks”."),
+    "introduction": _("What is compared, for whom, and what is left out, in Markdown; shown on “About the editors”."),
+    "editors": _("Who edits, how they work, and what they gain by it, in Markdown."),
+    "text_licence": _("The short name of the licence of all texts and data, such as CC BY 4.0."),
+    "text_licence_url": _("Where its text is found."),
+    "code_licence": _("The short name of the licence of the code, such as MIT."),
+    "code_licence_url": _("Where its text, or the code, is found."),
+    "contact": _("A web address or an e-mail address at which readers reach the editors."),
+}

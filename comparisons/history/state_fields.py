@@ -22,6 +22,7 @@ from comparisons.models import (
     Paragraph,
     Release,
     Ruling,
+    Subject,
 )
 
 #: The fields of each kind of record that can be put back or proposed. Addresses stay as they are: they change by
@@ -50,6 +51,10 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Ruling: (
         "framework", "criterion", "is_open", "level", "number", "number_high", "text", "reason", "why", "ruled_on",
         "accepted", "rejected",
+    ),
+    Subject: (
+        "name", "title", "lead", "noun", "noun_plural", "introduction", "editors", "text_licence", "text_licence_url",
+        "code_licence", "code_licence_url", "contact",
     ),
 }  # fmt: skip
 

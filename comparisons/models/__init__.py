@@ -14,6 +14,7 @@ from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragra
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
+from .subject import Subject
 from .summary import ClaimSummary, Edition
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "SearchName",
     "SearchWord",
     "StaleVersion",
+    "Subject",
     "bulk_write",
 ]

@@ -23,10 +23,11 @@ from .catalogue import Criterion, Framework
 from .claims import Claim
 from .judgement import Ruling
 from .pages import Comparison
+from .subject import Subject
 
 #: The kinds of record that a proposal can change, by the name of their model.
 PROPOSABLE: dict[str, type[models.Model]] = {
-    str(model._meta.model_name): model for model in (Claim, Article, Framework, Criterion, Ruling, Comparison)
+    str(model._meta.model_name): model for model in (Claim, Article, Framework, Criterion, Ruling, Comparison, Subject)
 }
 #: The statuses of a proposal that somebody still has to decide or to write on.
 WAITING = (ProposalStatus.OPEN, ProposalStatus.RETURNED)

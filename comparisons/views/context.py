@@ -1,9 +1,17 @@
 """The variables that every template has."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from comparisons.models import subject
 
-def site(request: HttpRequest) -> dict[str, str]:
-    """The absolute addresses of the site and of this page."""
-    return {"site_url": settings.SITE_URL, "page_url": settings.SITE_URL + request.path}
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The absolute addresses of the site and of this page, and what the site is about; at most one query."""
+    return {
+        "site_url": settings.SITE_URL,
+        "page_url": settings.SITE_URL + request.path,
+        "subject": subject.current(),
+    }

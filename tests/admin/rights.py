@@ -23,6 +23,7 @@ from comparisons.models import (
     Proposal,
     Release,
     Ruling,
+    Subject,
 )
 from tests import factories as make
 from tests.admin.users import log_in, make_user
@@ -45,6 +46,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Release: WRITERS,
     Comparison: REVIEWERS,
     Ruling: REVIEWERS,
+    Subject: REVIEWERS,
     Citation: NOBODY,
     Level: NOBODY,
     Cell: NOBODY,
@@ -55,7 +57,9 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Group: CHIEFS,
 }
 #: Who deletes, where that is not who writes.
-DELETES = {FormerAddress: REVIEWERS, Check: WRITERS}
+DELETES = {FormerAddress: REVIEWERS, Check: WRITERS, Subject: NOBODY}
+#: Who adds records, where that is not who writes: there is a subject already, and there is only one.
+ADDS = {Subject: NOBODY}
 READS = {model: CHIEFS if model in (User, Group) else ALL for model in WRITES}
 
 
@@ -78,6 +82,7 @@ def fill() -> None:
     make.make_ruling(framework, criterion, level=criterion.levels.first()).accepted.add(claim)
     comparison = make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
     make.make_benchmark("test-of-speed")
+    make.make_subject()
     make.make_former(framework, "flask-of-old")
     make.make_proposal(comparison, None, title="Another title")
     make.settle()

@@ -23,7 +23,7 @@ from comparisons.models import (
 )
 from tests.admin.forms import change_url, list_url
 
-from .rights import ALL, CHIEFS, DELETES, READS, REVIEWERS, ROLES, WRITERS, WRITES, row_of
+from .rights import ADDS, ALL, CHIEFS, DELETES, READS, REVIEWERS, ROLES, WRITERS, WRITES, row_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
@@ -50,7 +50,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
     for model, writers in WRITES.items():
         row, prefix = row_of(model), f"{model._meta.app_label}_{model._meta.model_name}"
         found[f"{prefix}_changelist"] = (list_url(model), READS[model])
-        found[f"{prefix}_add"] = (list_url(model, "add"), writers)
+        found[f"{prefix}_add"] = (list_url(model, "add"), ADDS.get(model, writers))
         found[f"{prefix}_export"] = (list_url(model, "export"), READS[model])
         deleters = DELETES.get(model, writers)
         for page, readers in (("change", READS[model]), ("history", READS[model]), ("delete", deleters)):

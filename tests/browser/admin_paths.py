@@ -51,7 +51,7 @@ print(json.dumps({{
     "user": chief.pk, "group": Group.objects.get(name="editor").pk,
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
-       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check)}},
+       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Subject)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -90,9 +90,9 @@ def add_a_citation(tab: Any) -> None:
 APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
-    *("cell", "citation", "check", "release", "criteriongroup", "level"),
+    *("cell", "citation", "check", "release", "criteriongroup", "level", "subject"),
 ]
-EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "level")]
+EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "level", "subject")]
 PAGES = [
     Page("desk", "/admin/"),
     Page("desk of a viewer", "/admin/", "viewer"),

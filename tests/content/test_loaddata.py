@@ -64,7 +64,7 @@ def by_key(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
         links = [f.name for f in model._meta.many_to_many if f.remote_field.through._meta.auto_created]
         row |= {name: sorted(given.get(name, [])) for name in links}
         key = [
-            given[lookup.split("__")[0]] if lookup != "locator" else row["locator"]
+            given.get(lookup.split("__")[0]) if lookup != "locator" else row["locator"]
             for lookup in model.natural_key_fields
         ]
         found[record["model"], str(key)] = row

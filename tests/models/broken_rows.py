@@ -24,6 +24,7 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
+    make_subject,
 )
 
 Case = tuple[Callable[[], models.Model], dict[str, Any]]
@@ -245,6 +246,12 @@ BROKEN: dict[str, list[Case]] = {
     "comparison_has_slug": [(make_comparison, {"slug": ""})],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
+    "subject_only_once": [(make_subject, {"id": 2})],
+    "subject_has_name": [(make_subject, {"name": ""})],
+    "subject_has_noun": [(make_subject, {"noun": ""})],
+    "subject_has_plural": [(make_subject, {"noun_plural": ""})],
+    "subject_text_licence_is_web_address": [(make_subject, {"text_licence_url": "javascript:alert(1)"})],
+    "subject_code_licence_is_web_address": [(make_subject, {"code_licence_url": "ftp://example.org/"})],
     "former_address_kind_known": [(former, {"kind": "planet"})],
     "former_address_has_key": [(former, {"key": ""})],
     "former_address_leads_somewhere": [(former, {"now": ""})],

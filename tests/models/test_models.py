@@ -29,6 +29,7 @@ from comparisons.models import (
     Release,
     Ruling,
     StaleVersion,
+    Subject,
 )
 from comparisons.models.base import Row, Versioned
 from tests.factories import (
@@ -45,6 +46,7 @@ from tests.factories import (
     make_group,
     make_release,
     make_ruling,
+    make_subject,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
@@ -83,6 +85,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     ComparisonFramework: make_column,
     ComparisonCriterion: make_row,
     Paragraph: make_paragraph,
+    Subject: make_subject,
 }
 CONTENT = [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
 EDITED = [model for model in CONTENT if issubclass(model, Versioned)]
@@ -105,7 +108,9 @@ def test_a_natural_key_is_made_of_words_places_and_days(model):
 
 
 @pytest.mark.parametrize(
-    "model", [Benchmark, Claim, Citation, Ruling, Article, Criterion, Level, Framework, Comparison], ids=named
+    "model",
+    [Benchmark, Claim, Citation, Ruling, Article, Criterion, Level, Framework, Comparison, Subject],
+    ids=named,
 )
 def test_every_save_is_in_the_history(model):
     row = MAKERS[model]()

@@ -1,0 +1,110 @@
+"""What this knowledge base compares: one record, with its title, its nouns, its licences and its editors."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .base import Versioned, WebAddress, filled, is_web_address, web_address
+from .history import HistoryEntry
+
+#: The primary key of the one record.
+ONLY = 1
+#: Seconds for which a process goes on using the record that it read; its own writes are seen at once.
+KEPT_FOR = 5
+
+
+def validate_contact(value: str) -> None:
+    """Accept an http or https address, or an address for letters."""
+    if is_web_address(value):
+        return
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise ValidationError(_("Give a web address, or an e-mail address.")) from None
+
+
+class Subject(Versioned):
+    """What is compared here, in whose words, and under which licences. There is at most one record.
+
+    Everything is optional but the name and the two nouns: without a record the site uses its neutral defaults.
+    """
+
+    natural_key_fields = ("id",)
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    name = models.CharField(_("name of the site"), max_length=40, default="Crosscheck")
+    title = models.CharField(_("title"), max_length=120, blank=True, default="")
+    lead = models.CharField(_("lead"), max_length=400, blank=True, default="")
+    noun = models.CharField(_("noun"), max_length=40, default="framework")
+    noun_plural = models.CharField(_("noun in the plural"), max_length=40, default="frameworks")
+    introduction = models.TextField(_("introduction"), blank=True, default="")
+    editors = models.TextField(_("about the editors"), blank=True, default="")
+    text_licence = models.CharField(_("licence of the texts"), max_length=60, blank=True, default="CC BY 4.0")
+    text_licence_url = WebAddress(
+        _("address of the licence of the texts"), default="https://creativecommons.org/licenses/by/4.0/"
+    )
+    code_licence = models.CharField(_("licence of the code"), max_length=60, blank=True, default="MIT")
+    code_licence_url = WebAddress(_("address of the licence of the code"))
+    contact = models.CharField(_("contact"), max_length=200, blank=True, default="", validators=[validate_contact])
+    history = HistoricalRecords(bases=[HistoryEntry])
+
+    class Meta:
+        verbose_name = _("subject")
+        verbose_name_plural = _("subject")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=ONLY), name="subject_only_once"),
+            filled("name", "subject_has_name"),
+            filled("noun", "subject_has_noun"),
+            filled("noun_plural", "subject_has_plural"),
+            web_address("text_licence_url", "subject_text_licence_is_web_address"),
+            web_address("code_licence_url", "subject_code_licence_is_web_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+    @property
+    def contact_href(self) -> str:
+        """Where the contact leads: a web address, or a letter to an e-mail address; "" without a contact."""
+        if not self.contact or is_web_address(self.contact):
+            return self.contact
+        return f"mailto:{self.contact}"
+
+
+#: The record as it was last read, and until when it may be used, in seconds of the monotonic clock.
+_kept: tuple[float, Subject] | None = None
+
+
+def current() -> Subject:
+    """The one record, or one with the neutral defaults if there is none.
+
+    At most one query, and none within KEPT_FOR seconds of the last: every page asks for it.
+    """
+    global _kept
+    now = time.monotonic()
+    if _kept is None or _kept[0] < now:
+        _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
+    return _kept[1]
+
+
+def forget() -> None:
+    """Read the record again the next time that it is asked for."""
+    global _kept
+    _kept = None
+
+
+@receiver([post_save, post_delete], sender=Subject)
+def _forget_written(sender: type[Subject], using: str = DEFAULT_DB_ALIAS, **_options: Any) -> None:
+    """Forget the record after a write, and once more after its commit: until then others read the former one."""
+    forget()
+    transaction.on_commit(forget, using=using)
