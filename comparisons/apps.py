@@ -22,6 +22,7 @@ class ComparisonsConfig(AppConfig):
             rulings,
         )
         from comparisons.evidence import cells
+        from comparisons.history import editions
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models.derived import follow
@@ -29,5 +30,6 @@ class ComparisonsConfig(AppConfig):
         from comparisons.search import index as search_index
 
         # Once a transaction has committed, they are refreshed in this order.
-        for derived in (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS):
+        following = (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS, editions.EDITIONS)
+        for derived in following:
             follow(derived)
