@@ -23,6 +23,7 @@ class ComparisonsConfig(AppConfig):
             subject,
         )
         from comparisons.evidence import cells
+        from comparisons.history import editions
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models.derived import follow
@@ -31,6 +32,13 @@ class ComparisonsConfig(AppConfig):
         from comparisons.search import names as search_names
 
         # Once a transaction has committed, they are refreshed in this order.
-        derived = (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, search_names.NAMES, stored.LINK_CHECKS)
+        derived = (
+            cells.CELLS,
+            summaries.SUMMARIES,
+            search_index.ENTRIES,
+            search_names.NAMES,
+            stored.LINK_CHECKS,
+            editions.EDITIONS,
+        )
         for one in derived:
             follow(one)

@@ -1,5 +1,7 @@
 """Addresses of all public pages. Slugs name records; an address never changes once published."""
 
+from datetime import date
+
 from django.urls import path, register_converter
 
 from comparisons.views import (
@@ -13,6 +15,7 @@ from comparisons.views import (
     criteria,
     disagreements,
     frameworks,
+    frozen,
     home,
     matrix,
     method,
@@ -49,6 +52,19 @@ class RevisionNumber:
         return str(value)
 
 
+class Day:
+    """A day as YYYY-MM-DD; what the calendar does not have is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
 register_converter(Key, "key")
 register_converter(RevisionNumber, "revision")
 app_name = "comparisons"
@@ -56,6 +72,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", comparisons.comparison, name="comparison"),
+    path("comparisons/<key:slug>/@<day:day>", frozen.comparison_edition, name="comparison_edition"),
     path("comparisons/<key:slug>/card.svg", cards.card, name="comparison_card"),
     path("compare/", compare.compare, name="compare"),
     path("compare/<key:slugs>/", compare.compare_frameworks, name="compare_frameworks"),

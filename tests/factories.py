@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comparisons.editing import proposals
 from comparisons.evidence import cells
+from comparisons.history import editions
 from comparisons.models import (
     Article,
     Benchmark,
@@ -196,7 +197,8 @@ def make_proposal(row: Any, by: Any, **values: Any) -> Proposal:
 
 
 def settle() -> None:
-    """Assess all cells, pros and cons, and count them: what a commit does, inside a test's transaction; no search."""
+    """Assess cells, pros and cons, count them, record comparisons: what a commit does, inside a test's transaction."""
     cells.rebuild()
     summaries.rebuild()
     current.index(timezone.localdate())
+    editions.catch_up()

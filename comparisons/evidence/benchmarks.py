@@ -114,12 +114,17 @@ def figures_on(criteria: Sequence[int], frameworks: Collection[int] | None = Non
     return figures_of(claims if frameworks is None else claims.filter(framework__in=frameworks))
 
 
+def is_measured(line: Line) -> bool:
+    """Whether the figures of a criterion belong to benchmarks, so that its row shows one of them."""
+    return line.value_type == ValueType.NUMBER and not line.is_count
+
+
 def figure_rows(columns: Sequence[Column], lines: Sequence[Line], picked: Collection[str] = ()) -> dict[int, FigureRow]:
     """The rows of figures of a matrix by the primary key of their criterion; two queries, none without such a row.
 
     Counts are left out: they hold for a version, and not for a test.
     """
-    measured = [line for line in lines if line.value_type == ValueType.NUMBER and not line.is_count]
+    measured = [line for line in lines if is_measured(line)]
     if not measured or not columns:
         return {}
     criteria, frameworks = [line.id for line in measured], [column.id for column in columns]

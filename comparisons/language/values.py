@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comparisons.domain.editions import PastCell
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.strength import StrengthStep
 from comparisons.domain.vocabulary import Stance
@@ -66,7 +67,7 @@ def other_figures(cell: CellView) -> str:
     return ngettext("%d other figure", "%d other figures", cell.others) % cell.others if cell.others else ""
 
 
-def no_value(cell: CellView) -> str:
+def no_value(cell: CellView | PastCell) -> str:
     """What a cell without a value shows instead."""
     if cell.unchecked and cell.unchecked == cell.others:
         return (

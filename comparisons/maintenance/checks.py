@@ -9,7 +9,8 @@ articles do not follow one another in a circle; a figure answers what its benchm
 and variant, and lies within its interval; a comparison has two to eight frameworks and at least one criterion;
 no text is "True" or "False", which YAML makes of "yes" and "no"; every field holds a value that a form would accept;
 claims that a ruling or a comparison names are published; an old address redirects to a record, and no record has it;
-stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see.
+stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see;
+the newest edition of a comparison is what readers see of it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from comparisons.evidence import assessing
+from comparisons.history import editions
 from comparisons.models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
 from comparisons.models.addresses import addressed
 from comparisons.models.base import Row
@@ -245,3 +247,9 @@ def summaries_are_what_citations_add_up_to() -> Iterator[Problem]:
     for batch in batched(wrong, BATCH):
         for key in Claim.objects.filter(pk__in=batch).order_by("key").values_list("key", flat=True):
             yield Problem("stale-summary", f"claim {key}", "run `manage.py rebuild_cells`")
+
+
+@rule
+def editions_are_what_readers_see() -> Iterator[Problem]:
+    for slug in editions.outdated():
+        yield Problem("stale-edition", f"comparison {slug}", "run `manage.py rebuild_cells`")

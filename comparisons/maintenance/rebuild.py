@@ -1,4 +1,8 @@
-"""Rebuild all derived data: the cells, the summaries of pros and cons, the index of the search and its names."""
+"""Rebuild all derived data: the cells, the summaries of pros and cons, the index of the search and its names.
+
+Then the comparisons as readers see them today are recorded. Their earlier editions cannot be worked out again, so they
+stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,19 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS
 
 from comparisons.evidence import cells
+from comparisons.history import editions
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 
 
 class Rebuilt(NamedTuple):
-    """How many rows there are of each kind after a rebuild."""
+    """How many rows there are of each kind after a rebuild; of editions, how many comparisons had changed."""
 
     cells: int
     summaries: int
     entries: int
+    editions: int
 
 
 #: Called with the name of what is being read, such as "claims", how many are done, and how many there are.
@@ -36,4 +42,5 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, don
         cells.rebuild(using, progress_of("frameworks")),
         summaries.rebuild(using, progress_of("claims")),
         search_index.rebuild(using, progress_of("records")),
+        editions.catch_up(using, progress_of("comparisons")),
     )

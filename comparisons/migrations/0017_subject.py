@@ -40,7 +40,7 @@ def forget_proposals(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0014_proposals'),
+        ('comparisons', '0016_search_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

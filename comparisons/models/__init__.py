@@ -7,6 +7,7 @@ from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
 from .checks import Check
 from .claims import Citation, Claim
+from .editions import ComparisonEdition
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
@@ -28,6 +29,7 @@ __all__ = [
     "ClaimSummary",
     "Comparison",
     "ComparisonCriterion",
+    "ComparisonEdition",
     "ComparisonFramework",
     "Criterion",
     "CriterionGroup",

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from .base import bulk_write
 from .batches import BATCH, batched
@@ -44,6 +44,10 @@ class Reach:
         return found if len(self.lookups) > 1 else {key for (key,) in found}
 
 
+#: Keys of the rows of one write, by the look-ups that led to them: several kinds of derived data may share them.
+Known = dict[tuple[str, ...], set[Any]]
+
+
 @dataclass(frozen=True, eq=False)
 class Derived:
     """One kind of derived data.
@@ -59,11 +63,14 @@ class Derived:
     refresh: Callable[[Keys, str], None]
     in_transaction: bool = False
 
-    def touched_keys(self, model: type[Model], pks: Collection[int], using: str) -> Keys:
-        """The keys that a write of these rows touches."""
+    def touched_keys(self, model: type[Model], pks: Collection[int], using: str, known: Known) -> Keys:
+        """The keys that a write of these rows touches. known: is filled with what was looked up."""
         reaches = self.reaches[model] or ()
         reaches = reaches if isinstance(reaches, tuple) else (reaches,)
-        return {reach.kind: reach.keys(model, pks, using) for reach in reaches}
+        for reach in reaches:
+            if reach.lookups not in known:
+                known[reach.lookups] = reach.keys(model, pks, using)
+        return {reach.kind: known[reach.lookups] for reach in reaches}
 
 
 #: The kinds of derived data that are kept up to date, by name, in the order in which they are refreshed.
@@ -105,13 +112,14 @@ def touched_in_transaction(using: str) -> Touched:
 def touch(model: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
     """Note that these rows are about to be written, or have been, so that what depends on them is refreshed."""
     depending = [derived for derived in FOLLOWED.values() if model in derived.reaches]
+    known: Known = {}
     for derived in depending:
         if derived.in_transaction:
-            derived.refresh(derived.touched_keys(model, pks, using), using)
+            derived.refresh(derived.touched_keys(model, pks, using, known), using)
     touched = touched_in_transaction(using)
     for derived in depending:
         if not derived.in_transaction:
-            touched.add(derived, derived.touched_keys(model, pks, using))
+            touched.add(derived, derived.touched_keys(model, pks, using, known))
     if connections[using].in_atomic_block:
         # At each write, since the rollback of a savepoint drops what was registered inside it.
         transaction.on_commit(touched.refresh, using=using)
@@ -128,13 +136,28 @@ def _on_bulk_write(sender: type[Model], pks: Collection[int], using: str = DEFAU
     touch(sender, pks, using)
 
 
+def _on_links(sender: type[Model], instance: Model, action: str, using: str, **_: Any) -> None:
+    """Links of a many-to-many field: they have no signals of their own, and are looked at while they exist."""
+    if action in ("post_add", "pre_remove", "pre_clear"):
+        own = next(field.name for field in sender._meta.fields if field.related_model is type(instance))
+        touch(
+            sender,
+            list(sender._base_manager.using(using).filter(**{own: instance}).values_list("pk", flat=True)),
+            using,
+        )
+
+
 def follow(derived: Derived) -> None:
     """Keep this kind of derived data up to date from now on. Of two with one name, the later replaces the earlier.
 
-    A row is looked at before each write as well as after it: a write may move it from one key to another.
+    A row is looked at before each write as well as after it: a write may move it from one key to another. Among the
+    models may be the links of a many-to-many field.
     """
     FOLLOWED[derived.name] = derived
     for model in derived.reaches:
+        if model._meta.auto_created:
+            m2m_changed.connect(_on_links, sender=model, dispatch_uid=f"derived from {model.__name__}")
+            continue
         for signal in (pre_save, post_save, pre_delete, post_delete):
             signal.connect(_on_single_write, sender=model, dispatch_uid=f"derived from {model.__name__}")
         bulk_write.connect(_on_bulk_write, sender=model, dispatch_uid=f"derived from {model.__name__}")

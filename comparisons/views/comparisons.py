@@ -17,6 +17,7 @@ from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing
 from comparisons.evidence.matrix import matrix as matrix_seen
 from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Paragraph
+from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
@@ -45,6 +46,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         places.select_related("comparison", "framework").annotate(
             edition=Subquery(current.stamp()),
             review_since=Subquery(under_review_since(Comparison, OuterRef("comparison"))),
+            edition_day=Subquery(newest_edition_day("comparison")),
         )
     )
     if not members:
@@ -60,6 +62,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         **context_of(query, matrix, perspective, lines),
         "comparison": page,
         "review_since": members[0].review_since,
+        "edition_day": members[0].edition_day,
         "columns": columns,
         "add_to": [column.slug for column in columns],
         "ways": framework_query(columns),

@@ -32,6 +32,7 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "compare_frameworks": {"slugs": AddressKind.FRAMEWORK},
     "comparison": {"slug": AddressKind.COMPARISON},
     "comparison_card": {"slug": AddressKind.COMPARISON},
+    "comparison_edition": {"slug": AddressKind.COMPARISON},
     "criterion": {"slug": AddressKind.CRITERION},
     "framework": {"slug": AddressKind.FRAMEWORK},
     "use_case": {"slug": AddressKind.CRITERION},

@@ -3,6 +3,7 @@
 A new page belongs here; test_every_address_of_the_site_is_listed fails until it is.
 """
 
+import datetime as dt
 from typing import NamedTuple
 
 
@@ -23,6 +24,9 @@ BENCHMARK, OTHER_BENCHMARK = "benchmarker-2026-02-256", "httparena-2026-04-06-js
 ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
 #: A claim that the tests add and withdraw; its address says so.
 WITHDRAWN = "test-withdrawn"
+
+#: The day on which the content was seeded, or a later one.
+TODAY = dt.datetime.now(dt.UTC).date()
 
 MATRICES = [
     Page(f"/comparisons/{COMPARISON}/"),
@@ -45,6 +49,7 @@ VARIATIONS = [
 PAGES = [
     Page("/"),
     Page("/comparisons/"),
+    Page(f"/comparisons/{COMPARISON}/@{TODAY}"),
     Page("/compare/"),
     *MATRICES,
     *VARIATIONS,
@@ -90,6 +95,7 @@ PAGES = [
 ERRORS = [
     Page("/no-such-page/", 404),
     Page("/frameworks/no-such-framework/", 404),
+    Page(f"/comparisons/{COMPARISON}/@2001-01-01", 404),
     Page("/matrix/?only=nonsense", 400),
     Page("/pros-cons/?sort=nonsense", 400),
     Page(f"/claims/{WITHDRAWN}/", 410),

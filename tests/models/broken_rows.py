@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django.db import models
 
-from comparisons.models import Cell, ComparisonCriterion, ComparisonFramework, Level, LinkCheck, Paragraph, Proposal
+from comparisons.models import (
+    Cell,
+    ComparisonCriterion,
+    ComparisonEdition,
+    ComparisonFramework,
+    Level,
+    LinkCheck,
+    Paragraph,
+    Proposal,
+)
 from tests.factories import (
     DAY,
     NOON,
@@ -99,12 +109,17 @@ def following() -> models.Model:
     return make_article(follows=make_article())
 
 
+def edition(day: dt.date = DAY) -> ComparisonEdition:
+    return ComparisonEdition.objects.create(record=1, slug="it", day=day)
+
+
 def waiting() -> Proposal:
     return make_proposal(make_claim(), None, statement="Said otherwise.")
 
 
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
+    "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],
     "proposal_decided_has_date": [(waiting, {"status": "approved"})],
@@ -311,6 +326,7 @@ def pair_of_paragraphs() -> tuple[models.Model, dict[str, Any]]:
 
 #: name of the constraint: makes two rows that differ; gives one of them and what would make it equal to the other.
 DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
+    "edition_once_a_day": lambda: (edition(), {"day": edition(DAY + dt.timedelta(days=1)).day}),
     "proposal_waits_once_per_record": lambda: (waiting(), {"record": waiting().record}),
     "release_once": pair_of_releases,
     "level_once": pair_of_levels("slug", "yes"),

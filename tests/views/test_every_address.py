@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 
 from comparisons import urls
 from comparisons.filters import UseCaseFilter
-from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework
+from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, ComparisonEdition, Criterion, Framework
 from comparisons.views import sitemaps
 
 from .reading import SECRETS, hide_claims
@@ -34,6 +34,7 @@ def addresses(name: str) -> list[str]:
     arguments = {
         "comparison": lambda: slugs(Comparison),
         "comparison_card": lambda: slugs(Comparison),
+        "comparison_edition": lambda: [[one.slug, one.day] for one in ComparisonEdition.objects.all()],
         "use_case": lambda: [[scenario.slug] for scenario in UseCaseFilter.all_rows()[:SAMPLE]],
         "sitemap_file": lambda: [["pages"], *([section] for section in sitemaps.SECTIONS)],
         "compare_frameworks": lambda: [["-vs-".join(slug for [slug] in slugs(Framework)[:3])]],

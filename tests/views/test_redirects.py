@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from django.utils import timezone
 
 from comparisons import urls
 from comparisons.editing import merging as moving
@@ -31,6 +32,7 @@ from tests.factories import (
 from .reading import make_world
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ PATHS = [
     ("/claims/old-claim/", "/claims/fw0-crit0-pro/"),
     ("/comparisons/old-vs-mine/", "/comparisons/mine/"),
     ("/comparisons/old-vs-mine/card.svg", "/comparisons/mine/card.svg"),
+    (f"/comparisons/old-vs-mine/@{TODAY}", f"/comparisons/mine/@{TODAY}"),
     ("/compare/old-fw-vs-other/", "/compare/fw0-vs-other/"),
     ("/compare/other-vs-old-fw-vs-fw1/", "/compare/other-vs-fw0-vs-fw1/"),
     ("/use-cases/old-case/", "/use-cases/case/"),
@@ -121,7 +124,12 @@ def test_every_address_that_names_a_record_follows_its_renames() -> None:
     del naming["sitemap_file"]  # names a section
     del naming["benchmark"]  # benchmarks are not renamed
     assert naming.pop("claim_revision") == {"key", "number"}
-    kinds_of = {name: kinds for name, kinds in redirects.PATHS.items() if name not in redirects.REVISIONS}
+    assert naming.pop("comparison_edition") == {"slug", "day"}
+    kinds_of = {
+        name: kinds
+        for name, kinds in redirects.PATHS.items()
+        if name not in (*redirects.REVISIONS, "comparison_edition")
+    }
     assert naming == {name: set(kinds) for name, kinds in kinds_of.items()}
 
 

@@ -1,0 +1,49 @@
+"""Comparisons as readers saw them at the end of a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from .base import filled
+
+
+class ComparisonEdition(models.Model):
+    """What readers saw of a comparison at the end of a day, and on all later days until the next edition.
+
+    There is one for each day on which that changed. Only the edition of the running day is ever written again. It
+    cannot be worked out from today's content, so it is never dropped and rebuilt.
+
+    record: the primary key of the comparison, which may have been deleted since. slug: its address on that day. state:
+    see comparisons.history.editions; {} if readers saw no such page any more.
+    """
+
+    record = models.PositiveBigIntegerField(_("comparison"))
+    slug = models.CharField(_("slug"), max_length=120)
+    day = models.DateField(_("day"))
+    state = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("edition of a comparison")
+        verbose_name_plural = _("editions of comparisons")
+        ordering = ["record", "-day"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["slug", "day"], name="edition_by_slug")]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "day"], name="edition_once_a_day"),
+            filled("slug", "edition_has_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} @{self.day}"
+
+
+def newest_edition_day(lookup: str) -> Any:
+    """The day of the newest edition of a comparison, as a subquery for an annotation.
+
+    lookup: leads from the annotated rows to the comparison.
+    """
+    return ComparisonEdition.objects.filter(record=OuterRef(lookup)).order_by("-day").values("day")[:1]

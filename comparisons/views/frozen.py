@@ -1,0 +1,73 @@
+"""Curated comparisons as readers saw them at the end of a day, each at an address that can be cited."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Min, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comparisons.domain.editions import PastComparison
+from comparisons.history.edition_diff import difference
+from comparisons.models import Comparison, ComparisonEdition
+
+
+@require_safe
+def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpResponse:
+    """A comparison as readers saw it at the end of a day; four queries.
+
+    Days without an edition show the latest one before. Answers 404 for days to come, and for days before the first
+    edition; then the page says from which day on there are some.
+    """
+    comparison = Comparison.objects.filter(slug=slug).first()
+    editions = _editions(slug, comparison)
+    today = timezone.localdate()
+    shown = editions.filter(day__lte=day).order_by("-day").first()
+    if shown is None or not shown.state or day > today:
+        return _no_page(request, comparison, editions, day)
+    days = editions.filter(record=shown.record).aggregate(
+        newest=Max("day"),
+        before=Max("day", filter=Q(day__lt=shown.day)),
+        after=Min("day", filter=Q(day__gt=shown.day)),
+    )
+    past = PastComparison.from_json(shown.state)
+    context: dict[str, Any] = {
+        "section": "comparisons",
+        "comparison": comparison,
+        "slug": slug,
+        "past": past,
+        "day": day,
+        "edition": shown,
+        "is_today": day == today,
+        **days,
+    }
+    if days["after"]:
+        newest = editions.get(record=shown.record, day=days["newest"])
+        if newest.state:
+            now = PastComparison.from_json(newest.state)
+            context["changes"] = difference(past, now, day, newest.day)
+    return render(request, "comparisons/comparison_edition.html", context)
+
+
+def _editions(slug: str, comparison: Comparison | None) -> QuerySet[ComparisonEdition]:
+    """The editions of a comparison, under whatever slug it had; without a comparison, of one that was deleted."""
+    editions = ComparisonEdition.objects.all()
+    if comparison is not None:
+        return editions.filter(record=comparison.pk)
+    deleted = editions.filter(slug=slug).exclude(record__in=Comparison.objects.order_by().values("pk"))
+    return editions.filter(record__in=deleted.order_by("-day").values("record")[:1])
+
+
+def _no_page(
+    request: HttpRequest, comparison: Comparison | None, editions: QuerySet[ComparisonEdition], day: date
+) -> HttpResponse:
+    """The page for a day of which there is no edition. Raises Http404 without any comparison or edition."""
+    first = editions.filter(~Q(state={})).aggregate(first=Min("day"))["first"]
+    if comparison is None and first is None:
+        raise Http404
+    context = {"comparison": comparison, "day": day, "first": first, "is_to_come": day > timezone.localdate()}
+    return render(request, "comparisons/comparison_no_edition.html", context, status=404)

@@ -1,0 +1,300 @@
+"""A comparison of a day: it shows for ever what readers saw, and says what is newer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from comparisons.history import editions
+from comparisons.models import Comparison, ComparisonEdition, CriterionGroup, Paragraph
+from tests import factories as make
+from tests.evidence.writes import ALL, changed
+from tests.worlds import World, make_world
+
+THEN = dt.date(2026, 11, 1)
+AT = f"/comparisons/it/@{THEN}"
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
+    """Run the callbacks of a commit at the end of a block, inside the transaction of a test."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def world(db: None, commits: Callable[[], Any]) -> Iterator[World]:
+    """A comparison of two frameworks by three criteria, with a ruled dispute, as it was recorded on a day."""
+    with commits():
+        made = make_world()
+        page = make.make_comparison("it", (made.one, made.other), (made.level, made.number, made.text))
+        paragraph = Paragraph.objects.create(comparison=page, order=1, text="Take the first.")
+        paragraph.claims.add(made.claim)
+    ComparisonEdition.objects.update(day=THEN)
+    yield made
+
+
+def page() -> Comparison:
+    return Comparison.objects.get(slug="it")
+
+
+def text(client: Client, address: str = AT, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def frozen(client: Client, address: str = AT) -> str:
+    """The part of the page that must never change."""
+    html = text(client, address)
+    start = html.index('<div id="as-it-was">')
+    end = html.index('id="changes"') if 'id="changes"' in html else html.index("</main>")
+    return html[start : html.rindex("</div>", start, end)]
+
+
+def changes(client: Client) -> str:
+    html = text(client)
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", html[html.index('id="changes"') :]))
+
+
+#: Writes of what only comparisons show, beside those that change cells.
+WRITES: dict[str, Callable[[World], Any]] = {
+    "a framework is renamed": lambda w: changed(w.one, name="Renamed", slug="renamed", tagline="Other"),
+    "a framework becomes a draft": lambda w: changed(w.other, is_draft=True),
+    "a criterion is renamed": lambda w: changed(w.level, name="Renamed", slug="renamed", question="Other?"),
+    "a criterion becomes a draft": lambda w: changed(w.level, is_draft=True),
+    "a criterion gets another unit": lambda w: changed(w.number, unit="s"),
+    "a group is renamed": lambda w: changed(CriterionGroup.objects.get(), name="Renamed"),
+    "an article is renamed": lambda w: changed(w.free, title="Renamed", slug="renamed", publisher="Renamed"),
+    "the title is changed": lambda w: changed(page(), title="Renamed", introduction="Other."),
+    "the address is changed": lambda w: changed(page(), slug="other"),
+    "a paragraph is changed": lambda w: changed(Paragraph.objects.get(), text="Take the second."),
+    "a paragraph is deleted": lambda w: Paragraph.objects.all().delete(),
+    "a paragraph rests on another claim": lambda w: Paragraph.objects.get().claims.set([w.rival]),
+    "a paragraph rests on no claim": lambda w: Paragraph.objects.get().claims.clear(),
+    "a claim of a paragraph is rewritten": lambda w: changed(w.claim, statement="Other."),
+    "a claim joins a paragraph": lambda w: w.rival.paragraphs.add(Paragraph.objects.get()),
+    "a column is taken out": lambda w: page().columns.order_by("order").last().delete(),
+    "columns are exchanged": lambda w: page().columns.filter(framework=w.one).update(order=9),
+    "a row is taken out": lambda w: page().rows.order_by("order").last().delete(),
+    "a ruling is explained otherwise": lambda w: changed(w.ruling, why="Other.", reason="misprint"),
+    "a level gets another label": lambda w: changed(w.ruling.level, label="Renamed"),
+    "the comparison is deleted": lambda w: page().delete(),
+}
+
+
+#: Every write, but for what a comparison protects.
+EVERY = {name: write for name, write in (WRITES | ALL).items() if name != "a framework without claims is deleted"}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_byte_of_an_earlier_day_changes_when(client: Client, world: World, commits: Any, name: str) -> None:
+    before = frozen(client)
+    with commits():
+        EVERY[name](world)
+    slug = Comparison.objects.values_list("slug", flat=True).first() or "it"
+    assert frozen(client, f"/comparisons/{slug}/@{THEN}") == before
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_edition_of_today_is_what_readers_see_after(world: World, commits: Any, name: str) -> None:
+    with commits():
+        EVERY[name](world)
+    assert editions.outdated() == []
+
+
+@pytest.mark.parametrize("name", sorted(WRITES.keys() - {"an article is renamed"}))
+def test_a_new_edition_begins_when(world: World, commits: Any, name: str) -> None:
+    with commits():
+        EVERY[name](world)
+    assert ComparisonEdition.objects.filter(day=timezone.localdate()).count() == 1
+
+
+def test_writes_of_one_day_make_one_edition_and_undone_ones_none(world: World, commits: Any) -> None:
+    for title in ("One", "Two"):
+        with commits():
+            changed(page(), title=title)
+        assert ComparisonEdition.objects.count() == 2
+    with commits():
+        changed(page(), title="It")
+    assert ComparisonEdition.objects.count() == 1
+
+
+def test_what_readers_do_not_see_makes_no_edition(world: World, commits: Any) -> None:
+    with commits():
+        make.make_claim(world.one, world.text, text="Secret", status="draft", published_at=None)
+        changed(world.draft, statement="Still a draft.")
+        changed(page(), featured=True, order=7)
+        make.make_claim(world.one, make.make_criterion(), text="Elsewhere")
+    assert ComparisonEdition.objects.count() == 1
+
+
+def test_a_proposal_makes_no_edition(world: World, commits: Any) -> None:
+    with commits():
+        make.make_proposal(page(), None, title="Secret title")
+        make.make_proposal(world.claim, None, statement="Secret statement")
+    assert ComparisonEdition.objects.count() == 1
+
+
+def test_only_comparisons_that_hold_a_touched_cell_are_looked_at(
+    world: World, commits: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with commits():
+        make.make_comparison("there", (world.other, make.make_framework()), (world.text,))
+    looked_at: list[int] = []
+    monkeypatch.setattr(editions, "record", lambda found, using: looked_at.extend(found))
+    with commits():
+        changed(world.claim, statement="Other.")
+    assert looked_at == [page().pk]
+
+
+def test_the_page_shows_what_was(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        changed(world.one, name="New name")
+        changed(world.claim, statement="New statement.")
+    html = frozen(client)
+    for shown in (">One</a>", "What one is", "Statement of claim.", "Take the first.", ">None</span>", "Because."):
+        assert shown in html
+    assert "New" not in html and "Disputed" in html and "Ruled" in html
+
+
+def test_a_day_between_editions_shows_the_one_before(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        changed(page(), title="Today's title")
+    assert ">It</h1>" in frozen(client, f"/comparisons/it/@{THEN + dt.timedelta(days=3)}")
+    assert ">Today&#x27;s title</h1>" in frozen(client, f"/comparisons/it/@{timezone.localdate()}")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (THEN - dt.timedelta(days=1), "The first day on record is 1 November 2026."),
+        (timezone.localdate() + dt.timedelta(days=400), "is still to come."),
+    ],
+)
+def test_other_days_are_not_found_and_say_why(client: Client, world: World, day: dt.date, words: str) -> None:
+    html = text(client, f"/comparisons/it/@{day}", 404)
+    assert words in html and '<meta name="robots" content="noindex">' in html
+
+
+@pytest.mark.parametrize("day", ["2026-13-40", "2026-02-30", "2026-1-1", "20261101", "x", "0000-01-01", "١٢٣٤-01-01"])
+def test_what_is_no_day_is_not_found(client: Client, world: World, day: str) -> None:
+    text(client, f"/comparisons/it/@{day}", 404)
+
+
+def test_no_such_comparison_is_not_found(client: Client, world: World) -> None:
+    text(client, f"/comparisons/no/@{THEN}", 404)
+
+
+def test_a_comparison_that_was_deleted_keeps_its_days(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        page().delete()
+    assert "The comparison is no longer on this site." in text(client)
+    assert "was not on this site any more" in text(client, f"/comparisons/it/@{timezone.localdate()}", 404)
+
+
+def test_the_former_address_leads_to_the_same_day(client: Client, world: World) -> None:
+    changed(page(), slug="other")
+    make.make_former(Comparison.objects.get(), "it")
+    response = client.get(AT)
+    assert (response.status_code, response["Location"]) == (301, AT.replace("/it/", "/other/"))
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_the_page_says_that_nothing_is_newer(client: Client, world: World) -> None:
+    html = text(client)
+    assert "This page never changes." in html and "Nothing has changed since." in html and 'id="changes"' not in html
+
+
+def test_today_may_still_change(client: Client, world: World) -> None:
+    html = text(client, f"/comparisons/it/@{timezone.localdate()}")
+    assert "Until midnight UTC this page may still change" in html and "never changes." not in html
+
+
+def test_the_page_says_what_changed_since(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        changed(world.one, name="New name")
+        changed(world.ruling, level=world.claim.level)
+        Paragraph.objects.update(text="Take the second.")
+        changed(Paragraph.objects.get(), text="Take the second.")
+        page().rows.get(criterion=world.number).delete()
+    html = changes(client)
+    assert "One New name" in html and "Number not there" in html and "New name: Level None; " in html
+    assert "Built-In; " in html and "second" in html
+
+
+def test_search_engines_are_sent_to_the_comparison(client: Client, world: World) -> None:
+    html = text(client)
+    assert '<meta name="robots" content="noindex">' in html
+    assert '<link rel="canonical" href="https://crosscheck.example/comparisons/it/">' in html
+
+
+def test_a_comparison_is_cited_by_the_day_on_which_it_last_changed(client: Client, world: World) -> None:
+    html = text(client, "/comparisons/it/")
+    area = html[html.index("<textarea") : html.index("</textarea>")]
+    assert f"https://crosscheck.example{AT}" in area and "as of 1 November 2026." in area
+    assert "This address never changes." in html
+
+
+def test_the_address_of_today_is_cited_with_a_warning(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        changed(page(), title="Other")
+    html = text(client, "/comparisons/it/")
+    assert f"/comparisons/it/@{timezone.localdate()}" in html and "Until midnight UTC it may still change" in html
+
+
+def test_a_comparison_that_was_never_recorded_cannot_be_cited(client: Client, world: World) -> None:
+    ComparisonEdition.objects.all().delete()
+    assert "Cite this comparison" not in text(client, "/comparisons/it/")
+    assert "No day of this comparison is on record yet." in text(client, AT, 404)
+
+
+def test_evidence_grows_old_between_two_editions(client: Client, world: World) -> None:
+    ComparisonEdition.objects.update(day=dt.date(2020, 1, 1))
+    edition = ComparisonEdition.objects.get()
+    for row in edition.state["rows"]:
+        for cell in filter(None, row["cells"]):
+            cell |= {"strength": "strong", "weaker": ["2024-01-01", "fair"], "releases": [["2024-01-01", "9.0"]]}
+    edition.save()
+    early, late = (frozen(client, f"/comparisons/it/@{day}") for day in ("2023-12-31", "2024-01-01"))
+    assert "strong" in early and "fair" not in early and "Recheck" not in early
+    assert "fair" in late and "strong" not in late and "Recheck" in late
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_a_page_of_a_day_takes_four_queries_at_any_size(
+    client: Client, db: None, django_assert_num_queries: Any, size: int
+) -> None:
+    frameworks = tuple(make.make_framework() for _ in range(min(size, 8)))
+    criteria = tuple(make.make_criterion() for _ in range(size))
+    for framework in frameworks:
+        for criterion in criteria:
+            make.make_claim(framework, criterion, text="So")
+    make.make_comparison("it", frameworks, criteria)
+    make.settle()
+    ComparisonEdition.objects.update(day=THEN)
+    Comparison.objects.update(title="Other")
+    editions.catch_up()
+    with django_assert_num_queries(4):
+        assert 'id="changes"' in text(client)
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_recording_takes_the_same_queries_at_any_size(db: None, django_assert_num_queries: Any, size: int) -> None:
+    frameworks = tuple(make.make_framework() for _ in range(min(size, 8)))
+    criteria = tuple(make.make_criterion(value_type="number") for _ in range(size))
+    for framework in frameworks:
+        for criterion in criteria:
+            make.make_claim(framework, criterion, number=4)
+    found = make.make_comparison("it", frameworks, criteria)
+    make.settle()
+    ComparisonEdition.objects.update(day=THEN)
+    found.title = "Other"
+    found.save()
+    with django_assert_num_queries(14):
+        assert editions.record([found.pk]) == 1
