@@ -20,6 +20,7 @@ VARIATIONS = {
         *("?view=list", "?sort=newest", "?framework={framework}", "?q=cache", "?polarity=con&kind=pitfall"),
         *("?criterion={criterion}", "?article={article}", "?group={group}", "?more=criterion", "?more=article"),
         "?more=group&more=framework&more=article&more=criterion",
+        "?more=criterion&find_criterion=stream",
     ),
     "criterion_list": ("?page=100", "?group={group}", "?q=http"),
     "framework_list": (),

@@ -52,7 +52,7 @@ def _revise(world: World, claim: Claim) -> None:
         claim.statement = names.sentence(world.chance, f"Revision {number}")
         entry = copy.copy(entries[0])
         entry.pk, entry.history_type, entry.statement = None, "~", claim.statement
-        entry.history_date = NOON - dt.timedelta(minutes=REVISIONS - number)
+        entry.history_date = NOON + dt.timedelta(minutes=number)
         entries.append(entry)
     create(entries[1:])
     Claim._base_manager.filter(pk=claim.pk).update(statement=claim.statement)
