@@ -28,6 +28,8 @@ from .axes import SHARES, Axis, ratio_axis, value_axis
 
 #: Frameworks that the table of all benchmarks of a quantity names, those with most benchmarks first.
 NAMED = 4
+#: Benchmarks that a table of many shows; more dots than these on a lane are put together where they would overlap.
+TESTS, DOTS = 30, 24
 
 
 class TableRow(NamedTuple):
@@ -169,7 +171,8 @@ class RatioLane(NamedTuple):
 class Across(NamedTuple):
     """Frameworks as ratios to one of them, within each benchmark of a quantity.
 
-    rows: each benchmark with the ratio of each lane, None where it has none. candidates: all that may be the base.
+    rows: each benchmark with the ratio of each lane, None where it has none; at most TESTS of `total` benchmarks.
+    candidates: all that may be the base.
     """
 
     base: Column
@@ -178,6 +181,7 @@ class Across(NamedTuple):
     lanes: list[RatioLane]
     rows: list[tuple[BenchmarkView, list[Decimal | None]]]
     candidates: list[Column]
+    total: int
 
     def alike(self, word: Relation) -> list[str]:
         """The names of the frameworks with this relation to the base in every benchmark, if there are at least two."""
@@ -208,15 +212,23 @@ def across(
         return None
     axis = ratio_axis([value for pair in found for _slug, value in pair.ratios])
     lanes = [
-        RatioLane(by_id[pair.first], pair, [(axis.place(value), slug == own) for slug, value in pair.ratios])
+        RatioLane(by_id[pair.first], pair, _dots([(axis.place(value), slug == own) for slug, value in pair.ratios]))
         for pair in found
     ]
     lanes.sort(key=lambda lane: (-len(lane.found.ratios), lane.column.place))
     by_slug = [dict(lane.found.ratios) for lane in lanes]
     named = [test for test in tests if any(test.slug in ratios_of for ratios_of in by_slug)]
-    rows = [(test, [ratios_of.get(test.slug) for ratios_of in by_slug]) for test in named]
+    rows = [(test, [ratios_of.get(test.slug) for ratios_of in by_slug]) for test in named[:TESTS]]
     candidates = sorted((column for column in columns if column.id in bases), key=lambda column: column.name.lower())
-    return Across(base, axis, axis.place(Decimal(1)), lanes, rows, candidates)
+    return Across(base, axis, axis.place(Decimal(1)), lanes, rows, candidates, len(named))
+
+
+def _dots(places: list[tuple[float, bool]]) -> list[tuple[float, bool]]:
+    """Dots as they are drawn: of many, one for each percent of the width. Those of the page's own benchmark stay."""
+    if len(places) <= DOTS:
+        return places
+    drawn = {round(x): (x, False) for x, is_own in places if not is_own}
+    return [*drawn.values(), *(dot for dot in places if dot[1])]
 
 
 class BenchmarkRow(NamedTuple):
@@ -233,12 +245,21 @@ class BenchmarkRow(NamedTuple):
 
 
 class SideBySide(NamedTuple):
-    """All benchmarks of a quantity. apart: those that are not like for like, or do not state their method."""
+    """The benchmarks of a quantity, at most TESTS of `total`.
+
+    apart: those that are not like for like, or do not state their method.
+    """
 
     columns: list[Column]
     rows: list[BenchmarkRow]
     apart: list[BenchmarkRow]
+    total: int
     axis: Axis = SHARES
+
+    @property
+    def shown(self) -> int:
+        """How many of them are shown."""
+        return len(self.rows) + len(self.apart)
 
     @property
     def groups(self) -> list[tuple[bool, list[BenchmarkRow]]]:
@@ -249,7 +270,7 @@ class SideBySide(NamedTuple):
 def side_by_side(
     tests: Sequence[BenchmarkView], figures: Sequence[FigureView], columns: Sequence[Column], direction: str
 ) -> SideBySide | None:
-    """All benchmarks of a quantity that have figures, the widest first; None if there are none."""
+    """The benchmarks of a quantity that have figures, the widest first; None if there are none."""
     by_test: dict[str, list[FigureView]] = {}
     for figure in figures:
         if figure.benchmark is not None:
@@ -261,12 +282,15 @@ def side_by_side(
     count = {column.id: sum(column.id in found for found in each.values()) for column in columns}
     named = sorted((c for c in columns if count[c.id]), key=lambda c: (-count[c.id], c.place))[:NAMED]
     named.sort(key=lambda column: column.place)
-    rows = [_benchmark_row(test, each[test.slug], named, direction) for test in shown]
+    shown.sort(key=_is_apart)
+    rows = [_benchmark_row(test, each[test.slug], named, direction) for test in shown[:TESTS]]
+    compared = [row for row in rows if not _is_apart(row.test)]
+    return SideBySide(named, compared, [row for row in rows if _is_apart(row.test)], len(shown))
 
-    def is_apart(row: BenchmarkRow) -> bool:
-        return not row.test.states_method or not row.test.takes_ratios
 
-    return SideBySide(named, [row for row in rows if not is_apart(row)], [row for row in rows if is_apart(row)])
+def _is_apart(test: BenchmarkView) -> bool:
+    """Whether a benchmark is listed apart: its method is not stated, or it is not like for like."""
+    return not test.states_method or not test.takes_ratios
 
 
 def _benchmark_row(

@@ -28,7 +28,7 @@ from .lists import (
     PracticeFilter,
     UseCaseFilter,
 )
-from .pages import ONLY, BaselineForm, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
+from .pages import ONLY, BaselineForm, CoverageForm, GroupForm, MatrixForm, PickerForm, WholeMatrixForm
 from .search import SearchFilter, SuggestForm
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Facet",
     "FilterSet",
     "FrameworkFilter",
+    "GroupForm",
     "MatrixForm",
     "Option",
     "PageField",

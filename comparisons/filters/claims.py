@@ -86,7 +86,8 @@ class StatementField(QueryField):
 class ProsConsForm(QueryForm):
     """The parameters of pros and cons that are not facets.
 
-    more: facets that are shown with all their options. after: the key of the claim that the page before ended with.
+    more: facets that are shown with many options. find_…: words in the names of these options.
+    after: the key of the claim that the page before ended with.
     """
 
     year_from = WholeField(1900, 2200, label=_("Sources from"))
@@ -95,6 +96,10 @@ class ProsConsForm(QueryForm):
     sort = WordField({word: sort.title for word, sort in SORTS.items()}, empty="strength")
     view = WordField(["list"])
     more = WordField(RECORDS, most=len(RECORDS))
+    find_framework = QueryField(empty="")
+    find_group = QueryField(empty="")
+    find_criterion = QueryField(empty="")
+    find_article = QueryField(empty="")
     after = RecordField()
 
     def clean(self) -> dict[str, Any]:

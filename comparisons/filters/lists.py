@@ -13,7 +13,9 @@ from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Int
 from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Ruling
 from comparisons.models.ranking import by_verdict
 
+from .fields import QueryField
 from .filtersets import Facet, FilterSet, Group, Option, RecordFilter, WordFilter
+from .forms import PageForm
 
 
 class FrameworkFilter(FilterSet):
@@ -24,12 +26,33 @@ class FrameworkFilter(FilterSet):
         return Framework.objects.published().order_by("order", "name")
 
 
+class CriterionListForm(PageForm):
+    """The list of criteria. q: words that all stand in the name or the question."""
+
+    q = QueryField(empty="", label=_("Words"))
+    field_order = ["group", "q", "page"]
+
+
 class CriterionFilter(FilterSet):
     """All criteria by group."""
+
+    #: Words of a search that are looked for.
+    MOST_WORDS: Final = 10
+
+    group = RecordFilter("group__slug", label=_("Group"))
+
+    class Meta:
+        form = CriterionListForm
 
     @classmethod
     def all_rows(cls) -> QuerySet[Criterion]:
         return Criterion.objects.published().order_by("group__order", "group__name", "order", "name")
+
+    def filter_queryset(self, queryset: QuerySet[Criterion]) -> QuerySet[Criterion]:
+        queryset = super().filter_queryset(queryset)
+        for word in self.params["q"].split()[: self.MOST_WORDS]:
+            queryset = queryset.filter(Q(name__icontains=word) | Q(question__icontains=word))
+        return queryset
 
 
 class ArticleFilter(FilterSet):

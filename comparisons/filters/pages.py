@@ -44,15 +44,22 @@ class BaselineForm(PageForm):
     field_order = ["baseline"]
 
 
+class GroupForm(PageForm):
+    """Criteria a page at a time. group: only those of one group."""
+
+    group = RecordField()
+    field_order = ["group", "page"]
+
+
 class PickerForm(QueryForm):
     """The frameworks that a reader picks to compare."""
 
     framework = RecordField(most=MAX_VALUES)
 
 
-class CoverageForm(PageForm):
+class CoverageForm(GroupForm):
     """What is covered: by framework, or by source, with a page of each axis."""
 
     by = WordField(["sources"])
     across = PageField()
-    field_order = ["by", "across", "page"]
+    field_order = ["by", "group", "across", "page"]

@@ -64,19 +64,21 @@ class FoundClaims:
         parts = sorted((part for name, part in self.parts.items() if name not in names), key=len)
         return reduce(and_, parts) if parts else self.index.shown
 
-    def options(self, name: str, most: int | None = None) -> list[Option]:
+    def options(self, name: str, most: int | None = None, named: str = "") -> list[Option]:
         """The options of a facet: values that some claim has, or that are chosen, each with its count.
 
         most: of more than these, those with the highest counts, the highest first; chosen ones always.
+        named: words that all stand in the names of the options, those of chosen ones aside.
         """
         index, chosen = self.index, self.choice.chosen.get(name, ())
+        words, names = named.casefold().split(), index.names[name]
         rest = self.without(name)
         added = rest - self.parts[name] if name in self.parts else rest
         count, count_added = sharing(rest, index.shown), sharing(added, index.shown)
         counts = {
             value: count(found) if value in chosen else count_added(found)
             for value, found in index.sets[name].items()
-            if found or value in chosen
+            if value in chosen or (found and (not words or _has_all(names[value], words)))
         }
         values: Iterable[str] = counts
         if most is not None and len(counts) > most:
@@ -84,9 +86,7 @@ class FoundClaims:
             best = sorted((value for value in counts if counts[value] >= least), key=lambda v: (-counts[v], v))
             values = dict.fromkeys([*chosen, *best[:most]])
         return [
-            Option(
-                value, index.names[name][value], counts[value], value in chosen, bool(chosen) and value not in chosen
-            )
+            Option(value, names[value], counts[value], value in chosen, bool(chosen) and value not in chosen)
             for value in values
         ]
 
@@ -126,3 +126,9 @@ class FoundClaims:
             self.total - len(left) + 1,
             len(left) > len(places),
         )
+
+
+def _has_all(name: object, words: Iterable[str]) -> bool:
+    """Whether all of some words, in lower case, stand in a name."""
+    text = str(name).casefold()
+    return all(word in text for word in words)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import Line
-from comparisons.evidence import assessing, charts
+from comparisons.evidence import assessing, charts, criterion_pages
 from comparisons.evidence import matrix as perspective
-from comparisons.models import Article, Citation, Criterion, Framework
+from comparisons.models import Citation, Framework
 from comparisons.models.claims import visible
+from comparisons.pros_cons import current
 
 from .paging import Paging
 
@@ -26,22 +27,20 @@ ACROSS, SOURCES, DOWN = 24, 12, 120
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Number of claims for each criterion by framework, or by source, a page of each axis at a time; four queries."""
+    """Number of claims for each criterion by framework, or by source, a page of each axis at a time; five queries."""
     query = filters.CoverageForm.read(request.GET)
-    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "group__name", "order", "name"))
-    down = Paging.of(len(lines), DOWN, query.params["page"])
+    sizes = criterion_pages.group_sizes()
+    chosen = query.params["group"]
+    query.require("group", {group.slug for group in sizes})
+    wanted = [group for group in sizes if not chosen or group.slug == chosen]
+    down = Paging.of(sum(group.criteria for group in wanted), DOWN, query.params["page"])
+    lines = assessing.lines(criterion_pages.on_page(wanted, down.first, down.last))
     seen, link = (_by_source, _row_as_seen_by) if query.params["by"] else (_by_framework, _cell_page)
-    heads, counts, across = seen(list(down.cut(lines)), query.params["across"])
+    heads, counts, across = seen(lines, query.params["across"])
     groups: dict[str, dict[str, Any]] = {}
-    for line in down.cut(lines):
-        cells = [
-            (
-                counts.get((line.id, head.id), 0),
-                charts.heat(counts.get((line.id, head.id), 0)),
-                link(head.slug, line.slug),
-            )
-            for head in heads
-        ]
+    for line in lines:
+        found = [counts.get((line.id, head.id), 0) for head in heads]
+        cells = [(n, charts.heat(n), link(head.slug, line.slug)) for n, head in zip(found, heads, strict=True)]
         group = groups.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "rows": []})
         group["rows"].append((line, cells, sum(not cell[0] for cell in cells)))
     rows = [row for group in groups.values() for row in group["rows"]]
@@ -50,6 +49,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "query": query,
         "heads": heads,
         "groups": list(groups.values()),
+        "sizes": sizes,
         "empty": sum(row[2] for row in rows),
         "total": len(rows) * len(heads),
         "across": across,
@@ -94,29 +94,18 @@ def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pag
 
 
 def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
-    """A page of sources, those behind most claims first, with the claims drawn from each; three queries."""
-    across = Paging.of(Article.objects.count(), SOURCES, page)
-    drawn = Citation.objects.filter(visible("claim__"))
-    articles = list(across.cut(_most_drawn()))
+    """A page of sources, those behind most claims first, with the claims drawn from each; two queries."""
+    index = current.index(timezone.localdate())
+    articles = index.catalogue.articles
+    across = Paging.of(len(articles), SOURCES, page)
+    drawn_from = {one.id: len(index.claim_sets.of("article", one.id)) for one in articles}
+    shown = across.cut(sorted(articles, key=lambda one: (-drawn_from[one.id], one.name, one.id)))
     found = (
-        drawn.filter(article__in=articles, claim__criterion__in=[line.id for line in lines])
+        Citation.objects.filter(visible("claim__"), article__in=[one.id for one in shown])
+        .filter(claim__criterion__in=[line.id for line in lines])
         .order_by()
         .values_list("claim__criterion", "article")
         .annotate(Count("claim", distinct=True))
     )
-    heads = [Head(article.pk, article.slug, article.title, "article") for article in articles]
+    heads = [Head(one.id, one.slug, one.name, "article") for one in shown]
     return heads, {(criterion, article): number for criterion, article, number in found}, across
-
-
-def _most_drawn() -> Any:
-    """All sources with the number of published claims drawn from each, most first."""
-    claims = (
-        Citation.objects.filter(visible("claim__"), article=OuterRef("pk"))
-        .order_by()
-        .values("article")
-        .annotate(n=Count("claim", distinct=True))
-        .values("n")
-    )
-    return Article.objects.annotate(claims_count=Coalesce(Subquery(claims, output_field=IntegerField()), 0)).order_by(
-        "-claims_count", "title", "pk"
-    )

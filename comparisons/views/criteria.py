@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,9 +15,9 @@ from comparisons import filters
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdict
-from comparisons.evidence import assessing, benchmarks, cell_reads, disputes, figures
+from comparisons.evidence import assessing, benchmarks, cell_reads, criterion_pages, disputes, figures
 from comparisons.evidence.claims import general_claims
-from comparisons.models import Benchmark, Claim, Criterion, Framework, Level, Ruling
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling
 from comparisons.models.proposals import review_since
 
 from .paging import Paging
@@ -26,27 +26,48 @@ from .paging import Paging
 CRITERIA, FRAMEWORKS = 120, 60
 #: Disputes and general claims shown in full; the rest is a link away.
 DISPUTES, GENERAL = 8, 12
+#: Other criteria of the group that the page of one names.
+NEIGHBOURS = 10
 #: Figures that stand alone, listed on the page of a criterion that is a number.
 ALONE = 60
 
 
 @require_safe
 def criterion_list(request: HttpRequest) -> HttpResponse:
-    """All criteria by group, with how many frameworks are covered; three queries."""
+    """All criteria by group, with how many frameworks are covered, a page at a time; four queries, five with words."""
     found = filters.CriterionFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), CRITERIA, found.params["page"])
-    criteria = found.qs.select_related("group").annotate(
-        covered=Count("cells", filter=Q(cells__claims__gt=0)),
-        disputed=Count("cells", filter=Q(cells__agreement=Agreement.DISPUTED)),
-    )
+    groups = criterion_pages.group_sizes()
+    found.form.require("group", {group.slug for group in groups})
+    chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
+    has_words = bool(found.params["q"])
+    total = found.qs.count() if has_words else sum(group.criteria for group in chosen)
+    paging = Paging.of(total, CRITERIA, found.params["page"])
+    rows = paging.cut(found.qs) if has_words else criterion_pages.on_page(chosen, paging.first, paging.last)
     context = {
         "section": "criteria",
         "query": found.form,
+        "groups": groups,
         "paging": paging,
-        "criteria": paging.cut(criteria),
+        "criteria": _with_counts(rows),
         "frameworks": Framework.objects.published().count(),
     }
     return render(request, "comparisons/criterion_list.html", context)
+
+
+def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, int]]:
+    """These criteria, each with how many frameworks cover it and for how many it is disputed; two queries."""
+    page = list(criteria.select_related("group"))
+    counts = {
+        pk: numbers
+        for pk, *numbers in Cell.objects.filter(criterion__in=page)
+        .order_by()
+        .values_list("criterion")
+        .annotate(
+            covered=Count("pk", filter=Q(claims__gt=0)),
+            disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
+        )
+    }
+    return [(one, *counts.get(one.pk, (0, 0))) for one in page]
 
 
 @require_safe
@@ -54,12 +75,13 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """One criterion across all frameworks; at most nine queries, and five for the figures of a number."""
     query = filters.BaselineForm.read(request.GET)
     today = timezone.localdate()
-    group = assessing.lines(
-        Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name"),
-    )
+    first = Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name").values("pk")
+    some = Q(slug=slug) | Q(pk__in=first[: NEIGHBOURS + 2])
+    group = assessing.lines(Criterion.objects.published().filter(some).order_by("order", "name"))
     line = next((line for line in group if line.slug == slug), None)
     if line is None:
         raise Http404
+    near = [other for other in group if other.id != line.id]
     found = cell_reads.frameworks_on(line.id)
     paging = Paging.of(len(found), FRAMEWORKS, query.params["page"])
     disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
@@ -69,7 +91,8 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query,
         "today": today,
         "line": line,
-        "group": [other for other in group if other.id != line.id],
+        "near": near[:NEIGHBOURS],
+        "has_more_near": len(near) > NEIGHBOURS,
         "levels": Level.objects.filter(criterion=line.id).order_by("order")
         if line.value_type == ValueType.LEVEL
         else [],

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
-from comparisons.domain.vocabulary import ClaimKind, Meaning, RulingState
-from comparisons.evidence import assessing
-from comparisons.evidence.cell_reads import PlacedCell, criterion_in
+from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
+from comparisons.evidence import assessing, criterion_pages
+from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cells
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
-from comparisons.models import Benchmark, Cell, Citation, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.base import JOINT
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current, lists
@@ -31,6 +31,8 @@ from .paging import Paging
 FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
 #: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
 EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
+#: Groups whose coverage a profile shows.
+GROUPS = 24
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
@@ -67,20 +69,24 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
-    """The profile of a framework; eight queries."""
-    query = filters.PageForm.read(request.GET)
+    """The profile of a framework, with a page of its criteria, of all groups or of one; twelve queries."""
+    query = filters.GroupForm.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
-    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
-    cells = {cell.criterion_id: cell for cell in Cell.objects.filter(framework=page).views()}
-    named = [(page.pk, page.slug, page.name)]
-    [group] = lists.strongest(named, EACH, current.index(today), href=lists.all_of)
-    found = [(line, cells.get(line.id)) for line in lines]
-    paging = Paging.of(len(found), CRITERIA, query.params["page"])
-    disputed = [(line, cell) for line, cell in found if cell and cell.is_disputed]
-    rulings = Ruling.objects.filter(framework=page, criterion__in=[line.id for line, _cell in disputed[:DISPUTES]])
-    why = {ruling.criterion_id: ruling for ruling in rulings.select_related("level")}
+    sizes = criterion_pages.group_sizes(page.pk)
+    chosen = query.params["group"]
+    query.require("group", {group.slug for group in sizes})
+    groups = [group for group in sizes if not chosen or group.slug == chosen]
+    paging = Paging.of(sum(group.criteria for group in groups), CRITERIA, query.params["page"])
+    lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))
+    own = Cell.objects.filter(framework=page)
+    cells = {cell.criterion_id: cell for cell in own.filter(criterion__in=[line.id for line in lines]).views()}
+    [group] = lists.strongest([(page.pk, page.slug, page.name)], EACH, current.index(today), href=lists.all_of)
     column = assessing.column(page, 1)
+    counts = own.aggregate(
+        disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
+        recheck=Count("pk", filter=Q(release_on__lte=today)),
+    )
     context = {
         "section": "frameworks",
         "query": query,
@@ -90,44 +96,55 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "joint": JOINT,
         "releases": Release.objects.filter(framework=page).order_by("-released_on", "-pk")[:RELEASES],
         "sides": group.sides,
-        "disputed": [(line, cell, why.get(line.id)) for line, cell in disputed[:DISPUTES]],
-        "disputed_count": len(disputed),
-        "recheck_count": sum(cell.needs_recheck(today) for cell in cells.values()),
-        "coverage": _coverage(found),
-        "profile": profile(build_matrix([column], lines, cells.values()), today),
+        "disputed": _with_rulings(own.disputed()),
+        "disputed_count": counts["disputed"],
+        "recheck_count": counts["recheck"],
+        "coverage": sizes[:GROUPS],
+        "more_groups": max(0, len(sizes) - GROUPS),
+        "profile": profile(build_matrix([column], lines, cells.values()), today) if paging.pages == 1 else [],
         "profile_columns": [column],
-        "recommended": [
-            (line, cell) for line, cell in found if cell and line.is_use_case and cell.meaning == Meaning.YES
-        ][:DISPUTES],
+        "recommended": _recommended(own),
         "paging": paging,
-        "groups": _by_group(paging.cut(found)),
+        "sizes": sizes,
+        "groups": _by_group([(line, cells.get(line.id)) for line in lines]),
     }
     return render(request, "comparisons/framework.html", context)
 
 
+#: The order of the cells of one framework.
+_BY_PLACE = tuple(f"criterion__{name}" for name in criterion_pages.BY_PLACE)
+
+
+def _with_rulings(cells: Any) -> list[tuple[Line, CellView, Ruling | None]]:
+    """The first of some cells of a framework, each with its ruling; two queries."""
+    placed = placed_cells(cells.order_by(*_BY_PLACE)[:DISPUTES])
+    here = {one.line.id: one.column.id for one in placed}
+    rulings = Ruling.objects.filter(framework__in=set(here.values()), criterion__in=here).select_related("level")
+    why = {ruling.criterion_id: ruling for ruling in rulings}
+    return [(one.line, one.cell, why.get(one.line.id)) for one in placed]
+
+
+def _recommended(cells: Any) -> list[tuple[Line, CellView]]:
+    """The first use cases that a framework is recommended for; one query."""
+    found = cells.filter(criterion__group__holds_use_cases=True, level__meaning=Meaning.YES)
+    return [(one.line, one.cell) for one in placed_cells(found.order_by(*_BY_PLACE)[:DISPUTES])]
+
+
 def _with_partners(slug: str) -> tuple[Framework, list[Framework]]:
-    """A framework with its counts, and a few others to compare it with; one query."""
+    """A framework with its counts, and a few others to compare it with; two queries."""
     first = Framework.objects.published().order_by("order", "name").values("pk")[: PARTNERS + 1]
-    citations = (
-        Citation.objects.filter(claim__in=Claim.objects.published(), claim__framework=OuterRef("pk"))
-        .order_by()
-        .values("claim__framework")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
     rows = list(
         Framework.objects.published()
         .filter(Q(slug=slug) | Q(pk__in=first))
-        .annotate(
-            claims_count=_counted(Claim.objects.published()),
-            citations_count=Coalesce(Subquery(citations, output_field=IntegerField()), 0),
-            review_since=Subquery(under_review_since(Framework)),
-        )
+        .annotate(review_since=Subquery(under_review_since(Framework)))
         .order_by("order", "name")
     )
     page = next((row for row in rows if row.slug == slug), None)
     if page is None:
         raise Http404
+    claims = Claim.objects.published().filter(framework=page)
+    counted = claims.aggregate(claims=Count("pk", distinct=True), citations=Count("citations"))
+    page.claims_count, page.citations_count = counted["claims"], counted["citations"]
     return page, [row for row in rows if row.pk != page.pk][:PARTNERS]
 
 
@@ -139,15 +156,6 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
     for line, cell in found:
         groups.setdefault(line.group_slug, (line.group_slug, line.group_name, []))[2].append((line, cell))
     return list(groups.values())
-
-
-def _coverage(found: Found) -> list[dict[str, Any]]:
-    """How many criteria of each group have a claim that counts."""
-    bars = []
-    for _slug, name, rows in _by_group(found):
-        covered = sum(bool(cell and cell.claims) for _line, cell in rows)
-        bars.append({"name": name, "covered": covered, "of": len(rows), "share": round(100 * covered / len(rows))})
-    return bars
 
 
 @require_safe

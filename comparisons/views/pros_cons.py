@@ -18,8 +18,8 @@ from comparisons.pros_cons import current, lists
 from comparisons.pros_cons.choices import Choice, FoundClaims
 from comparisons.pros_cons.index import Index
 
-#: Pros and cons on a page, and options shown of a facet with more of them.
-SIZE, OPTIONS = 50, 12
+#: Pros and cons on a page; options shown of a facet with more of them, and of one that is shown with many.
+SIZE, OPTIONS, MANY = 50, 12, 200
 #: Facets that stay folded until something is chosen in them.
 FOLDED = ("criterion", "kind", "verdict", "article")
 #: The parameters of the parts of a choice that are not facets.
@@ -104,7 +104,11 @@ def _chips(query: filters.QueryForm, index: Index) -> dict[str, list[Chip]]:
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A facet as the page shows it. total: how many options it has; is_cut: whether some of them are left out."""
+    """A facet as the page shows it.
+
+    total: how many options it has, or how many with the name that is looked for; is_cut: whether it is shown with few.
+    can_be_searched: whether even with many it cannot show all, so that options are looked for by name.
+    """
 
     name: str
     title: Text
@@ -113,6 +117,13 @@ class ShownFacet:
     is_cut: bool
     is_expanded: bool
     is_open: bool
+    can_be_searched: bool = False
+    find: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more options than a page shows."""
+        return self.total > MANY
 
 
 def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[Chip]]) -> list[ShownFacet]:
@@ -121,10 +132,17 @@ def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[
     for name in ClaimFilter.base_filters:
         is_expanded = name in query.params["more"]
         has_many = name in RECORDS
-        options = found.options(name, OPTIONS if has_many and not is_expanded else None)
+        total = found.index.in_use[name]
+        can_be_searched = has_many and is_expanded and total > MANY
+        find = query.params[f"find_{name}"] if can_be_searched else ""
+        if find:
+            options = found.options(name, named=find)
+            total = len(options)
+            options = sorted(options, key=lambda option: (not option.is_chosen, -option.count))[:MANY]
+        else:
+            options = found.options(name, None if not has_many else MANY if is_expanded else OPTIONS)
         if has_many:
             options = [option for option in options if option.count or option.is_chosen]
-        total = found.index.in_use[name]
         shown.append(
             ShownFacet(
                 name,
@@ -134,6 +152,8 @@ def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[
                 is_cut=has_many and not is_expanded and total > OPTIONS,
                 is_expanded=is_expanded,
                 is_open=is_expanded or name in chips or name not in FOLDED,
+                can_be_searched=can_be_searched,
+                find=find,
             )
         )
     return shown

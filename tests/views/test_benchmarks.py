@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from comparisons.evidence import figures
 from tests.factories import make_benchmark, make_claim, make_criterion, make_figure, make_framework, settle
 
 from .reading import text_of
@@ -200,6 +201,21 @@ def test_a_criterion_says_what_its_benchmarks_show_together_and_one_by_one(clien
     html = text_of(client, "/criteria/speed/")
     assert "What 2 benchmarks say together" in html and "Always more than F0: F1, F2." in html
     assert len(rows(html, "tests")) == 3 and 'href="/benchmarks/new/"' in html
+
+
+def test_of_many_benchmarks_the_page_shows_some_and_says_so(client, monkeypatch):
+    monkeypatch.setattr(figures, "TESTS", 1)
+    make_tests(3)
+    html = text_of(client, "/criteria/speed/")
+    assert "The 1 of 2 with most frameworks." in html and "1 of 2 benchmarks" in html
+    assert 'href="/benchmarks/?quantity=speed"' in html and "F1 to F0: 2.0 times; ahead in 2 of 2." in html
+
+
+def test_dots_that_would_overlap_are_drawn_once(client, monkeypatch):
+    monkeypatch.setattr(figures, "DOTS", 1)
+    make_tests()
+    html = text_of(client, "/criteria/speed/")
+    assert html.count('<circle class="point"') == 1 and "2 tests" in html
 
 
 def test_figures_are_level_from_four_fifths_to_five_quarters(client):

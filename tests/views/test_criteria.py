@@ -1,8 +1,11 @@
 """The list of criteria, and one criterion across all frameworks."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from comparisons.views import criteria
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,47 @@ def test_the_list_groups_questions_with_their_coverage(client):
     html = page(client, "/criteria/")
     assert "What about orm?" in html and "2 of 3 frameworks, 2 disputed" in html
     assert reverse("comparisons:criterion", args=["orm"]) in html
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["orm", "forms", "price"]),
+        ("?group=money", ["price"]),
+        ("?q=ORM", ["orm", "forms"]),
+        ("?q=what+FORM", ["forms"]),
+        ("?q=orm&group=money", []),
+        ("?q=%25", []),
+    ],
+)
+def test_the_list_is_searched_by_words_and_by_group(client, query, names):
+    for place, name in enumerate(["orm", "forms"]):
+        make.make_criterion(name, order=place)
+    make.make_criterion("price", group=make.make_group("money", order=9))
+    html = page(client, f"/criteria/{query}")
+    assert re.findall(r'<a href="/criteria/(\w+)/"', html) == names
+
+
+def test_a_group_that_does_not_exist_is_refused(client):
+    assert client.get("/criteria/?group=nothing").status_code == 400
+
+
+def test_the_list_comes_a_page_at_a_time_across_groups(client, monkeypatch):
+    monkeypatch.setattr(criteria, "CRITERIA", 2)
+    groups = [make.make_group(f"g{order}", order=order) for order in (0, 1)]
+    for number in range(5):
+        make.make_criterion(f"c{number}", group=groups[number // 3], order=number)
+    make.make_group("empty")
+    pages = [re.findall(r'<a href="/criteria/(\w+)/"', page(client, f"/criteria/?page={n}")) for n in (1, 2, 3)]
+    assert pages == [["c0", "c1"], ["c2", "c3"], ["c4"]]
+
+
+def test_a_criterion_of_a_large_group_names_ten_and_leads_to_the_others(client):
+    for number in range(13):
+        make.make_criterion(f"c{number:02}", order=number)
+    html = page(client, "/criteria/c12/")
+    part = html[html.index('id="h-group"') :]
+    assert len(re.findall(r'href="/criteria/c\d\d/"', part)) == 10 and "All of “" in part
 
 
 def test_a_criterion_shows_question_definition_and_scale(client):
@@ -109,7 +153,7 @@ def test_a_page_past_the_end_is_not_found_and_a_bad_one_refused(client, path):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-@pytest.mark.parametrize(("path", "queries"), [("/criteria/", 3), ("/criteria/orm/", 9)])
+@pytest.mark.parametrize(("path", "queries"), [("/criteria/", 4), ("/criteria/?q=orm", 5), ("/criteria/orm/", 9)])
 def test_queries_do_not_grow(client, django_assert_num_queries, path, queries, size):
     fill(size)
     make.settle()

@@ -1,9 +1,12 @@
 """The list of frameworks and the profile of one."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from comparisons.models import Criterion
+from comparisons.views import frameworks
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,28 @@ def test_a_criterion_without_a_claim_reads_as_covered_by_nobody(client):
     assert "Nobody covers it yet" in html and "0 of 1" in html
 
 
+def test_many_criteria_come_a_page_at_a_time_and_by_group(client, monkeypatch):
+    monkeypatch.setattr(frameworks, "CRITERIA", 3)
+    make.make_framework("alpha")
+    groups = make.make_group("first", order=1), make.make_group("second", order=2)
+    for number in range(7):
+        make.make_criterion(f"c{number}", group=groups[number > 3], order=number)
+    shown = [re.findall(r'href="/criteria/(c\d)/"', page(client, f"/frameworks/alpha/?page={n}")) for n in (1, 2, 3)]
+    assert shown == [["c0", "c1", "c2"], ["c3", "c4", "c5"], ["c6"]]
+    html = page(client, "/frameworks/alpha/?group=second")
+    assert re.findall(r'href="/criteria/(c\d)/"', html) == ["c4", "c5", "c6"]
+    assert '<option value="second" selected>Second (3)</option>' in html
+    assert client.get("/frameworks/alpha/?group=nothing").status_code == 400
+
+
+def test_a_profile_says_how_many_groups_it_does_not_list(client, monkeypatch):
+    monkeypatch.setattr(frameworks, "GROUPS", 1)
+    make.make_framework("alpha")
+    for name in ("one", "two", "three"):
+        make.make_criterion(f"c-{name}", group=make.make_group(name))
+    assert "2 more groups" in page(client, "/frameworks/alpha/")
+
+
 def test_a_profile_links_to_comparisons_with_others(client):
     make.make_framework("beta")
     html = page(client, make.make_framework("alpha").get_absolute_url())
@@ -175,9 +200,9 @@ def test_the_list_takes_three_queries_at_any_size(client, django_assert_num_quer
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_a_profile_takes_seven_queries_at_any_size(client, django_assert_num_queries, size):
+def test_a_profile_takes_twelve_queries_at_any_size(client, django_assert_num_queries, size):
     fill(size)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         client.get("/frameworks/alpha/")
 
 

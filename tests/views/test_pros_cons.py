@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from comparisons.models import Claim
+from comparisons.views import pros_cons as pros_cons_page
 from tests.factories import (
     make_citation,
     make_claim,
@@ -232,6 +233,21 @@ def test_many_options_are_cut_with_a_way_to_see_them_all(client, monkeypatch):
     assert counts(html, "framework") == {"f0": "1", "f3": "+4", "f2": "+3"}
     [href] = [href for href in links(html, "Show all 4") if "framework" in href.split("#")[1]]
     assert set(counts(client.get(href.split("#")[0]).content.decode(), "framework")) == {"f0", "f1", "f2", "f3"}
+
+
+def test_of_very_many_options_those_with_most_are_shown_and_others_found_by_name(client, monkeypatch):
+    monkeypatch.setattr(pros_cons_page, "MANY", 3)
+    framework = make_framework("alpha")
+    for number in range(5):
+        criterion = make_criterion(f"crit-{number}", name=f"Limit of part {number}")
+        for _ in range(number + 1):
+            make_claim(framework, criterion, polarity="pro")
+    settle()
+    html = page(client, "?more=criterion")
+    assert counts(html, "criterion") == {"crit-4": "5", "crit-3": "4", "crit-2": "3"}
+    assert "3 of 5, those with most statements." in html
+    found = page(client, "?more=criterion&find_criterion=part+0&criterion=crit-4")
+    assert counts(found, "criterion") == {"crit-4": "5", "crit-0": "+1"} and 'value="part 0"' in found
 
 
 def test_applying_keeps_the_view_and_what_is_unfolded(client, pros_and_cons):

@@ -1,0 +1,89 @@
+"""The public addresses of the big knowledge base, with the records that have most of something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+from django.urls import reverse
+
+from comparisons import urls
+from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework
+from comparisons.views import sitemaps
+
+from . import world
+from .claims import CLAIM, REVISIONS
+
+#: Parameters under which a list or page shows something else, by the name of its address. `{record}` is filled in.
+VARIATIONS = {
+    "claim_list": (
+        *("?view=list", "?sort=newest", "?framework={framework}", "?q=cache", "?polarity=con&kind=pitfall"),
+        *("?criterion={criterion}", "?article={article}", "?group={group}", "?more=criterion", "?more=article"),
+        "?more=group&more=framework&more=article&more=criterion",
+        "?more=criterion&find_criterion=stream",
+    ),
+    "criterion_list": ("?page=100", "?group={group}", "?q=http"),
+    "framework_list": (),
+    "framework": ("?page=10", "?group={group}"),
+    "article_list": ("?page=9", "?kind=benchmark"),
+    "article": ("?page=20",),
+    "benchmark_list": ("?page=2", "?quantity={number}", "?framework={framework}", "?method=repeatable&like=full"),
+    "criterion": ("?baseline={framework}",),
+    "benchmark": ("?baseline={framework}",),
+    "disagreement_list": ("?page=50", "?framework={framework}", "?state=ruled", "?reason=opinion"),
+    "use_case_list": ("?page=6", "?framework={framework}"),
+    "pitfall_list": ("?page=30", "?framework={framework}", "?general=1"),
+    "practice_list": ("?page=20",),
+    "search": ("?q=cache", "?q=request", "?q=the", "?q=django", "?q=recieve+handlr", "?q=http+request+get", "?q=zzzzz"),
+    "coverage": ("?page=100", "?by=sources", "?by=sources&across=9", "?group={group}"),
+}
+
+
+def _most(model: type, relation: str, **only: object) -> str:
+    """The slug of the record with most rows of a relation."""
+    rows = model.objects.filter(**only).annotate(n=Count(relation)).order_by("-n", "pk")  # type: ignore[attr-defined]
+    return str(rows.values_list("slug", flat=True)[0])
+
+
+def walk() -> Iterator[tuple[str, str]]:
+    """(name of the pattern, address): every pattern, with the largest records, and the variations of each list."""
+    number = _most(Criterion, "benchmarks")
+    records = {
+        "framework": _most(Framework, "claims"),
+        "criterion": _most(Criterion, "claims", value_type="level"),
+        "number": number,
+        "article": _most(Article, "citations"),
+        "benchmark": _most(Benchmark, "figures"),
+        "group": world.LARGEST_GROUP,
+    }
+    first = Claim.objects.select_related("framework", "criterion").get(key=CLAIM)
+    last = Criterion.objects.order_by("pk").last()
+    gap = Criterion.objects.filter(value_type="level", claims__isnull=True).order_by("pk").first()
+    arguments: dict[str, list[list[object]]] = {
+        "comparison": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
+        "comparison_card": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
+        "compare_frameworks": [["-vs-".join(Framework.objects.order_by("order").values_list("slug", flat=True)[:3])]],
+        "framework": [[records["framework"]]],
+        "cell": [
+            [first.framework.slug, first.criterion.slug],
+            [records["framework"], number],
+            *([records["framework"], row.slug] for row in (last, gap) if row),
+        ],
+        "criterion": [[records["criterion"]], [number], *([row.slug] for row in (last, gap) if row)],
+        "benchmark": [[records["benchmark"]]],
+        "claim": [[CLAIM], [Claim.objects.order_by("-pk").values_list("key", flat=True)[0]]],
+        "claim_revision": [[CLAIM, 1], [CLAIM, REVISIONS]],
+        "article": [[records["article"]]],
+        "use_case": [[world.USE_CASE]],
+        "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
+    }
+    for pattern in urls.urlpatterns:
+        name = str(pattern.name)
+        for given in arguments.get(name, [[]]):
+            address = reverse(f"comparisons:{name}", args=given)
+            yield name, address
+            for query in VARIATIONS.get(name, ()):
+                yield name, address + query.format(**records)
+    places = Cell.objects.filter(agreement="disputed").order_by("-claims", "pk")
+    for slugs in places.values_list("framework__slug", "criterion__slug")[:1]:
+        yield "cell", reverse("comparisons:cell", args=slugs)
