@@ -28,10 +28,20 @@ from .lists import (
     PracticeFilter,
     UseCaseFilter,
 )
-from .pages import ONLY, BaselineForm, CoverageForm, GroupForm, MatrixForm, PickerForm, WholeMatrixForm
+from .pages import (
+    ANSWER_LABELS,
+    ONLY,
+    BaselineForm,
+    CoverageForm,
+    GroupForm,
+    MatrixForm,
+    PickerForm,
+    WholeMatrixForm,
+)
 from .search import SearchFilter, SuggestForm
 
 __all__ = [
+    "ANSWER_LABELS",
     "MAX_VALUES",
     "ONLY",
     "RECORDS",
