@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comparisons", "0014_proposals")]
+    dependencies = [("comparisons", "0017_subject")]
 
     operations = [
         migrations.AddField(
