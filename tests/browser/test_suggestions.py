@@ -24,8 +24,8 @@ def window(windows: dict[str, Window], request: pytest.FixtureRequest) -> Iterat
 
 
 def typed(tab: Tab, text: str) -> None:
-    """Type into the field, and wait for what is suggested."""
-    tab.locator("#site-q").press_sequentially(text)
+    """Type into the field at once, before htmx is there, and wait for what is suggested."""
+    tab.locator("#site-q").fill(text)
     expect(tab.locator("#suggest [role=option]").first).to_be_visible()
 
 
