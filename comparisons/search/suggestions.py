@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comparisons.models import SearchEntry, SearchName
+from comparisons.models import Cell, SearchEntry, SearchName
 from comparisons.models.base import JOINT
 
 from . import terms
@@ -21,10 +21,15 @@ from .names import SMALL_WORDS, Named, bag_of, joined_of, read, spans_of
 MOST, MOST_NAMES = 8, 60
 #: Fewest letters for which anything is suggested, and most words that are read.
 SHORTEST, MOST_READ = 2, 8
+#: Most characters of the text of a cell that is shown.
+LONGEST_VALUE = 40
 
 
 class Suggestion(NamedTuple):
-    """A page that may be meant. kind: "answers", "comparisons", "frameworks", "criteria" or "use_cases"."""
+    """A page that may be meant. kind: "answers", "comparisons", "frameworks", "criteria" or "use_cases".
+
+    what: the value of an answer, or the alias by which the page was found; "" for neither.
+    """
 
     kind: str
     title: str
@@ -68,7 +73,8 @@ def suggestions(text: str, using: str = DEFAULT_DB_ALIAS) -> list[Suggestion]:
     made: list[Suggestion] = []
     if len(named) == 1:
         made += [_framework(named[0])] if not questions and not joined else []
-        made += [_cell(named[0], one) for one in questions]
+        values = {} if joined else _values(named[0], questions, using)
+        made += [_cell(named[0], one, values) for one in questions]
     elif named:
         made.append(_comparison(named))
     if named:
@@ -125,7 +131,9 @@ def _begun(readings: Sequence[Sequence[str]], but: Sequence[int], using: str) ->
     found: dict[tuple[bool, int], Named] = {}
     for name in read(rows.order_by("standing", "place", "pk")[:MOST_NAMES]):
         found.setdefault((name.is_framework, name.record), name)
-    return sorted(found.values(), key=lambda name: (name.standing, not name.is_framework))
+    return sorted(
+        found.values(), key=lambda name: (name.standing, not name.is_framework, name.kind == SearchName.USE_CASE)
+    )
 
 
 def _framework(name: Named) -> Suggestion:
@@ -138,9 +146,21 @@ def _question(name: Named) -> Suggestion:
     return Suggestion("criteria", name.title, reverse("comparisons:criterion", args=[name.slug]), _also(name))
 
 
-def _cell(framework: Named, name: Named) -> Suggestion:
+def _values(framework: Named, questions: Sequence[Named], using: str) -> dict[int, str]:
+    """The values of the cells of a framework by criterion, levels and short texts; one query, none without criteria."""
+    if not questions:
+        return {}
+    cells = Cell.objects.using(using).filter(
+        framework=framework.record, criterion__in=[one.record for one in questions]
+    )
+    rows = cells.filter(points__isnull=False).values_list("criterion", "level__label", "text")
+    return {pk: level or text for pk, level, text in rows if level or len(text) <= LONGEST_VALUE}
+
+
+def _cell(framework: Named, name: Named, values: Mapping[int, str]) -> Suggestion:
     title = _("%(framework)s: %(criterion)s") % {"framework": framework.title, "criterion": name.title}
-    return Suggestion("answers", title, reverse("comparisons:cell", args=[framework.slug, name.slug]), _also(name))
+    address = reverse("comparisons:cell", args=[framework.slug, name.slug])
+    return Suggestion("answers", title, address, values.get(name.record) or _also(name))
 
 
 def _comparison(names: Sequence[Named]) -> Suggestion:

@@ -38,9 +38,9 @@
     const script = document.createElement("script");
     script.src = field.dataset.suggest;
     // What was typed before htmx was there is asked for now.
-    script.addEventListener("load", () => setTimeout(() => {
-      if (field.value) htmx.trigger(field, "input");
-    }));
+    script.addEventListener("load", () => {
+      if (field.value.trim()) htmx.ajax("GET", field.dataset.hxGet, { source: field, target: "#suggest" });
+    });
     document.head.append(meta, script);
   };
   field.addEventListener("focus", load, { once: true });
