@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from comparisons.models import SearchEntry, SearchWord
 
-from . import terms
+from . import spelling, terms
 from .entries import KIND_BITS, KINDS, ranks_low, record_of, visible
 from .terms import SearchTerm
 
@@ -309,7 +309,7 @@ def _suggestion(wanted: Sequence[SearchTerm], known: KnownWords, using: str) -> 
         near |= Q(initial__in=set(word[:2]), length__range=(len(word) - 2, len(word) + 2))
     rows = SearchWord.objects.using(using).filter(near, count__gt=0).order_by("-count", "word")
     vocabulary = list(rows.values_list("word", "count")[:MOST_COMPARED])
-    meant = {word: terms.nearest(word, vocabulary) for word in unknown}
+    meant = {word: spelling.nearest(word, vocabulary) for word in unknown}
     if not all(meant.values()):
         return ""
     return " ".join(_corrected(wanted, meant))
