@@ -35,6 +35,12 @@ def inline(text: str) -> SafeString:
 
 
 @register.filter
+def within_link(text: str) -> SafeString:
+    """Markdown as safe HTML within a sentence that is a link itself: the words of inner links stay, the links do not."""
+    return render_markdown(text, inline=True, links=False)
+
+
+@register.filter
 def plain(text: str) -> str:
     """Markdown as plain text, without its markup."""
     return plain_markdown(text)
