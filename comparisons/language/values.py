@@ -108,9 +108,11 @@ def witness_sides(cell: CellView) -> str:
 def sources_and_strength(cell: CellView, today: date) -> str:
     """How many independent sources bear out the headline of a cell, and how strong they are: "3 sources, strong".
 
-    If the cell has more sources, it says of how many: "2 of 4 sources, fair".
+    If the cell has more sources, it says of how many: "2 of 4 sources, fair". Without any: "no source that counts".
     """
     strength = cell.strength(today)
+    if not cell.witnesses:
+        return _("no source that counts")
     if strength is None:
         return sources(cell.witnesses)
     words = sources(cell.witnesses)

@@ -97,11 +97,13 @@ def tick(stance: str, dated: str | None, today: date) -> str:
 
 
 @register.simple_tag
-def tally(ticks: Any, today: date, size: str = "") -> SafeString:
+def tally(ticks: Any, today: date, size: str = "") -> SafeString | str:
     """One tick for each independent source, the oldest first, and the same in hidden words.
 
-    ticks: [stance, ISO date or None] each. size: "", "big" or "huge".
+    ticks: [stance, ISO date or None] each; "" for none. size: "", "big" or "huge".
     """
+    if not ticks:
+        return ""
     drawn = format_html_join(
         "",
         '<i class="{}"></i>',
@@ -116,7 +118,7 @@ def tally(ticks: Any, today: date, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def large_tally(ticks: Any, today: date) -> SafeString:
+def large_tally(ticks: Any, today: date) -> SafeString | str:
     """A large tally of a few sources, a small one of many."""
     return tally(ticks, today, "big" if len(ticks) <= MOST_LARGE_TICKS else "")
 

@@ -36,7 +36,7 @@ def inline(text: str) -> SafeString:
 
 @register.filter
 def within_link(text: str) -> SafeString:
-    """Markdown as safe HTML within a sentence that is a link itself: the words of inner links stay, the links do not."""
+    """Markdown as safe HTML within a link: the words of inner links stay, the links do not."""
     return render_markdown(text, inline=True, links=False)
 
 
