@@ -8,7 +8,7 @@ from .fields import MAX_VALUES, DayField, PageField, RecordField, WordField
 from .forms import PageForm, QueryForm
 
 #: The rows of a matrix that a reader can ask for.
-ONLY = {"differences": _("Differences"), "disputed": _("Disputed"), "recheck": _("Recheck")}
+ONLY = {"differences": _("Differences"), "disputed": _("Disputed"), "recheck": _("May be outdated")}
 
 
 class MatrixForm(QueryForm):

@@ -130,7 +130,7 @@ def badge(kind: str) -> SafeString:
         "disputed": ("disputed", "i-disputed", _("Disputed")),
         "open": ("disputed", "i-disputed", _("Open")),
         "ruled": ("ruled", "i-check", _("Ruled")),
-        "recheck": ("old", "i-old", _("Recheck")),
+        "recheck": ("old", "i-old", _("May be outdated")),
         "undated": ("old", "i-old", _("Undated")),
     }[kind]
     return format_html('<span class="badge {}">{}{}</span>', css, icon(drawing), text)
@@ -149,7 +149,7 @@ def verdict_badge(word: str) -> SafeString | str:
 
 @register.simple_tag
 def flags(cell: CellView, today: date) -> SafeString:
-    """The badges of a cell: disputed, ruled or left open, due for a recheck."""
+    """The badges of a cell: disputed, ruled or left open, possibly outdated."""
     kinds = []
     if cell.is_disputed:
         kinds.append("disputed")

@@ -63,6 +63,22 @@ def explain(word: str, vocabulary_name: str) -> str:
     return str(_term(word, vocabulary_name).meaning) if word else ""
 
 
+@register.simple_tag
+def term(name: str, shown: str = "") -> SafeString:
+    """A word of ours, and its meaning for whoever presses it: by mouse, touch or keyboard, without a script.
+
+    name: one of `labels.EXPLAINED`, at most once on a page. shown: the word as it stands here, if it differs.
+    """
+    word, meaning = labels.EXPLAINED[name]
+    return format_html(
+        '<button class="term" type="button" popovertarget="term-{0}">{1}</button>'
+        '<span class="pop meaning" id="term-{0}" popover>{2}</span>',
+        name,
+        shown or word,
+        meaning,
+    )
+
+
 @register.filter
 def field_label(name: str) -> str:
     """What readers call a field of a claim."""

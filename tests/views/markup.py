@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -34,6 +35,7 @@ class _Reader(HTMLParser):
         self.empty: list[str] = []
         self.nested: list[str] = []
         self.words: list[str] = []
+        self.ids: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SHOW or (tag == "i" and any("tally" in one.classes for one in self.open)):
@@ -43,6 +45,7 @@ class _Reader(HTMLParser):
         if tag == "a" and any(one.name == "a" for one in self.open):
             self.nested.append(f"line {self.getpos()[0]}: {self.get_starttag_text()}")
         found = dict(attrs)
+        self.ids += [found["id"]] if found.get("id") else []
         is_filled_later = found.get("role") in ("status", "alert")
         self.open.append(_Element(tag, (found.get("class") or "").split(), self.getpos()[0], is_filled_later))
 
@@ -74,11 +77,13 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Markup:
-    """What is wrong with a page, each with its line in the source: empty elements, links in links, empty brackets."""
+    """What is wrong with a page: empty elements, links in links, empty brackets, ids that stand twice."""
 
     empty: list[str]
     nested_links: list[str]
     empty_brackets: list[str]
+    repeated_ids: list[str]
+    text: str
 
 
 def read(page: str) -> Markup:
@@ -87,4 +92,5 @@ def read(page: str) -> Markup:
     reader.feed(page)
     text = re.sub(r"\s+", " ", "".join(reader.words))
     brackets = [text[max(0, found.start() - 40) : found.end()] for found in _EMPTY_BRACKETS.finditer(text)]
-    return Markup(reader.empty, reader.nested, brackets)
+    repeated = [name for name, count in Counter(reader.ids).items() if count > 1]
+    return Markup(reader.empty, reader.nested, brackets, repeated, text)

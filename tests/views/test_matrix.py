@@ -108,7 +108,7 @@ def test_a_cell_nobody_covers_is_not_a_no(client):
     make_matrix()
     make_framework("silent")
     html = page(client, "/compare/f1-vs-silent/")
-    assert "Nobody covers it yet" in html
+    assert "No source found yet" in html
     assert "g-none" not in html.split("<tbody")[1].split("</tbody")[0]
 
 
