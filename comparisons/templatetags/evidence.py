@@ -74,7 +74,7 @@ def level_mark(level: Any, line: Line) -> SafeString:
 @register.simple_tag
 def value(cell: CellView, line: Line, href: str = "") -> SafeString:
     """The headline of a cell with its glyph, as a link if `href` is given."""
-    inside = format_html("{}<span>{}</span>", glyph(cell, line), values.headline(cell, line))
+    inside = format_html("{}<bdi>{}</bdi>", glyph(cell, line), values.headline(cell, line))
     if not href:
         return format_html('<span class="val">{}</span>', inside)
     return format_html('<a class="val" href="{}">{}</a>', href, inside)

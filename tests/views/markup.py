@@ -18,6 +18,8 @@ MUST_SAY = frozenset(
 SHOW = frozenset(("svg", "img", "input", "textarea", "select"))
 #: A name such as "queue()" is none.
 _EMPTY_BRACKETS = re.compile(r"(?<![\w.])\(\s*\)|“\s*”")
+#: Letters of Hebrew and Arabic.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u06ff]")
 
 
 @dataclass
@@ -26,6 +28,7 @@ class _Element:
     classes: list[str]
     line: int
     says: bool
+    isolates: bool
 
 
 class _Reader(HTMLParser):
@@ -36,6 +39,7 @@ class _Reader(HTMLParser):
         self.nested: list[str] = []
         self.words: list[str] = []
         self.ids: list[str] = []
+        self.not_isolated: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SHOW or (tag == "i" and any("tally" in one.classes for one in self.open)):
@@ -46,8 +50,9 @@ class _Reader(HTMLParser):
             self.nested.append(f"line {self.getpos()[0]}: {self.get_starttag_text()}")
         found = dict(attrs)
         self.ids += [found["id"]] if found.get("id") else []
+        isolates = tag == "bdi" or found.get("dir") == "auto"
         is_filled_later = found.get("role") in ("status", "alert")
-        self.open.append(_Element(tag, (found.get("class") or "").split(), self.getpos()[0], is_filled_later))
+        self.open.append(_Element(tag, (found.get("class") or "").split(), self.getpos()[0], is_filled_later, isolates))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An SVG shape: it has neither words nor an end tag."""
@@ -66,6 +71,14 @@ class _Reader(HTMLParser):
         if any(one.name in ("script", "style", "pre", "code", "textarea") for one in self.open):
             self._fill()
             return
+        names = {one.name for one in self.open}
+        if (
+            _RIGHT_TO_LEFT.search(data)
+            and not names & {"title", "option"}
+            and not any("print-head" in one.classes for one in self.open)
+            and not any(one.isolates for one in self.open)
+        ):
+            self.not_isolated.append(f"line {self.getpos()[0]}: <{self.open[-1].name}> {data.strip()[:30]}")
         self.words.append(data)
         if re.search(r"\w|[–—…+−×→↑↓●·]", data):
             self._fill()
@@ -77,12 +90,15 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Markup:
-    """What is wrong with a page: empty elements, links in links, empty brackets, ids that stand twice."""
+    """What is wrong with a page: empty elements, links in links, empty brackets, repeated ids, and
+    words of another direction that are not set apart from the line they stand in.
+    """
 
     empty: list[str]
     nested_links: list[str]
     empty_brackets: list[str]
     repeated_ids: list[str]
+    not_isolated: list[str]
     text: str
 
 
@@ -93,4 +109,4 @@ def read(page: str) -> Markup:
     text = re.sub(r"\s+", " ", "".join(reader.words))
     brackets = [text[max(0, found.start() - 40) : found.end()] for found in _EMPTY_BRACKETS.finditer(text)]
     repeated = [name for name, count in Counter(reader.ids).items() if count > 1]
-    return Markup(reader.empty, reader.nested, brackets, repeated, text)
+    return Markup(reader.empty, reader.nested, brackets, repeated, reader.not_isolated, text)
