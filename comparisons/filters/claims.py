@@ -121,7 +121,7 @@ class ClaimFilter(FilterSet):
     criterion = RecordFilter("criterion__slug", many=True, label=_("Criterion"))
     strength = WordFilter(Strength, many=True, label=_("Evidence"), method="filter_strength")
     kind = WordFilter(ClaimKind, many=True, label=_("Kind"))
-    verdict = WordFilter(Verdict, many=True, label=_("Verdict"))
+    verdict = WordFilter(Verdict, many=True, label=_("Fact check"))
     article = RecordFilter(many=True, label=_("Source"), method="filter_article")
 
     class Meta:

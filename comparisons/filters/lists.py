@@ -135,7 +135,7 @@ class DisagreementFilter(FilterSet):
 
     state = WordFilter({"open": _("Open"), "ruled": _("Ruled")}, "state_word", label=_("State"))
     framework = RecordFilter("framework__slug", label=_("Framework"))
-    reason = WordFilter(Reason, "reason_word", label=_("Reason, as ruled"))
+    reason = WordFilter(Reason, "reason_word", label=_("Why they disagree"))
     counted = ("state", "reason")
 
     #: The state of cells whose headline is not disputed, where a figure or a claim without a value is.

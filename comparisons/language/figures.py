@@ -46,7 +46,7 @@ def elsewhere(cell: FigureCell) -> str:
     """Where the figures of a cell are that is not in the benchmark of its row; "" if it has none."""
     count, unchecked = cell.elsewhere
     if count and count == unchecked:
-        return ngettext("%d figure that nobody can check", "%d figures that nobody can check", count) % count
+        return ngettext("%d figure that cannot be checked", "%d figures that cannot be checked", count) % count
     return ngettext("%d figure elsewhere", "%d figures elsewhere", count) % count if count else ""
 
 

@@ -61,7 +61,7 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Interest.OWN_PROJECT, Term(_("The project's own"), _("Published by the project it is about."))),
     (v.Interest.COMMERCIAL, Term(_("Commercial"), _("Published by someone who sells something related."))),
     (v.Interest.INDEPENDENT, Term(_("Independent"), _("No interest in the outcome is known."))),
-    (v.LinkHealth.UNCHECKED, Term(_("Not checked"), _("The address has not been tried yet."))),
+    (v.LinkHealth.UNCHECKED, Term(_("Not checked"), _("We have not tested the address yet."))),
     (v.LinkHealth.OK, Term(_("Answers"), _("The address answered when it was last tried."))),
     (v.LinkHealth.UNKNOWN, Term(_("Unknown"), _("The address did not give a clear answer."))),
     (
@@ -147,13 +147,13 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.ProposalStatus.APPROVED, Term(_("Approved"), _("Readers see it."))),
     (v.ProposalStatus.TAKEN_BACK, Term(_("Taken back"), _("Those who wrote it gave it up."))),
     (v.Verdict.HOLDS, Term(pgettext_lazy("verdict", "Holds"), _("Checked against its sources and found to be true."))),
-    (v.Verdict.OUTDATED, Term(_("Outdated"), _("Once true; stays visible but no longer counts."))),
-    (v.Verdict.WRONG, Term(_("Wrong"), _("The articles named show otherwise; stays visible but does not count."))),
-    (v.Verdict.OPINION, Term(_("Opinion"), _("A view that one may or may not share; there is nothing to prove."))),
-    (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("There is nothing to check it against."))),
-    (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("Not yet reproduced, or not yet seen at its origin."))),
+    (v.Verdict.OUTDATED, Term(_("Outdated"), _("It was true once. It stays visible but no longer counts."))),
+    (v.Verdict.WRONG, Term(_("Wrong"), _("The sources named show otherwise. It stays visible but does not count."))),
+    (v.Verdict.OPINION, Term(_("Opinion"), _("A view that you may share or not. There is nothing to prove."))),
+    (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("We have nothing to check it against."))),
+    (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("We have not checked it yet."))),
     (v.Stance.SUPPORTS, Term(pgettext_lazy("stance", "supports"), _("The source says so."))),
-    (v.Stance.QUALIFIES, Term(pgettext_lazy("stance", "qualifies"), _("The source adds a limit or a context."))),
+    (v.Stance.QUALIFIES, Term(pgettext_lazy("stance", "partly agrees"), _("The source adds a limit or a condition."))),
     (v.Stance.DISPUTES, Term(pgettext_lazy("stance", "disputes"), _("The source says otherwise."))),
     (v.Reason.DIFFERENT_VERSION, Term(_("Different version"), _("The sources are about different versions."))),
     (
@@ -162,15 +162,15 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     ),
     (v.Reason.DIFFERENT_SCALE, Term(_("Different scale"), _("The sources measure differently."))),
     (v.Reason.OPINION, Term(pgettext_lazy("reason", "Opinion"), _("Opinions differ."))),
-    (v.Reason.FACTUAL_ERROR, Term(_("Factual error"), _("One side is mistaken about a fact."))),
-    (v.Reason.MISPRINT, Term(_("Misprint"), _("One side is a typing error."))),
-    (v.Agreement.NO_EVIDENCE, Term(_("No evidence"), _("No claim counts here: nobody covers it yet."))),
-    (v.Agreement.NO_VALUE, Term(_("No value"), _("Claims comment on it, but none of them answers the question."))),
-    (v.Agreement.SINGLE_SOURCE, Term(_("Single source"), _("One independent source gives this value."))),
-    (v.Agreement.UNANIMOUS, Term(_("Unanimous"), _("All independent sources give the same value."))),
-    (v.Agreement.DISPUTED, Term(_("Disputed"), _("The sources give different values, or one disputes a value."))),
+    (v.Reason.FACTUAL_ERROR, Term(_("Factual error"), _("A source is mistaken about a fact."))),
+    (v.Reason.MISPRINT, Term(_("Misprint"), _("One source has a typing error."))),
+    (v.Agreement.NO_EVIDENCE, Term(_("No evidence"), _("We have found no source yet, or none that counts."))),
+    (v.Agreement.NO_VALUE, Term(_("No answer"), _("Claims comment on the question, but none answers it."))),
+    (v.Agreement.SINGLE_SOURCE, Term(_("Single source"), _("One independent source gives this answer."))),
+    (v.Agreement.UNANIMOUS, Term(_("Unanimous"), _("All independent sources give the same answer."))),
+    (v.Agreement.DISPUTED, Term(_("Disputed"), _("Sources give different answers, or one disputes an answer."))),
     (v.RulingState.NONE, Term(_("No ruling"), _("The editors have not decided."))),
-    (v.RulingState.RULED, Term(_("Ruled"), _("The editors decided which value stands, and say why."))),
+    (v.RulingState.RULED, Term(_("Ruled"), _("The editors decided which answer stands, and say why."))),
     (v.RulingState.OPEN, Term(_("Open"), _("The editors looked at it and could not decide."))),
     (
         v.Strength.STRONG,
@@ -193,24 +193,52 @@ _TERMS: list[tuple[StrEnum, Term]] = [
         v.Silence.NOT_APPLICABLE,
         Term(pgettext_lazy("silence", "Not applicable"), _("The question does not arise here.")),
     ),
-    (v.Silence.SOURCE_SILENT, Term(_("This source is silent"), _("The chosen source says nothing about it."))),
+    (v.Silence.SOURCE_SILENT, Term(_("This source is silent"), _("The source you chose says nothing about it."))),
     (
         v.Silence.NOBODY,
-        Term(_("Nobody covers it yet"), _("No source has been found yet. This does not mean “no”.")),
+        Term(_("No source found yet"), _("Nobody has read a source on this yet. This does not mean “no”.")),
     ),
 ]
 #: By list and word, since two lists may share a word: "opinion" is both a verdict and a reason.
 _BY_WORD = {(type(word), word): term for word, term in _TERMS}
 
+#: Words of ours that pages explain where they stand, by the name that templates use.
+EXPLAINED: dict[str, Term] = {
+    "claim": Term(_("claim"), _("One statement that can be checked, with the sources that support or dispute it.")),
+    "claims": Term(_("claims"), _("Statements that can be checked, each with the sources that support or dispute it.")),
+    "sources": Term(
+        _("sources"),
+        _("What we have read and cite: documentation, articles, talks, measurements. One publisher counts once."),
+    ),
+    "question": Term(_("question"), _("Something we ask of every framework, also called a criterion.")),
+    "questions": Term(_("questions"), _("What we ask of every framework. Each is also called a criterion.")),
+    "answer": Term(_("answer"), _("What all claims about one framework and one question add up to.")),
+    "evidence": Term(
+        _("evidence"), _("How many independent sources support this, how recent they are, and whether they agree.")
+    ),
+    "fact-check": Term(
+        _("fact check"), _("Whether we found the claim to be true. It never replaces what a source says.")
+    ),
+    "disputed": Term(_("disputed"), _("Sources give different answers, or one says that another is wrong.")),
+    "ruling": Term(
+        _("ruling"), _("The editors’ decision where sources contradict each other: the answer that stands, and why.")
+    ),
+    "coverage": Term(_("coverage"), _("How many of our questions have an answer from at least one source.")),
+    "benchmark": Term(_("benchmark"), _("One test by one source that measured several frameworks in the same way.")),
+    "interest": Term(
+        _("interest"), _("What the publisher has to gain: its own project, something to sell, or nothing.")
+    ),
+}
+
 #: The reasons for a strength as readers see them, by the code of a StrengthStep. `{count}` stands for its count.
 REASONS: dict[str, Text] = {
     "witnesses": _("independent sources that say so: {count}"),
     "borne-out": _("borne out by the project's own documentation or release notes, or by a measurement"),
-    "readings": _("every passage behind it is our reading of an unclear text"),
-    "cannot-be-checked": _("judged as something that cannot be checked"),
+    "readings": _("every passage behind it is unclear, and interpreted by us"),
+    "cannot-be-checked": _("our fact check found that it cannot be checked"),
     "no-method": _("the method of the figure is not stated"),
-    "disputed": _("disputed, and not ruled"),
-    "own-words": _("the editors' own wording: no source gives exactly this value"),
+    "disputed": _("disputed, and the editors have not ruled"),
+    "own-words": _("the editors' own wording: no source gives exactly this answer"),
     "old": ngettext_lazy("nothing newer than %d year", "nothing newer than %d years", YEARS_UNTIL_OLD)
     % YEARS_UNTIL_OLD,
 }

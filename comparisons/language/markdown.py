@@ -23,35 +23,41 @@ TAGS = {
 INLINE = {"a", "abbr", "code", "em", "strong", "sub", "sup"}
 SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow ugc noopener"
-#: Characters that may be Markdown, anywhere in a text or at its beginning.
-_MARKS = re.compile(r"[\\`*_\[\]<>&#!|~\n\r\x02\x03]|^\s*(?:[-+=:]|\d+[.)])")
+#: Characters that may be Markdown within a sentence.
+_MARKS = re.compile(r"[\\`*_\[\]<&!\x02\x03]")
+#: What reads the beginning of a line as a list, a heading and the like; within a sentence it is a word.
+_BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference")
 _DEEP = re.compile(rf"^(?:[ \t]*[>*+-]){{{MAX_DEPTH},}}|^[ \t]{{{MAX_DEPTH * 4},}}\S", re.MULTILINE)
 
 
-def _converter() -> markdown.Markdown:
-    converter = markdown.Markdown(
-        extensions=["fenced_code", "sane_lists", "def_list", "tables"], output_format="html", tab_length=4
-    )
+def _converter(*, inline: bool) -> markdown.Markdown:
+    """A converter of text with blocks, or of a sentence, in which "#1", "2024." or "- " at the beginning are words."""
+    extensions = [] if inline else ["fenced_code", "sane_lists", "def_list", "tables"]
+    converter = markdown.Markdown(extensions=extensions, output_format="html", tab_length=4)
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
+    if inline:
+        for name in _BLOCKS:
+            converter.parser.blockprocessors.deregister(name)
     return converter
 
 
-def _convert(text: str) -> str:
+def _convert(text: str, *, inline: bool) -> str:
     """Markdown as HTML that is not sanitised yet; text that would take too long to convert, as one plain paragraph."""
     costly = len(text) > MAX_LENGTH or _DEEP.search(text) or any(text.count(mark) > MAX_MARKS for mark in "[*_`<!&\\|")
-    return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>" if costly else _converter().convert(text)
+    return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>" if costly else _converter(inline=inline).convert(text)
 
 
 @lru_cache(maxsize=4096)
-def render(text: str, *, inline: bool = False) -> SafeString:
-    """Markdown as HTML of allow-listed tags; raw HTML in it is shown as text.
+def render(text: str, *, inline: bool = False, links: bool = True) -> SafeString:
+    """Markdown as HTML of allow-listed tags; raw HTML in it is shown as text. "" gives "".
 
-    inline: without paragraphs, for use inside a heading or a sentence. "" gives "".
+    inline: without paragraphs, lists or headings, for use inside a heading or a sentence.
+    links: False leaves the words of links and drops the links, for use inside another link.
     """
     clean = nh3.clean(
-        _convert(text),
-        tags=INLINE if inline else TAGS,
+        _convert(text, inline=inline),
+        tags=(INLINE if inline else TAGS) - (set() if links else {"a"}),
         attributes={"*": set(), "a": {"href"}, "abbr": {"title"}},
         url_schemes=SCHEMES,
         link_rel=LINK_REL,
@@ -62,13 +68,14 @@ def render(text: str, *, inline: bool = False) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Markdown as plain text, for titles and descriptions. It is not escaped.
+    """Markdown as one line of plain text, for titles and descriptions. It is not escaped. "" gives "".
 
+    It is read as a sentence: what marks a list or a heading stays, since it may be a word.
     Most statements contain no Markdown. They are not rendered, which would take a thousand times as long.
     """
     if len(text) <= MAX_LENGTH and not _MARKS.search(text):
         return " ".join(text.split())
-    clean = nh3.clean(_convert(text), tags=set())
+    clean = nh3.clean(_convert(text, inline=True), tags=set())
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
 
 

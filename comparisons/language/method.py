@@ -20,14 +20,14 @@ from . import labels
 
 #: The closed word lists that readers see, in the order of the method page: anchor, heading, list.
 VOCABULARIES = (
-    ("agreement", _("Agreement of a cell"), v.Agreement),
+    ("agreement", _("Agreement of the sources"), v.Agreement),
     ("strength", _("Degrees of strength"), v.Strength),
     ("rulings", _("Rulings"), v.RulingState),
     ("reasons", _("Why sources conflict"), v.Reason),
-    ("verdicts", _("Verdicts on claims"), v.Verdict),
-    ("silences", _("Silences"), v.Silence),
+    ("verdicts", _("Results of fact checks"), v.Verdict),
+    ("silences", _("Kinds of “no answer”"), v.Silence),
     ("review-marks", _("Why a claim is sent back before it is published"), v.ReviewMark),
-    ("stances", _("Stances of a source"), v.Stance),
+    ("stances", _("What a source says about a claim"), v.Stance),
     ("claim-kinds", _("Kinds of claim"), v.ClaimKind),
     ("polarity", _("For and against"), v.Polarity),
     ("article-kinds", _("Kinds of source"), v.ArticleKind),
@@ -35,8 +35,8 @@ VOCABULARIES = (
     ("link-health", _("Links to the original"), v.LinkHealth),
     ("link-trouble", _("Why a link gave no answer"), v.LinkTrouble),
     ("precision", _("How exactly a date is known"), v.Precision),
-    ("value-types", _("How a criterion is answered"), v.ValueType),
-    ("meanings", _("What a level says"), v.Meaning),
+    ("value-types", _("How a question is answered"), v.ValueType),
+    ("meanings", _("What an answer means"), v.Meaning),
     ("directions", _("Which end is better"), v.Direction),
     ("statistics", _("Statistics of a benchmark"), v.Statistic),
     ("likeness", _("Like for like"), v.Likeness),
@@ -128,7 +128,7 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         (_("Three say yes, a fourth disputes it"), assess([_disputed(three, against)])),
         (_("Two say yes, in unclear passages that we interpreted"), assess([_unclear(two_to_one[0])])),
         (
-            _("Two say yes, one says no, and the editors ruled for a value of their own"),
+            _("Two say yes, one says no, and the editors ruled for an answer of their own"),
             assess(two_to_one, Decision("x")),
         ),
         (
@@ -154,10 +154,13 @@ def _cases(today: date) -> list[tuple[str | Promise, Assessment]]:
         ),
         (_("Two give the text of a figure, without its method"), assess([_says("a", yes, "a", "b", **bare)])),
         (
-            _("Three say yes, and nobody can check it"),
+            _("Three say yes, and it cannot be checked"),
             assess([_says("a", yes, "a", "b", "c", dated=new, verdict=v.Verdict.CANNOT_BE_CHECKED)]),
         ),
-        (_("One says yes, and is wrong about it"), assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)])),
+        (
+            _("One says yes, and our fact check finds it wrong"),
+            assess([_says("a", yes, "a", dated=new, verdict=v.Verdict.WRONG)]),
+        ),
         (_("One comments without giving an answer"), assess([_says("a", None, "a", dated=new)])),
     ]
 

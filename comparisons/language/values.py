@@ -71,13 +71,13 @@ def no_value(cell: CellView | PastCell) -> str:
     """What a cell without a value shows instead."""
     if cell.unchecked and cell.unchecked == cell.others:
         return (
-            ngettext("%d figure that nobody can check", "%d figures that nobody can check", cell.unchecked)
+            ngettext("%d figure that cannot be checked", "%d figures that cannot be checked", cell.unchecked)
             % cell.unchecked
         )
     if cell.others and cell.others == cell.claims:
         return ngettext("%d figure, not compared", "%d figures, not compared", cell.others) % cell.others
     if cell.claims:
-        return ngettext("%d claim, no value", "%d claims, no value", cell.claims) % cell.claims
+        return ngettext("%d claim, no answer", "%d claims, no answer", cell.claims) % cell.claims
     return _("Nothing that counts")
 
 
@@ -96,9 +96,9 @@ def witness_sides(cell: CellView) -> str:
     """Where the independent sources of a cell stand; the parts add up to the whole: "4: 2 bear out the value, …"."""
     disputing = sum(tick[0] == Stance.DISPUTES for tick in cell.tally)
     parts = [
-        ngettext("%d gives the value shown", "%d give the value shown", cell.supporting) % cell.supporting,
+        ngettext("%d gives this answer", "%d give this answer", cell.supporting) % cell.supporting,
         ngettext("%d says otherwise", "%d say otherwise", disputing) % disputing,
-        ngettext("%d stands aside", "%d stand aside", cell.aside) % cell.aside,
+        ngettext("%d takes no side", "%d take no side", cell.aside) % cell.aside,
     ]
     named = [part for part, count in zip(parts, (cell.supporting, disputing, cell.aside), strict=True) if count]
     if not cell.has_value or len(named) < 2:
@@ -109,9 +109,11 @@ def witness_sides(cell: CellView) -> str:
 def sources_and_strength(cell: CellView, today: date) -> str:
     """How many independent sources bear out the headline of a cell, and how strong they are: "3 sources, strong".
 
-    If the cell has more sources, it says of how many: "2 of 4 sources, fair".
+    If the cell has more sources, it says of how many: "2 of 4 sources, fair". Without any: "no source that counts".
     """
     strength = cell.strength(today)
+    if not cell.witnesses:
+        return _("no source that counts")
     if strength is None:
         return sources(cell.witnesses)
     words = sources(cell.witnesses)
@@ -142,11 +144,11 @@ def bare_value(row: Any) -> str:
 
 
 def stances(ticks: Sequence[Sequence[str | None]]) -> str:
-    """A tally in words: "3 support, 1 disputes". ticks: [stance, ISO date or None] each."""
+    """A tally in words: "3 support, 1 partly agrees". ticks: [stance, ISO date or None] each."""
     count = {stance: sum(tick[0] == stance for tick in ticks) for stance in Stance}
     parts = [
         ngettext("%d supports", "%d support", count[Stance.SUPPORTS]) % count[Stance.SUPPORTS],
-        ngettext("%d qualifies", "%d qualify", count[Stance.QUALIFIES]) % count[Stance.QUALIFIES],
+        ngettext("%d partly agrees", "%d partly agree", count[Stance.QUALIFIES]) % count[Stance.QUALIFIES],
         ngettext("%d disputes", "%d dispute", count[Stance.DISPUTES]) % count[Stance.DISPUTES],
     ]
     return ", ".join(part for part, stance in zip(parts, Stance, strict=True) if count[stance])

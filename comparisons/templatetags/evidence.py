@@ -74,7 +74,7 @@ def level_mark(level: Any, line: Line) -> SafeString:
 @register.simple_tag
 def value(cell: CellView, line: Line, href: str = "") -> SafeString:
     """The headline of a cell with its glyph, as a link if `href` is given."""
-    inside = format_html("{}<span>{}</span>", glyph(cell, line), values.headline(cell, line))
+    inside = format_html("{}<bdi>{}</bdi>", glyph(cell, line), values.headline(cell, line))
     if not href:
         return format_html('<span class="val">{}</span>', inside)
     return format_html('<a class="val" href="{}">{}</a>', href, inside)
@@ -97,11 +97,13 @@ def tick(stance: str, dated: str | None, today: date) -> str:
 
 
 @register.simple_tag
-def tally(ticks: Any, today: date, size: str = "") -> SafeString:
+def tally(ticks: Any, today: date, size: str = "") -> SafeString | str:
     """One tick for each independent source, the oldest first, and the same in hidden words.
 
-    ticks: [stance, ISO date or None] each. size: "", "big" or "huge".
+    ticks: [stance, ISO date or None] each; "" for none. size: "", "big" or "huge".
     """
+    if not ticks:
+        return ""
     drawn = format_html_join(
         "",
         '<i class="{}"></i>',
@@ -116,7 +118,7 @@ def tally(ticks: Any, today: date, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def large_tally(ticks: Any, today: date) -> SafeString:
+def large_tally(ticks: Any, today: date) -> SafeString | str:
     """A large tally of a few sources, a small one of many."""
     return tally(ticks, today, "big" if len(ticks) <= MOST_LARGE_TICKS else "")
 
@@ -128,7 +130,7 @@ def badge(kind: str) -> SafeString:
         "disputed": ("disputed", "i-disputed", _("Disputed")),
         "open": ("disputed", "i-disputed", _("Open")),
         "ruled": ("ruled", "i-check", _("Ruled")),
-        "recheck": ("old", "i-old", _("Recheck")),
+        "recheck": ("old", "i-old", _("May be outdated")),
         "undated": ("old", "i-old", _("Undated")),
     }[kind]
     return format_html('<span class="badge {}">{}{}</span>', css, icon(drawing), text)
@@ -147,7 +149,7 @@ def verdict_badge(word: str) -> SafeString | str:
 
 @register.simple_tag
 def flags(cell: CellView, today: date) -> SafeString:
-    """The badges of a cell: disputed, ruled or left open, due for a recheck."""
+    """The badges of a cell: disputed, ruled or left open, possibly outdated."""
     kinds = []
     if cell.is_disputed:
         kinds.append("disputed")

@@ -35,6 +35,12 @@ def inline(text: str) -> SafeString:
 
 
 @register.filter
+def within_link(text: str) -> SafeString:
+    """Markdown as safe HTML within a link: the words of inner links stay, the links do not."""
+    return render_markdown(text, inline=True, links=False)
+
+
+@register.filter
 def plain(text: str) -> str:
     """Markdown as plain text, without its markup."""
     return plain_markdown(text)
@@ -55,6 +61,22 @@ def label(word: str, vocabulary_name: str) -> str:
 def explain(word: str, vocabulary_name: str) -> str:
     """The sentence that explains a word of a closed list; "" for no word."""
     return str(_term(word, vocabulary_name).meaning) if word else ""
+
+
+@register.simple_tag
+def term(name: str, shown: str = "") -> SafeString:
+    """A word of ours, and its meaning for whoever presses it: by mouse, touch or keyboard, without a script.
+
+    name: one of `labels.EXPLAINED`, at most once on a page. shown: the word as it stands here, if it differs.
+    """
+    word, meaning = labels.EXPLAINED[name]
+    return format_html(
+        '<button class="term" type="button" popovertarget="term-{0}">{1}</button>'
+        '<span class="pop meaning" id="term-{0}" popover>{2}</span>',
+        name,
+        shown or word,
+        meaning,
+    )
 
 
 @register.filter

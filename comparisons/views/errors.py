@@ -19,7 +19,7 @@ from django.template import loader
 
 from comparisons.filters import BadQuery
 
-from . import redirects
+from . import redirects, suggestions
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
@@ -74,8 +74,16 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same page for a record that does not exist and for one that is not published; no query."""
-    return render(request, "404.html", {"path": request.path[:200], "words": _words_of(request.path)}, status=404)
+    """The same page for a record that does not exist and for one that is not published.
+
+    It names pages with nearly the same address; at most eight queries, none for an address that can name no record.
+    """
+    context = {
+        "path": request.path[:200],
+        "words": _words_of(request.path),
+        "suggestions": suggestions.for_path(request.path),
+    }
+    return render(request, "404.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

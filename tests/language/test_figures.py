@@ -30,8 +30,8 @@ def test_a_ratio_to_the_best_says_which_way(found, text):
         (0, 0, ""),
         (1, 0, "1 figure elsewhere"),
         (3, 1, "3 figures elsewhere"),
-        (1, 1, "1 figure that nobody can check"),
-        (2, 2, "2 figures that nobody can check"),
+        (1, 1, "1 figure that cannot be checked"),
+        (2, 2, "2 figures that cannot be checked"),
     ],
 )
 def test_a_cell_outside_the_benchmark_says_what_it_has(figures_elsewhere, unchecked, text):

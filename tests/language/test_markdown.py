@@ -45,6 +45,26 @@ def test_text_within_a_sentence_has_no_paragraph():
     assert render("**Django** is `fast`", inline=True) == "<strong>Django</strong> is <code>fast</code>"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["#1 of its kind", "# Not a heading", "2024. A good year", "1) first", "- 3 ms", "+1 by all", "* as of 5.2",
+     ": a colon", "=== equal", "    indented", "1. one\n2. two", "a | b\n--|--\n1 | 2"],
+)  # fmt: skip
+def test_a_sentence_keeps_its_beginning(text):
+    words = " ".join(text.split())
+    assert plain(text) == words
+    assert " ".join(render(text, inline=True).split()) == words
+
+
+def test_a_sentence_may_begin_with_a_comparison():
+    assert plain("> 3 times as fast") == "> 3 times as fast"
+    assert render("> 3 times as fast", inline=True) == "&gt; 3 times as fast"
+
+
+def test_within_a_link_the_words_of_inner_links_stay_and_the_links_do_not():
+    assert render("see `a` [there](https://a.example)", inline=True, links=False) == "see <code>a</code> there"
+
+
 def test_markdown_loses_its_marks_where_only_words_are_wanted():
     assert plain("**Django**\nis [here](https://a.example)") == "Django is here"
 

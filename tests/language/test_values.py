@@ -77,10 +77,10 @@ def test_a_figure_names_its_benchmark_and_a_count_its_version_or_day(
     ("given", "text"),
     [
         ({"claims": 0}, "Nothing that counts"),
-        ({"claims": 1}, "1 claim, no value"),
-        ({"claims": 2, "others": 2, "unchecked": 2}, "2 figures that nobody can check"),
+        ({"claims": 1}, "1 claim, no answer"),
+        ({"claims": 2, "others": 2, "unchecked": 2}, "2 figures that cannot be checked"),
         ({"claims": 2, "others": 2, "unchecked": 1}, "2 figures, not compared"),
-        ({"claims": 3, "others": 2, "unchecked": 1}, "3 claims, no value"),
+        ({"claims": 3, "others": 2, "unchecked": 1}, "3 claims, no answer"),
     ],
 )
 def test_a_cell_without_a_value_says_why(given: dict[str, Any], text: str) -> None:
@@ -94,7 +94,7 @@ def test_a_cell_without_a_value_says_why(given: dict[str, Any], text: str) -> No
         (
             {"witnesses": 4, "supporting": 2, "aside": 1, "tally": [["disputes", None]]},
             "2 of 4 sources, thin",
-            "4: 2 give the value shown, 1 says otherwise, 1 stands aside",
+            "4: 2 give this answer, 1 says otherwise, 1 takes no side",
         ),
         ({"witnesses": 3, "supporting": 0, "aside": 3, "has_value": False, "strength": lambda today: None},
          "3 sources", "3"),

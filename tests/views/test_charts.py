@@ -73,7 +73,7 @@ def test_sources_stand_in_time_by_stance_on_claim_and_dossier(client):
     make_citation(claim, make_article(publisher="Late", published_on=dt.date(2026, 1, 1)), stance="disputes")
     make_citation(claim, make_article(publisher="Never", published_on=None), stance="qualifies")
     settle()
-    sentence = "Never qualifies, undated; Early supports, January 2020; Late disputes, January 2026."
+    sentence = "Never partly agrees, undated; Early supports, January 2020; Late disputes, January 2026."
     assert labels(page(client, "/claims/so/")) == [sentence]
     assert sentence in labels(page(client, "/frameworks/alpha/crit/"))
 

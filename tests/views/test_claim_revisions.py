@@ -46,7 +46,7 @@ def test_a_revision_never_changes(client):
     make.make_citation(claim, says="Added later.")
     claim.citations.order_by("pk").first().delete()
     after = revision(client, 1)
-    for part in (">First wording.</h1>", 'serif-body">First said.</p>', "1 citation</p>", "Revision 1, "):
+    for part in (">First wording.</h1>", 'serif-body">First said.</p>', "1 source</p>", "Revision 1, "):
         assert part in before and part in after
     assert 'serif-body">Added later.' not in after
 

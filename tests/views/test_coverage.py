@@ -24,7 +24,7 @@ def test_an_empty_cell_leads_to_what_is_missing(client):
     make_criterion("crit")
     html = page(client)
     assert '<td class="heat c0"><a href="/frameworks/alpha/crit/">0</a></td>' in html
-    assert "1 of 1 cells on this page are empty" in html
+    assert "1 of 1 on this page have none" in html
 
 
 def test_sources_stand_by_the_number_of_claims_drawn_from_them(client):

@@ -35,7 +35,7 @@ def test_the_list_groups_questions_with_their_coverage(client):
     fill(2)
     make.make_framework()
     html = page(client, "/criteria/")
-    assert "What about orm?" in html and "2 of 3 frameworks, 2 disputed" in html
+    assert "What about orm?" in html and "2 of 3 answered, 2 disputed" in html
     assert reverse("comparisons:criterion", args=["orm"]) in html
 
 
@@ -94,14 +94,14 @@ def test_every_framework_links_to_its_dossier(client):
     make.make_framework("beta")
     html = page(client, "/criteria/orm/")
     assert reverse("comparisons:cell", args=["alpha", "orm"]) in html and "1 source, thin" in html
-    assert reverse("comparisons:cell", args=["beta", "orm"]) in html and "Nobody covers it yet" in html
+    assert reverse("comparisons:cell", args=["beta", "orm"]) in html and "No source found yet" in html
 
 
 def test_disagreements_show_both_sides_and_the_ruling(client):
     fill(1)
     html = page(client, "/criteria/orm/")
     part = html[html.index('id="h-dis"') : html.index('id="h-gen"')]
-    assert "Built-In" in part and "None" in part and "Ruling" in part and "Because." in part
+    assert "Built-In" in part and "None" in part and "Editors’ ruling" in part and "Because." in part
 
 
 def test_an_unruled_disagreement_says_so(client):

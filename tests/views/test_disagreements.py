@@ -35,8 +35,8 @@ def test_who_disputes_the_only_reading_is_the_other_side(client: Client) -> None
     make_citation(claim, make_article(), "qualifies", says="At times.")
     settle()
     page = text_of(client, "/disagreements/")
-    assert "Against “Fast”: 1 source" in page and "Not at all." in page
-    assert "1 qualification in between" in page and "At times." in page
+    assert "Disputes “Fast”: 1 source" in page and "Not at all." in page
+    assert "1 source text in between: it partly agrees" in page and "At times." in page
 
 
 def test_a_ruling_says_what_stands_why_and_since_when(client: Client) -> None:
@@ -45,7 +45,7 @@ def test_a_ruling_says_what_stands_why_and_since_when(client: Client) -> None:
     make_ruling(framework, criterion, level=level, reason="misprint", why="A *slip* of the pen.")
     settle()
     page = text_of(client, "/disagreements/")
-    assert "Misprint" in page and "One side is a typing error." in page
+    assert "Misprint" in page and "One source has a typing error." in page
     assert "A <em>slip</em> of the pen." in page and "20 November 2026" in page
 
 
@@ -55,7 +55,7 @@ def test_what_was_left_open_and_what_nobody_looked_at_differ(client: Client) -> 
     make_ruling(framework, criterion, is_open=True, why="Nobody can tell.")
     settle()
     page = text_of(client, "/disagreements/")
-    assert "Left open" in page and "Nobody can tell." in page
+    assert "Editors left it open" in page and "Nobody can tell." in page
     assert "No ruling yet" in page
 
 

@@ -41,7 +41,7 @@ def test_the_list_shows_claims_disputes_coverage_and_the_newest_release(client):
     row = html[html.index(">Alpha<") : html.index("</tr>", html.index(">Alpha<"))]
     assert framework.get_absolute_url() in html
     assert '<td class="num">4</td>' in row and '<td class="num">2</td>' in row
-    assert "2 of 3 criteria" in row and "1.0" in row
+    assert "2 of 3 questions" in row and "1.0" in row
 
 
 def test_the_list_counts_published_claims_only(client):
@@ -51,7 +51,7 @@ def test_the_list_counts_published_claims_only(client):
 
 
 def test_an_empty_site_has_an_empty_list(client):
-    assert "No framework is on record yet" in page(client, reverse("comparisons:framework_list"))
+    assert "No framework has been entered yet" in page(client, reverse("comparisons:framework_list"))
 
 
 def test_a_profile_shows_facts_with_links_that_are_safe(client):
@@ -127,7 +127,7 @@ def test_a_criterion_without_a_claim_reads_as_covered_by_nobody(client):
     framework = make.make_framework("alpha")
     make.make_criterion("beta")
     html = page(client, framework.get_absolute_url())
-    assert "Nobody covers it yet" in html and "0 of 1" in html
+    assert "No source found yet" in html and "0 of 1" in html
 
 
 def test_many_criteria_come_a_page_at_a_time_and_by_group(client, monkeypatch):
@@ -167,7 +167,7 @@ def test_drafts_and_withdrawn_claims_are_nowhere_on_a_profile(client):
     )  # fmt: skip
     make.settle()
     html = page(client, framework.get_absolute_url())
-    assert "Secret." not in html and "Taken back." not in html and "0, from 0 citations" in html
+    assert "Secret." not in html and "Taken back." not in html and "0, with 0 source passages" in html
 
 
 def test_hostile_text_is_harmless(client):

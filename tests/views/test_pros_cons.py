@@ -114,7 +114,7 @@ def test_what_is_chosen_is_checked_and_shown_though_nothing_matches(client, pros
 def test_an_empty_result_says_what_to_drop_and_how_many_would_match(client, pros_and_cons):
     html = page(client, "?framework=one&verdict=wrong&polarity=con")
     assert "1 would match without “Framework: One”" in html
-    assert "1 would match without “Verdict: Wrong”" in html
+    assert "1 would match without “Fact check: Wrong”" in html
     assert "For or against: Against”" not in html
     [href, _other] = links(html, "Drop “")
     assert len(keys(client.get(href).content.decode())) == 1
@@ -207,7 +207,7 @@ def test_a_page_further_down_takes_one_query_more(client, pros_and_cons, django_
 def test_a_value_that_cannot_be_used_is_named_on_a_page_that_offers_the_way_on(client, pros_and_cons, bad):
     html = page(client, f"?{bad}&kind=usage", 400)
     assert f"<code>{bad.split('=')[0]}=" in html
-    way_on = re.search(r'<a href="([^"]+)">Open the page without it', html)
+    way_on = re.search(r'<a class="btn primary" href="([^"]+)">Open the page without it', html)
     assert client.get(unescape(way_on[1])).status_code == 200
 
 

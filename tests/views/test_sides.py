@@ -59,7 +59,7 @@ def test_an_open_ruling_names_its_sides_by_their_values(client):
 
 def test_a_ruling_names_the_claims_of_each_side(client):
     make_dispute()
-    ruling = text_of(client, "/frameworks/alpha/orm/").partition("What stands:")[2]
+    ruling = text_of(client, "/frameworks/alpha/orm/").partition("Answer that stands:")[2]
     assert "Accepted Yes Statement of says-yes. Rejected No Statement of says-no." in ruling
 
 
@@ -75,7 +75,7 @@ def test_who_disputes_the_accepted_value_is_rejected(client):
     ruling = make_dispute()
     make_citation(ruling.accepted.get(), stance="disputes")
     settle()
-    assert re.search(r"Not “Yes” , 1 independent source Rejected", text_of(client, "/frameworks/alpha/orm/"))
+    assert re.search(r"Disputes “Yes” , 1 independent source Rejected", text_of(client, "/frameworks/alpha/orm/"))
 
 
 @pytest.mark.parametrize(
