@@ -16,6 +16,8 @@ class MatrixForm(QueryForm):
 
     group, criterion: the rows, by group or one by one. article, as_of: only what these sources say, and only what was
     published by that day. benchmark: the tests that rows of figures show, at most one for each criterion.
+    print, sources: the version for paper (of a comparison "1" is the handout and "all" has every row), and whether it
+    lists its sources.
     """
 
     group = RecordField(most=MAX_VALUES)
@@ -26,6 +28,8 @@ class MatrixForm(QueryForm):
     benchmark = RecordField(most=MAX_VALUES)
     density = WordField(["compact"])
     transpose = WordField(["1"])
+    print = WordField(["1", "all"])
+    sources = WordField(["1"])
 
 
 class WholeMatrixForm(MatrixForm):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
@@ -19,6 +20,7 @@ from comparisons.models import Criterion, Framework
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
+from . import printing
 from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
 
 
@@ -48,6 +50,9 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     columns = _columns_in_order(chosen, frameworks)
     lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
     perspective = perspective_of(query)
+    if query.params["print"]:
+        paper = printing.matrix_context(query, columns, chosen_lines(lines, query), perspective)
+        return printing.printed(request, {**paper, "title": _(" vs ").join(column.name for column in columns)})
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
     matrix = with_figures(matrix, query, perspective)

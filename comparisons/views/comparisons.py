@@ -20,6 +20,8 @@ from comparisons.models import Article, Claim, Comparison, ComparisonFramework, 
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
+from . import printing
+from .handouts import handout_context
 from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
 
 
@@ -53,6 +55,11 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
     lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
     perspective = perspective_of(query)
+    if query.params["print"]:
+        paper = handout_context(query, columns, chosen_lines(lines, query), perspective)
+        verdict = [] if perspective.is_narrowed else _verdict(page)
+        paper |= {"comparison": page, "title": page.title, "verdict": verdict}
+        return printing.printed(request, paper, "handout")
     today = timezone.localdate()
     matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
     matrix = with_figures(matrix, query, perspective)

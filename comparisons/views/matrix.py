@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
@@ -13,6 +14,7 @@ from comparisons.evidence.matrix import criteria_that
 from comparisons.evidence.matrix import matrix as matrix_seen
 from comparisons.models import Criterion, Framework
 
+from . import printing
 from .matrix_parts import chosen_lines, context_of, perspective_of, with_figures
 from .paging import Paging
 
@@ -32,6 +34,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
     lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
     perspective = perspective_of(query)
     rows = chosen_lines(lines, query)
+    if query.params["print"]:
+        paper = printing.matrix_context(query, columns, rows, perspective)
+        return printing.printed(request, {**paper, "title": _("All frameworks, all criteria")})
     if only and not perspective.is_narrowed:
         criteria = criteria_that(only, [column.id for column in columns] if chosen else None, today)
         wanted = set(criteria.values_list("criterion", flat=True))

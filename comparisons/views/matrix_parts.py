@@ -66,16 +66,18 @@ def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def silence_of(perspective: Perspective) -> str:
+    """What an empty cell means where sources or a day were chosen; "" where all sources count."""
+    if perspective.articles:
+        return _("This source is silent")
+    return _("Nothing published by then") if perspective.as_of else ""
+
+
 def context_of(
     query: filters.MatrixForm, matrix: Matrix, perspective: Perspective, lines: Sequence[Line]
 ) -> dict[str, Any]:
     """The context of the templates of a matrix; no query. lines: all criteria that can be chosen."""
     today = timezone.localdate()
-    silence = ""
-    if perspective.articles:
-        silence = _("This source is silent")
-    elif perspective.as_of:
-        silence = _("Nothing published by then")
     whole = not perspective.is_narrowed and not query.params["only"]
     return {
         "query": query,
@@ -84,7 +86,7 @@ def context_of(
         "perspective": perspective,
         "groups": _groups(lines),
         "counts": matrix.tallies(today),
-        "silence": silence,
+        "silence": silence_of(perspective),
         "today": today,
         "only": filters.ONLY.items(),
     }
