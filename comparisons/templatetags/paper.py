@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -64,18 +65,25 @@ def _numbers(cell: CellView, notes: Footnotes) -> str:
 
 def _cell(line: Line, cell: CellView, figure: FigureCell | None, today: date, numbers: str) -> SafeString:
     if figure is not None:
-        mark, shown, under = "", *_figure(figure)
-    elif cell.has_value:
-        mark, shown = mark_of(cell, line), values.headline(cell, line)
-        under = [values.headline_note(cell, line), values.sources_and_strength(cell, today)]
-    else:
-        mark, shown, under = "p-nil", values.no_value(cell), [values.sources_and_strength(cell, today)]
+        return _written("", *_figure(figure), state(cell, today), numbers)
+    evidence = values.sources_and_strength(cell, today)
+    if not cell.has_value:
+        return _written("p-nil", values.no_value(cell), (evidence,), state(cell, today), numbers)
+    under = (values.headline_note(cell, line), evidence)
+    return _written(mark_of(cell, line), values.headline(cell, line), under, state(cell, today), numbers)
+
+
+@lru_cache(maxsize=4096)
+def _written(
+    mark: str, shown: str, under: tuple[str, ...], states: tuple[tuple[str, str], ...], numbers: str
+) -> SafeString:
+    """A cell as HTML; many cells of a matrix say the same."""
     return format_html(
         "<td><b{}>{}</b>{}{}{}</td>",
         format_html(' class="{}"', mark) if mark else "",
         shown,
         format_html_join("", "<small>{}</small>", ((text,) for text in under if text)),
-        state(cell, today),
+        format_html_join("", '<em class="{}">{}</em>', states),
         format_html("<small>[{}]</small>", numbers) if numbers else "",
     )
 
@@ -89,25 +97,25 @@ def mark_of(cell: CellView, line: Line) -> str:
     return _MARKS.get(Meaning(cell.meaning), "")
 
 
-def _figure(cell: FigureCell) -> tuple[str, list[str]]:
+def _figure(cell: FigureCell) -> tuple[str, tuple[str]]:
     """A figure of the benchmark that its row shows, and what stands below it."""
     figure = cell.figure
     if figure is None:
-        return _("Not in this test"), [figures.elsewhere(cell)]
+        return _("Not in this test"), (figures.elsewhere(cell),)
     compared = figures.of_best(cell.of_best) if cell.of_best is not None else ""
     if not figure.is_compared:
         compared = ": ".join(filter(None, (_("not compared"), figure.left_out)))
-    return figures.plain(figure.value), [compared]
+    return figures.plain(figure.value), (compared,)
 
 
-def state(cell: CellView, today: date) -> SafeString:
-    """Whether the sources disagree and what came of it, and whether the answer may be outdated; "" for neither."""
+def state(cell: CellView, today: date) -> tuple[tuple[str, str], ...]:
+    """Whether the sources disagree and what came of it, and whether the answer may be outdated: (class, words) each."""
     found = []
     if cell.is_disputed or cell.ruling != RulingState.NONE:
         found.append(("p-split" if cell.is_disputed else "p-flag", _STATES[cell.is_disputed, cell.ruling]()))
     if cell.needs_recheck(today):
         found.append(("p-flag", _("May be outdated")))
-    return format_html_join("", '<em class="{}">{}</em>', found)
+    return tuple(found)
 
 
 #: Words for (is it disputed, what the editors decided).

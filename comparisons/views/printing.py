@@ -24,8 +24,8 @@ from .paging import Paging
 
 #: Columns beside the heads of rows, on a sheet upright and on its side.
 UPRIGHT, SIDEWAYS = 4, 8
-#: Most columns and most cells of one page of the site, and of one that lists its sources; the rest is a link away.
-MOST_COLUMNS, MOST_CELLS, MOST_CELLS_WITH_SOURCES = 48, 4000, 2000
+#: Most columns and most cells of one page of the site; the rest is a link away.
+MOST_COLUMNS, MOST_CELLS = 48, 2400
 #: Parameters that are no choice of what is shown, or that the printed table itself tells.
 _NOT_TOLD = {"print", "sources", "density", "transpose", "benchmark", "across", "page", "after"}
 
@@ -50,10 +50,11 @@ def matrix_context(
         wanted = set(found.values_list("criterion", flat=True))
         rows, only = [line for line in rows if line.id in wanted], ()
     with_sources = bool(query.params["sources"])
-    room = MOST_CELLS_WITH_SOURCES if with_sources else MOST_CELLS
     across = Paging.of(len(columns), MOST_COLUMNS // perspective.sides, query.params.get("across") or 1)
     here = across.cut(columns)
-    down = Paging.of(len(rows), max(1, room // max(1, len(here) * perspective.sides)), query.params.get("page") or 1)
+    down = Paging.of(
+        len(rows), max(1, MOST_CELLS // max(1, len(here) * perspective.sides)), query.params.get("page") or 1
+    )
     there = down.cut(rows)
     matrix = with_figures(matrix_seen(here, there, perspective, today, only), query, perspective)
     matrix = telling(matrix, most_rows)

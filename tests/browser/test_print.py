@@ -54,7 +54,7 @@ def test_the_heads_of_a_part_are_on_each_of_its_sheets(desktop: Window) -> None:
 def test_a_handout_takes_four_sheets_without_its_sources(desktop: Window, sources: bool) -> None:
     sheets = printed(desktop, f"/comparisons/{COMPARISON}/?print=1{'&sources=1' * sources}")
     text = " ".join(sheet.text for sheet in sheets)
-    assert ("Sources those of most answers first" in text) is sources
+    assert ("those behind most answers first" in text) is sources
     if not sources:
         assert len(sheets) <= 4
     assert "Where sources disagree" in text
