@@ -35,7 +35,12 @@ def printed(window: Window, path: str) -> list[Sheet]:
     """The sheets that a page is printed on, as its style sheet says."""
     assert window.open(path) == 200
     window.page.evaluate("document.fonts.ready.then(() => true)")
-    return [_sheet(page) for page in PdfReader(io.BytesIO(window.page.pdf(prefer_css_page_size=True))).pages]
+    window.page.emulate_media(media="print")  # another test may have asked for the look of the screen
+    try:
+        file = io.BytesIO(window.page.pdf(prefer_css_page_size=True))
+    finally:
+        window.page.emulate_media(media="null")
+    return [_sheet(page) for page in PdfReader(file).pages]
 
 
 def _sheet(page: Any) -> Sheet:

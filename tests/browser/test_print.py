@@ -80,7 +80,7 @@ def test_nothing_is_lost_at_the_edge_of_the_paper(desktop: Window, page: Page) -
     desktop.page.set_viewport_size({"width": INSIDE[sheets[0].width], "height": 900})
     try:
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert desktop.page.evaluate(wider) <= 0
+        assert desktop.page.evaluate(wider) <= 1  # a sheet is no whole number of pixels wide
     finally:
         desktop.page.set_viewport_size({"width": 1440, "height": 900})
-        desktop.page.emulate_media(media="screen")
+        desktop.page.emulate_media(media="null")
