@@ -1,9 +1,10 @@
 """The matrix: frameworks across, criteria down, one cell where they meet. Plain values, ready to be shown."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from typing import NamedTuple
 
 from .assessment import Assessment
@@ -18,7 +19,8 @@ class CellView(NamedTuple):
     """A cell as it is stored and shown; the fields are those of the model Cell and of its level.
 
     tally: [stance, ISO date or None] of each witness. steps: [code, by, count] of each reason for the strength.
-    sum(counts) + against + aside - repeated = witnesses, as in Assessment.
+    sum(counts) + against + aside - repeated = witnesses, as in Assessment. caveat: what limits a partial value, in a
+    line; "" for any other value.
     points and supported_on are None without a headline. The fields benchmark_…, variant, figure_on (the day) and
     figure_version belong to the figure of the headline. others: further figures of the cell; unchecked: those of
     them that nobody can check.
@@ -61,6 +63,7 @@ class CellView(NamedTuple):
     repeated: int
     claims: int
     value_key: str
+    caveat: str = ""
 
     @property
     def has_value(self) -> bool:
@@ -84,7 +87,7 @@ class CellView(NamedTuple):
         return None if self.points is None else strength_of(self.points, self.supported_on, today)
 
     def needs_recheck(self, today: date) -> bool:
-        return self.recheck(today) is not None
+        return self.release_on is not None and self.release_on <= today
 
     def recheck(self, today: date) -> FeatureRelease | None:
         """The newest feature release that makes a recheck due on that day; None if none is due."""
@@ -241,11 +244,21 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class RowGroup:
-    """The rows under one heading, in their order."""
+    """The rows under one heading, in their order. first: the place of the first among all rows shown, from 1."""
 
     slug: str
     name: str
     rows: tuple[MatrixRow, ...]
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def disputed(self) -> int:
+        """How many of its rows are disputed."""
+        return sum(row.is_disputed for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -262,7 +275,10 @@ class Matrix:
         for row in self.rows:
             names[row.criterion.group_slug] = row.criterion.group_name
             rows.setdefault(row.criterion.group_slug, []).append(row)
-        return [RowGroup(slug, names[slug], tuple(found)) for slug, found in rows.items()]
+        firsts = accumulate((len(found) for found in rows.values()), initial=1)
+        return [
+            RowGroup(slug, names[slug], tuple(rows[slug]), first) for slug, first in zip(rows, firsts, strict=False)
+        ]
 
     @property
     def by_column(self) -> list[tuple[Column, list[tuple[MatrixRow, CellView | None, FigureCell | None]]]]:
@@ -299,8 +315,9 @@ class Matrix:
 def build_matrix(columns: Sequence[Column], lines: Sequence[Line], cells: Iterable[CellView]) -> Matrix:
     """Lay cells out, criteria by frameworks; cells of other frameworks or criteria are left out."""
     at = {(cell.criterion_id, cell.framework_id): cell for cell in cells}
-    rows = tuple(MatrixRow(line, tuple(at.get((line.id, column.id)) for column in columns)) for line in lines)
-    return Matrix(tuple(columns), rows)
+    return Matrix(
+        tuple(columns), tuple(MatrixRow(line, tuple(at.get((line.id, c.id)) for c in columns)) for line in lines)
+    )
 
 
 def with_figures(matrix: Matrix, figures: Mapping[int, FigureRow]) -> Matrix:
@@ -324,16 +341,6 @@ def beside(sides: Sequence[tuple[str, Matrix]]) -> Matrix:
         for i, row in enumerate(first.rows)
     )
     return Matrix(columns, rows)
-
-
-def narrowed(matrix: Matrix, only: Collection[str], today: date, sides: int = 1) -> Matrix:
-    """Keep the rows that meet every condition of `only`: "differences", "disputed", "recheck"."""
-    tests = {
-        "differences": lambda row: row.differs(sides),
-        "disputed": lambda row: row.is_disputed,
-        "recheck": lambda row: row.needs_recheck(today),
-    }
-    return Matrix(matrix.columns, tuple(r for r in matrix.rows if all(tests[condition](r) for condition in only)))
 
 
 def is_hollow(dated: str | None, today: date) -> bool:

@@ -30,7 +30,7 @@ from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Verdic
 from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling
 from comparisons.models.claims import edition_released, visible
 
-from . import benchmarks
+from . import benchmarks, caveats
 from .rechecks import RecheckBasis, recheck_basis
 
 Pair = tuple[int, int]
@@ -239,7 +239,7 @@ def assessed(
     basis: RecheckBasis,
     as_of: date | None = None,
 ) -> list[CellView]:
-    """Assess the cells that some citations and rulings speak of; two queries. Cells without citations are left out.
+    """Assess the cells that some citations and rulings speak of; two or three queries. Those without citations are left out.
 
     as_of: leave out verdicts of later days; the other arguments have to leave out theirs.
     """
@@ -247,13 +247,13 @@ def assessed(
     found = statements(citations, witnesses, levels)
     if as_of:
         found = {pair: [statement.seen_on(as_of) for statement in group] for pair, group in found.items()}
-    return _assessed(found, rulings_by_cell(rulings, levels), basis, levels)
+    return caveats.added(_assessed(found, rulings_by_cell(rulings, levels), basis, levels), citations, as_of)
 
 
 def assessed_by_article(
     citations: QuerySet[Citation], witnesses: Witnesses, basis: RecheckBasis, as_of: date | None = None
 ) -> dict[str, list[CellView]]:
-    """The cells as each article alone gives them, by its slug; one query. Rulings weigh all sources and stay out.
+    """The cells as each article alone gives them, by its slug; one to three queries. Rulings weigh all sources: none here.
 
     as_of: leave out verdicts of later days.
     """
@@ -265,7 +265,10 @@ def assessed_by_article(
             for slug in sorted({source.article for source in statement.sources}):
                 own = tuple(source for source in statement.sources if source.article == slug)
                 alone[slug][pair].append(replace(statement, sources=own))
-    return {slug: _assessed(cells, {}, basis, levels) for slug, cells in alone.items()}
+    return {
+        slug: caveats.added(_assessed(cells, {}, basis, levels), citations, as_of, slug)
+        for slug, cells in alone.items()
+    }
 
 
 def _assessed(
@@ -318,11 +321,13 @@ def lines(rows: QuerySet[Any], path: str = "") -> list[Line]:
 
     path: the look-up that leads from the rows to the criteria, such as "criterion__".
     """
-    needs = Level.objects.filter(
-        criterion=OuterRef(path + "pk"), meaning__in=(Meaning.YES, Meaning.PARTIAL, Meaning.NO)
-    )
-    named = rows.annotate(is_need=Exists(needs))
-    return [Line(*row) for row in named.values_list(*(path + name for name in LINE_COLUMNS), "is_need")]
+    return [Line(*row) for row in rows.values_list(*(path + name for name in LINE_COLUMNS), is_need(path))]
+
+
+def is_need(path: str = "") -> Exists:
+    """Whether some levels of a criterion say that a need is met, or not. path: as in `lines`."""
+    said = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
+    return Exists(Level.objects.filter(criterion=OuterRef(path + "pk"), meaning__in=said))
 
 
 def line_of(criterion: Criterion) -> Line:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from comparisons.domain.benchmarks import FigureRow, figure_row
-from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix, narrowed
-from comparisons.domain.vocabulary import LIVING_KINDS, Agreement, ValueType
+from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix
+from comparisons.domain.matrix_rows import RowWish, narrowed
+from comparisons.domain.vocabulary import LIVING_KINDS, ValueType
 from comparisons.models import Article, Benchmark, Cell, Check, Citation, Claim, Ruling
 from comparisons.models.claims import edition_released
 
@@ -57,12 +57,18 @@ class Perspective:
 def matrix(
     columns: Sequence[Column], lines: Sequence[Line], perspective: Perspective, today: date, only: Collection[str] = ()
 ) -> Matrix:
-    """Lay out the cells where frameworks and criteria meet, narrowed to the rows that `only` asks for.
+    """The cells where frameworks and criteria meet, narrowed to the rows that `only` asks for; queries as `laid_out`."""
+    shown, _counts = narrowed(laid_out(columns, lines, perspective), RowWish(frozenset(only)), today, perspective.sides)
+    return shown
+
+
+def laid_out(columns: Sequence[Column], lines: Sequence[Line], perspective: Perspective) -> Matrix:
+    """Lay out the cells where frameworks and criteria meet.
 
     One query for what is stored; up to six where citations are left out and the cells are assessed anew.
     """
     if not perspective.is_narrowed:
-        return narrowed(build_matrix(columns, lines, stored(columns, lines)), only, today)
+        return build_matrix(columns, lines, stored(columns, lines))
     witnesses = assessing.Witnesses()
     here = {"framework__in": [c.id for c in columns], "criterion__in": [line.id for line in lines]}
     of_claim = {f"claim__{name}": ids for name, ids in here.items()}
@@ -71,12 +77,12 @@ def matrix(
     basis = recheck_basis(here["framework__in"], Check.objects.filter(**of_claim), as_of=as_of)
     if not perspective.articles:
         cells = assessing.assessed(citations, witnesses, perspective.rulings().filter(**here), basis, as_of)
-        return narrowed(build_matrix(columns, lines, cells), only, today)
+        return build_matrix(columns, lines, cells)
     alone = assessing.assessed_by_article(citations, witnesses, basis, as_of)
     sides = [
         (article.title, build_matrix(columns, lines, alone.get(article.slug, []))) for article in perspective.articles
     ]
-    return narrowed(beside(sides), only, today, sides=len(sides))
+    return beside(sides)
 
 
 def figure_rows(
@@ -111,24 +117,3 @@ def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:
     """The stored cells of these frameworks and criteria; one query."""
     cells = Cell.objects.filter(framework__in=[column.id for column in columns])
     return cells.filter(criterion__in=[line.id for line in lines]).views()
-
-
-def criteria_that(only: Collection[str], frameworks: Collection[int] | None, today: date) -> QuerySet[Cell, Any]:
-    """The ids of the criteria whose rows meet every condition of `only`, to be used as a subquery.
-
-    frameworks: None for all. The same rule as `domain.matrix.narrowed`, for matrices too large to be read whole.
-    """
-    cells = Cell.objects.order_by()
-    if frameworks is not None:
-        cells = cells.filter(framework__in=frameworks)
-    found = cells.values("criterion")
-    if "differences" in only:
-        values = Count("value_key", distinct=True, filter=Q(points__isnull=False))
-        found = found.alias(found_values=values).filter(found_values__gt=1)
-    if "disputed" in only:
-        found = found.alias(found_disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))).filter(
-            found_disputed__gt=0
-        )
-    if "recheck" in only:
-        found = found.alias(found_recheck=Count("pk", filter=Q(release_on__lte=today))).filter(found_recheck__gt=0)
-    return found.values("criterion")

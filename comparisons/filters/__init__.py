@@ -28,10 +28,11 @@ from .lists import (
     PracticeFilter,
     UseCaseFilter,
 )
-from .pages import ONLY, BaselineForm, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
+from .pages import ANSWER_LABELS, ONLY, BaselineForm, CoverageForm, MatrixForm, PickerForm, WholeMatrixForm
 from .search import SearchFilter
 
 __all__ = [
+    "ANSWER_LABELS",
     "MAX_VALUES",
     "ONLY",
     "RECORDS",

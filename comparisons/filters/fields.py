@@ -159,3 +159,26 @@ class PrimaryKeyField(WholeField):
 
     def __init__(self) -> None:
         super().__init__(1, 999_999_999)
+
+
+class PlacesWidget(QueryWidget):
+    """Reads the parameters "place.flask=2" as texts "flask:2", in the order given."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        start = f"{name}."
+        found = [(key.removeprefix(start), data[key].strip()) for key in data if key.startswith(start)]
+        return [f"{slug}:{number}" for slug, number in found if number]
+
+
+class PlacesField(QueryField):
+    """The places of records in an order, one parameter for each: "place.flask=2". Cleaned to pairs (slug, number)."""
+
+    widget = PlacesWidget
+    number = WholeField(1, 999)
+
+    def __init__(self) -> None:
+        super().__init__(most=1000)
+
+    def parse(self, text: str) -> tuple[str, int]:
+        slug, _colon, number = text.rpartition(":")
+        return slug, self.number.parse(number)

@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
-from .fields import MAX_VALUES, DayField, PageField, RecordField, WordField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from comparisons.domain.matrix_rows import ANSWERS, EVERY
+
+from .claims import StatementField
+from .fields import MAX_VALUES, DayField, PageField, PlacesField, RecordField, Text, WordField
 from .forms import PageForm, QueryForm
 
-#: The rows of a matrix that a reader can ask for.
-ONLY = {"differences": _("Differences"), "disputed": _("Disputed"), "recheck": _("Recheck")}
+#: The rows of a matrix that a reader can ask for. `all` says so where a page would begin with the differences.
+ONLY = {
+    "all": pgettext_lazy("rows", "All"),
+    "differences": _("Differences"),
+    "disputed": pgettext_lazy("rows", "Disputed"),
+    "recheck": _("May be outdated"),
+}
+#: The answers that a reader can ask for.
+ANSWER_LABELS: dict[str, Text] = {
+    "yes": _("Yes"),
+    "at-least-part": _("At least in part"),
+    "at-most-part": _("At most in part"),
+    "no": _("No"),
+    "unknown": _("No source yet"),
+}
 
 
 class MatrixForm(QueryForm):
     """How a matrix is shown.
 
-    group, criterion: the rows, by group or one by one. article, as_of: only what these sources say, and only what was
-    published by that day. benchmark: the tests that rows of figures show, at most one for each criterion.
+    group, criterion: the rows, by group or one by one. q: words that the name or the question of a row contains.
+    answer, of: rows with this answer, in the column of this framework (EVERY: in all columns; none: in any).
+    columns_by: the criterion by whose answers the columns are ordered. article, as_of: only what these sources say, and
+    only what was published by that day. benchmark: the tests that rows of figures show, at most one for each criterion.
     print, sources: the version for paper (of a comparison "1" is the handout and "all" has every row), and whether it
-    lists its sources.
+    lists the articles behind its cells.
     """
 
     group = RecordField(most=MAX_VALUES)
     criterion = RecordField(most=MAX_VALUES)
+    q = StatementField(empty="")
+    answer = WordField({word: ANSWER_LABELS[word] for word in ANSWERS}, empty="")
+    of = RecordField(empty="")
     only = WordField(ONLY, most=len(ONLY))
+    columns_by = RecordField(empty="")
     article = RecordField(most=2)
     as_of = DayField()
     benchmark = RecordField(most=MAX_VALUES)
@@ -30,15 +55,26 @@ class MatrixForm(QueryForm):
     transpose = WordField(["1"])
     print = WordField(["1", "all"])
     sources = WordField(["1"])
+    across = PageField()
+    page = PageField()
+
+    def clean(self) -> dict[str, Any]:
+        only = self.cleaned_data.get("only", ())
+        if "all" in only and len(only) > 1:
+            self.add_bad_value("only", _("“all” leaves no row out: give it alone."))
+        return self.cleaned_data
+
+    def require_column(self, slugs: set[str]) -> None:
+        """Raise BadQuery unless the column that has to have an answer is among these, or is every one."""
+        self.require("of", {*slugs, EVERY})
 
 
 class WholeMatrixForm(MatrixForm):
-    """The matrix of everything: also its frameworks, and a page of each axis."""
+    """The matrix of everything. framework: its columns, in order. place: numbers that put columns in another order."""
 
     framework = RecordField(most=MAX_VALUES)
-    across = PageField()
-    page = PageField()
-    field_order = ["framework"]
+    place = PlacesField()
+    field_order = ["framework", "place"]
 
 
 class BaselineForm(PageForm):
@@ -49,9 +85,10 @@ class BaselineForm(PageForm):
 
 
 class PickerForm(QueryForm):
-    """The frameworks that a reader picks to compare."""
+    """The frameworks that a reader picks to compare. q: words that the names on offer contain."""
 
     framework = RecordField(most=MAX_VALUES)
+    q = StatementField(empty="")
 
 
 class CoverageForm(PageForm):

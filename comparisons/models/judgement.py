@@ -145,6 +145,7 @@ class Cell(models.Model):
     aside = models.PositiveIntegerField(default=0, help_text="witnesses that neither give nor dispute a reading")
     repeated = models.PositiveIntegerField(default=0, help_text="how often counts and against name a witness again")
     value_key = models.CharField(max_length=80, default="", help_text="equal for equal headlines")
+    caveat = models.CharField(max_length=120, default="", help_text="what limits a partial value, in a line")
     claims = models.PositiveIntegerField(default=0)
 
     objects = CellQuerySet.as_manager()
@@ -160,7 +161,10 @@ class Cell(models.Model):
         ]
         indexes = [
             models.Index(fields=["agreement"], name="cell_agreement"),
-            models.Index(fields=["criterion", "framework"], name="cell_by_criterion"),
+            # Holds all that choosing rows needs, so that the cells themselves are not read for that.
+            models.Index(
+                fields=["criterion", "framework", "value_key", "agreement", "release_on"], name="cell_standing"
+            ),
             models.Index(fields=["release_on"], name="cell_release"),
         ]
 

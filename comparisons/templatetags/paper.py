@@ -69,7 +69,7 @@ def _cell(line: Line, cell: CellView, figure: FigureCell | None, today: date, nu
     evidence = values.sources_and_strength(cell, today)
     if not cell.has_value:
         return _written("p-nil", values.no_value(cell), (evidence,), state(cell, today), numbers)
-    under = (values.headline_note(cell, line), evidence)
+    under = (cell.caveat or values.headline_note(cell, line), evidence)
     return _written(mark_of(cell, line), values.headline(cell, line), under, state(cell, today), numbers)
 
 

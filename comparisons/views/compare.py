@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,63 +14,105 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import Column
-from comparisons.evidence import assessing
-from comparisons.evidence.matrix import matrix as matrix_seen
+from comparisons.evidence import assessing, rows
 from comparisons.maintenance.checks import FEWEST, MOST
-from comparisons.models import Criterion, Framework
+from comparisons.models import Framework
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
 from . import printing
-from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
+from .matrix_parts import framework_query, matrix_context, strongest
 
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """The picker: choose two to eight frameworks. A complete choice redirects to their comparison."""
+    """The picker: choose two to eight frameworks. A complete choice redirects to their comparison.
+
+    One that is too small or too large stays on the page, which says how many to take away or to add.
+    """
     query = filters.PickerForm.read(request.GET)
     frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
     query.require("framework", {column.slug for column in frameworks})
     chosen = query.params["framework"]
-    if FEWEST <= len(chosen) <= MOST:
-        return redirect(reverse("comparisons:compare_frameworks", args=[JOINT.join(chosen)]))
-    context = {"frameworks": frameworks, "chosen": chosen, "fewest": FEWEST, "most": MOST}
+    words = filters.words_of(query.params["q"])
+    if FEWEST <= len(chosen) <= MOST and not words:
+        return redirect(address_of(chosen))
+    context = {
+        "frameworks": [one for one in frameworks if one.slug in chosen or _has(one, words)],
+        "total": len(frameworks),
+        "query": query,
+        "chosen": chosen,
+        "fewest": FEWEST,
+        "most": MOST,
+        "too_many": max(0, len(chosen) - MOST),
+        "whole": reverse("comparisons:matrix") + query.string(q=None) if len(chosen) > MOST else "",
+    }
     return render(request, "comparisons/compare.html", context)
 
 
 @require_safe
 def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
-    """The matrix of two to eight frameworks, in the order of the address; up to nine queries."""
+    """The matrix of two to eight frameworks, in the order of the address.
+
+    An address of more, or of one, leads to the picker with these ticked; one that names an unknown framework, or one
+    framework twice, is not found.
+    """
     query = filters.MatrixForm.read(request.GET)
     chosen = slugs.split(JOINT)
-    if not FEWEST <= len(chosen) <= MOST or len(set(chosen)) != len(chosen):
-        raise Http404
     frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
-    if not set(chosen) <= {column.slug for column in frameworks}:
+    by_slug = {column.slug: column for column in frameworks}
+    if not set(chosen) <= by_slug.keys() or len(set(chosen)) != len(chosen):
         raise Http404
-    columns = _columns_in_order(chosen, frameworks)
-    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
-    perspective = perspective_of(query)
+    if not FEWEST <= len(chosen) <= MOST:
+        named = framework_query([by_slug[slug] for slug in chosen])
+        return redirect(reverse("comparisons:compare") + named)
+    columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
     if query.params["print"]:
-        paper = printing.matrix_context(query, columns, chosen_lines(lines, query), perspective)
-        return printing.printed(request, {**paper, "title": _(" vs ").join(column.name for column in columns)})
-    today = timezone.localdate()
-    matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
-    matrix = with_figures(matrix, query, perspective)
-    context = {
-        **context_of(query, matrix, perspective, lines),
+        title = _(" vs ").join(column.name for column in columns)
+        paper = printing.paper_context(query, rows.every_criterion(), columns, differences_first=True)
+        return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
+    context = matrix_context(query, rows.every_criterion(), columns, differences_first=True)
+    context |= {
         "columns": columns,
         "ways": framework_query(columns),
-        "removals": [(c, JOINT.join(s for s in chosen if s != c.slug)) for c in columns],
-        "additions": [(c, JOINT.join([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],
+        "chips": chips(columns, query),
+        "additions": [(c, address_of([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],
         "can_add": len(chosen) < MOST,
-        "can_remove": len(chosen) > FEWEST,
     }
-    if not perspective.is_narrowed:
-        context["pros_cons"] = strongest(matrix, current.index(today))
+    if not context["perspective"].is_narrowed:
+        is_chosen = not context["down"].is_part
+        context["pros_cons"] = strongest(context["matrix"], current.index(timezone.localdate()), is_part=is_chosen)
     return render(request, "comparisons/compare_frameworks.html", context)
 
 
-def _columns_in_order(slugs: Sequence[str], rows: Sequence[Column]) -> list[Column]:
-    by_slug = {column.slug: column for column in rows}
-    return [by_slug[slug]._replace(place=place) for place, slug in enumerate(slugs, start=1)]
+def address_of(slugs: Sequence[str]) -> str:
+    """The address of a comparison of these frameworks, in this order."""
+    return reverse("comparisons:compare_frameworks", args=[JOINT.join(slugs)])
+
+
+def chips(columns: Sequence[Column], query: filters.MatrixForm) -> list[dict[str, Any]]:
+    """Each compared framework with the addresses that move it to the left or to the right, or take it away; else ""."""
+    slugs = [column.slug for column in columns]
+    kept = query.string(across=None, page=None)
+    return [
+        {
+            "column": column,
+            "earlier": address_of(_swapped(slugs, at - 1)) + kept if at else "",
+            "later": address_of(_swapped(slugs, at)) + kept if at + 1 < len(slugs) else "",
+            "without": address_of([slug for slug in slugs if slug != column.slug]) + kept
+            if len(slugs) > FEWEST
+            else "",
+        }
+        for at, column in enumerate(columns)
+    ]
+
+
+def _swapped(slugs: Sequence[str], at: int) -> list[str]:
+    """The slugs with two neighbours exchanged."""
+    return [*slugs[:at], slugs[at + 1], slugs[at], *slugs[at + 2 :]]
+
+
+def _has(column: Column, words: Sequence[str]) -> bool:
+    """Whether the name or the tagline of a framework contains all the words."""
+    text = f"{column.name} {column.tagline}".casefold()
+    return all(word in text for word in words)

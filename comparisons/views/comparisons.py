@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.matrix import Column, Line
+from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import Status
-from comparisons.evidence import assessing
-from comparisons.evidence.matrix import matrix as matrix_seen
-from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Paragraph
+from comparisons.evidence import assessing, rows
+from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion, Paragraph
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
-from . import printing
 from .handouts import handout_context
-from .matrix_parts import chosen_lines, context_of, framework_query, perspective_of, strongest, with_figures
+from .matrix_parts import framework_query, matrix_context, strongest
 
 
 @require_safe
@@ -53,27 +51,24 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
-    perspective = perspective_of(query)
+    criteria = rows.of_comparison(page)
     if query.params["print"]:
-        paper = handout_context(query, columns, chosen_lines(lines, query), perspective)
-        verdict = [] if perspective.is_narrowed else _verdict(page)
+        paper = handout_context(query, criteria, columns)
+        verdict = [] if paper["perspective"].is_narrowed else _verdict(page)
         paper |= {"comparison": page, "title": page.title, "verdict": verdict}
-        return printing.printed(request, paper, "handout")
-    today = timezone.localdate()
-    matrix = matrix_seen(columns, chosen_lines(lines, query), perspective, today, query.params["only"])
-    matrix = with_figures(matrix, query, perspective)
+        return render(request, "comparisons/print/handout.html", paper)
     context = {
-        **context_of(query, matrix, perspective, lines),
+        **matrix_context(query, criteria, columns),
         "comparison": page,
         "review_since": members[0].review_since,
         "columns": columns,
         "add_to": [column.slug for column in columns],
         "ways": framework_query(columns),
     }
-    if not perspective.is_narrowed:
-        context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
-        context["pros_cons"] = strongest(matrix, current.index(today, members[0].edition or ""))
+    if not context["perspective"].is_narrowed:
+        context |= {"verdict": _verdict(page), "sources": _sources(columns, criteria)}
+        index = current.index(timezone.localdate(), members[0].edition or "")
+        context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return render(request, "comparisons/comparison.html", context)
 
 
@@ -96,12 +91,12 @@ def _verdict(page: Comparison) -> list[dict[str, Any]]:
     return list(paragraphs.values())
 
 
-def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:
+def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:
     """The articles behind these cells, those behind most cells first; one query."""
     behind = Q(
         citations__claim__in=Claim.objects.published().values("pk"),
         citations__claim__framework__in=[column.id for column in columns],
-        citations__claim__criterion__in=[line.id for line in lines],
+        citations__claim__criterion__in=criteria.order_by().values("pk"),
     )
     articles = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
     return list(articles.order_by("-claims_here", "title"))

@@ -2,55 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.evidence import assessing
-from comparisons.evidence.matrix import criteria_that
-from comparisons.evidence.matrix import matrix as matrix_seen
-from comparisons.models import Criterion, Framework
+from comparisons.evidence import assessing, rows
+from comparisons.models import Framework
 
 from . import printing
-from .matrix_parts import chosen_lines, context_of, perspective_of, with_figures
-from .paging import Paging
-
-#: Most columns and rows of one page of a matrix; the rest is a link away.
-ACROSS, DOWN = 24, 120
+from .matrix_parts import LISTED, matrix_context
 
 
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
-    """All frameworks and all criteria, or those that are chosen, a page of each axis at a time."""
+    """All frameworks and all criteria, or those that are chosen, a page of each axis at a time.
+
+    Place numbers lead to the address that lists the columns in their order.
+    """
     query = filters.WholeMatrixForm.read(request.GET)
-    today = timezone.localdate()
     every = assessing.columns(Framework.objects.published().order_by("order", "name"))
     query.require("framework", {column.slug for column in every})
-    chosen, only = query.params["framework"], query.params["only"]
-    columns = [column for column in every if not chosen or column.slug in chosen]
-    lines = assessing.lines(Criterion.objects.published().order_by("group__order", "order", "name"))
-    perspective = perspective_of(query)
-    rows = chosen_lines(lines, query)
+    by_slug = {column.slug: column for column in every}
+    chosen = query.params["framework"] or tuple(by_slug)
+    if query.params["place"]:
+        order = in_order(chosen, [pair for pair in query.params["place"] if pair[0] in by_slug])
+        is_usual = order == list(by_slug)
+        kept = {"framework": [] if is_usual else order, "place": None, "across": None, "page": None}
+        return redirect(request.path + query.string(**kept))
+    columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
     if query.params["print"]:
-        paper = printing.matrix_context(query, columns, rows, perspective)
-        return printing.printed(request, {**paper, "title": _("All frameworks, all criteria")})
-    if only and not perspective.is_narrowed:
-        criteria = criteria_that(only, [column.id for column in columns] if chosen else None, today)
-        wanted = set(criteria.values_list("criterion", flat=True))
-        rows = [line for line in rows if line.id in wanted]
-    turned = bool(query.params["transpose"])
-    across = Paging.of(len(columns), DOWN if turned else ACROSS // perspective.sides, query.params["across"])
-    down = Paging.of(len(rows), ACROSS if turned else DOWN, query.params["page"])
-    shown = matrix_seen(
-        across.cut(columns),
-        down.cut(rows),
-        perspective,
-        today,
-        only if perspective.is_narrowed else (),
-    )
-    shown = with_figures(shown, query, perspective)
-    context = {**context_of(query, shown, perspective, lines), "frameworks": every, "across": across, "down": down}
+        title = _("All frameworks, all criteria")
+        paper = printing.paper_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+        return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
+    context = matrix_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+    rest = [column for column in every if column.slug not in chosen]
+    context |= {
+        "columns": columns,
+        "listed": columns if len(columns) <= LISTED else list(context["across"].cut(columns)),
+        "rest": rest if len(every) <= LISTED else [],
+        "to_add": rest if len(every) > LISTED else [],
+        "frameworks": len(every),
+    }
     return render(request, "comparisons/matrix.html", context)
+
+
+def in_order(chosen: Sequence[str], places: Sequence[tuple[str, int]]) -> list[str]:
+    """The chosen columns in the order of their place numbers; those without one keep theirs, after the others.
+
+    places: (slug, number) in the order in which they were shown. Of two with one number, that which was moved is first.
+    """
+    shown = {slug: at for at, (slug, _number) in enumerate(places, start=1)}
+    number = dict(places)
+    last = 1 + max(number.values(), default=0)
+
+    def key(slug: str) -> tuple[int, bool, int]:
+        at = shown.get(slug, len(shown) + 1)
+        return number.get(slug, last), number.get(slug) == at, at
+
+    return sorted(chosen, key=key)

@@ -1,26 +1,53 @@
-"""Shared by the pages with a matrix: the chosen sources and rows, and the context of the templates."""
+"""Shared by the pages with a matrix: which rows and columns they show, and the context of the templates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comparisons import filters
-from comparisons.domain.matrix import Column, Line, Matrix
+from comparisons.domain.matrix import Column, Matrix
 from comparisons.domain.matrix import with_figures as rows_with_figures
+from comparisons.domain.matrix_rows import RowCounts, RowWish, narrowed, part_of
 from comparisons.domain.scoring import profile
-from comparisons.evidence import benchmarks
-from comparisons.evidence.matrix import Perspective
-from comparisons.models import Article, Benchmark
+from comparisons.evidence import benchmarks, rows
+from comparisons.evidence.matrix import Perspective, laid_out
+from comparisons.models import Article, Benchmark, Criterion
 from comparisons.pros_cons import lists
 from comparisons.pros_cons.index import Index
 
+from .paging import Paging
+
 #: Pros, and cons, of each framework beside a matrix; the rest is a link away.
 EACH = 4
+#: Most columns, rows and cells of one page of a matrix; the rest is a link away.
+ACROSS, DOWN, CELLS = 24, 200, 1_800
+#: Columns to choose from are all listed if they are no more than these.
+LISTED = 60
+
+
+class Bounds(NamedTuple):
+    """Most columns and cells of one page of the site, in either orientation, where they are not those of the screen."""
+
+    columns: int
+    cells: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a page. counts: of all that were chosen. in_part: only those of this page were looked through."""
+
+    matrix: Matrix
+    paging: Paging
+    counts: RowCounts
+    in_part: bool = False
 
 
 def perspective_of(query: filters.MatrixForm) -> Perspective:
@@ -31,14 +58,173 @@ def perspective_of(query: filters.MatrixForm) -> Perspective:
     return Perspective(tuple(found[slug] for slug in slugs), query.params["as_of"])
 
 
-def chosen_lines(lines: Sequence[Line], query: filters.MatrixForm) -> list[Line]:
-    """The criteria that are chosen, by group or one by one; all if none is. Raises BadQuery."""
-    query.require("group", {line.group_slug for line in lines})
-    query.require("criterion", {line.slug for line in lines})
-    groups, criteria = query.params["group"], query.params["criterion"]
-    if not groups and not criteria:
-        return list(lines)
-    return [line for line in lines if line.group_slug in groups or line.slug in criteria]
+def matrix_context(
+    query: filters.MatrixForm,
+    criteria: QuerySet[Criterion],
+    columns: Sequence[Column],
+    *,
+    every: bool = False,
+    differences_first: bool = False,
+    bounds: Bounds | None = None,
+) -> dict[str, Any]:
+    """The context of the templates of a matrix; three to nine queries at any size. Raises BadQuery and Http404.
+
+    criteria: all that can be chosen, in order. columns: the frameworks to show, in order; `every` says that they are
+    all there are. differences_first: begin with the rows that differ if there are more rows than one page holds.
+    bounds: None for those of the screen; with others nothing is counted beyond the page.
+    """
+    today = timezone.localdate()
+    params = query.params
+    groups = rows.groups_of(criteria)
+    query.require("group", {group.slug for group in groups})
+    named = rows.named(params["criterion"])
+    query.require("criterion", named)
+    query.require_column({column.slug for column in columns})
+    order_name = ""
+    if params["columns_by"]:
+        by = rows.named([params["columns_by"]])
+        query.require("columns_by", by)
+        order_name = by[params["columns_by"]]
+        columns = rows.columns_by(columns, params["columns_by"])
+    perspective = perspective_of(query)
+    turned = bool(params["transpose"])
+    most = bounds.columns if bounds else DOWN if turned else ACROSS
+    across = Paging.of(len(columns), max(1, most // perspective.sides), params["across"])
+    shown = across.cut(columns)
+
+    total = sum(group.criteria for group in groups)
+    is_chosen = bool(params["group"] or params["criterion"] or params["q"])
+    begins = differences_first and total > DOWN and not is_chosen and not perspective.is_narrowed
+    only = params["only"] or (("differences",) if begins and not params["answer"] else ())
+    wish = RowWish(frozenset(only) - {"all"}, params["answer"], params["of"])
+    picked = rows.chosen(criteria, params["group"], params["criterion"], filters.words_of(params["q"]))
+    size = _rows_per_page(len(shown) * perspective.sides, bounds, turned=turned)
+    if not wish:
+        found = _all_rows(picked, None if is_chosen else total, shown, perspective, size, params["page"])
+    elif perspective.is_narrowed:
+        found = _assessed_rows(picked, columns, shown, perspective, wish, size, params["page"])
+    else:
+        found = _stored_rows(picked, columns, shown, perspective, wish, size, params["page"], every=every)
+    matrix = with_figures(found.matrix, query, perspective)
+    silence = ""
+    if perspective.articles:
+        silence = _("This source is silent")
+    elif perspective.as_of:
+        silence = _("Nothing published by then")
+    answers = None
+    if not across.is_part and not found.paging.is_part:
+        answers = _answers_on(matrix, today)
+    elif not perspective.is_narrowed and not wish and bounds is None:
+        answers = rows.answer_counts(picked if is_chosen else None, columns, found.counts.total, every=every)
+    return {
+        "query": query,
+        "matrix": matrix,
+        "across": across,
+        "down": found.paging,
+        "row_counts": found.counts,
+        "in_part": found.in_part,
+        "answer_counts": answers,
+        "only": [(word, label, word in only) for word, label in filters.ONLY.items() if word != "all"],
+        "shows_all": not wish.only,
+        "all_rows": query.setting("only", "all" if begins else None),
+        "tells_why": wish.only == {"differences"} and not wish.answer and found.counts.alike + found.counts.one_sided,
+        "answer_options": filters.ANSWER_LABELS.items(),
+        "perspective": perspective,
+        "profile": profile(matrix, today)
+        if not wish and not perspective.is_narrowed and not found.paging.is_part
+        else [],
+        "groups": groups,
+        "picked_criteria": list(named.items()),
+        "columns_by": _orders(matrix, params["columns_by"], order_name),
+        "columns_by_name": order_name,
+        "column_names": {column.slug: column.name for column in columns},
+        "counts": matrix.tallies(today),
+        "silence": silence,
+        "today": today,
+    }
+
+
+def _rows_per_page(columns: int, bounds: Bounds | None, *, turned: bool) -> int:
+    """How many criteria a page shows beside so many columns."""
+    if bounds:
+        return max(1, bounds.cells // max(1, columns))
+    if turned:
+        return min(ACROSS, max(1, CELLS // max(1, columns)))
+    most = CELLS // max(1, columns)
+    return min(DOWN, max(10, most // 10 * 10))
+
+
+def _all_rows(
+    picked: QuerySet[Criterion],
+    total: int | None,
+    shown: Sequence[Column],
+    perspective: Perspective,
+    size: int,
+    page: int,
+) -> Rows:
+    """A page of all rows that were chosen. total: how many they are, if that is known."""
+    count = picked.count() if total is None else total
+    down = Paging.of(count, size, page)
+    lines = rows.lines_at(picked, down.first, down.last)
+    return Rows(laid_out(shown, lines, perspective), down, RowCounts(count, count))
+
+
+def _stored_rows(
+    picked: QuerySet[Criterion],
+    columns: Sequence[Column],
+    shown: Sequence[Column],
+    perspective: Perspective,
+    wish: RowWish,
+    size: int,
+    page: int,
+    *,
+    every: bool,
+) -> Rows:
+    """A page of the rows that meet a wish, by the stored cells of all columns."""
+    pks, counts = rows.pks_that(picked, columns, wish, timezone.localdate(), every=every)
+    down = Paging.of(len(pks), size, page)
+    return Rows(laid_out(shown, rows.lines_of(down.cut(pks)), perspective), down, counts)
+
+
+def _assessed_rows(
+    picked: QuerySet[Criterion],
+    columns: Sequence[Column],
+    shown: Sequence[Column],
+    perspective: Perspective,
+    wish: RowWish,
+    size: int,
+    page: int,
+) -> Rows:
+    """A page of the rows that meet a wish, where cells are assessed anew.
+
+    If they are too many to be assessed at once, the wish narrows each page by itself.
+    """
+    today: date = timezone.localdate()
+    if perspective.articles and wish.answer != "unknown":
+        picked = rows.cited_by(picked, perspective.articles)
+    count = picked.count()
+    if count * len(columns) * perspective.sides > CELLS:
+        down = Paging.of(count, size, page)
+        whole = laid_out(shown, rows.lines_at(picked, down.first, down.last), perspective)
+        matrix, counts = narrowed(whole, wish, today, perspective.sides)
+        return Rows(matrix, down, counts, in_part=down.pages > 1)
+    whole = laid_out(columns, rows.lines_at(picked, 1, count), perspective)
+    matrix, counts = narrowed(whole, wish, today, perspective.sides)
+    down = Paging.of(len(matrix.rows), size, page)
+    return Rows(part_of(matrix, {column.id for column in shown}, down.cut(matrix.rows)), down, counts)
+
+
+def _answers_on(matrix: Matrix, today: date) -> rows.AnswerCounts:
+    """The counts of the cells that a page shows."""
+    counts = matrix.tallies(today)
+    cells = len(matrix.columns) * len(matrix.rows)
+    return rows.AnswerCounts(cells, cells - counts["empty"], counts["disputed"])
+
+
+def _orders(matrix: Matrix, chosen: str, name: str) -> list[tuple[str, str, bool]]:
+    """The rows that columns can be ordered by, those on the page and the chosen one: (slug, name, whether chosen)."""
+    found = [(row.criterion.slug, row.criterion.name, row.criterion.slug == chosen) for row in matrix.rows]
+    return found if not chosen or any(is_on for *_row, is_on in found) else [(chosen, name, True), *found]
 
 
 def with_figures(matrix: Matrix, query: filters.MatrixForm, perspective: Perspective) -> Matrix:
@@ -57,59 +243,27 @@ def with_figures(matrix: Matrix, query: filters.MatrixForm, perspective: Perspec
     return rows_with_figures(matrix, benchmarks.figure_rows(matrix.columns, lines, picked))
 
 
-def _groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Groups in order with their criteria, for the control that chooses among them."""
-    found: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        group = found.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "criteria": []})
-        group["criteria"].append(line)
-    return list(found.values())
-
-
-def silence_of(perspective: Perspective) -> str:
-    """What an empty cell means where sources or a day were chosen; "" where all sources count."""
-    if perspective.articles:
-        return _("This source is silent")
-    return _("Nothing published by then") if perspective.as_of else ""
-
-
-def context_of(
-    query: filters.MatrixForm, matrix: Matrix, perspective: Perspective, lines: Sequence[Line]
-) -> dict[str, Any]:
-    """The context of the templates of a matrix; no query. lines: all criteria that can be chosen."""
-    today = timezone.localdate()
-    whole = not perspective.is_narrowed and not query.params["only"]
-    return {
-        "query": query,
-        "matrix": matrix,
-        "profile": profile(matrix, today) if whole else [],
-        "perspective": perspective,
-        "groups": _groups(lines),
-        "counts": matrix.tallies(today),
-        "silence": silence_of(perspective),
-        "today": today,
-        "only": filters.ONLY.items(),
-    }
-
-
 def framework_query(columns: Sequence[Column]) -> str:
     """The query string that chooses these frameworks, for pages that take `framework=`."""
     return "?" + urlencode([("framework", column.slug) for column in columns])
 
 
-def strongest(matrix: Matrix, index: Index) -> list[lists.FrameworkArguments]:
-    """The strongest pros and cons of the frameworks of a matrix, on the criteria of its rows; one query."""
-    rows = [row.criterion for row in matrix.rows]
-    slugs = [line.slug for line in rows]
-    is_part = {line.id for line in rows} != {one.id for one in index.catalogue.criteria}
+def strongest(matrix: Matrix, index: Index, *, is_part: bool) -> list[lists.FrameworkArguments]:
+    """The strongest pros and cons of the frameworks of a matrix; one query.
+
+    is_part: only on the criteria of its rows, since they were chosen; else on all criteria.
+    """
+    lines = [row.criterion for row in matrix.rows]
+    is_part = is_part and {line.id for line in lines} != {one.id for one in index.catalogue.criteria}
+    slugs = [line.slug for line in lines] if is_part else []
 
     def href(slug: str, polarity: str) -> str:
-        return lists.all_of(slug, polarity, slugs if is_part else ())
+        return lists.all_of(slug, polarity, slugs)
 
     return lists.strongest(
         [(column.id, column.slug, column.name) for column in matrix.columns],
         EACH,
         index,
-        [line.id for line in rows] if is_part else None,
-        href if len(slugs) <= filters.MAX_VALUES or not is_part else None,
+        [line.id for line in lines] if is_part else None,
+        href if len(slugs) <= filters.MAX_VALUES else None,
     )

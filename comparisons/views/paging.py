@@ -19,6 +19,11 @@ class Paging:
     total: int
 
     @property
+    def is_part(self) -> bool:
+        """Whether there are more rows than it shows."""
+        return self.pages > 1
+
+    @property
     def previous(self) -> int:
         return self.page - 1
 

@@ -42,9 +42,11 @@ REVISIONS = {"claim_revision": "claim"}
 PARAMETERS: dict[str, AddressKind] = {
     "after": AddressKind.CLAIM,
     "article": AddressKind.ARTICLE,
+    "columns_by": AddressKind.CRITERION,
     "criterion": AddressKind.CRITERION,
     "framework": AddressKind.FRAMEWORK,
     "group": AddressKind.GROUP,
+    "of": AddressKind.FRAMEWORK,
 }
 #: Most names that are looked up for one request; no page takes more.
 MOST = 200

@@ -19,8 +19,8 @@ from comparisons.domain.matrix import (
     build_matrix,
     cell_fields,
     is_hollow,
-    narrowed,
 )
+from comparisons.domain.matrix_rows import RowWish, narrowed
 from comparisons.domain.statements import Decision, Statement
 from comparisons.domain.vocabulary import Silence
 
@@ -190,7 +190,9 @@ def test_a_narrowed_matrix_keeps_the_rows_that_meet_every_condition(only, kept):
         cell(1, 2, says("x", "a")), cell(2, 2, says("y", "a")), cell(1, 3, *DISPUTED),
         cell(1, 4, says("x", "a"), releases=late), lines=4,
     )  # fmt: skip
-    assert [row.criterion.id for row in narrowed(full, only, TODAY).rows] == kept
+    shown, counts = narrowed(full, RowWish(frozenset(only)), TODAY)
+    assert [row.criterion.id for row in shown.rows] == kept
+    assert (counts.total, counts.shown, counts.hidden) == (4, len(kept), 4 - len(kept))
 
 
 @pytest.mark.parametrize(
