@@ -120,7 +120,7 @@ def state(cell: CellView, today: date) -> tuple[tuple[str, str], ...]:
 
 #: Words for (is it disputed, what the editors decided).
 _STATES = {
-    (True, RulingState.NONE.value): lambda: _("Disputed, no ruling yet"),
+    (True, RulingState.NONE.value): lambda: _("Disputed"),
     (True, RulingState.OPEN.value): lambda: _("Disputed, left open"),
     (True, RulingState.RULED.value): lambda: _("Disputed, ruled"),
     (False, RulingState.OPEN.value): lambda: _("Left open"),
