@@ -37,6 +37,8 @@ class MatrixForm(QueryForm):
     answer, of: rows with this answer, in the column of this framework (EVERY: in all columns; none: in any).
     columns_by: the criterion by whose answers the columns are ordered. article, as_of: only what these sources say, and
     only what was published by that day. benchmark: the tests that rows of figures show, at most one for each criterion.
+    print, sources: the version for paper (of a comparison "1" is the handout and "all" has every row), and whether it
+    lists the articles behind its cells.
     """
 
     group = RecordField(most=MAX_VALUES)
@@ -51,6 +53,8 @@ class MatrixForm(QueryForm):
     benchmark = RecordField(most=MAX_VALUES)
     density = WordField(["compact"])
     transpose = WordField(["1"])
+    print = WordField(["1", "all"])
+    sources = WordField(["1"])
     across = PageField()
     page = PageField()
 

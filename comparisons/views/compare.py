@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
@@ -19,6 +20,7 @@ from comparisons.models import Framework
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
+from . import printing
 from .matrix_parts import framework_query, matrix_context, strongest
 
 
@@ -65,6 +67,10 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
         named = framework_query([by_slug[slug] for slug in chosen])
         return redirect(reverse("comparisons:compare") + named)
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
+    if query.params["print"]:
+        title = _(" vs ").join(column.name for column in columns)
+        paper = printing.paper_context(query, rows.every_criterion(), columns, differences_first=True)
+        return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
     context = matrix_context(query, rows.every_criterion(), columns, differences_first=True)
     context |= {
         "columns": columns,

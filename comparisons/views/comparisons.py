@@ -20,6 +20,7 @@ from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
+from .handouts import handout_context
 from .matrix_parts import framework_query, matrix_context, strongest
 
 
@@ -53,6 +54,11 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
     criteria = rows.of_comparison(page)
+    if query.params["print"]:
+        paper = handout_context(query, criteria, columns)
+        verdict = [] if paper["perspective"].is_narrowed else _verdict(page)
+        paper |= {"comparison": page, "title": page.title, "verdict": verdict}
+        return render(request, "comparisons/print/handout.html", paper)
     context = {
         **matrix_context(query, criteria, columns),
         "comparison": page,

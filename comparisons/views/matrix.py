@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.evidence import assessing, rows
 from comparisons.models import Framework
 
+from . import printing
 from .matrix_parts import LISTED, matrix_context
 
 
@@ -32,6 +34,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
         kept = {"framework": [] if is_usual else order, "place": None, "across": None, "page": None}
         return redirect(request.path + query.string(**kept))
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
+    if query.params["print"]:
+        title = _("All frameworks, all criteria")
+        paper = printing.paper_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+        return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
     context = matrix_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
     rest = [column for column in every if column.slug not in chosen]
     context |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -33,6 +33,13 @@ ACROSS, DOWN, CELLS = 24, 200, 1_800
 LISTED = 60
 
 
+class Bounds(NamedTuple):
+    """Most columns and cells of one page of the site, in either orientation, where they are not those of the screen."""
+
+    columns: int
+    cells: int
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of a page. counts: of all that were chosen. in_part: only those of this page were looked through."""
@@ -58,11 +65,13 @@ def matrix_context(
     *,
     every: bool = False,
     differences_first: bool = False,
+    bounds: Bounds | None = None,
 ) -> dict[str, Any]:
     """The context of the templates of a matrix; three to nine queries at any size. Raises BadQuery and Http404.
 
     criteria: all that can be chosen, in order. columns: the frameworks to show, in order; `every` says that they are
     all there are. differences_first: begin with the rows that differ if there are more rows than one page holds.
+    bounds: None for those of the screen; with others nothing is counted beyond the page.
     """
     today = timezone.localdate()
     params = query.params
@@ -79,7 +88,8 @@ def matrix_context(
         columns = rows.columns_by(columns, params["columns_by"])
     perspective = perspective_of(query)
     turned = bool(params["transpose"])
-    across = Paging.of(len(columns), DOWN if turned else max(1, ACROSS // perspective.sides), params["across"])
+    most = bounds.columns if bounds else DOWN if turned else ACROSS
+    across = Paging.of(len(columns), max(1, most // perspective.sides), params["across"])
     shown = across.cut(columns)
 
     total = sum(group.criteria for group in groups)
@@ -88,7 +98,7 @@ def matrix_context(
     only = params["only"] or (("differences",) if begins and not params["answer"] else ())
     wish = RowWish(frozenset(only) - {"all"}, params["answer"], params["of"])
     picked = rows.chosen(criteria, params["group"], params["criterion"], filters.words_of(params["q"]))
-    size = _rows_per_page(len(shown) * perspective.sides, turned=turned)
+    size = _rows_per_page(len(shown) * perspective.sides, bounds, turned=turned)
     if not wish:
         found = _all_rows(picked, None if is_chosen else total, shown, perspective, size, params["page"])
     elif perspective.is_narrowed:
@@ -104,7 +114,7 @@ def matrix_context(
     answers = None
     if not across.is_part and not found.paging.is_part:
         answers = _answers_on(matrix, today)
-    elif not perspective.is_narrowed and not wish:
+    elif not perspective.is_narrowed and not wish and bounds is None:
         answers = rows.answer_counts(picked if is_chosen else None, columns, found.counts.total, every=every)
     return {
         "query": query,
@@ -134,8 +144,10 @@ def matrix_context(
     }
 
 
-def _rows_per_page(columns: int, *, turned: bool) -> int:
+def _rows_per_page(columns: int, bounds: Bounds | None, *, turned: bool) -> int:
     """How many criteria a page shows beside so many columns."""
+    if bounds:
+        return max(1, bounds.cells // max(1, columns))
     if turned:
         return min(ACROSS, max(1, CELLS // max(1, columns)))
     most = CELLS // max(1, columns)

@@ -45,6 +45,11 @@ VARIATIONS = [
     Page("/matrix/?criterion=middleware&criterion=routing&transpose=1"),
     Page(f"/matrix/?group=performance&benchmark={OTHER_BENCHMARK}"),
     Page("/matrix/?criterion=performance&transpose=1"),
+    Page("/matrix/?print=1"),
+    Page("/matrix/?print=1&group=async&sources=1"),
+    Page("/matrix/?print=1&group=data&transpose=1"),
+    Page("/compare/flask-vs-fastapi/?print=1&only=disputed"),
+    Page(f"/comparisons/{COMPARISON}/?print=1&sources=1"),
 ]
 PAGES = [
     Page("/"),

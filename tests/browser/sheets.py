@@ -1,0 +1,54 @@
+"""Pages printed to PDF, and what stands on their sheets."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import Any, NamedTuple
+
+from pypdf import PdfReader
+
+from .conftest import Window
+
+#: Points in a millimetre.
+MM = 72 / 25.4
+
+
+class Piece(NamedTuple):
+    """A run of text: where it begins, from the left edge, and the size of its letters, in points."""
+
+    text: str
+    left: float
+    size: float
+
+
+class Sheet(NamedTuple):
+    """A printed sheet. width, height: in millimetres."""
+
+    width: int
+    height: int
+    text: str
+    pieces: tuple[Piece, ...]
+
+
+def printed(window: Window, path: str) -> list[Sheet]:
+    """The sheets that a page is printed on, as its style sheet says."""
+    assert window.open(path) == 200
+    window.page.evaluate("document.fonts.ready.then(() => true)")
+    window.page.emulate_media(media="print")  # another test may have asked for the look of the screen
+    try:
+        file = io.BytesIO(window.page.pdf(prefer_css_page_size=True))
+    finally:
+        window.page.emulate_media(media="null")
+    return [_sheet(page) for page in PdfReader(file).pages]
+
+
+def _sheet(page: Any) -> Sheet:
+    pieces: list[Piece] = []
+
+    def seen(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        if text.strip():
+            pieces.append(Piece(text.strip(), cm[0] * tm[4] + cm[4], abs(cm[0] * tm[0] * size)))
+
+    text = " ".join(unicodedata.normalize("NFKC", page.extract_text(visitor_text=seen)).split())  # "ﬁ" is "fi"
+    return Sheet(round(page.mediabox.width / MM), round(page.mediabox.height / MM), text, tuple(pieces))

@@ -1,0 +1,86 @@
+"""What comes out of a printer: every column, every row, the heads on each sheet, the legend once."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Window
+from .paths import COMPARISON, PAGES, Page
+from .sheets import printed
+
+LEGEND = "how much, not how good"
+#: Width of a sheet in millimetres, upright and on its side, and of the margin at either side, in CSS pixels.
+UPRIGHT, SIDEWAYS = 210, 297
+INSIDE = {UPRIGHT: 703, SIDEWAYS: 1046}
+NAMES = """() => [...document.querySelectorAll(".paper-part")].map((part) => ({
+  columns: [...part.querySelectorAll("thead th")].map((e) => e.firstChild.textContent.trim()),
+  rows: [...part.querySelectorAll("tbody th[scope=row]")].map((e) => e.firstChild.textContent.trim()),
+}))"""
+
+
+@pytest.fixture
+def desktop(windows: dict[str, Window]) -> Window:
+    return windows["desktop"]
+
+
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        ("/matrix/?print=1", SIDEWAYS),
+        ("/matrix/?print=1&group=data&transpose=1", SIDEWAYS),
+        ("/compare/django-vs-flask/?print=1&only=disputed", UPRIGHT),
+    ],
+)
+def test_every_row_and_column_is_on_paper_and_the_legend_once(desktop: Window, path: str, width: int) -> None:
+    sheets = printed(desktop, path)
+    parts = desktop.page.evaluate(NAMES)
+    text = " ".join(sheet.text for sheet in sheets)
+    assert {sheet.width for sheet in sheets} == {width}
+    for part in parts:
+        assert [name for name in part["columns"] + part["rows"] if name not in text] == []
+    assert text.count(LEGEND) == 1
+
+
+def test_the_heads_of_a_part_are_on_each_of_its_sheets(desktop: Window) -> None:
+    sheets = printed(desktop, "/matrix/?print=1")
+    parts = [part["columns"] for part in desktop.page.evaluate(NAMES)]
+    assert len(parts) == 2
+    heads = [[all(name in sheet.text for name in columns) for sheet in sheets] for columns in parts]
+    assert all(any(of_part) for of_part in zip(*heads, strict=True))
+    assert [sum(of_part) > 1 for of_part in heads] == [True, True]
+
+
+@pytest.mark.parametrize("sources", [False, True])
+def test_a_handout_takes_four_sheets_without_its_sources(desktop: Window, sources: bool) -> None:
+    sheets = printed(desktop, f"/comparisons/{COMPARISON}/?print=1{'&sources=1' * sources}")
+    text = " ".join(sheet.text for sheet in sheets)
+    assert ("those behind most answers first" in text) is sources
+    if not sources:
+        assert len(sheets) <= 4
+    assert "Where sources disagree" in text
+    assert [row for part in desktop.page.evaluate(NAMES) for row in part["rows"] if row not in text] == []
+
+
+def test_the_button_that_prints_appears_with_scripts_only(desktop: Window, scriptless: Window) -> None:
+    for window, seen in ((desktop, 1), (scriptless, 0)):
+        window.open("/matrix/?print=1&group=data")
+        assert window.page.locator("main [data-print]").filter(visible=True).count() == seen
+        assert window.page.get_by_label("With a list of the sources").is_visible()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_nothing_is_lost_at_the_edge_of_the_paper(desktop: Window, page: Page) -> None:
+    """No page is wider than its sheet: a browser would cut it off, or print all of it in smaller letters."""
+    sheets = printed(desktop, page.path)
+    for sheet in sheets:
+        assert [piece for piece in sheet.pieces if piece.left > (sheet.width - 10) * 72 / 25.4] == []
+    (name,) = [piece for piece in sheets[0].pieces if piece.text.startswith("Crosscheck")][:1]
+    assert name.size == pytest.approx(7.5, abs=0.1)
+    desktop.page.emulate_media(media="print")
+    desktop.page.set_viewport_size({"width": INSIDE[sheets[0].width], "height": 900})
+    try:
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert desktop.page.evaluate(wider) <= 1  # a sheet is no whole number of pixels wide
+    finally:
+        desktop.page.set_viewport_size({"width": 1440, "height": 900})
+        desktop.page.emulate_media(media="null")
