@@ -10,7 +10,7 @@ from .claims import Citation, Claim
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
-from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph, VerdictLine
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
 from .subject import Subject
@@ -44,5 +44,6 @@ __all__ = [
     "SearchWord",
     "StaleVersion",
     "Subject",
+    "VerdictLine",
     "bulk_write",
 ]

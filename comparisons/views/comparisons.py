@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import Count, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import Column, Line
-from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing
 from comparisons.evidence.matrix import matrix as matrix_seen
-from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Paragraph
+from comparisons.evidence.verdicts import verdict_of
+from comparisons.models import Article, Claim, Comparison, ComparisonFramework
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
@@ -35,7 +34,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; up to nine queries."""
+    """A curated comparison: verdict, matrix and sources; up to sixteen queries."""
     query = filters.MatrixForm.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
         "order", "pk"
@@ -65,28 +64,9 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not perspective.is_narrowed:
-        context |= {"verdict": _verdict(page), "sources": _sources(columns, lines)}
+        context |= {"verdict": verdict_of(page, members, columns), "sources": _sources(columns, lines)}
         context["pros_cons"] = strongest(matrix, current.index(today, members[0].edition or ""))
     return render(request, "comparisons/comparison.html", context)
-
-
-def _verdict(page: Comparison) -> list[dict[str, Any]]:
-    """The paragraphs of a verdict with their published claims; one query."""
-    rows = (
-        Paragraph.objects.filter(comparison=page)
-        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
-        .order_by("order", "behind__key")
-        .values_list(
-            *("order", "text", "behind__key", "behind__statement"),
-            *("behind__framework__is_draft", "behind__criterion__is_draft"),
-        )
-    )
-    paragraphs: dict[int, dict[str, Any]] = {}
-    for order, text, key, statement, *is_draft in rows:
-        paragraph = paragraphs.setdefault(order, {"text": text, "claims": []})
-        if key and not any(is_draft):
-            paragraph["claims"].append({"key": key, "statement": statement})
-    return list(paragraphs.values())
 
 
 def _sources(columns: Sequence[Column], lines: Sequence[Line]) -> list[Article]:

@@ -29,6 +29,7 @@ from comparisons.models import (
     Ruling,
     StaleVersion,
     Subject,
+    VerdictLine,
 )
 from comparisons.models.base import Row, Versioned, tidy
 from tests.factories import (
@@ -59,6 +60,10 @@ def make_paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), order=1, text="So.")
 
 
+def make_line() -> VerdictLine:
+    return VerdictLine.objects.create(comparison=make_comparison(), order=1, kind="agreed", text="So.")
+
+
 def make_column() -> ComparisonFramework:
     return make_comparison(frameworks=(make_framework(),)).columns.get()
 
@@ -84,6 +89,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     ComparisonFramework: make_column,
     ComparisonCriterion: make_row,
     Paragraph: make_paragraph,
+    VerdictLine: make_line,
     Subject: make_subject,
 }
 CONTENT = [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
