@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.maintenance.checks import FEWEST, MOST
-from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph, VerdictLine
 
 from . import help_texts
 from .base import HistoricAdmin, Inline
@@ -22,7 +22,7 @@ from .work.renaming import RenamingAdmin
 class FrameworkInline(Inline):
     model = ComparisonFramework
     form = described(help_texts.COLUMN, RememberingForm)
-    fields = ["framework", "order"]
+    fields = ["framework", "headline", "order"]
     autocomplete_fields = ["framework"]
     ordering = ["order", "pk"]
     min_num, max_num = FEWEST, MOST
@@ -37,7 +37,7 @@ class FrameworkInline(Inline):
 class CriterionInline(Inline):
     model = ComparisonCriterion
     form = described(help_texts.ROW, RememberingForm)
-    fields = ["criterion", "order"]
+    fields = ["criterion", "is_key", "order"]
     autocomplete_fields = ["criterion"]
     ordering = ["order", "pk"]
     min_num = 1
@@ -59,9 +59,18 @@ class ParagraphForm(RememberingForm):
 class ParagraphInline(Inline):
     model = Paragraph
     form = described(help_texts.PARAGRAPH, ParagraphForm)
-    fields = ["text", "claims", "order"]
-    autocomplete_fields = ["claims"]
+    fields = ["framework", "text", "claims", "order"]
+    autocomplete_fields = ["framework", "claims"]
     ordering = ["order"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("framework")
+
+
+class VerdictLineInline(ParagraphInline):
+    model = VerdictLine
+    form = described(help_texts.VERDICT_LINE, ParagraphForm)
+    fields = ["kind", "framework", "text", "claims", "order"]
 
 
 @admin.register(Comparison)
@@ -74,7 +83,7 @@ class ComparisonAdmin(RenamingAdmin, HistoricAdmin):
     search_help_text = _("Words of the title, the slug or the introduction.")
     ordering = ["order", "title"]
     address_field, address_from = "slug", "title"
-    inlines = [FrameworkInline, CriterionInline, ParagraphInline]
+    inlines = [FrameworkInline, CriterionInline, ParagraphInline, VerdictLineInline]
     fieldsets = [(None, {"fields": ["title", "slug", "introduction", "featured", "order"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

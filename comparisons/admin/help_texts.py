@@ -112,12 +112,28 @@ COMPARISON = {
     "featured": _("Whether the front page shows it."),
     "order": _ORDER,
 }
-COLUMN = {"framework": _("A framework to compare."), "order": _("Its place from the left.")}
-ROW = {"criterion": _("A question that every framework is asked."), "order": _("Its place from the top.")}
+COLUMN = {
+    "framework": _("A framework to compare."),
+    "headline": _("What it is, in this comparison, in a few words: “A whole product in one box”."),
+    "order": _("Its place from the left."),
+}
+ROW = {
+    "criterion": _("A question that every framework is asked."),
+    "is_key": _("Whether the front page shows it, if it shows this comparison; half a dozen that tell most."),
+    "order": _("Its place from the top."),
+}
 PARAGRAPH = {
+    "framework": _("The framework that it is about; without one it stands above all of them."),
     "text": _("One paragraph of the verdict, in Markdown."),
     "claims": _("Published claims that support it."),
     "order": _("Its place in the verdict."),
+}
+VERDICT_LINE = {
+    "kind": _("What the line says of a framework, or of all of them."),
+    "framework": _("The framework that it is about; empty for what is agreed or not agreed."),
+    "text": _("A few words: “Products with accounts, pages and an admin”. Its claims say the rest."),
+    "claims": _("Published claims that it rests on. It is as strong as the weakest of those that count."),
+    "order": _("Its place in the verdict; each line has its own."),
 }
 SUBJECT = {
     "name": _("What the site is called, in its head and in titles."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,3 +29,9 @@ class StrengthStep:
 def strength_of(points: int, newest: date | None, today: date) -> Strength:
     """Strength of evidence: the steps that do not depend on today, less one if it is old, within thin to strong."""
     return _BY_POINTS[max(1, min(3, points - is_old(newest, today)))]
+
+
+def weakest(strengths: Iterable[Strength]) -> Strength | None:
+    """The least of some strengths: what rests on several claims is as strong as the weakest. None without any."""
+    found = set(strengths)
+    return next((strength for strength in reversed(Strength) if strength in found), None)

@@ -191,6 +191,20 @@ class Verdict(StrEnum):
 PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 
+class LineKind(StrEnum):
+    """What a line of the verdict of a comparison says; the first three are about one framework."""
+
+    PICK = "pick"
+    TWICE = "twice"
+    NOT_FOR = "not-for"
+    AGREED = "agreed"
+    NOT_AGREED = "not-agreed"
+
+
+#: The kinds of line that are about one framework, in the order in which they are shown.
+LINES_OF_FRAMEWORK = (LineKind.PICK, LineKind.TWICE, LineKind.NOT_FOR)
+
+
 class Stance(StrEnum):
     SUPPORTS = "supports"
     QUALIFIES = "qualifies"

@@ -26,7 +26,7 @@ from comparisons.history import reasons
 from comparisons.history.recording import set_reason
 from comparisons.language.cleaning import tidy
 from comparisons.language.labels import label
-from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion
+from comparisons.models import Article, Citation, Claim, Paragraph, Ruling, StaleVersion, VerdictLine
 from comparisons.models.permissions import EDIT, JUDGE, PUBLISH
 from comparisons.models.values import value_problems
 
@@ -154,16 +154,17 @@ class ClaimReference(NamedTuple):
 
 
 def references_to(claims: Iterable[Claim]) -> list[ClaimReference]:
-    """The rulings and comparisons that name these claims and would lose them if they were withdrawn; three queries."""
+    """The rulings and comparisons that name these claims and would lose them if they were withdrawn; four queries."""
     pks = [claim.pk for claim in claims]
     found = []
     for side in (Ruling.rejected, Ruling.accepted):
         rows: Any = side.through.objects.filter(claim__in=pks)
         rows = rows.select_related("ruling__framework", "ruling__criterion").order_by("pk")
         found += [ClaimReference(row.claim_id, row.ruling) for row in rows]
-    verdicts: Any = Paragraph.claims.through.objects.filter(claim__in=pks)
-    for row in verdicts.select_related("paragraph__comparison").order_by("pk"):
-        found.append(ClaimReference(row.claim_id, row.paragraph.comparison))
+    for part, name in ((Paragraph, "paragraph"), (VerdictLine, "verdictline")):
+        rows = part.claims.through.objects.filter(claim__in=pks)  # type: ignore[attr-defined]
+        for row in rows.select_related(f"{name}__comparison").order_by("pk"):
+            found.append(ClaimReference(row.claim_id, getattr(row, name).comparison))
     return list(dict.fromkeys(found))
 
 

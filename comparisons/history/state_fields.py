@@ -23,6 +23,7 @@ from comparisons.models import (
     Release,
     Ruling,
     Subject,
+    VerdictLine,
 )
 
 #: The fields of each kind of record that can be put back or proposed. Addresses stay as they are: they change by
@@ -76,9 +77,10 @@ PARTS: dict[type[models.Model], tuple[ChildRows, ...]] = {
     ),
     Criterion: (ChildRows(Level, "criterion", "label", ("label", "slug", "aliases", "meaning", "order")),),
     Comparison: (
-        ChildRows(ComparisonFramework, "comparison", "framework", ("framework", "order")),
-        ChildRows(ComparisonCriterion, "comparison", "criterion", ("criterion", "order")),
-        ChildRows(Paragraph, "comparison", "order", ("text", "claims", "order")),
+        ChildRows(ComparisonFramework, "comparison", "framework", ("framework", "order", "headline")),
+        ChildRows(ComparisonCriterion, "comparison", "criterion", ("criterion", "order", "is_key")),
+        ChildRows(Paragraph, "comparison", "order", ("framework", "text", "claims", "order")),
+        ChildRows(VerdictLine, "comparison", "text", ("kind", "framework", "text", "claims", "order")),
     ),
 }
 PART_OF: dict[type[models.Model], ChildRows] = {part.model: part for parts in PARTS.values() for part in parts}
@@ -88,6 +90,6 @@ NOT_KEPT: dict[type[models.Model], Any] = {
     Framework: gettext_lazy("Its releases are not in the history; they stay as they are."),
     Criterion: gettext_lazy("Its levels are not in the history; they stay as they are."),
     Comparison: gettext_lazy(
-        "Its frameworks, its criteria and the paragraphs of its verdict are not in the history; they stay as they are."
+        "Its frameworks, its criteria and what its verdict says are not in the history; they stay as they are."
     ),
 }

@@ -205,7 +205,7 @@ def references_are_whole() -> Iterator[Problem]:
     """A ruling or a comparison must not name a claim that readers cannot see."""
     hidden = Claim.objects.exclude(status=Status.PUBLISHED)
     for rows, what in (
-        (hidden.filter(paragraphs__isnull=False), "a comparison cites it"),
+        (hidden.filter(Q(paragraphs__isnull=False) | Q(verdict_lines__isnull=False)), "a comparison cites it"),
         (hidden.filter(Q(rulings_rejecting__isnull=False) | Q(rulings_accepting__isnull=False)), "a ruling names it"),
     ):
         for key, status in rows.order_by("key").distinct().values_list("key", "status"):

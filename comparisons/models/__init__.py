@@ -11,7 +11,7 @@ from .editions import ComparisonEdition
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
-from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph
+from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph, VerdictLine
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
@@ -48,5 +48,6 @@ __all__ = [
     "SearchWord",
     "StaleVersion",
     "Subject",
+    "VerdictLine",
     "bulk_write",
 ]

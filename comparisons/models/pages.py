@@ -5,13 +5,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.domain.vocabulary import AddressKind
+from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, AddressKind, LineKind
+from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import KEY, Row, filled
+from .base import KEY, Row, filled, known
 from .catalogue import Criterion, Framework
 from .claims import Claim
 from .history import HistoryEntry
+
+#: The kinds of line that name a framework.
+OF_FRAMEWORK = [kind.value for kind in LINES_OF_FRAMEWORK]
 
 
 class Comparison(Addressed):
@@ -49,6 +53,7 @@ class ComparisonFramework(Row):
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="columns", verbose_name=_("comparison"))
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="+", verbose_name=_("framework"))
     order = models.PositiveIntegerField(_("order"), default=0)
+    headline = models.CharField(_("headline"), max_length=60, blank=True, default="")
 
     class Meta:
         verbose_name = _("framework of a comparison")
@@ -61,13 +66,14 @@ class ComparisonFramework(Row):
 
 
 class ComparisonCriterion(Row):
-    """A criterion in a comparison, at its place."""
+    """A criterion in a comparison, at its place. is_key: the front page shows it, if it shows the comparison."""
 
     natural_key_fields = ("comparison__slug", "criterion__slug")
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"))
     order = models.PositiveIntegerField(_("order"), default=0)
+    is_key = models.BooleanField(_("on the front page"), default=False)
 
     class Meta:
         verbose_name = _("criterion of a comparison")
@@ -80,12 +86,18 @@ class ComparisonCriterion(Row):
 
 
 class Paragraph(Row):
-    """A paragraph of the verdict of a comparison, with the claims it rests on."""
+    """A paragraph of the verdict of a comparison, with the claims it rests on.
+
+    framework: the one that it is about, under whose headline it stands; without one, it stands above them all.
+    """
 
     natural_key_fields = ("comparison__slug", "order")
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="verdict", verbose_name=_("comparison"))
     order = models.PositiveIntegerField(_("order"), default=0)
+    framework = models.ForeignKey(
+        Framework, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("framework")
+    )
     text = models.TextField(_("text"), help_text=_("In Markdown."))
     claims = models.ManyToManyField(Claim, related_name="paragraphs", blank=True, verbose_name=_("claims"))
 
@@ -100,3 +112,43 @@ class Paragraph(Row):
 
     def __str__(self) -> str:
         return f"{self.comparison} {self.order}"
+
+
+class VerdictLine(Row):
+    """One line of the verdict of a comparison: what to pick a framework for, or what is agreed, with its claims.
+
+    framework: of lines that are about one framework, and of no others. claims: in the order in which they were added.
+    """
+
+    natural_key_fields = ("comparison__slug", "order")
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="lines", verbose_name=_("comparison"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=choices(LineKind))
+    framework = models.ForeignKey(
+        Framework, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("framework")
+    )
+    text = models.CharField(_("text"), max_length=120)
+    claims = models.ManyToManyField(Claim, related_name="verdict_lines", blank=True, verbose_name=_("claims"))
+
+    class Meta:
+        verbose_name = _("line of a verdict")
+        verbose_name_plural = _("lines of a verdict")
+        ordering = ["comparison", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["comparison", "order"], name="verdict_line_once_per_place"),
+            filled("text", "verdict_line_has_text"),
+            known("kind", LineKind, "verdict_line_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=OF_FRAMEWORK, framework__isnull=False)
+                | (~models.Q(kind__in=OF_FRAMEWORK) & models.Q(framework__isnull=True)),
+                name="verdict_line_has_framework_if_about_one",
+                violation_error_message=_(
+                    "Name a framework for what to pick it for, think twice about or not use it for, and no framework"
+                    " for what is agreed or not agreed."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import Count, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.matrix import Column
-from comparisons.domain.vocabulary import Status
 from comparisons.evidence import assessing, rows
-from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion, Paragraph
+from comparisons.evidence.verdicts import verdict_of
+from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion
 from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
@@ -36,7 +35,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; up to nine queries."""
+    """A curated comparison: verdict, matrix and sources; up to sixteen queries."""
     query = filters.MatrixForm.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
         "order", "pk"
@@ -56,7 +55,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     criteria = rows.of_comparison(page)
     if query.params["print"]:
         paper = handout_context(query, criteria, columns)
-        verdict = [] if paper["perspective"].is_narrowed else _verdict(page)
+        verdict = None if paper["perspective"].is_narrowed else verdict_of(page, members, columns)
         paper |= {"comparison": page, "title": page.title, "verdict": verdict}
         return render(request, "comparisons/print/handout.html", paper)
     context = {
@@ -69,29 +68,10 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not context["perspective"].is_narrowed:
-        context |= {"verdict": _verdict(page), "sources": _sources(columns, criteria)}
+        context |= {"verdict": verdict_of(page, members, columns), "sources": _sources(columns, criteria)}
         index = current.index(timezone.localdate(), members[0].edition or "")
         context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return render(request, "comparisons/comparison.html", context)
-
-
-def _verdict(page: Comparison) -> list[dict[str, Any]]:
-    """The paragraphs of a verdict with their published claims; one query."""
-    rows = (
-        Paragraph.objects.filter(comparison=page)
-        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
-        .order_by("order", "behind__key")
-        .values_list(
-            *("order", "text", "behind__key", "behind__statement"),
-            *("behind__framework__is_draft", "behind__criterion__is_draft"),
-        )
-    )
-    paragraphs: dict[int, dict[str, Any]] = {}
-    for order, text, key, statement, *is_draft in rows:
-        paragraph = paragraphs.setdefault(order, {"text": text, "claims": []})
-        if key and not any(is_draft):
-            paragraph["claims"].append({"key": key, "statement": statement})
-    return list(paragraphs.values())
 
 
 def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:

@@ -17,6 +17,7 @@ from comparisons.models import (
     LinkCheck,
     Paragraph,
     Proposal,
+    VerdictLine,
 )
 from tests.factories import (
     DAY,
@@ -57,6 +58,16 @@ def link_check() -> LinkCheck:
 
 def paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), text="So it is.")
+
+
+def line() -> VerdictLine:
+    return VerdictLine.objects.create(comparison=make_comparison(), kind="agreed", text="So it is.")
+
+
+def line_of_framework() -> VerdictLine:
+    return VerdictLine.objects.create(
+        comparison=make_comparison(), kind="pick", text="All of it.", framework=make_framework()
+    )
 
 
 def former() -> models.Model:
@@ -261,6 +272,12 @@ BROKEN: dict[str, list[Case]] = {
     "comparison_has_slug": [(make_comparison, {"slug": ""})],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
+    "verdict_line_has_text": [(line, {"text": ""})],
+    "verdict_line_kind_known": [(line, {"kind": "perhaps"})],
+    "verdict_line_has_framework_if_about_one": [
+        (line, {"kind": "pick"}),
+        (line_of_framework, {"kind": "not-agreed"}),
+    ],
     "subject_only_once": [(make_subject, {"id": 2})],
     "subject_has_name": [(make_subject, {"name": ""})],
     "subject_has_noun": [(make_subject, {"noun": ""})],
@@ -324,6 +341,12 @@ def pair_of_paragraphs() -> tuple[models.Model, dict[str, Any]]:
     return first, {"order": 1}
 
 
+def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
+    first = line()
+    VerdictLine.objects.create(comparison=first.comparison, order=1, kind="not-agreed", text="Or not.")
+    return first, {"order": 1}
+
+
 #: name of the constraint: makes two rows that differ; gives one of them and what would make it equal to the other.
 DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "edition_once_a_day": lambda: (edition(), {"day": edition(DAY + dt.timedelta(days=1)).day}),
@@ -338,5 +361,6 @@ DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "comparison_framework_once": pair_of_columns,
     "comparison_criterion_once": pair_of_rows,
     "paragraph_once_per_place": pair_of_paragraphs,
+    "verdict_line_once_per_place": pair_of_lines,
     "former_address_once": lambda: (former(), {"key": former().key}),
 }

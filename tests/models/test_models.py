@@ -30,6 +30,7 @@ from comparisons.models import (
     Ruling,
     StaleVersion,
     Subject,
+    VerdictLine,
 )
 from comparisons.models.base import Row, Versioned
 from tests.factories import (
@@ -60,6 +61,10 @@ def make_paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), order=1, text="So.")
 
 
+def make_line() -> VerdictLine:
+    return VerdictLine.objects.create(comparison=make_comparison(), order=1, kind="agreed", text="So.")
+
+
 def make_column() -> ComparisonFramework:
     return make_comparison(frameworks=(make_framework(),)).columns.get()
 
@@ -85,6 +90,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     ComparisonFramework: make_column,
     ComparisonCriterion: make_row,
     Paragraph: make_paragraph,
+    VerdictLine: make_line,
     Subject: make_subject,
 }
 CONTENT = [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]

@@ -14,7 +14,7 @@ from comparisons.domain.claim_fields import VALUE, VERDICT_COLUMNS, Part, names_
 from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
-from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling
+from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, VerdictLine
 from comparisons.models.permissions import JUDGE, MERGE, PUBLISH
 from comparisons.pros_cons import summaries
 
@@ -41,6 +41,8 @@ def claim_plan(duplicate: Claim, kept: Claim, take: Collection[str] = ()) -> Mer
     plan.add_moves(_("Rulings that name it"), rulings.order_by("pk"))
     paragraphs = Paragraph.objects.filter(claims=duplicate).select_related("comparison").order_by("comparison", "order")
     plan.add_moves(_("Paragraphs of comparisons that rest on it"), paragraphs)
+    lines = VerdictLine.objects.filter(claims=duplicate).order_by("comparison", "order")
+    plan.add_moves(_("Lines of verdicts that rest on it"), lines)
     beside = Citation.objects.filter(claim=kept, article=OuterRef("article"), locator=OuterRef("locator"))
     if clashes := citations.filter(Exists(beside)).count():
         plan.notes.append(same_place(clashes, "(2)"))
@@ -111,8 +113,10 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
             writes.save(citation, by, merged)
     for side in (Ruling.rejected, Ruling.accepted):
         writes.relink(side.through, "claim", "ruling", duplicate.pk, kept.pk)
-    comparisons = set(Paragraph.objects.filter(claims=duplicate).values_list("comparison_id", flat=True))
-    writes.relink(Paragraph.claims.through, "claim", "paragraph", duplicate.pk, kept.pk)
+    comparisons: set[int] = set()
+    for part, name in ((Paragraph, "paragraph"), (VerdictLine, "verdictline")):
+        comparisons |= set(part.objects.filter(claims=duplicate).values_list("comparison_id", flat=True))
+        writes.relink(part.claims.through, "claim", name, duplicate.pk, kept.pk)  # type: ignore[attr-defined]
     for ruling in Ruling.objects.filter(pk__in=rulings).order_by("pk"):
         writes.save(ruling, by, moved)
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):

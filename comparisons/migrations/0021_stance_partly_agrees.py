@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0014_proposals'),
+        ('comparisons', '0020_comparison_editions'),
     ]
 
     operations = [

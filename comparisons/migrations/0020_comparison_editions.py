@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("comparisons", "0018_cell_caveats"),
+        ("comparisons", "0019_cell_caveats"),
     ]
 
     operations = [

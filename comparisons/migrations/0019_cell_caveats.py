@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comparisons", "0017_subject")]
+    dependencies = [("comparisons", "0018_verdict_lines")]
 
     operations = [
         migrations.AddField(
