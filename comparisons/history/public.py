@@ -16,6 +16,7 @@ from comparisons.language.labels import CONDITION_LABELS, label
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level
 
 from . import diff
+from .names import TITLES, RecordKey, StateTexts
 
 #: Rows of the history that are read for a claim, and as many for its citations; older changes are left out. Whoever
 #: asks for a revision by its number needs them all.
@@ -89,12 +90,7 @@ def past(claim: Claim, most: int = MOST_ROWS) -> tuple[list[diff.Revision], bool
 
 
 #: The records that states of claims and citations name, each with the field that holds its name.
-_NAMED: dict[str, tuple[Any, str]] = {
-    "article": (Article, "title"),
-    "criterion": (Criterion, "name"),
-    "framework": (Framework, "name"),
-    "level": (Level, "label"),
-}
+_NAMED: dict[str, tuple[Any, str]] = {str(model._meta.model_name): (model, title) for model, title in TITLES.items()}
 
 
 def _name_deleted_records(rows: Iterable[Any]) -> None:
@@ -111,12 +107,18 @@ def _name_deleted_records(rows: Iterable[Any]) -> None:
                 setattr(row, name, model(pk=key, **{title: known.get(key, "")}))
 
 
-def _claim_state(row: Any) -> dict[str, str]:
+def _records(row: Any, **models: Any) -> dict[str, RecordKey]:
+    """The records that fields of a state name. models: by field, the kind of record."""
+    keys = {field: (model, getattr(row, f"{model._meta.model_name}_id")) for field, model in models.items()}
+    return {field: RecordKey(model, pk) for field, (model, pk) in keys.items() if pk is not None}
+
+
+def _claim_state(row: Any) -> StateTexts:
     value = value_of(row.level.label if row.level else None, None, None, False, row.text)
     number = "" if row.number is None else f"{row.number.normalize():f}"
     if row.number_high is not None:
         number += f" – {row.number_high.normalize():f}"
-    return {
+    texts = {
         "statement": row.statement,
         "framework": row.framework.name if row.framework else "",
         "criterion": row.criterion.name if row.criterion else "",
@@ -131,10 +133,11 @@ def _claim_state(row: Any) -> dict[str, str]:
         "verdict": str(label(v.Verdict(row.verdict))),
         "verdict note": row.verdict_note,
     }
+    return StateTexts(texts, _records(row, framework=Framework, criterion=Criterion, value=Level))
 
 
-def _citation_state(row: Any) -> dict[str, str]:
-    return {
+def _citation_state(row: Any) -> StateTexts:
+    texts = {
         "article": row.article.title if row.article else "",
         "stance": str(label(v.Stance(row.stance))),
         "says": row.says,
@@ -142,3 +145,4 @@ def _citation_state(row: Any) -> dict[str, str]:
         "quote": row.quote,
         "reading": _("our reading") if row.reading else "",
     }
+    return StateTexts(texts, _records(row, article=Article), row.stance)

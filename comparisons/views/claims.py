@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,8 +14,9 @@ from comparisons.domain.vocabulary import RulingState, Status
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence, with_last_checks
 from comparisons.history.diff import between
+from comparisons.history.names import as_published
 from comparisons.history.public import ALL_ROWS, past
-from comparisons.models import Citation, Claim
+from comparisons.models import Claim
 from comparisons.models.claims import in_catalogue
 from comparisons.models.proposals import under_review_since
 
@@ -51,9 +54,10 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """A claim as readers saw it in one of its revisions, which never changes; four queries.
+    """A claim as readers saw it in one of its revisions, which never changes; at most seven queries.
 
-    Answers 404 for a number that no revision has yet, and otherwise as the permalink does.
+    Names are those that records had then. Answers 404 for a number that no revision has yet, and otherwise as the
+    permalink does.
     """
     found = _public(key)
     if found.status == Status.WITHDRAWN:
@@ -62,18 +66,20 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     revision = next((one for one in revisions if one.number == number), None)
     if revision is None:
         raise Http404
-    newest = revisions[0]
-    cited = [part for part in revision.state if part is not None]
-    slugs = dict(Citation.objects.filter(pk__in=cited).values_list("pk", "article__slug"))
+    is_newest = revision is revisions[0]
+    revision, newest = as_published(revision, revisions[0])
+    cited: list[Any] = [texts for part, texts in revision.state.items() if part is not None]
     context = {
         "section": "claims",
         "claim": found,
         "revision": revision,
         "texts": {name: text for name, text in revision.state[None].items() if text and name != "statement"},
         "statement": revision.state[None]["statement"],
-        "citations": [(revision.state[part], slugs.get(part)) for part in cited],
+        "citations": [(texts, texts.slug) for texts in cited],
+        "stances": [(texts.stance, None) for texts in cited],
         "newest": newest,
-        "changes": between(revision, newest) if newest is not revision else (),
+        "changes": () if is_newest else between(revision, newest),
+        "is_newest": is_newest,
     }
     return render(request, "comparisons/claim_revision.html", context)
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from comparisons.models import Claim
+from comparisons.models import Article, Claim, Criterion, Framework, Level
 from tests import factories as make
 
 from .test_claim import START, drafted, history, page, save
@@ -46,9 +46,67 @@ def test_a_revision_never_changes(client):
     make.make_citation(claim, says="Added later.")
     claim.citations.order_by("pk").first().delete()
     after = revision(client, 1)
-    for part in (">First wording.</h1>", 'serif-body">First said.</p>', "1 source</p>", "Revision 1, "):
+    for part in (">First wording.</h1>", 'serif-body">First said.</p>', "1 source: 1 supports</p>", "Revision 1, "):
         assert part in before and part in after
     assert 'serif-body">Added later.' not in after
+
+
+def as_it_was(html):
+    start = html.index('<div id="as-it-was">')
+    end = html.index('id="changes"') if 'id="changes"' in html else html.index("</main>")
+    return html[start : html.rindex("</div>", start, end)]
+
+
+def answered():
+    """A published claim that gives a level."""
+    level = make.make_criterion("answered", levels=("yes", "no")).levels.first()
+    claim = published(criterion=level.criterion, level=level)
+    for model in (Article, Criterion, Framework, Level):
+        model.history.update(history_date=START)
+    return claim
+
+
+LATER_WRITES = {
+    "a framework is renamed": lambda claim: (claim.framework, {"name": "Renamed", "slug": "renamed"}),
+    "a criterion is renamed": lambda claim: (claim.criterion, {"name": "Renamed", "slug": "renamed"}),
+    "a level is renamed": lambda claim: (claim.level, {"label": "Renamed", "slug": "renamed"}),
+    "an article is renamed": lambda claim: (
+        claim.citations.get().article, {"title": "Renamed", "slug": "renamed", "publisher": "Renamed", "author": "R"}
+    ),
+    "an article is dated otherwise": lambda claim: (
+        claim.citations.get().article, {"published_on": make.DAY, "precision": "day", "kind": "talk"}
+    ),
+    "the claim is rewritten": lambda claim: (claim, {"statement": "Second wording.", "polarity": "con"}),
+    "a citation is rewritten": lambda claim: (claim.citations.get(), {"says": "Other.", "stance": "disputes"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LATER_WRITES)
+def test_no_byte_of_a_revision_changes_when(client, name):
+    claim = answered()
+    before = as_it_was(revision(client, 1))
+    row, fields = LATER_WRITES[name](claim)
+    save(row, 3, **fields)
+    assert as_it_was(revision(client, 1)) == before
+
+
+def test_no_byte_of_a_revision_changes_when_its_citation_and_article_are_deleted(client):
+    claim = answered()
+    make.make_citation(claim)
+    before = as_it_was(revision(client, 1))
+    gone = claim.citations.first()
+    gone.delete()
+    gone.article.delete()
+    assert as_it_was(revision(client, 1)) == before
+
+
+def test_a_later_revision_has_the_names_of_its_own_day(client):
+    claim = answered()
+    save(claim.framework, 3, name="Renamed")
+    save(claim, 5, statement="Second wording.")
+    first, second = revision(client, 1), revision(client, 2)
+    assert "Renamed" not in as_it_was(first) and "Renamed" in as_it_was(second)
+    assert "Renamed" in first[first.index('id="changes"') :]
 
 
 def test_a_revision_says_what_changed_since(client):
@@ -138,9 +196,9 @@ def test_markup_in_a_revision_is_shown_as_text(client):
 
 
 @pytest.mark.parametrize("size", [1, 20])
-def test_a_revision_takes_four_queries_at_any_size(client, django_assert_num_queries, size):
+def test_a_revision_takes_six_queries_at_any_size(client, django_assert_num_queries, size):
     claim = published()
     for day in range(size):
         save(claim, day + 3, statement=f"Wording {day}.")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         revision(client, size + 1)
