@@ -8,12 +8,13 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from comparisons.domain.matrix import Matrix
 from comparisons.language import markdown
 from comparisons.models import Article, Claim
-from comparisons.views import linked_data
+from comparisons.views import cards, linked_data
 
 register = template.Library()
 
@@ -23,6 +24,17 @@ def again(context: Context, name: str) -> SafeString:
     """The content of a block of the page, rendered again: the title is also the title of link previews."""
     block: SafeString = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
     return block
+
+
+@register.inclusion_tag("comparisons/_share_image.html")
+def share_image(kind: str, *slugs: str) -> dict[str, str]:
+    """The picture that previews show for a page. kind: one of `card_content.CONTENT`; "site" has no slugs.
+
+    Pages name none where pictures cannot be made into PNG, since most previews show nothing else.
+    """
+    if not cards.can_rasterise():
+        return {}
+    return {"address": linked_data.absolute(reverse(f"comparisons:card_{kind}", args=slugs))}
 
 
 @register.simple_tag

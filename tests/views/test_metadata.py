@@ -105,45 +105,13 @@ def test_the_preview_says_what_the_page_says(client):
     html = page(client, "/comparisons/alpha-and-beta/")
     assert tag(html, "og:title") == "Alpha and Beta"
     assert tag(html, "og:description") == tag(html, "description")
-    assert tag(html, "og:image") == f"{SITE}/comparisons/alpha-and-beta/card.svg"
+    assert tag(html, "og:image") == f"{SITE}/cards/comparison/alpha-and-beta.png"
 
 
 def test_later_pages_of_a_list_have_titles_of_their_own(client):
     for number in range(51):
         make_article(f"a{number}")
     assert "<title>Sources, page 2 – Crosscheck</title>" in page(client, "/articles/?page=2")
-
-
-# ── The picture of a comparison ──────────────────────────────────────
-
-
-def test_the_picture_is_well_formed_and_may_be_kept_and_shown_elsewhere(client):
-    make_pair()
-    response = client.get("/comparisons/alpha-and-beta/card.svg")
-    assert ElementTree.fromstring(response.content).tag.endswith("svg")  # noqa: S314 (our own answer)
-    assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=3600"
-    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
-
-
-def test_text_in_the_picture_is_escaped(client):
-    comparison = make_pair()
-    Comparison.objects.filter(pk=comparison.pk).update(title="<a>&" + HOSTILE)
-    response = client.get("/comparisons/alpha-and-beta/card.svg")
-    assert b"<script" not in response.content
-    assert ElementTree.fromstring(response.content) is not None  # noqa: S314 (our own answer)
-
-
-def test_there_is_no_picture_of_an_unknown_comparison(client):
-    assert client.get("/comparisons/nope/card.svg").status_code == 404
-
-
-@pytest.mark.parametrize("size", [1, 10])
-def test_the_picture_takes_three_queries_at_any_size(client, django_assert_num_queries, size):
-    columns = tuple(make_framework(f"f{n}") for n in range(min(size, 8)))
-    make_comparison("many", columns, tuple(make_criterion(f"c{n}") for n in range(size)))
-    with django_assert_num_queries(3):
-        client.get("/comparisons/many/card.svg")
 
 
 # ── Linked data ──────────────────────────────────────────────────────
