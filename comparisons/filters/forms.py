@@ -88,6 +88,15 @@ class QueryForm(forms.Form):
             pairs += [(name, str(value)) for value in values]
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    @property
+    def canonical(self) -> str:
+        """The query string of the page's one canonical address: which page of a list it is, and nothing else.
+
+        A filtered list, and one in another order, is a view of the whole list, whose address it gives.
+        """
+        given = {name: texts for name, texts in self.texts.items() if texts}
+        return self.string(**dict.fromkeys(set(self.fields) - set(PAGING))) if set(given) <= set(PAGING) else ""
+
     def setting(self, name: str, value: Any) -> str:
         """The query string with a parameter set to a value, a list of values, or None to leave it out."""
         first = {} if name in PAGING else {paging: None for paging in PAGING if paging in self.fields}
