@@ -10,6 +10,7 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import Matrix
 from comparisons.language import markdown
@@ -45,8 +46,23 @@ def article_data(article: Article) -> SafeString:
 
 @register.simple_tag
 def claim_data(claim: Claim) -> SafeString:
-    """A claim as linked data in the vocabulary of schema.org, from its prefetched citations."""
-    return markdown.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
+    """A claim and its fact check as linked data in the vocabulary of schema.org, from its prefetched citations."""
+    page = settings.SITE_URL + claim.get_absolute_url()
+    review = linked_data.review_of(claim, page)
+    found = markdown.json_ld(linked_data.of_claim(claim, page))
+    return found if review is None else found + markdown.json_ld(review)
+
+
+@register.inclusion_tag("comparisons/_crumbs.html", takes_context=True)
+def crumbs(context: Context, *parts: Any) -> dict[str, Any]:
+    """The way from the front page to this one, as links and as linked data.
+
+    parts: the name and the path of each page between them, then the name of this page.
+    """
+    *between, here = [str(part) for part in parts]
+    way = [(str(_("Home")), reverse("comparisons:home")), *zip(between[::2], between[1::2], strict=True)]
+    path = context["request"].path
+    return {"way": way, "here": here, "data": markdown.json_ld(linked_data.breadcrumbs(*way, (here, path)))}
 
 
 @register.simple_tag
