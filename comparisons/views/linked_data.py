@@ -119,9 +119,7 @@ def review_of(claim: Claim, page: str) -> dict[str, Any] | None:
         "datePublished": claim.verdict_on.isoformat() if claim.verdict_on else None,
         "reviewRating": rating,
         "reviewBody": plain(claim.verdict_note),
-        "itemReviewed": {
-            name: about[name] for name in ("@type", "@id", "text", "author", "appearance") if name in about
-        },
+        "itemReviewed": {name: about[name] for name in shown if name in about},
         "license": LICENCE,
     }
 
