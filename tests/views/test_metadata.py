@@ -119,6 +119,21 @@ def test_later_pages_of_a_list_have_titles_of_their_own(client):
 
 
 @pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/pros-cons/?framework=alpha&polarity=con&sort=newest", "Pros and cons: Alpha, Against"),
+        ("/articles/?kind=article", "Sources: Article"),
+        ("/disagreements/?state=open&framework=beta", "Disagreements: Open, Beta"),
+        ("/pros-cons/?year_from=2020", "Pros and cons: Sources from 2020"),
+        ("/comparisons/alpha-and-beta/?density=compact", "Alpha and Beta"),
+    ],
+)
+def test_a_title_says_what_is_chosen(client, address, title):
+    make_pair()
+    assert f"<title>{title} – Crosscheck</title>" in page(client, address)
+
+
+@pytest.mark.parametrize(
     ("address", "expected"),
     [
         ("/articles/?kind=article", "/articles/"),
