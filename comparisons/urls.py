@@ -26,6 +26,7 @@ from comparisons.views import (
     use_cases,
     well_known,
 )
+from comparisons.views.card_content import CONTENT
 
 
 class Key:
@@ -73,7 +74,7 @@ urlpatterns = [
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", comparisons.comparison, name="comparison"),
     path("comparisons/<key:slug>/@<day:day>", frozen.comparison_edition, name="comparison_edition"),
-    path("comparisons/<key:slug>/card.svg", cards.card, name="comparison_card"),
+    path("comparisons/<key:slug>/card.svg", cards.comparison_svg, name="comparison_card"),
     path("compare/", compare.compare, name="compare"),
     path("compare/<key:slugs>/", compare.compare_frameworks, name="compare_frameworks"),
     path("matrix/", matrix.matrix, name="matrix"),
@@ -98,8 +99,16 @@ urlpatterns = [
     path("search/suggest/", search.suggest, name="suggest"),
     path("about/method/", method.method, name="method"),
     path("about/coverage/", coverage.coverage, name="coverage"),
+    path("cards/site.png", cards.card, {"kind": "site"}, name="card_site"),
+    path("cards/cell/<key:slug>/<key:criterion>.png", cards.card, {"kind": "cell"}, name="card_cell"),
+    *(
+        path(f"cards/{kind}/<key:slug>.png", cards.card, {"kind": kind}, name=f"card_{kind}")
+        for kind in CONTENT
+        if kind not in ("site", "cell")
+    ),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<key:section>.xml", sitemaps.sitemap_file, name="sitemap_file"),
+    path("site.webmanifest", well_known.manifest, name="manifest"),
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security"),
 ]

@@ -6,7 +6,7 @@ use raises BadQuery, which becomes a page that names the value and offers the pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .fields import MAX_LENGTH, PageField, Text
+from .fields import MAX_LENGTH, PageField, RecordField, Text, WordField
 
 #: Parameters that say which page of a list is shown. A change of any other parameter leads back to the first page.
 PAGING = ("across", "page", "after")
@@ -41,7 +41,10 @@ class QueryForm(forms.Form):
     """The parameters of a page in the order in which links carry them; a form of GET requests.
 
     Its fields are those of `fields.py`. Views make one with `read`, which leaves no invalid form to look at.
+    untitled: parameters that change how a page looks and not what it is about, so that its title leaves them out.
     """
+
+    untitled: tuple[str, ...] = ("sort", "view", "more", "density", "transpose", "q")
 
     @classmethod
     def read(cls, data: Any) -> Self:
@@ -88,6 +91,15 @@ class QueryForm(forms.Form):
             pairs += [(name, str(value)) for value in values]
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    @property
+    def canonical(self) -> str:
+        """The query string of the page's one canonical address: which page of a list it is, and nothing else.
+
+        A filtered list, and one in another order, is a view of the whole list, whose address it gives.
+        """
+        given = {name: texts for name, texts in self.texts.items() if texts}
+        return self.string(**dict.fromkeys(set(self.fields) - set(PAGING))) if set(given) <= set(PAGING) else ""
+
     def setting(self, name: str, value: Any) -> str:
         """The query string with a parameter set to a value, a list of values, or None to leave it out."""
         first = {} if name in PAGING else {paging: None for paging in PAGING if paging in self.fields}
@@ -112,8 +124,33 @@ class QueryForm(forms.Form):
             refused = {one.value for one in bad}
             raise BadQuery(bad, self.string(**{name: [text for text in self.texts[name] if text not in refused]}))
 
-    def require(self, name: str, known: Collection[str]) -> None:
-        """Raise BadQuery unless every value of a parameter is among the known ones."""
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """What the records are called that parameters name, by parameter and slug, as far as `require` was told."""
+        return {}
+
+    @property
+    def chosen_words(self) -> list[str]:
+        """What is chosen, in words, such as ["Flask", "Con"]: without orders, pages, and what `untitled` names."""
+        return [
+            str(self._word(name, text))
+            for name, texts in self.texts.items()
+            if name not in PAGING and name not in self.untitled
+            for text in texts
+        ]
+
+    def _word(self, name: str, text: str) -> Text:
+        field: Any = self.fields[name]
+        if isinstance(field, WordField):
+            return field.choices.get(text, text)
+        if isinstance(field, RecordField):
+            return self.names.get((name, text), text)
+        return f"{field.label} {text}" if field.label else text
+
+    def require(self, name: str, known: Collection[str] | Mapping[str, Any]) -> None:
+        """Raise BadQuery unless every value of a parameter is among the known ones. A mapping tells their names too."""
+        if isinstance(known, Mapping):
+            self.names.update({(name, text): str(known[text]) for text in self.texts[name] if text in known})
         self.refuse(name, [text for text in self.texts[name] if text not in known], _("There is none of that name."))
 
     def add_bad_value(self, name: str, message: Any) -> None:

@@ -123,8 +123,8 @@ class BenchmarkFilter(FilterSet):
         return Facet("framework", self.title("framework"), options)
 
     def check_records(self) -> None:
-        self.form.require("quantity", {option.value for option in self.quantities.options})
-        self.form.require("framework", {option.value for option in self.frameworks.options})
+        self.form.require("quantity", {option.value: option.name for option in self.quantities.options})
+        self.form.require("framework", {option.value: option.name for option in self.frameworks.options})
 
 
 class DisagreementFilter(FilterSet):
@@ -184,7 +184,7 @@ class DisagreementFilter(FilterSet):
         return Facet("framework", self.title("framework"), options)
 
     def check_records(self) -> None:
-        self.form.require("framework", {option.value for option in self.frameworks.options})
+        self.form.require("framework", {option.value: option.name for option in self.frameworks.options})
 
 
 class UseCaseFilter(FilterSet):
@@ -223,7 +223,7 @@ class UseCaseFilter(FilterSet):
         return [pk for pk, slug, _name, _answers in self._frameworks if self.is_chosen("framework", slug)] or None
 
     def check_records(self) -> None:
-        self.form.require("framework", {slug for _pk, slug, _name, _answers in self._frameworks})
+        self.form.require("framework", {slug: name for _pk, slug, name, _answers in self._frameworks})
 
 
 #: The order of the claims about one framework.
@@ -285,7 +285,7 @@ class PitfallFilter(FilterSet):
         return sum(option.count for option in chosen or options)
 
     def check_records(self) -> None:
-        self.form.require("framework", {option.value for option in self.frameworks.options})
+        self.form.require("framework", {option.value: option.name for option in self.frameworks.options})
 
 
 class PracticeFilter(FilterSet):

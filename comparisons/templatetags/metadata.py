@@ -8,12 +8,14 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import Matrix
 from comparisons.language import markdown
 from comparisons.models import Article, Claim
-from comparisons.views import linked_data
+from comparisons.views import cards, linked_data
 
 register = template.Library()
 
@@ -25,6 +27,17 @@ def again(context: Context, name: str) -> SafeString:
     return block
 
 
+@register.inclusion_tag("comparisons/_share_image.html")
+def share_image(kind: str, *slugs: str) -> dict[str, str]:
+    """The picture that previews show for a page. kind: one of `card_content.CONTENT`; "site" has no slugs.
+
+    Pages name none where pictures cannot be made into PNG, since most previews show nothing else.
+    """
+    if not cards.can_rasterise():
+        return {}
+    return {"address": linked_data.absolute(reverse(f"comparisons:card_{kind}", args=slugs))}
+
+
 @register.simple_tag
 def article_data(article: Article) -> SafeString:
     """A source as linked data in the vocabulary of schema.org."""
@@ -33,8 +46,23 @@ def article_data(article: Article) -> SafeString:
 
 @register.simple_tag
 def claim_data(claim: Claim) -> SafeString:
-    """A claim as linked data in the vocabulary of schema.org, from its prefetched citations."""
-    return markdown.json_ld(linked_data.of_claim(claim, settings.SITE_URL + claim.get_absolute_url()))
+    """A claim and its fact check as linked data in the vocabulary of schema.org, from its prefetched citations."""
+    page = settings.SITE_URL + claim.get_absolute_url()
+    review = linked_data.review_of(claim, page)
+    found = markdown.json_ld(linked_data.of_claim(claim, page))
+    return found if review is None else found + markdown.json_ld(review)
+
+
+@register.inclusion_tag("comparisons/_crumbs.html", takes_context=True)
+def crumbs(context: Context, *parts: Any) -> dict[str, Any]:
+    """The way from the front page to this one, as links and as linked data.
+
+    parts: the name and the path of each page between them, then the name of this page.
+    """
+    *between, here = [str(part) for part in parts]
+    way = [(str(_("Home")), reverse("comparisons:home")), *zip(between[::2], between[1::2], strict=True)]
+    path = context["request"].path
+    return {"way": way, "here": here, "data": markdown.json_ld(linked_data.breadcrumbs(*way, (here, path)))}
 
 
 @register.simple_tag

@@ -80,7 +80,7 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
     line = assessing.line_of(page.criterion)
     baseline = query.params["baseline"]
     table = figures.table(test, here, columns, figures.conditions_of(page.pk), line.direction, baseline)
-    query.require("baseline", {column.slug for column in table.candidates})
+    query.require("baseline", {column.slug: column.name for column in table.candidates})
     base = table.base.column.slug if table.base else ""
     context = {
         "section": "benchmarks",

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.template.defaultfilters import date as format_date
 
-from comparisons.domain.vocabulary import ArticleKind, Precision, Stance
+from comparisons.domain.vocabulary import ArticleKind, Precision, Stance, Verdict
+from comparisons.language import labels
 from comparisons.language.markdown import plain
 from comparisons.models import Article, Claim
 from comparisons.models.base import is_web_address
@@ -89,6 +90,50 @@ def of_claim(claim: Claim, page: str) -> dict[str, Any]:
         about = {"@type": "SoftwareApplication", "name": claim.framework.name}
         found["about"] = {**about, "url": absolute(claim.framework.get_absolute_url())}
     return {name: value for name, value in found.items() if value}
+
+
+#: What a fact check found, on a scale from 1, refuted, to 5, borne out. The others are no finding about truth.
+_RATINGS = {Verdict.HOLDS: 5, Verdict.OUTDATED: 2, Verdict.WRONG: 1}
+
+
+def review_of(claim: Claim, page: str) -> dict[str, Any] | None:
+    """The fact check of a claim; None before there is one. Its citations have to be prefetched.
+
+    Source: https://schema.org/ClaimReview. A rating has a value only where the check found the claim true or not.
+    """
+    if claim.verdict == Verdict.UNCHECKED:
+        return None
+    word = Verdict(claim.verdict)
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": str(labels.label(word))}
+    if word in _RATINGS:
+        rating |= {"ratingValue": _RATINGS[word], "bestRating": 5, "worstRating": 1}
+    about = of_claim(claim, page)
+    shown = ("@type", "@id", "text", "author", "appearance")
+    return {
+        "@context": CONTEXT,
+        "@type": "ClaimReview",
+        "@id": page + "#fact-check",
+        "url": page,
+        "claimReviewed": plain(claim.statement),
+        "author": site(),
+        "datePublished": claim.verdict_on.isoformat() if claim.verdict_on else None,
+        "reviewRating": rating,
+        "reviewBody": plain(claim.verdict_note),
+        "itemReviewed": {name: about[name] for name in shown if name in about},
+        "license": LICENCE,
+    }
+
+
+def breadcrumbs(*parts: tuple[str, str]) -> dict[str, Any]:
+    """The way from the front page to a page: (name, path) pairs, the page itself last."""
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": at, "name": name, "item": absolute(path)}
+            for at, (name, path) in enumerate(parts, start=1)
+        ],
+    }
 
 
 def of_matrix(title: str, text: str, page: str, names: Iterable[str], criteria: Iterable[str]) -> dict[str, Any]:

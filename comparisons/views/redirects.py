@@ -26,6 +26,13 @@ from comparisons.models.claims import in_catalogue
 #: The kind of record that each part of a path names, by the name of the URL pattern. A part may join frameworks.
 PATHS: dict[str, dict[str, AddressKind]] = {
     "article": {"slug": AddressKind.ARTICLE},
+    "card_article": {"slug": AddressKind.ARTICLE},
+    "card_cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
+    "card_claim": {"slug": AddressKind.CLAIM},
+    "card_comparison": {"slug": AddressKind.COMPARISON},
+    "card_criterion": {"slug": AddressKind.CRITERION},
+    "card_framework": {"slug": AddressKind.FRAMEWORK},
+    "card_use-case": {"slug": AddressKind.CRITERION},
     "cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
     "claim": {"key": AddressKind.CLAIM},
     "claim_revision": {"key": AddressKind.CLAIM},

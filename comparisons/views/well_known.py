@@ -1,12 +1,14 @@
-"""Files that programs look for at a known address: robots.txt and security.txt."""
+"""Files that programs look for at a known address: robots.txt, security.txt and the manifest of the site."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -36,3 +38,31 @@ def security(request: HttpRequest) -> HttpResponse:
         "Preferred-Languages: en",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+#: The ground of pages in the light scheme, which the start screen of a device is painted in.
+GROUND = "#fcfbf8"
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The name, icons and colours of the site for devices that keep a link to it. Source: W3C Web App Manifest."""
+    icons = [
+        ("icon-192", "192x192", "any"),
+        ("icon-512", "512x512", "any"),
+        ("icon-maskable-512", "512x512", "maskable"),
+    ]
+    found = {
+        "name": "Crosscheck",
+        "short_name": "Crosscheck",
+        "start_url": reverse("comparisons:home"),
+        "scope": reverse("comparisons:home"),
+        "display": "browser",
+        "background_color": GROUND,
+        "theme_color": GROUND,
+        "icons": [
+            {"src": static(f"icons/{name}.png"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in icons
+        ],
+    }
+    return HttpResponse(json.dumps(found), content_type="application/manifest+json")

@@ -39,6 +39,17 @@ def linked(html):
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
 
 
+def all_linked(html):
+    """All linked data of a page, in order."""
+    return [
+        json.loads(one) for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    ]
+
+
+def canonical(html):
+    return re.search(r'<link rel="canonical" href="([^"]*)"', html)[1].removeprefix(SITE)
+
+
 def tag(html, name):
     """The content of a meta element."""
     return re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', html)[1]
@@ -86,13 +97,6 @@ def test_a_source_named_like_a_criterion_has_another_title(client):
     assert titles == ["Caching – Crosscheck", "Source: Caching (Alpha project) – Crosscheck"]
 
 
-def test_a_canonical_address_keeps_declared_parameters_and_drops_others(client):
-    make_pair()
-    html = page(client, "/matrix/?utm_source=x&criterion=crit")
-    assert f'<link rel="canonical" href="{SITE}/matrix/?criterion=crit">' in html
-    assert tag(html, "og:url") == f"{SITE}/matrix/?criterion=crit"
-
-
 def test_addresses_come_from_the_settings_and_not_from_the_request(client):
     make_pair()
     with override_settings(ALLOWED_HOSTS=["*"]):
@@ -105,7 +109,7 @@ def test_the_preview_says_what_the_page_says(client):
     html = page(client, "/comparisons/alpha-and-beta/")
     assert tag(html, "og:title") == "Alpha and Beta"
     assert tag(html, "og:description") == tag(html, "description")
-    assert tag(html, "og:image") == f"{SITE}/comparisons/alpha-and-beta/card.svg"
+    assert tag(html, "og:image") == f"{SITE}/cards/comparison/alpha-and-beta.png"
 
 
 def test_later_pages_of_a_list_have_titles_of_their_own(client):
@@ -114,36 +118,39 @@ def test_later_pages_of_a_list_have_titles_of_their_own(client):
     assert "<title>Sources, page 2 – Crosscheck</title>" in page(client, "/articles/?page=2")
 
 
-# ── The picture of a comparison ──────────────────────────────────────
-
-
-def test_the_picture_is_well_formed_and_may_be_kept_and_shown_elsewhere(client):
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/pros-cons/?framework=alpha&polarity=con&sort=newest", "Pros and cons: Alpha, Against"),
+        ("/articles/?kind=article", "Sources: Article"),
+        ("/disagreements/?state=open&framework=beta", "Disagreements: Open, Beta"),
+        ("/pros-cons/?year_from=2020", "Pros and cons: Sources from 2020"),
+        ("/comparisons/alpha-and-beta/?density=compact", "Alpha and Beta"),
+    ],
+)
+def test_a_title_says_what_is_chosen(client, address, title):
     make_pair()
-    response = client.get("/comparisons/alpha-and-beta/card.svg")
-    assert ElementTree.fromstring(response.content).tag.endswith("svg")  # noqa: S314 (our own answer)
-    assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=3600"
-    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert f"<title>{title} – Crosscheck</title>" in page(client, address)
 
 
-def test_text_in_the_picture_is_escaped(client):
-    comparison = make_pair()
-    Comparison.objects.filter(pk=comparison.pk).update(title="<a>&" + HOSTILE)
-    response = client.get("/comparisons/alpha-and-beta/card.svg")
-    assert b"<script" not in response.content
-    assert ElementTree.fromstring(response.content) is not None  # noqa: S314 (our own answer)
-
-
-def test_there_is_no_picture_of_an_unknown_comparison(client):
-    assert client.get("/comparisons/nope/card.svg").status_code == 404
-
-
-@pytest.mark.parametrize("size", [1, 10])
-def test_the_picture_takes_three_queries_at_any_size(client, django_assert_num_queries, size):
-    columns = tuple(make_framework(f"f{n}") for n in range(min(size, 8)))
-    make_comparison("many", columns, tuple(make_criterion(f"c{n}") for n in range(size)))
-    with django_assert_num_queries(3):
-        client.get("/comparisons/many/card.svg")
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/articles/?kind=article", "/articles/"),
+        ("/articles/?page=2", "/articles/?page=2"),
+        ("/articles/?kind=article&page=2", "/articles/"),
+        ("/pros-cons/?framework=alpha&sort=newest", "/pros-cons/"),
+        ("/disagreements/?state=open", "/disagreements/"),
+        ("/matrix/?only=differences&density=compact", "/matrix/"),
+        ("/comparisons/alpha-and-beta/?transpose=1", "/comparisons/alpha-and-beta/"),
+        ("/frameworks/?utm_source=x", "/frameworks/"),
+    ],
+)
+def test_filters_and_orders_make_no_new_canonical_address(client, address, expected):
+    make_pair()
+    for number in range(60):
+        make_article(f"a{number}", kind="article")
+    assert canonical(page(client, address)) == expected
 
 
 # ── Linked data ──────────────────────────────────────────────────────
@@ -156,6 +163,28 @@ def test_a_claim_is_linked_data_with_its_author_and_where_it_appears(client):
     assert (data["@type"], data["text"], data["url"]) == ("Claim", "It is so.", f"{SITE}/claims/so/")
     assert data["author"] == [{"@type": "Person", "name": "Ann"}]
     assert data["appearance"][0]["url"] == "https://house.example/said"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rating"),
+    [("holds", 5), ("outdated", 2), ("wrong", 1), ("opinion", None), ("cannot-be-checked", None)],
+)
+def test_a_fact_check_is_a_review_of_the_claim(client, verdict, rating):
+    claim = make_claim(make_framework("alpha"), key="so", statement="It *is* so.", by=(make_article("one"),))
+    day = dt.date(2026, 5, 1)
+    Claim.objects.filter(pk=claim.pk).update(verdict=verdict, verdict_note="Tried.", verdict_on=day)
+    [_claim, review] = all_linked(page(client, "/claims/so/"))[:2]
+    assert (review["@type"], review["claimReviewed"], review["datePublished"]) == (
+        "ClaimReview",
+        "It is so.",
+        "2026-05-01",
+    )
+    assert review["reviewRating"].get("ratingValue") == rating and review["reviewRating"]["alternateName"]
+
+
+def test_a_claim_that_nobody_checked_has_no_review(client):
+    make_claim(make_framework("alpha"), key="so")
+    assert "ClaimReview" not in page(client, "/claims/so/")
 
 
 @pytest.mark.parametrize(("precision", "date"), [("year", "2024"), ("month", "2024-05"), ("day", "2024-05-01")])

@@ -64,6 +64,7 @@ PATHS = [
     ("/comparisons/old-vs-mine/", "/comparisons/mine/"),
     ("/comparisons/old-vs-mine/card.svg", "/comparisons/mine/card.svg"),
     (f"/comparisons/old-vs-mine/@{TODAY}", f"/comparisons/mine/@{TODAY}"),
+    ("/cards/comparison/old-vs-mine.png", "/cards/comparison/mine.png"),
     ("/compare/old-fw-vs-other/", "/compare/fw0-vs-other/"),
     ("/compare/other-vs-old-fw-vs-fw1/", "/compare/other-vs-fw0-vs-fw1/"),
     ("/use-cases/old-case/", "/use-cases/case/"),
@@ -122,7 +123,7 @@ def test_every_address_that_names_a_record_follows_its_renames() -> None:
     patterns: list[URLPattern] = urls.urlpatterns
     naming = {str(one.name): set(one.pattern.converters) for one in patterns if one.pattern.converters}
     del naming["sitemap_file"]  # names a section
-    del naming["benchmark"]  # benchmarks are not renamed
+    del naming["benchmark"], naming["card_benchmark"]  # benchmarks are not renamed
     assert naming.pop("claim_revision") == {"key", "number"}
     assert naming.pop("comparison_edition") == {"slug", "day"}
     kinds_of = {

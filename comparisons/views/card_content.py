@@ -1,0 +1,291 @@
+"""What the picture of a page shows: a title, a line below it, and a few rows with their values and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comparisons.domain.matrix import CellView, Line
+from comparisons.domain.vocabulary import Agreement, Meaning, Stance, Status, Verdict
+from comparisons.evidence import assessing
+from comparisons.evidence.cell_reads import criterion_in, frameworks_on
+from comparisons.evidence.claims import with_evidence
+from comparisons.evidence.matrix import Perspective
+from comparisons.evidence.matrix import matrix as seen_matrix
+from comparisons.language import labels, values
+from comparisons.language.markdown import plain
+from comparisons.models import (
+    Article,
+    Benchmark,
+    Cell,
+    Citation,
+    Claim,
+    ComparisonFramework,
+    Criterion,
+    Framework,
+)
+from comparisons.models.claims import in_catalogue
+
+#: Most letters of a line of a title and of the smaller one of a statement, and lines of each.
+TITLE, STATEMENT = (30, 2), (46, 4)
+#: Most letters of the line below the title, of the name and of the value of a row.
+BELOW, NAME, VALUE = 84, 22, 32
+#: Most rows, criteria drawn in a row of squares, and ticks of a tally.
+ROWS, SQUARES, TICKS = 5, 60, 24
+#: Where tallies and bars begin, in pixels from the left.
+BARS = 800
+#: Where rows begin, in pixels from the top, and the height of a row.
+FIRST, STEP = 352, 46
+
+
+class Square(NamedTuple):
+    """A rectangle of a row: its place and size in pixels, and a word that gives its colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A row of a picture. y: the height of its text. squares: a tally, a bar, or one square for each criterion."""
+
+    y: int
+    name: str
+    value: str = ""
+    squares: tuple[Square, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShareCard:
+    """A picture. title: its lines with their heights, and their size in pixels. below: one line under them."""
+
+    title: tuple[tuple[str, int], ...]
+    size: int
+    below: str = ""
+    rows: tuple[CardRow, ...] = ()
+    foot: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole title, for those who cannot see the picture."""
+        return " ".join(line for line, _height in self.title)
+
+
+def _titled(title: str, *, is_statement: bool = False, **parts: Any) -> ShareCard:
+    letters, lines = STATEMENT if is_statement else TITLE
+    shown = wrap(title, letters, max_lines=lines, placeholder=" …")
+    size, step = (44, 56) if is_statement else (64, 72)
+    top = 178
+    return ShareCard(tuple((line, top + step * at) for at, line in enumerate(shown)), size, **parts)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _height(at: int) -> int:
+    return FIRST + STEP * at
+
+
+def _ticks(cell: CellView | None, y: int) -> tuple[Square, ...]:
+    """The tally of a cell: one bar for each source, up if it bears out the value and down if it disputes."""
+    found = []
+    for at, tick in enumerate(cell.tally[:TICKS] if cell else ()):
+        stance = tick[0]
+        high, top = (
+            (24, y - 22) if stance == Stance.SUPPORTS else (24, y - 4) if stance == Stance.DISPUTES else (6, y - 4)
+        )
+        kind = "con" if stance == Stance.DISPUTES else "tick"
+        found.append(Square(BARS + 13 * at, top, 7, high, kind))
+    return tuple(found)
+
+
+def _value(cell: CellView | None, line: Line) -> str:
+    if cell is None or not cell.claims:
+        return str(_("No source found yet"))
+    words = values.headline(cell, line) if cell.has_value else values.no_value(cell)
+    return _("%(value)s (disputed)") % {"value": words} if cell.is_open else words
+
+
+def comparison_content(today: date, slug: str) -> ShareCard:
+    """A comparison: a row of squares for each framework, one for each criterion; three queries."""
+    places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
+        "order", "pk"
+    )
+    members = list(places.select_related("comparison", "framework")[: ROWS + 3])
+    if not members:
+        raise Http404
+    page = members[0].comparison
+    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
+    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
+    matrix = seen_matrix(columns, lines, Perspective(), today)
+    step = 240 // len(columns)
+    rows = []
+    for at, (column, cells) in enumerate(matrix.by_column):
+        top = 318 + at * step
+        squares = _squares([cell for _row, cell, _figure in cells[:SQUARES]], top, min(44, step - 8))
+        rows.append(CardRow(top + 30, _short(column.name, 16), squares=squares))
+    disputed = sum(bool(cell and cell.is_disputed) for row in matrix.rows for cell in row.cells)
+    foot = ngettext("%d question", "%d questions", len(lines)) % len(lines)
+    if disputed:
+        answers = ngettext("%d answer disputed", "%d answers disputed", disputed) % disputed
+        foot = _("%(first)s; %(second)s") % {"first": foot, "second": answers}
+    return _titled(page.title, rows=tuple(rows), foot=foot)
+
+
+#: Shares of the full height; "other" is drawn in the middle, all else on the base line.
+_HEIGHTS = {"partial": 0.5, "no": 0.15, "other": 0.15}
+
+
+def _squares(cells: Sequence[CellView | None], top: int, height: int) -> tuple[Square, ...]:
+    """A square for each criterion, the higher the better the need is met, so that colour is not needed to tell."""
+    step = 810 / max(len(cells), 1)
+    squares = []
+    for at, cell in enumerate(cells):
+        kind = _kind(cell)
+        high = round(height * _HEIGHTS.get(kind, 1), 1)
+        low = top + (height - high) / (2 if kind == "other" else 1)
+        squares.append(Square(round(310 + at * step, 1), round(low, 1), round(min(step - 2, 40), 1), high, kind))
+    return tuple(squares)
+
+
+def _kind(cell: CellView | None) -> str:
+    if cell is None or not cell.has_value:
+        return "unknown"
+    if cell.is_open:
+        return "con"
+    return {Meaning.YES: "yes", Meaning.PARTIAL: "partial", Meaning.NO: "no"}.get(cell.meaning, "other")  # type: ignore[call-overload]
+
+
+def _framework(today: date, slug: str) -> ShareCard:
+    """A framework: how much is known about it; two queries."""
+    page = get_object_or_404(Framework.objects.published(), slug=slug)
+    cells = Cell.objects.filter(framework=page).aggregate(
+        answered=Count("pk", filter=Q(claims__gt=0)), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
+    )
+    claims = Claim.objects.published().filter(framework=page).count()
+    rows = (
+        (_("Questions answered"), cells["answered"]),
+        (_("Claims with sources"), claims),
+        (_("Answers disputed"), cells["disputed"]),
+    )
+    shown = tuple(CardRow(_height(at), name, values.number(value)) for at, (name, value) in enumerate(rows))
+    return _titled(page.name, below=_short(page.tagline, BELOW), rows=shown)
+
+
+def _criterion(today: date, slug: str, *, uses: bool = False) -> ShareCard:
+    """A criterion: the answers of the first frameworks; two queries."""
+    found = Criterion.objects.published().filter(slug=slug, group__holds_use_cases=uses)
+    line = next(iter(assessing.lines(found)), None)
+    if line is None:
+        raise Http404
+    cells = frameworks_on(line.id)
+    answered = [(column, cell) for column, cell in cells if cell and cell.claims]
+    rows = tuple(
+        CardRow(_height(at), _short(column.name, NAME), _short(_value(cell, line), VALUE), _ticks(cell, _height(at)))
+        for at, (column, cell) in enumerate(answered[:ROWS])
+    )
+    foot = _("%(found)d of %(all)d answered") % {"found": len(answered), "all": len(cells)}
+    return _titled(line.name, below=_short(line.question or line.definition, BELOW), rows=rows, foot=foot)
+
+
+def _use_case(today: date, slug: str) -> ShareCard:
+    return _criterion(today, slug, uses=True)
+
+
+def _cell(today: date, slug: str, criterion: str) -> ShareCard:
+    """A cell: its value, how many sources bear it out, and how strong they are; two queries."""
+    page = get_object_or_404(Framework.objects.published(), slug=slug)
+    found = criterion_in(page, criterion)
+    if found is None:
+        raise Http404
+    row, view, _ruling = found
+    line = assessing.line_of(row)
+    shown = CardRow(_height(0), _short(_value(view, line), 46), squares=_ticks(view, _height(0)))
+    foot = values.sources_and_strength(view, today) if view and view.claims else ""
+    title = _("%(framework)s: %(criterion)s") % {"framework": page.name, "criterion": line.name}
+    return _titled(title, below=_short(line.question, BELOW), rows=(shown,), foot=foot)
+
+
+def _claim(today: date, slug: str) -> ShareCard:
+    """A claim: its statement, the fact check, and its sources; three queries."""
+    found = get_object_or_404(Claim.objects.filter(in_catalogue(), status=Status.PUBLISHED).for_display(), key=slug)
+    standing = with_evidence(found, assessing.Witnesses()).standing
+    parts = [values.sources(standing.witnesses)]
+    if strength := standing.strength(today):
+        parts.append(labels.label(strength))
+    if found.verdict != Verdict.UNCHECKED:
+        parts.append(_("fact check: %(verdict)s") % {"verdict": labels.label(Verdict(found.verdict)).lower()})
+    return _titled(plain(found.statement), is_statement=True, foot=", ".join(map(str, parts)))
+
+
+def _benchmark(today: date, slug: str) -> ShareCard:
+    """A benchmark: its first figures as bars; two queries."""
+    page = get_object_or_404(Benchmark.objects.select_related("criterion", "article"), slug=slug)
+    figures = (
+        Claim.objects.published()
+        .filter(benchmark=page, number__isnull=False)
+        .select_related("framework")
+        .order_by("-number" if page.criterion.direction != "lower-is-better" else "number", "key")
+    )
+    shown = list(figures[:ROWS])
+    most = max((claim.number for claim in shown if claim.number), default=None) or 1
+    rows = []
+    for at, claim in enumerate(shown):
+        y = _height(at)
+        bar = Square(BARS, y - 18, max(2.0, round(320 * float((claim.number or 0) / most), 1)), 18, "tick")
+        name = claim.framework.name if claim.framework else ""
+        value = values.figure(claim.number, claim.number_high, claim.approximate, page.criterion.unit)
+        rows.append(CardRow(y, _short(name, NAME), _short(value, VALUE), (bar,)))
+    below = ", ".join(filter(None, (page.criterion.name, page.article.publisher)))
+    return _titled(page.title, below=_short(below, BELOW), rows=tuple(rows))
+
+
+def _article(today: date, slug: str) -> ShareCard:
+    """A source: who published it, when, and how much was drawn from it; two queries."""
+    page = get_object_or_404(Article, slug=slug)
+    claims = Citation.objects.filter(article=page, claim__in=Claim.objects.published()).values("claim").distinct()
+    shape = {"year": "Y", "month": "F Y"}.get(page.precision, "j F Y")
+    dated = date_format(page.published_on, shape) if page.published_on else ""
+    count = claims.count()
+    foot = ngettext("%d claim drawn from it", "%d claims drawn from it", count) % count
+    below = ", ".join(filter(None, (page.publisher, page.author, dated)))
+    return _titled(page.title, below=_short(below, BELOW), foot=foot)
+
+
+def _site(today: date) -> ShareCard:
+    """The site as a whole, for pages without a picture of their own; three queries."""
+    rows: Iterable[tuple[str, int]] = (
+        (_("Compared"), Framework.objects.published().count()),
+        (_("Claims with sources"), Claim.objects.published().count()),
+        (_("Sources"), Article.objects.count()),
+    )
+    shown = tuple(CardRow(_height(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
+    return _titled(str(_("Compared by what the sources say")), rows=shown)
+
+
+#: The content of a picture for each kind of page: a function of today's date and the slugs in its address.
+CONTENT: dict[str, Callable[..., ShareCard]] = {
+    "site": _site,
+    "comparison": comparison_content,
+    "framework": _framework,
+    "criterion": _criterion,
+    "use-case": _use_case,
+    "cell": _cell,
+    "claim": _claim,
+    "benchmark": _benchmark,
+    "article": _article,
+}
