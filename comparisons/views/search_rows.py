@@ -110,8 +110,10 @@ def _cells(pks: Sequence[int]) -> list[FoundRow]:
     """Cells in the order of these keys; two queries."""
     found = Cell.objects.filter(pk__in=pks)
     placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
-    pairs = {pk: pair for pk, *pair in found.values_list("pk", "framework", "criterion")}
-    return [FoundRow("cells", pk, placed[*pairs[pk]]) for pk in pks if pk in pairs]
+    pairs = {
+        pk: (framework, criterion) for pk, framework, criterion in found.values_list("pk", "framework", "criterion")
+    }
+    return [FoundRow("cells", pk, placed[pairs[pk]]) for pk in pks if pk in pairs]
 
 
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
