@@ -8,7 +8,7 @@ the transaction has committed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,53 @@ class Reach:
         self.kind = kind
         self.lookups = lookups
 
-    def keys(self, model: type[Model], pks: Collection[int], using: str) -> set[Any]:
-        """The keys that these rows touch: one query per batch if there are look-ups. A null is no key."""
+    def keys(self, written: WrittenRows) -> set[Any]:
+        """The keys that these rows touch. A null is no key."""
         if not self.lookups:
-            return set(pks)
-        found: set[tuple[Any, ...]] = set()
-        for batch in batched(pks, BATCH):
-            rows = model._base_manager.using(using).filter(pk__in=batch).order_by()
-            found.update(row for row in rows.values_list(*self.lookups) if None not in row)
+            return set(written.pks)
+        found = {row for row in written.values(self.lookups) if None not in row}
         return found if len(self.lookups) > 1 else {key for (key,) in found}
+
+
+class WrittenRows:
+    """Rows of a model that are about to be written, or have been, and what look-ups find from them.
+
+    What is found through one row each is asked for at once, for all kinds of derived data: one query per batch. Other
+    look-ups, and those of a kind of derived data that is not followed, take a query of their own.
+    """
+
+    def __init__(self, model: type[Model], pks: Collection[int], using: str):
+        self.model, self.pks, self.using = model, pks, using
+        self.found: dict[str, list[Any]] = {}
+
+    def values(self, lookups: tuple[str, ...]) -> Iterable[tuple[Any, ...]]:
+        """What these look-ups find, a tuple for each row."""
+        if any(_leads_to_many(self.model, lookup) for lookup in lookups):
+            return self._read(lookups)
+        if not self.found.keys() >= set(lookups):
+            together = tuple(dict.fromkeys([*lookups, *_single_lookups(self.model)]))
+            rows = self._read(together)
+            self.found = {lookup: [row[place] for row in rows] for place, lookup in enumerate(together)}
+        return zip(*(self.found[lookup] for lookup in lookups), strict=True)
+
+    def _read(self, lookups: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        for batch in batched(self.pks, BATCH):
+            rows = self.model._base_manager.using(self.using).filter(pk__in=batch).order_by()
+            found.extend(rows.values_list(*lookups))
+        return found
+
+
+def _leads_to_many(model: type[Model], lookup: str) -> bool:
+    """Whether a look-up may find several values from one row."""
+    target: Any = model._meta.get_field(lookup.removesuffix("_id").split("__")[0])
+    return bool(target.one_to_many or target.many_to_many)
+
+
+def _single_lookups(model: type[Model]) -> list[str]:
+    """The look-ups of all that is followed that find one value from each row of a model."""
+    reaches = [reach for derived in FOLLOWED.values() for reach in derived.reaches_from(model)]
+    return [lookup for reach in reaches for lookup in reach.lookups if not _leads_to_many(model, lookup)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +97,14 @@ class Derived:
     refresh: Callable[[Keys, str], None]
     in_transaction: bool = False
 
-    def touched_keys(self, model: type[Model], pks: Collection[int], using: str) -> Keys:
+    def reaches_from(self, model: type[Model]) -> tuple[Reach, ...]:
+        """How a write of a model reaches keys; () if it reaches none."""
+        reaches = self.reaches.get(model) or ()
+        return reaches if isinstance(reaches, tuple) else (reaches,)
+
+    def touched_keys(self, written: WrittenRows) -> Keys:
         """The keys that a write of these rows touches."""
-        reaches = self.reaches[model] or ()
-        reaches = reaches if isinstance(reaches, tuple) else (reaches,)
-        return {reach.kind: reach.keys(model, pks, using) for reach in reaches}
+        return {reach.kind: reach.keys(written) for reach in self.reaches_from(written.model)}
 
 
 #: The kinds of derived data that are kept up to date, by name, in the order in which they are refreshed.
@@ -105,13 +146,14 @@ def touched_in_transaction(using: str) -> Touched:
 def touch(model: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
     """Note that these rows are about to be written, or have been, so that what depends on them is refreshed."""
     depending = [derived for derived in FOLLOWED.values() if model in derived.reaches]
+    written = WrittenRows(model, pks, using)
     for derived in depending:
         if derived.in_transaction:
-            derived.refresh(derived.touched_keys(model, pks, using), using)
+            derived.refresh(derived.touched_keys(written), using)
     touched = touched_in_transaction(using)
     for derived in depending:
         if not derived.in_transaction:
-            touched.add(derived, derived.touched_keys(model, pks, using))
+            touched.add(derived, derived.touched_keys(written))
     if connections[using].in_atomic_block:
         # At each write, since the rollback of a savepoint drops what was registered inside it.
         transaction.on_commit(touched.refresh, using=using)

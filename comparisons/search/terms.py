@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ import snowballstemmer
 from comparisons.language.cleaning import INVISIBLE, without_invisible
 
 from .scripts import MARKS, UNSPACED
+from .spelling import nearest as nearest
 
 #: Characters of a word and of a text beyond which nothing is read, and most parts that are joined to one word.
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
@@ -188,10 +189,15 @@ def indexed_text(title: str, *parts: str, names: Sequence[str] = ()) -> IndexedT
     return IndexedText(titles, codes, " ".join(sorted({word for group in groups for word in group})))
 
 
+@lru_cache(maxsize=4096)
 def _cut(text: str) -> CutText:
+    """A text in words. Many texts, such as names, are part of many records; nothing may change what is returned."""
     cut = CutText([], [], [])
     text = without_invisible(unicodedata.normalize("NFKC", text))
     for run in runs(text):
+        if len(run) == 1 and not run[0].text[-1].isdecimal() and text[run[0].start - 1 : run[0].start] != ".":
+            cut.spoken.append(run[0].text)  # most words
+            continue
         cut.spoken.extend(word.text for word in run)
         if is_pairs(run):
             cut.hidden.append((run[-1].text[-1],))  # so that the last character begins a word too
@@ -317,46 +323,3 @@ def beginning_of(text: str) -> str:
     if len(text) <= PASSAGE:
         return text
     return text[:PASSAGE].rsplit(" ", 1)[0] + " …"
-
-
-def distance(a: str, b: str, most: int) -> int:
-    """How many letters have to be added, removed, changed or swapped with the next one; most + 1 if more than `most`.
-
-    Source: optimal string alignment distance (Damerau 1964).
-    """
-    if abs(len(a) - len(b)) > most or _letter_difference(a, b) > 2 * most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        before, last, row = row, before, [i]
-        for j, y in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
-
-
-def _letter_difference(a: str, b: str) -> int:
-    """How many letters only one of the words has: quick to compute, and never more than twice the distance."""
-    left = list(b)
-    extra = 0
-    for letter in a:
-        if letter in left:
-            left.remove(letter)
-        else:
-            extra += 1
-    return extra + len(left)
-
-
-def nearest(word: str, vocabulary: Iterable[tuple[str, int]]) -> str:
-    """The word of a vocabulary with the fewest differences, the most frequent one of several; "" if none is similar.
-
-    vocabulary: words, each with how often it occurs.
-    """
-    most = 1 if len(word) <= 5 else 2
-    best = min(((distance(word, other, most), -count, other) for other, count in vocabulary), default=(most + 1, 0, ""))
-    return best[2] if best[0] <= most else ""

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Paragraph, bulk_write, derived
-from comparisons.models.derived import Derived, Reach, follow
+from comparisons.models.derived import Derived, Reach, WrittenRows, follow
 from tests.factories import make_article, make_citation, make_claim, make_comparison, make_framework
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
@@ -25,7 +25,7 @@ def nothing_else_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(derived, "FOLLOWED", {})
 
 
-def recorded(reaches: dict[Any, Reach | None], name: str = "test", **options: Any) -> Calls:
+def recorded(reaches: dict[Any, Any], name: str = "test", **options: Any) -> Calls:
     """Follow a kind of derived data that records how it is refreshed."""
     calls: Calls = []
 
@@ -147,9 +147,26 @@ def test_many_rows_take_a_query_per_batch(claim: Claim, django_assert_num_querie
     monkeypatch.setattr(derived, "BATCH", 2)
     pks = [make_citation(claim).pk for _ in range(5)]
     with django_assert_num_queries(3):
-        assert Reach("claims", "claim_id").keys(Citation, pks, "default") == {claim.pk}
+        assert Reach("claims", "claim_id").keys(WrittenRows(Citation, pks, "default")) == {claim.pk}
     with django_assert_num_queries(0):
-        assert Reach("claims").keys(Claim, pks, "default") == set(pks)
+        assert Reach("claims").keys(WrittenRows(Claim, pks, "default")) == set(pks)
+
+
+def test_all_that_is_followed_shares_the_query_of_a_write(claim: Claim, django_assert_num_queries: Any) -> None:
+    recorded({Citation: (Reach("cells", "claim__framework_id", "claim__criterion_id"), Reach("articles", "article"))})
+    citation = make_citation(claim)
+    written = WrittenRows(Citation, [citation.pk], "default")
+    with django_assert_num_queries(1):
+        for kept in derived.FOLLOWED.values():
+            assert kept.touched_keys(written)
+
+
+@pytest.mark.parametrize("paragraphs", [0, 2])
+def test_look_ups_to_many_rows_leave_the_others_as_they_are(claim: Claim, paragraphs: int) -> None:
+    recorded({Claim: (Reach("citations", "citations__pk"), Reach("keys", "key"), Reach("frameworks", "framework_id"))})
+    found = {make_citation(claim).pk for _ in range(paragraphs)} | set(claim.citations.values_list("pk", flat=True))
+    keys = derived.FOLLOWED["test"].touched_keys(WrittenRows(Claim, [claim.pk], "default"))
+    assert keys == {"citations": found, "keys": {claim.key}, "frameworks": {claim.framework_id}}
 
 
 # Inside the transaction
