@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from comparisons.models import SearchWord
 
-from . import terms
+from . import spelling, terms
 from .engine import KnownWords
 from .fillers import FILLERS
 from .lists import vocabulary
@@ -55,7 +55,7 @@ def corrected(text: str, misspelt: Collection[str], using: str) -> Correction | 
     rows = SearchWord.objects.using(using).filter(near, count__gt=0).order_by("-count", "word")
     known = list(rows.values_list("word", "count")[:MOST_COMPARED])
     known += [(word, 1) for word in vocabulary()]
-    meant = {word: other for word in sorted(misspelt) if (other := terms.nearest(word, known))}
+    meant = {word: other for word in sorted(misspelt) if (other := spelling.nearest(word, known))}
     if not meant:
         return None
     return _replaced(text, meant)

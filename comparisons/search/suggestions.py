@@ -104,10 +104,10 @@ def _frameworks(words: Sequence[str], using: str) -> tuple[list[Named], list[str
         by_key.setdefault(name.joined, name)
     chosen: list[tuple[int, int, Named]] = []
     for start, end, bag, letters in sorted(runs, key=lambda run: (run[0] - run[1], run[0])):
-        name = by_key.get(bag) or by_key.get(letters)
+        found = by_key.get(bag) or by_key.get(letters)
         free = all(end <= first or start >= last for first, last, _ in chosen)
-        if name and free and name.record not in {other.record for _, _, other in chosen}:
-            chosen.append((start, end, name))
+        if found and free and found.record not in {other.record for _, _, other in chosen}:
+            chosen.append((start, end, found))
     taken = {place for start, end, _ in chosen for place in range(start, end)}
     return [name for _, _, name in sorted(chosen)], [word for place, word in enumerate(words) if place not in taken]
 

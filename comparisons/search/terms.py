@@ -22,7 +22,6 @@ import snowballstemmer
 from comparisons.language.cleaning import INVISIBLE, without_invisible
 
 from .scripts import MARKS, UNSPACED
-from .spelling import nearest as nearest
 
 #: Characters of a word and of a text beyond which nothing is read, and most parts that are joined to one word.
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4

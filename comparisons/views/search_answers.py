@@ -121,7 +121,7 @@ def answers_to(intent: Intent) -> AnswerBox:
         box["cells"] = _cells(columns[:MOST_CELLS], asked)
     elif lines:
         box["criteria"] = _criteria(lines)
-    if columns and not lines and (intent.is_whole or len(columns) > 1):
+    if columns and (len(columns) == 1 if lines else intent.is_whole or len(columns) > 1):
         box["frameworks"] = tuple(columns[:MOST_CELLS])
     return AnswerBox(**box)
 

@@ -13,7 +13,7 @@ from comparisons.evidence.cell_reads import placed_cells
 from comparisons.language.markdown import plain
 from comparisons.models import Cell, Citation, SearchEntry
 from comparisons.search.find import Hits, Results, records
-from comparisons.search.terms import passage
+from comparisons.search.terms import passage, scan, stem
 
 #: Citations that are read of the claims on a page, to show what their sources say.
 MOST_CITATIONS = 200
@@ -110,25 +110,34 @@ def _cells(pks: Sequence[int]) -> list[FoundRow]:
     """Cells in the order of these keys; two queries."""
     found = Cell.objects.filter(pk__in=pks)
     placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
-    pairs = {pk: pair for pk, *pair in found.values_list("pk", "framework", "criterion")}
-    return [FoundRow("cells", pk, placed[*pairs[pk]]) for pk in pks if pk in pairs]
+    pairs = {
+        pk: (framework, criterion) for pk, framework, criterion in found.values_list("pk", "framework", "criterion")
+    }
+    return [FoundRow("cells", pk, placed[pairs[pk]]) for pk in pks if pk in pairs]
 
 
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
-    """What holds the words of a search beside the statement of each claim, with its source; one query."""
-    by_pk = {claim.pk: claim for claim in claims}
-    wanted = dict.fromkeys(by_pk, results.stems)
+    """What holds words of a search that the row of a claim lacks otherwise, with its source; one query.
+
+    The editors' own texts come first, then what sources say, in their order.
+    """
+    lacking = {claim.pk: claim for claim in claims if not _shows_all(claim, results)}
     found: dict[int, tuple[str, str]] = {}
-    for pk, claim in by_pk.items():
-        shown = plain(claim.statement)
-        if not passage(shown, wanted[pk], results.beginning):
-            for text in (claim.verdict_note, claim.impact, claim.remedy):
-                if text and (part := passage(plain(text), wanted[pk], results.beginning)):
-                    found[pk] = part, ""
-                    break
-    rows = Citation.objects.filter(claim__in=[pk for pk in by_pk if pk not in found]).order_by("claim", "pk")
+    for pk, claim in lacking.items():
+        own = (plain(text) for text in (claim.verdict_note, claim.impact, claim.remedy) if text)
+        part = next(filter(None, (passage(text, results.stems, results.beginning) for text in own)), "")
+        if part:
+            found[pk] = part, ""
+    rows = Citation.objects.filter(claim__in=[pk for pk in lacking if pk not in found]).order_by("claim", "pk")
     columns = ("claim", "says", "article__publisher", "article__title")
     for pk, says, publisher, title in rows.values_list(*columns)[:MOST_CITATIONS]:
-        if pk not in found and (part := passage(plain(says), wanted[pk], results.beginning)):
+        if pk not in found and (part := passage(plain(says), results.stems, results.beginning)):
             found[pk] = part, publisher or title
     return found
+
+
+def _shows_all(claim: Any, results: Results) -> bool:
+    """Whether framework, criterion and statement of a claim hold every word of a search."""
+    shown = " ".join((claim.framework.name if claim.framework else "", claim.criterion.name, plain(claim.statement)))
+    held = {stem(word.text) for word in scan(shown)}
+    return all(any(held.issuperset(phrase) for phrase in term.phrases) for term in results.terms)
