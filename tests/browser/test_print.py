@@ -99,8 +99,8 @@ def test_nothing_is_lost_at_the_edge_of_the_paper(desktop: Window, page: Page) -
     """No page is wider than its sheet: a browser would cut it off, or print all of it in smaller letters."""
     sheets = printed(desktop, page.path)
     for sheet in sheets:
-        assert [piece for piece in sheet.pieces if piece.left > (sheet.width - 10) * 72 / 25.4] == []
-    (name,) = [piece for piece in sheets[0].pieces if piece.text.startswith("Crosscheck")][:1]
+        assert [run for run in sheet.runs if run.left > (sheet.width - 10) * 72 / 25.4] == []
+    (name,) = [run for run in sheets[0].runs if run.text.startswith("Crosscheck")][:1]
     assert name.size == pytest.approx(7.5, abs=0.1)
     desktop.page.emulate_media(media="print")
     desktop.page.set_viewport_size({"width": INSIDE[sheets[0].width], "height": 900})
