@@ -14,7 +14,7 @@ from .conftest import Window
 MM = 72 / 25.4
 
 
-class Piece(NamedTuple):
+class TextRun(NamedTuple):
     """A run of text: where it begins, from the left edge, and the size of its letters, in points."""
 
     text: str
@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
     width: int
     height: int
     text: str
-    pieces: tuple[Piece, ...]
+    runs: tuple[TextRun, ...]
 
 
 def printed(window: Window, path: str) -> list[Sheet]:
@@ -44,11 +44,11 @@ def printed(window: Window, path: str) -> list[Sheet]:
 
 
 def _sheet(page: Any) -> Sheet:
-    pieces: list[Piece] = []
+    runs: list[TextRun] = []
 
     def seen(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
         if text.strip():
-            pieces.append(Piece(text.strip(), cm[0] * tm[4] + cm[4], abs(cm[0] * tm[0] * size)))
+            runs.append(TextRun(text.strip(), cm[0] * tm[4] + cm[4], abs(cm[0] * tm[0] * size)))
 
     text = " ".join(unicodedata.normalize("NFKC", page.extract_text(visitor_text=seen)).split())  # "ﬁ" is "fi"
-    return Sheet(round(page.mediabox.width / MM), round(page.mediabox.height / MM), text, tuple(pieces))
+    return Sheet(round(page.mediabox.width / MM), round(page.mediabox.height / MM), text, tuple(runs))

@@ -145,24 +145,3 @@ def test_forced_colours_hide_no_state(windows: dict[str, Window], path: str) -> 
         assert lost == []
     finally:
         tab.emulate_media(forced_colors="none")
-
-
-def test_printed_comparison_is_a_handout(windows: dict[str, Window]) -> None:
-    """Printed: no controls, header rows on each sheet, the marks explained, and every source with its address."""
-    window = windows["desktop"]
-    window.open(MATRICES[0].path)
-    tab = window.page
-    tab.emulate_media(media="print")
-    try:
-        for css in (".site-head", ".site-foot", ".controls", ".jump", ".toc", ".pop"):
-            assert tab.locator(f"{css}:visible").count() == 0, css
-        style = "getComputedStyle(document.querySelector('{}')).{}"
-        assert tab.evaluate(style.format(".matrix thead", "display")) == "table-header-group"
-        assert tab.evaluate(style.format(".scroller.tall", "overflowY")) == "visible"
-        assert tab.locator(".print-head, .legend").filter(visible=True).count() == 2
-        sources = tab.locator("#sources .sources > li")
-        assert sources.filter(visible=True).count() == sources.count() > 20
-        assert tab.locator("#sources .print-address").filter(visible=True).count() > sources.count() / 2
-        assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-    finally:
-        tab.emulate_media(media="screen")

@@ -68,13 +68,39 @@ def test_the_button_that_prints_appears_with_scripts_only(desktop: Window, scrip
         assert window.page.get_by_label("With a list of the sources").is_visible()
 
 
+def test_a_printed_comparison_has_no_controls_and_every_source_with_its_address(desktop: Window) -> None:
+    desktop.open(f"/comparisons/{COMPARISON}/")
+    tab = desktop.page
+    tab.emulate_media(media="print")
+    try:
+        for css in (".site-head", ".site-foot", ".controls .facets", ".controls .seg", ".jump", ".toc", ".pop"):
+            assert tab.locator(f"{css}:visible").count() == 0, css
+        head = "getComputedStyle(document.querySelector('.wide-matrix thead')).display"
+        assert tab.evaluate(head) == "table-header-group"
+        assert tab.locator(".print-head, .key").filter(visible=True).count() == 2
+        sources = tab.locator("#sources .sources > li")
+        assert sources.filter(visible=True).count() == sources.count() > 20
+        assert tab.locator("#sources .print-address").filter(visible=True).count() > sources.count() / 2
+    finally:
+        tab.emulate_media(media="null")
+
+
+def test_the_page_of_a_matrix_prints_every_column_and_names_its_version_for_paper(desktop: Window) -> None:
+    sheets = printed(desktop, "/matrix/")
+    columns = desktop.page.locator(".wide-matrix thead th > a").all_text_contents()
+    assert len(columns) > 8
+    assert [name for name in columns if "".join(name.split()) not in "".join(sheets[0].text.split())] == []
+    assert "/matrix/?print=1" in sheets[0].text
+    assert sheets[0].text.count(LEGEND) == 1
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_nothing_is_lost_at_the_edge_of_the_paper(desktop: Window, page: Page) -> None:
     """No page is wider than its sheet: a browser would cut it off, or print all of it in smaller letters."""
     sheets = printed(desktop, page.path)
     for sheet in sheets:
-        assert [piece for piece in sheet.pieces if piece.left > (sheet.width - 10) * 72 / 25.4] == []
-    (name,) = [piece for piece in sheets[0].pieces if piece.text.startswith("Crosscheck")][:1]
+        assert [run for run in sheet.runs if run.left > (sheet.width - 10) * 72 / 25.4] == []
+    (name,) = [run for run in sheets[0].runs if run.text.startswith("Crosscheck")][:1]
     assert name.size == pytest.approx(7.5, abs=0.1)
     desktop.page.emulate_media(media="print")
     desktop.page.set_viewport_size({"width": INSIDE[sheets[0].width], "height": 900})
