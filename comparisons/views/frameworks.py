@@ -203,6 +203,7 @@ def _evidence(
     counted = [card for card in cards if card.counts]
     in_tests = [card for card in counted if card.claim.benchmark_id and card.claim.number is not None]
     folded = in_tests if len(in_tests) > OPEN else []
+    out_of_sight = {card.claim.pk for card in folded}
     return {
         "ruling": next(iter(ruling_views([ruling] if ruling else [])), None),
         "dispute": next(iter(disputes(placed, witnesses)), None),
@@ -210,7 +211,7 @@ def _evidence(
             (word, [card for card in counted if card.claim.polarity == word]) for word in ("pro", "con", "neutral")
         ],
         "open_parts": [
-            (word, [card for card in counted if card.claim.polarity == word and card not in folded])
+            (word, [card for card in counted if card.claim.polarity == word and card.claim.pk not in out_of_sight])
             for word in ("pro", "con", "neutral")
         ],
         "folded": folded,
