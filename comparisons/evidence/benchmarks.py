@@ -54,6 +54,12 @@ def views(pks: Collection[int], using: str = "default") -> dict[int, BenchmarkVi
     return {view.id: view for view in views_of(Benchmark.objects.using(using).filter(pk__in=pks).order_by())}
 
 
+def sources_of(benchmarks: QuerySet[Benchmark]) -> dict[str, str]:
+    """Who published each benchmark, or else the title of its article, by slug; one query."""
+    rows = benchmarks.order_by().values_list("slug", "article__publisher", "article__title")
+    return {slug: publisher or title for slug, publisher, title in rows}
+
+
 def view_of(benchmark: Benchmark) -> BenchmarkView:
     """One benchmark, with its article, as it weighs for a claim by itself; its width is not looked up."""
     return BenchmarkView(

@@ -235,13 +235,14 @@ class BenchmarkRow(NamedTuple):
     """One benchmark among those of its quantity.
 
     shares: each figure as a share of the best, and which of the named frameworks has it, from 1; 0 for another one.
-    values: the figure of each named framework. frameworks: how many there are in all.
+    values: the figure of each named framework. frameworks: how many there are in all. source: who published it.
     """
 
     test: BenchmarkView
     shares: list[tuple[float, int]]
     values: list[FigureView | None]
     frameworks: int
+    source: str = ""
 
 
 class SideBySide(NamedTuple):
@@ -262,15 +263,28 @@ class SideBySide(NamedTuple):
         return len(self.rows) + len(self.apart)
 
     @property
-    def groups(self) -> list[tuple[bool, list[BenchmarkRow]]]:
-        """The rows that may be compared, then the others; (whether they stand apart, rows)."""
-        return [(apart, rows) for apart, rows in ((False, self.rows), (True, self.apart)) if rows]
+    def groups(self) -> list[tuple[bool, str, list[BenchmarkRow]]]:
+        """The rows that may be compared by source, then the others; (whether they stand apart, source, rows)."""
+        by_source: dict[str, list[BenchmarkRow]] = {}
+        for row in self.rows:
+            by_source.setdefault(row.source, []).append(row)
+        return [
+            *((False, source, rows) for source, rows in by_source.items()),
+            *([(True, "", self.apart)] * bool(self.apart)),
+        ]
 
 
 def side_by_side(
-    tests: Sequence[BenchmarkView], figures: Sequence[FigureView], columns: Sequence[Column], direction: str
+    tests: Sequence[BenchmarkView],
+    figures: Sequence[FigureView],
+    columns: Sequence[Column],
+    direction: str,
+    sources: Mapping[str, str],
 ) -> SideBySide | None:
-    """The benchmarks of a quantity that have figures, the widest first; None if there are none."""
+    """The benchmarks of a quantity that have figures, the widest first; None if there are none.
+
+    sources: who published each of them, by slug.
+    """
     by_test: dict[str, list[FigureView]] = {}
     for figure in figures:
         if figure.benchmark is not None:
@@ -283,7 +297,10 @@ def side_by_side(
     named = sorted((c for c in columns if count[c.id]), key=lambda c: (-count[c.id], c.place))[:NAMED]
     named.sort(key=lambda column: column.place)
     shown.sort(key=_is_apart)
-    rows = [_benchmark_row(test, each[test.slug], named, direction) for test in shown[:TESTS]]
+    rows = [
+        _benchmark_row(test, each[test.slug], named, direction)._replace(source=sources.get(test.slug, ""))
+        for test in shown[:TESTS]
+    ]
     compared = [row for row in rows if not _is_apart(row.test)]
     return SideBySide(named, compared, [row for row in rows if _is_apart(row.test)], len(shown))
 

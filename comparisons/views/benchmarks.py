@@ -85,6 +85,7 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "section": "benchmarks",
         "query": query,
+        "today": timezone.localdate(),
         "benchmark": page,
         "line": line,
         "table": table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import Count
@@ -14,11 +15,11 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.matrix import Line
 from comparisons.evidence import assessing, charts, criterion_pages
-from comparisons.evidence import matrix as perspective
-from comparisons.models import Citation, Framework
+from comparisons.models import Cell, Citation, Framework
 from comparisons.models.claims import visible
 from comparisons.pros_cons import current
 
+from .addresses import addresses
 from .paging import Paging
 
 #: Most columns of frameworks, columns of sources, and rows of criteria on a page.
@@ -35,7 +36,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     wanted = [group for group in sizes if not chosen or group.slug == chosen]
     down = Paging.of(sum(group.criteria for group in wanted), DOWN, query.params["page"])
     lines = assessing.lines(criterion_pages.on_page(wanted, down.first, down.last))
-    seen, link = (_by_source, _row_as_seen_by) if query.params["by"] else (_by_framework, _cell_page)
+    seen, link = (_by_source, _row_as_seen_by()) if query.params["by"] else (_by_framework, addresses("cell", 2))
     heads, counts, across = seen(lines, query.params["across"])
     groups: dict[str, dict[str, Any]] = {}
     for line in lines:
@@ -71,13 +72,10 @@ class Head(NamedTuple):
         return reverse(f"comparisons:{self.page}", args=[self.slug])
 
 
-def _cell_page(framework: str, criterion: str) -> str:
-    return reverse("comparisons:cell", args=[framework, criterion])
-
-
-def _row_as_seen_by(article: str, criterion: str) -> str:
+def _row_as_seen_by() -> Callable[[str, str], str]:
     """The row of the matrix as one source sees it, which also shows where the source is silent."""
-    return f"{reverse('comparisons:matrix')}?criterion={criterion}&article={article}"
+    matrix = reverse("comparisons:matrix")
+    return lambda article, criterion: f"{matrix}?criterion={criterion}&article={article}"
 
 
 Counts = dict[tuple[int, int], int]
@@ -88,9 +86,10 @@ def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Pag
     columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
     across = Paging.of(len(columns), ACROSS, page)
     shown = list(across.cut(columns))
-    cells = perspective.stored(shown, lines)
+    cells = Cell.objects.filter(framework__in=[one.id for one in shown], criterion__in=[line.id for line in lines])
     heads = [Head(column.id, column.slug, column.name, "framework") for column in shown]
-    return heads, {(cell.criterion_id, cell.framework_id): cell.claims for cell in cells}, across
+    counts = cells.order_by().values_list("criterion", "framework", "claims")
+    return heads, {(criterion, framework): claims for criterion, framework, claims in counts}, across
 
 
 def _by_source(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:

@@ -72,7 +72,7 @@ def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, in
 
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
-    """One criterion across all frameworks; at most nine queries, and five for the figures of a number."""
+    """One criterion across all frameworks; at most nine queries, and six for the figures of a number."""
     query = filters.BaselineForm.read(request.GET)
     today = timezone.localdate()
     first = Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name").values("pk")
@@ -113,11 +113,12 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> dict[str, Any]:
-    """The figures of all frameworks by benchmark, and those that stand alone; five queries at most.
+    """The figures of all frameworks by benchmark, and those that stand alone; six queries at most.
 
     Raises BadQuery for a baseline that shares no benchmark with another framework.
     """
-    tests = benchmarks.views_of(Benchmark.objects.filter(criterion=line.id))
+    own = Benchmark.objects.filter(criterion=line.id)
+    tests = benchmarks.views_of(own)
     shown = benchmarks.figures_on([line.id]) if tests else []
     baseline = query.params["baseline"]
     across = figures.across(tests, shown, columns, line.direction, baseline)
@@ -133,7 +134,9 @@ def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> 
     alone = list(claims[:ALONE])
     return {
         "across": across,
-        "side_by_side": figures.side_by_side(tests, shown, columns, line.direction),
+        "side_by_side": figures.side_by_side(
+            tests, shown, columns, line.direction, benchmarks.sources_of(own) if tests else {}
+        ),
         "tests_count": len(tests),
         "alone": [claim for claim in alone if not _is_unchecked(claim)],
         "unchecked": [claim for claim in alone if _is_unchecked(claim)],

@@ -31,6 +31,8 @@ from .paging import Paging
 FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
 #: Claims for and against, releases, disputes and partners on a profile; the rest is a link away.
 EACH, RELEASES, DISPUTES, PARTNERS = 8, 6, 12, 3
+#: Figures of benchmarks that the page of a cell shows in full below their table; more of them are folded.
+OPEN = 4
 #: Groups whose coverage a profile shows.
 GROUPS = 24
 
@@ -199,12 +201,20 @@ def _evidence(
     settled = {(page.pk, line.id)} if view and view.ruling == RulingState.RULED else set()
     cards = cards_of(claims, witnesses, settled)
     counted = [card for card in cards if card.counts]
+    in_tests = [card for card in counted if card.claim.benchmark_id and card.claim.number is not None]
+    folded = in_tests if len(in_tests) > OPEN else []
+    out_of_sight = {card.claim.pk for card in folded}
     return {
         "ruling": next(iter(ruling_views([ruling] if ruling else [])), None),
         "dispute": next(iter(disputes(placed, witnesses)), None),
         "parts": [
             (word, [card for card in counted if card.claim.polarity == word]) for word in ("pro", "con", "neutral")
         ],
+        "open_parts": [
+            (word, [card for card in counted if card.claim.polarity == word and card.claim.pk not in out_of_sight])
+            for word in ("pro", "con", "neutral")
+        ],
+        "folded": folded,
         "set_apart": [card for card in cards if not card.counts],
         "tests": _by_benchmark(cards, view),
         "figures": [card for card in counted if card.claim.kind == ClaimKind.FIGURE and not card.claim.benchmark_id],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling
+
+from .addresses import addresses
 
 #: Most addresses in one file. The protocol allows 50,000, which take seconds to look up and weigh 8 MB.
 LIMIT = 1_000
@@ -136,20 +138,8 @@ def entries(name: str, page: int) -> list[PageEntry]:
     # The rows of the file are found first, so that the last change of those before them is not looked up.
     here = section.rows().order_by("pk").values("pk")[start : start + LIMIT]
     rows = section.rows().model._base_manager.filter(pk__in=here).order_by("pk").annotate(changed_at=section.changed())
-    address = _address_of(section)
-    return [PageEntry(address(row[:-1]), row[-1]) for row in rows.values_list(*section.columns, "changed_at")]
-
-
-def _address_of(section: MapSection) -> Callable[[Sequence[str]], str]:
-    """What makes the address of a page from its arguments. To ask for each address takes longer than to read the row.
-
-    Keys need no escaping: they are made of letters, digits, dots and hyphens.
-    """
-    blanks = [f"0.{place}.0" for place in range(len(section.columns))]
-    pattern = reverse(f"comparisons:{section.name}", args=blanks).replace("%", "%%")
-    for blank in blanks:
-        pattern = pattern.replace(blank, "%s", 1)
-    return lambda values: pattern % tuple(values)
+    address = addresses(section.name, len(section.columns))
+    return [PageEntry(address(*row[:-1]), row[-1]) for row in rows.values_list(*section.columns, "changed_at")]
 
 
 @require_safe

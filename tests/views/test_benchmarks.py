@@ -5,6 +5,7 @@ import re
 import pytest
 
 from comparisons.evidence import figures
+from comparisons.models import Framework
 from tests.factories import make_benchmark, make_claim, make_criterion, make_figure, make_framework, settle
 
 from .reading import text_of
@@ -200,7 +201,7 @@ def test_a_criterion_says_what_its_benchmarks_show_together_and_one_by_one(clien
     make_tests(3)
     html = text_of(client, "/criteria/speed/")
     assert "What 2 benchmarks say together" in html and "Always more than F0: F1, F2." in html
-    assert len(rows(html, "tests")) == 3 and 'href="/benchmarks/new/"' in html
+    assert len(rows(html, "tests")) == 5 and 'href="/benchmarks/new/"' in html
 
 
 def test_of_many_benchmarks_the_page_shows_some_and_says_so(client, monkeypatch):
@@ -208,7 +209,7 @@ def test_of_many_benchmarks_the_page_shows_some_and_says_so(client, monkeypatch)
     make_tests(3)
     html = text_of(client, "/criteria/speed/")
     assert "The 1 of 2 with most frameworks." in html and "1 of 2 benchmarks" in html
-    assert 'href="/benchmarks/?quantity=speed"' in html and "F1 to F0: 2.0 times; ahead in 2 of 2." in html
+    assert 'href="/benchmarks/?quantity=speed"' in html and "ahead in 2 of 2" in html
 
 
 def test_dots_that_would_overlap_are_drawn_once(client, monkeypatch):
@@ -258,13 +259,42 @@ def test_a_cell_lists_its_figures_by_benchmark(client):
     assert found[1].endswith("Shown above")
 
 
+def test_the_tests_of_one_source_stand_together(client):
+    _speed, old, new = make_tests()
+    third = make_benchmark("third", criterion=old.criterion)
+    for benchmark, publisher in ((old, "One Lab"), (new, "Two Lab"), (third, "One Lab")):
+        type(benchmark.article).objects.filter(pk=benchmark.article_id).update(publisher=publisher)
+    for framework in Framework.objects.all():
+        make_figure(framework, third, 5)
+    settle()
+    names = [row.split(" ")[:2] for row in rows(text_of(client, "/criteria/speed/"), "tests")[1:]]
+    heads = [row for row in names if row[1] == "Lab"]
+    assert sorted(heads) == [["One", "Lab"], ["Two", "Lab"]] and len(names) == 5
+
+
+def test_many_figures_of_a_cell_are_a_table_and_their_claims_folded(client):
+    speed, _old, _new = make_tests(1)
+    for number in range(3):
+        make_figure(Framework.objects.get(), make_benchmark(f"more-{number}", criterion=speed), 5)
+    settle()
+    html = text_of(client, "/frameworks/f0/speed/")
+    folded = html[html.index("5 figures from the table above") :]
+    assert folded.split("</details>")[0].count('<li class="claim-card') == 5
+
+
+def test_a_benchmark_says_how_to_cite_it(client):
+    make_tests()
+    html = text_of(client, "/benchmarks/new/")
+    assert re.search(r"Crosscheck: “Test new” As of \d+ \w+ \d{4}\. https://crosscheck\.example/benchmarks/new/<", html)
+
+
 # Cost
 
 
 @pytest.mark.parametrize("size", [2, 12])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/benchmarks/", 5), ("/benchmarks/old/", 5), ("/criteria/speed/", 7), ("/frameworks/f0/speed/", 7)],
+    [("/benchmarks/", 5), ("/benchmarks/old/", 5), ("/criteria/speed/", 8), ("/frameworks/f0/speed/", 7)],
 )
 def test_queries_do_not_grow(client, django_assert_num_queries, path, queries, size):
     make_tests(size)
