@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -18,9 +19,10 @@ from comparisons.evidence import assessing
 from comparisons.evidence.assessing import Levels, Pair
 from comparisons.evidence.rechecks import recheck_basis
 from comparisons.language.cleaning import tidy
-from comparisons.models import Article, Check, Citation, Claim, Release, Ruling
+from comparisons.models import Article, Check, Citation, Claim, Proposal, Release, Ruling
 from comparisons.models.permissions import EDIT
 
+from .proposals import speak_for_new_day
 from .steps import StepResult, demand
 
 
@@ -84,7 +86,8 @@ def record_checks(
     """Record that these claims, as somebody saw them, were looked at again today.
 
     version: what they were checked with; "" for the newest release of the framework of each. read: the article that was
-    read again to check them; their citations of it then speak for its new day. A second check of a claim with the same
+    read again to check them; their citations of it then speak for its new day, if that day is a proposal still once it
+    is approved. A second check of a claim with the same
     version on the same day replaces the first. Refused are claims that readers do not see, claims that were saved since
     they were seen, and claims about no framework in particular, which has no versions.
     """
@@ -109,17 +112,29 @@ def record_checks(
         else:
             stored = Check.objects.filter(claim=claim, version=used, checked_on=today).first()
             check = stored or Check(claim=claim, version=used, checked_on=today)
-            if stored and (stored.holds, stored.note) == (holds, note):
+            if stored and (stored.holds, stored.note, stored.superseded_on) == (holds, note, None):
                 result.unchanged.append(claim)
                 continue
-            check.holds, check.note, check.by = holds, note, by
+            check.holds, check.note, check.by, check.superseded_on = holds, note, by, None
             check.clean_fields(exclude=["claim", "by"])
             check.save()
             result.done.append(claim)
     if read is not None and holds:
-        looked_at = [*result.done, *result.unchanged]
-        Citation.objects.filter(article=read, claim__in=looked_at, dated_on__isnull=False).update(dated_on=None)
+        looked_at = [claim.pk for claim in (*result.done, *result.unchanged)]
+        proposal = Proposal.objects.of(read).waiting().select_for_update().first()
+        if proposal is not None and proposed_day(read, proposal):
+            proposal.looked_at = sorted({*proposal.looked_at, *looked_at})
+            proposal.save(update_fields=["looked_at"])
+        else:
+            speak_for_new_day(read, looked_at)
     return result
+
+
+def proposed_day(article: Article, proposal: Proposal | None = None) -> date | None:
+    """The later day on which an article was read again, while that waits for review; one query without `proposal`."""
+    found = proposal or Proposal.objects.of(article).waiting().first()
+    day = found.state["fields"].get("read_on") if found is not None else None
+    return date.fromisoformat(day) if day and article.read_on and day > article.read_on.isoformat() else None
 
 
 def claims_of_article(article: Article) -> list[Claim]:

@@ -6,7 +6,7 @@ that state as one save. Whoever wrote in a proposal cannot approve it, superuser
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,7 +20,7 @@ from comparisons.history import reasons
 from comparisons.history.state_json import as_json, from_json, natural_keys
 from comparisons.history.states import PartKey, State, whole
 from comparisons.language.cleaning import tidy
-from comparisons.models import Citation, Claim, Proposal, StaleVersion
+from comparisons.models import Article, Citation, Claim, Proposal, StaleVersion
 from comparisons.models.permissions import PUBLISH
 from comparisons.models.proposals import PROPOSABLE
 
@@ -200,6 +200,11 @@ def store_all(drafts: Sequence[Draft], *, by: Any) -> list[Proposal]:
     return [*new, *kept]
 
 
+def speak_for_new_day(article: Article, claims: Collection[int]) -> None:
+    """Let the citations of an article that was read again speak for that day, where the claim was looked at too."""
+    Citation.objects.filter(article=article, claim__in=claims, dated_on__isnull=False).update(dated_on=None)
+
+
 def why_not_approved(proposal: Proposal, by: Any) -> str:
     """Why somebody may not approve or return a proposal; "" if they may."""
     if not by.has_perm(PUBLISH):
@@ -229,7 +234,10 @@ def approve(proposal: Proposal, *, by: Any) -> Any:
     reason = reasons.approved(map(str, authors), by_author=by in authors)
     if isinstance(row, Claim) and proposal.changed_by is not None:
         row.author = proposal.changed_by
+    read_before = getattr(row, "read_on", None)
     _apply(row, proposed(proposal), whole(row), by=by, reason=reason)
+    if isinstance(row, Article) and row.read_on and read_before and row.read_on > read_before:
+        speak_for_new_day(row, proposal.looked_at)
     if isinstance(row, Claim):
         if not Citation.objects.filter(claim=row, stance=Stance.SUPPORTS).exists():
             raise ValidationError(_("No citation supports the claim."))

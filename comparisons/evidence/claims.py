@@ -172,9 +172,10 @@ def rulings_naming(claim: Claim) -> list[Ruling]:
 
 
 def with_last_checks(claims: Collection[Claim]) -> None:
-    """Give each of these claims its last check as `last_check`, None without any; one query."""
+    """Give each of these claims the last check of what it says now as `last_check`, None without any; one query."""
     last: dict[int, Check] = {}
-    for check in Check.objects.filter(claim__in=[claim.pk for claim in claims]).order_by("pk"):
+    checks = Check.objects.filter(claim__in=[claim.pk for claim in claims]).of_present_texts()
+    for check in checks.order_by("pk"):
         other = last.get(check.claim_id)
         last[check.claim_id] = check if other is None or last_check([other.view, check.view]) == check.view else other
     for claim in claims:

@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
 from comparisons.domain.freshness import CheckView, FeatureRelease, is_feature_release
-from comparisons.models import Check, Criterion, Release
+from comparisons.models import Criterion, Release
+from comparisons.models.checks import CheckQuerySet
 
 
 @dataclass(frozen=True)
@@ -30,20 +29,20 @@ class RecheckBasis:
 
 
 def recheck_basis(
-    frameworks: Collection[int], checks: QuerySet[Check], *, as_of: date | None = None, using: str = "default"
+    frameworks: Collection[int], checks: CheckQuerySet, *, as_of: date | None = None, using: str = "default"
 ) -> RecheckBasis:
     """What rechecks of the cells of some frameworks depend on; three queries.
 
-    checks: those of the claims of these cells. as_of: leave out releases and checks of later days.
+    checks: those of the claims of these cells; those of earlier texts are left out. as_of: leave out releases and
+    checks of later days.
     """
     releases = feature_releases(frameworks, using)
     fixed = Criterion.objects.using(using).filter(changes_with_releases=False).order_by()
     if as_of:
         releases = {pk: [one for one in found if one.released <= as_of] for pk, found in releases.items()}
-        checks = checks.filter(checked_on__lte=as_of)
     by_claim: dict[str, list[CheckView]] = defaultdict(list)
-    for key, checked_on, version, holds in checks.order_by().values_list(
-        "claim__key", "checked_on", "version", "holds"
+    for key, checked_on, version, holds in (
+        checks.of_present_texts(as_of).order_by().values_list("claim__key", "checked_on", "version", "holds")
     ):
         by_claim[key].append(CheckView(checked_on, version, holds))
     return RecheckBasis(releases, frozenset(fixed.values_list("pk", flat=True)), by_claim)

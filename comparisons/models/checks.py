@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.domain.claim_fields import VALUE
 from comparisons.domain.freshness import CheckView
 
 from .articles import Article
-from .base import Row, filled
+from .base import Manager, QuerySet, Row, filled
 from .catalogue import Release
 from .claims import Citation, Claim
+
+
+class CheckQuerySet(QuerySet):
+    def of_present_texts(self, as_of: date | None = None) -> CheckQuerySet:
+        """The checks of what claims say now, or said on a day: a check of an earlier text clears nothing.
+
+        as_of: leave out checks of later days as well.
+        """
+        if as_of is None:
+            return self.filter(superseded_on=None)
+        return self.filter(Q(superseded_on=None) | Q(superseded_on__gt=as_of), checked_on__lte=as_of)
+
+
+CheckManager = Manager.from_queryset(CheckQuerySet)
 
 
 class Check(Row):
@@ -44,6 +64,15 @@ class Check(Row):
         verbose_name=_("checked by"),
         help_text=_("Empty if a machine checked it."),
     )
+    superseded_on = models.DateField(
+        _("superseded on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the claim was changed, so that the check says nothing about it any more."),
+    )
+
+    objects: ClassVar[Any] = CheckManager()
 
     class Meta:
         verbose_name = _("check")
@@ -89,3 +118,31 @@ def keep_dates_of_citations(instance: Article, using: str, update_fields: Any = 
     for framework, day in set(editions.order_by().values_list("framework", "released_on")):
         citations.filter(claim__framework=framework).update(dated_on=day)
     citations.update(dated_on=stored.read_on)
+
+
+#: What a check is about: the framework, the value and, by its words alone, the statement.
+_CHECKED = ("framework_id", *("level_id" if name == "level" else name for name in VALUE))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a statement; a comma or a capital letter makes no other statement."""
+    return re.findall(r"\w+", text.casefold())
+
+
+@receiver(pre_save, sender=Claim)
+def supersede_checks(instance: Claim, using: str, update_fields: Iterable[str] | None = None, **_options: Any) -> None:
+    """When a claim says something else from now on, let its checks say nothing about it any more.
+
+    They stay on record. One query for a claim without checks.
+    """
+    if instance.pk is None or (update_fields and not {"statement", "framework", *VALUE} & set(update_fields)):
+        return
+    checks = Check.objects.using(using).filter(claim=instance.pk).of_present_texts()
+    stored = checks.values("claim__statement", *(f"claim__{name}" for name in _CHECKED)).first()
+    if stored is None:
+        return
+    is_same = all(
+        Claim._meta.get_field(name).to_python(getattr(instance, name)) == stored[f"claim__{name}"] for name in _CHECKED
+    )
+    if not is_same or _words(instance.statement) != _words(stored["claim__statement"]):
+        checks.update(superseded_on=timezone.localdate())

@@ -49,7 +49,7 @@ class Proposal(models.Model):
     kind, record: the name of the model and the primary key. base_version: the version of the approved record. base,
     state: see comparisons.history.state_json. version: rises with each save, and goes on rising over all proposals for
     one record, so that no two texts of them share a version. authors: everybody who wrote in it; none of them may
-    approve it.
+    approve it. looked_at: of an article that was read again, the primary keys of its claims that were looked at.
     """
 
     kind = models.CharField(_("kind of record"), max_length=10)
@@ -58,6 +58,7 @@ class Proposal(models.Model):
     base_version = models.PositiveIntegerField(_("starts from version"))
     base = models.JSONField(default=dict)
     state = models.JSONField(default=dict)
+    looked_at = models.JSONField(default=list)
     version = models.PositiveIntegerField(_("version"), default=1)
     status = models.CharField(
         _("status"), max_length=10, choices=choices(ProposalStatus), default=ProposalStatus.OPEN.value

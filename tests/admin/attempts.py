@@ -159,6 +159,14 @@ def judged(client: Client) -> bool:
     return claim.verdict == "opinion"
 
 
+def checked(client: Client) -> bool:
+    """Record that a claim still holds, as the buttons of the desk, of cells and of claims do."""
+    claim = make.make_claim()
+    url = reverse("admin:comparisons_claim_record_checks")
+    client.post(url, {"claim": claim.pk, f"seen-{claim.pk}": claim.version, "version": "9.0"})
+    return claim.checks.filter(version="9.0").exists()
+
+
 def ruled(client: Client) -> bool:
     """Leave a cell open on the short form of rulings."""
     url = reverse("admin:comparisons_ruling_rule", args=[row_of(Framework).slug, row_of(Criterion).slug])

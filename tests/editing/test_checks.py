@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from comparisons.editing import proposals
 from comparisons.editing.checks import cells_to_check, newest_versions, record_checks
 from comparisons.evidence import cells
-from comparisons.models import Article, Cell, Check, Claim, Criterion, Framework
+from comparisons.models import Article, Cell, Check, Citation, Claim, Criterion, Framework, Proposal
 from tests import factories as make
 from tests.admin.users import make_user
 
@@ -112,6 +113,56 @@ def test_a_claim_looked_at_again_in_its_article_is_as_new_as_that(editor, framew
     article.save()
     record_checks([looked_at], by=editor, read=article)
     assert [claim.citations.get().dated_on for claim in (looked_at, other)] == [None, SPRING]
+
+
+def test_what_was_looked_at_while_the_new_day_waits_counts_once_it_is_approved(editor, framework, criterion):
+    article = living()
+    looked_at, other = (make.make_claim(framework, criterion, level="yes", by=(article,)) for _ in range(2))
+    proposal = make.make_proposal(article, editor, read_on=dt.date(2026, 1, 1))
+    record_checks([looked_at], by=editor, read=article)
+    assert not Citation.objects.exclude(dated_on=None).exists()
+    proposals.approve(Proposal.objects.get(pk=proposal.pk), by=make_user("rita", role="reviewer"))
+    assert Article.objects.get(pk=article.pk).read_on == dt.date(2026, 1, 1)
+    assert [claim.citations.get().dated_on for claim in (looked_at, other)] == [None, SPRING]
+
+
+OTHER_TEXTS = {
+    "another statement": lambda claim: {"statement": "It does not."},
+    "another value": lambda claim: {"level": claim.criterion.levels.get(slug="no")},
+    "another framework": lambda claim: {"framework": make.make_framework("other")},
+}
+SAME_TEXTS = {
+    "a comma": lambda claim: {"statement": claim.statement.replace("of", "of,").upper()},
+    "a verdict": lambda claim: {"verdict": "opinion", "verdict_on": SPRING},
+    "a condition": lambda claim: {"impact": "Much."},
+}
+
+
+@pytest.mark.parametrize(("name", "counts"), [*((n, False) for n in OTHER_TEXTS), *((n, True) for n in SAME_TEXTS)])
+def test_a_check_counts_as_long_as_the_claim_says_what_was_checked(editor, framework, criterion, name, counts):
+    claim = make.make_claim(framework, criterion, level="yes", by=(old(),))
+    record_checks([claim], by=editor)
+    for field, value in (OTHER_TEXTS | SAME_TEXTS)[name](claim).items():
+        setattr(claim, field, value)
+    claim.save()
+    assert Check.objects.of_present_texts().exists() == counts and Check.objects.exists()
+
+
+def test_a_changed_claim_is_due_again_until_it_is_checked_again(editor, framework, criterion):
+    claim = make.make_claim(framework, criterion, level="yes", by=(old(),))
+    record_checks([claim], by=editor)
+    claim.level = criterion.levels.get(slug="no")
+    claim.save()
+    assert due() == "3.1"
+    record_checks([claim], by=editor)
+    assert due() == ""
+
+
+def test_on_an_earlier_day_a_check_of_the_earlier_text_counted(framework, criterion):
+    check = make.make_check(make.make_claim(framework, criterion), "3.1", AUTUMN)
+    Check.objects.update(superseded_on=AUTUMN + dt.timedelta(9))
+    for days, counts in ((-1, False), (0, True), (8, True), (9, False)):
+        assert Check.objects.of_present_texts(AUTUMN + dt.timedelta(days)).filter(pk=check.pk).exists() == counts
 
 
 def test_an_earlier_day_of_reading_is_a_correction(framework, criterion):

@@ -19,7 +19,7 @@ from comparisons.admin.forms import ReadVersion
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.editing import checks
 from comparisons.editing.checks import cells_to_check, claims_of_article, newest_versions, record_checks
-from comparisons.models import Article, Cell, Check, Claim, permissions
+from comparisons.models import Article, Cell, Check, Claim, Proposal, permissions
 
 from .claim_steps import ClaimPages
 
@@ -218,6 +218,7 @@ class RereadingPages(TickList):
             claims_of_article(article)[:MOST],
             next_url=change_url,
             article=article,
+            read_on=checks.proposed_day(article) or article.read_on,
             is_ticked=False,
         )
 
@@ -230,7 +231,13 @@ class RereadingPages(TickList):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """After an article was read again, ask which of its claims were looked at."""
-        response = super().response_change(request, obj)
+        return self._asking(request, obj, super().response_change(request, obj))
+
+    def response_proposed(self, request: HttpRequest, row: Any, proposal: Proposal | None) -> HttpResponse:
+        """Ask the same where the new day waits for review; the proposal remembers the answer."""
+        return self._asking(request, row, super().response_proposed(request, row, proposal))  # type: ignore[misc]
+
+    def _asking(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
         is_reread = getattr(request, "is_reread", False) and request.user.has_perm(permissions.EDIT)
         if is_reread and claims_of_article(obj):
             text = gettext("Its claims still count as read before. Tick those that you looked at.")

@@ -14,7 +14,7 @@ from comparisons.domain.claim_fields import VALUE, VERDICT_COLUMNS, Part, names_
 from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
-from comparisons.models import Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, VerdictLine
+from comparisons.models import Check, Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, VerdictLine
 from comparisons.models.permissions import JUDGE, MERGE, PUBLISH
 from comparisons.pros_cons import summaries
 
@@ -37,6 +37,8 @@ def claim_plan(duplicate: Claim, kept: Claim, take: Collection[str] = ()) -> Mer
     )
     citations = Citation.objects.filter(claim=duplicate).select_related("article").order_by("article__title", "pk")
     plan.add_moves(_("Citations"), citations)
+    checks = Check.objects.filter(claim=duplicate).order_by("checked_on", "pk")
+    plan.add_moves(_("Checks"), checks, lambda check: f"{check.version}, {check.checked_on}")
     rulings = _rulings_naming(duplicate).select_related("framework", "criterion")
     plan.add_moves(_("Rulings that name it"), rulings.order_by("pk"))
     paragraphs = Paragraph.objects.filter(claims=duplicate).select_related("comparison").order_by("comparison", "order")
@@ -127,6 +129,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
         if kept.status != Status.PUBLISHED:
             kept.contributors.add(by, *duplicate.contributors.all())
     writes.save(kept, by, merged)
+    _move_checks(duplicate, kept)
     if "verdict" in accepted:
         kept.verdict_articles.set(duplicate.verdict_articles.all())
     redirect(kept.address_kind, duplicate.key, kept.key)
@@ -135,6 +138,19 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
         summaries.raise_edition(anew=True)
     writes.delete(duplicate, by, reasons.merged_into(kept.key))
     return kept
+
+
+def _move_checks(duplicate: Claim, kept: Claim) -> None:
+    """Give the checks of the duplicate to the claim that stays, but for one it has with that version on that day.
+
+    Both say the same, so who looked at one has looked at the other. This comes after the claim that stays was saved,
+    which may have given it the value that was checked.
+    """
+    there = set(Check.objects.filter(claim=kept).values_list("version", "checked_on"))
+    for check in Check.objects.filter(claim=duplicate).order_by("pk"):
+        if (check.version, check.checked_on) not in there:
+            check.claim = kept
+            check.save()
 
 
 def _take_over(duplicate: Claim, kept: Claim, accepted: Collection[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comparisons.models import Cell, Check, Claim
+from comparisons.models import Cell, Check, Claim, Proposal
 from tests import factories as make
 from tests.admin.forms import act, change_url, fields, list_url, messages_of, opened, send, text_of
 
@@ -139,6 +139,21 @@ def test_reading_an_article_again_asks_which_claims_were_looked_at(browser, clai
     editor.post(reverse(RECORD), {**fields(page, "check_form"), "claim": claim.pk, "holds": "1"})
     assert Check.objects.get().claim == claim and not is_due()
     assert claim.citations.get(article=article).dated_on is None
+
+
+def test_the_same_is_asked_where_the_new_day_waits_for_review(browser, claim):
+    editor, article = browser("edgar"), living(claim)
+    response = read_again(editor, article)
+    assert response["Location"] == reverse("admin:comparisons_article_reread", args=[article.pk])
+    page = editor.get(response["Location"])
+    assert ">1 February 2026</time>" in text_of(page) and claim.statement in text_of(page)
+    editor.post(reverse(RECORD), {**fields(page, "check_form"), "claim": claim.pk, "holds": "1"})
+    proposal = Proposal.objects.get()
+    assert proposal.looked_at == [claim.pk] and not is_due()
+    step = {"step": "approve", "read_version": proposal.version}
+    browser("rita", role="reviewer").post(proposal.get_absolute_url(), step)
+    article.refresh_from_db()
+    assert article.read_on == dt.date(2026, 2, 1) and claim.citations.get(article=article).dated_on is None
 
 
 def test_another_change_of_an_article_asks_nothing(browser, claim):

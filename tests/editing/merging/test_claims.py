@@ -16,6 +16,7 @@ from comparisons.models import (
 )
 from tests.factories import (
     make_article,
+    make_check,
     make_citation,
     make_comparison,
     make_criterion,
@@ -42,6 +43,16 @@ def test_all_that_rests_on_a_claim_moves_with_it(rita: User) -> None:
     assert leads("claim") == {"duplicate": "kept"} and not Claim.objects.filter(key="duplicate").exists()
     assert last_entry(citation) == ("~", "Merged from duplicate", "rita")
     assert last_entry(ruling) == last_entry(comparison) == ("~", "Moved: claim duplicate is now kept", "rita")
+
+
+def test_checks_move_but_for_one_that_the_other_claim_has(rita: User) -> None:
+    duplicate, kept = twins()
+    make_check(duplicate, "1.0", note="Of the duplicate.")
+    make_check(duplicate, "2.0", note="Of the duplicate.")
+    make_check(kept, "1.0", note="Of the other.")
+    moving.merge_claims(duplicate, kept, by=rita)
+    found = kept.checks.order_by("version").values_list("version", "note", "superseded_on")
+    assert list(found) == [("1.0", "Of the other.", None), ("2.0", "Of the duplicate.", None)]
 
 
 def test_two_citations_of_one_article_both_stay(rita: User) -> None:
