@@ -13,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from comparisons.evidence import cells
 from comparisons.history import editions
+from comparisons.models.derived import paused
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
@@ -38,8 +39,10 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, don
         return lambda done, total: progress(what, done, total)
 
     search_names.rebuild(using)
+    with paused(search_index.ENTRIES, editions.EDITIONS):  # both hold what cells say, and are brought up to date below
+        assessed = cells.rebuild(using, progress_of("frameworks"))
     return Rebuilt(
-        cells.rebuild(using, progress_of("frameworks")),
+        assessed,
         summaries.rebuild(using, progress_of("claims")),
         search_index.rebuild(using, progress_of("records")),
         editions.catch_up(using, progress_of("comparisons")),

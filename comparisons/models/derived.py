@@ -8,7 +8,9 @@ the transaction has committed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +113,20 @@ class Derived:
 FOLLOWED: dict[str, Derived] = {}
 
 
+#: The names of those that do not follow the writes of this thread for now.
+_PAUSED: ContextVar[frozenset[str]] = ContextVar("paused", default=frozenset())
+
+
+@contextmanager
+def paused(*kinds: Derived) -> Iterator[None]:
+    """Let these kinds of derived data not follow the writes in this block, after which they are rebuilt whole."""
+    token = _PAUSED.set(_PAUSED.get() | {kind.name for kind in kinds})
+    try:
+        yield
+    finally:
+        _PAUSED.reset(token)
+
+
 class Touched:
     """What the writes of one transaction have touched, of every kind of derived data."""
 
@@ -145,7 +161,10 @@ def touched_in_transaction(using: str) -> Touched:
 
 def touch(model: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
     """Note that these rows are about to be written, or have been, so that what depends on them is refreshed."""
-    depending = [derived for derived in FOLLOWED.values() if model in derived.reaches]
+    skipped = _PAUSED.get()
+    depending = [one for one in FOLLOWED.values() if model in one.reaches and one.name not in skipped]
+    if not depending:
+        return
     written = WrittenRows(model, pks, using)
     for derived in depending:
         if derived.in_transaction:

@@ -143,6 +143,15 @@ def test_a_second_kind_of_the_same_name_replaces_the_first() -> None:
     assert (first, second) == ([], [{"articles": {article.pk}}])
 
 
+def test_a_paused_kind_does_not_follow_and_the_others_do(claim: Claim) -> None:
+    paused, other = recorded({Claim: Reach("claims")}, "paused"), recorded({Claim: Reach("claims")}, "other")
+    with derived.paused(derived.FOLLOWED["paused"]):
+        claim.save()
+    assert (paused, other) == ([], [{"claims": {claim.pk}}])
+    claim.save()
+    assert paused == [{"claims": {claim.pk}}]
+
+
 def test_many_rows_take_a_query_per_batch(claim: Claim, django_assert_num_queries: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(derived, "BATCH", 2)
     pks = [make_citation(claim).pk for _ in range(5)]
