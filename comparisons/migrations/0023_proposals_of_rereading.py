@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("comparisons", "0018_checks_of_earlier_texts"),
+        ("comparisons", "0022_checks_of_earlier_texts"),
     ]
 
     operations = [

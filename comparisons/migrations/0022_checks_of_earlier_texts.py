@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("comparisons", "0017_comparison_editions"),
+        ("comparisons", "0021_stance_partly_agrees"),
     ]
 
     operations = [
