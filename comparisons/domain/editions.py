@@ -107,9 +107,16 @@ class PastColumn:
     tagline: str
 
 
+#: The kind of a part of a verdict that is the headline of a framework.
+HEADLINE = "headline"
+
+
 @dataclass(frozen=True)
 class PastParagraph:
-    """A part of the verdict. kind, framework: "" for plain text. claims: (key, statement) of what it rests on."""
+    """A part of the verdict. claims: (key, statement) of what it rests on.
+
+    kind: "" for a paragraph, HEADLINE, or a word of LineKind. framework: the name of the one it is about, else "".
+    """
 
     text: str
     kind: str = ""
@@ -126,6 +133,19 @@ class PastComparison:
     verdict: tuple[PastParagraph, ...]
     columns: tuple[PastColumn, ...]
     rows: tuple[PastRow, ...]
+
+    @property
+    def said(self) -> list[tuple[str, str, list[tuple[str, list[PastParagraph]]]]]:
+        """The verdict as (framework, its headline, parts by kind); the framework is "" for what is about none."""
+        found: dict[str, tuple[str, dict[str, list[PastParagraph]]]] = {}
+        for part in self.verdict:
+            headline, kinds = found.get(part.framework, ("", {}))
+            if part.kind == HEADLINE:
+                headline = part.text
+            else:
+                kinds.setdefault(part.kind, []).append(part)
+            found[part.framework] = (headline, kinds)
+        return [(name, headline, list(kinds.items())) for name, (headline, kinds) in found.items()]
 
     @property
     def groups(self) -> list[tuple[str, list[PastRow]]]:

@@ -8,17 +8,17 @@ never written again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
 from django.utils import timezone
 
 from comparisons.domain.benchmarks import FigureRow, figure_row
-from comparisons.domain.editions import PastComparison, PastParagraph, past_comparison
+from comparisons.domain.editions import HEADLINE, PastComparison, PastParagraph, past_comparison
 from comparisons.domain.matrix import Column, Line, build_matrix, with_figures
-from comparisons.domain.vocabulary import Status
+from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, Status
 from comparisons.evidence import assessing, benchmarks
 from comparisons.evidence.cells import cells_of
 from comparisons.evidence.matrix import stored
@@ -39,6 +39,7 @@ from comparisons.models import (
     Paragraph,
     Release,
     Ruling,
+    VerdictLine,
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
@@ -48,14 +49,16 @@ TOGETHER = 20
 
 
 def seen(comparisons: Collection[int]) -> dict[int, PastComparison]:
-    """What readers see of these comparisons now, by primary key; ten queries for any number of them.
+    """What readers see of these comparisons now, by primary key; eleven queries for any number of them.
 
     Those that do not exist, or show no framework, are left out.
     """
     pages = Comparison.objects.in_bulk(comparisons)
     columns: dict[int, list[Column]] = defaultdict(list)
     members = ComparisonFramework.objects.filter(comparison__in=pages, framework__is_draft=False)
+    headlines: dict[tuple[int, int], str] = {}
     for member in members.select_related("framework").order_by("comparison", "order", "pk"):
+        headlines[member.comparison_id, member.framework_id] = member.headline
         shown = columns[member.comparison_id]
         shown.append(assessing.column(member.framework, len(shown) + 1))
     criteria: dict[int, list[int]] = defaultdict(list)
@@ -76,7 +79,7 @@ def seen(comparisons: Collection[int]) -> dict[int, PastComparison]:
         .order_by()
         .values_list("framework_id", "criterion_id", "reason", "why")
     }
-    verdicts = _verdicts(pages)
+    verdicts = _verdicts(columns, headlines)
     found = {}
     for pk, page in pages.items():
         if columns[pk]:
@@ -107,27 +110,59 @@ def _figures(
     return rows
 
 
-def _verdicts(comparisons: Collection[int]) -> dict[int, list[PastParagraph]]:
-    """The verdicts with the published claims that they rest on; one query."""
+def _verdicts(
+    columns: Mapping[int, Sequence[Column]], headlines: Mapping[tuple[int, int], str]
+) -> dict[int, list[PastParagraph]]:
+    """The verdicts of comparisons with the published claims that they rest on, framework by framework; two queries.
+
+    headlines: by comparison and framework. Lines about other frameworks, and lines without a claim, are left out, as
+    on the page of the comparison.
+    """
+    rows = [*_parts(Paragraph, columns, Value("")), *_parts(VerdictLine, columns, F("kind"))]
+    found: dict[int, list[PastParagraph]] = {}
+    for comparison, shown in columns.items():
+        own = [row for row in rows if row[0] == comparison]
+        parts = []
+        for column in shown:
+            if headlines.get((comparison, column.id)):
+                parts.append(PastParagraph(headlines[comparison, column.id], HEADLINE, column.name))
+            for kind in ("", *LINES_OF_FRAMEWORK):
+                parts += [
+                    PastParagraph(text, kind, column.name, claims)
+                    for _of, framework, word, text, claims in own
+                    if framework == column.id and word == kind and (claims or not kind)
+                ]
+        general = [row for row in own if row[1] is None]
+        parts += [
+            PastParagraph(text, word, "", claims) for _page, _of, word, text, claims in general if claims or not word
+        ]
+        if parts:
+            found[comparison] = parts
+    return found
+
+
+#: A part of a verdict: its comparison, framework, kind and text, and the (key, statement) of its published claims.
+Part = tuple[int, int | None, str, str, tuple[tuple[str, str], ...]]
+
+
+def _parts(model: Any, comparisons: Collection[int], kind: Any) -> list[Part]:
+    """The paragraphs or lines of verdicts in order; one query."""
     rows = (
-        Paragraph.objects.filter(comparison__in=comparisons)
-        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)))
-        .order_by("comparison", "order", "behind__key")
+        model.objects.filter(comparison__in=comparisons)
+        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)), word=kind)
+        .order_by("comparison", "order", "pk", "behind__key")
         .values_list(
-            *("comparison_id", "order", "text", "behind__key", "behind__statement"),
+            *("pk", "comparison_id", "framework_id", "word", "text", "behind__key", "behind__statement"),
             *("behind__framework__is_draft", "behind__criterion__is_draft"),
         )
     )
-    texts: dict[int, dict[int, str]] = defaultdict(dict)
-    claims: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for comparison, order, text, key, statement, *is_draft in rows:
-        texts[comparison][order] = text
+    parts: dict[int, tuple[int, int | None, str, str]] = {}
+    claims: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, comparison, framework, word, text, key, statement, *is_draft in rows:
+        parts[pk] = (comparison, framework, word, text)
         if key and not any(is_draft):
-            claims[comparison, order].append((key, statement))
-    return {
-        comparison: [PastParagraph(text, claims=tuple(claims[comparison, order])) for order, text in found.items()]
-        for comparison, found in texts.items()
-    }
+            claims[pk].append((key, statement))
+    return [(*part, tuple(claims[pk])) for pk, part in parts.items()]
 
 
 def record(comparisons: Collection[int], using: str = DEFAULT_DB_ALIAS) -> int:
@@ -215,6 +250,7 @@ def comparisons_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
         (rows, "criterion__in", "criteria"),
         (rows, "criterion__group__in", "groups"),
         (Paragraph.objects.using(using).order_by(), "claims__in", "claims"),
+        (VerdictLine.objects.using(using).order_by(), "claims__in", "claims"),
     ):
         for batch in batched(sorted(keys.get(kind, ())), BATCH):
             found.update(places.filter(**{lookup: batch}).values_list("comparison_id", flat=True))
@@ -272,6 +308,8 @@ EDITIONS = Derived(
         ComparisonCriterion: Reach("comparisons", "comparison_id"),
         Paragraph: Reach("comparisons", "comparison_id"),
         Paragraph.claims.through: Reach("comparisons", "paragraph__comparison_id"),
+        VerdictLine: Reach("comparisons", "comparison_id"),
+        VerdictLine.claims.through: Reach("comparisons", "verdictline__comparison_id"),
     },
     refresh,
 )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comparisons.history import editions
-from comparisons.models import Comparison, ComparisonEdition, CriterionGroup, Paragraph
+from comparisons.models import Comparison, ComparisonEdition, CriterionGroup, Paragraph, VerdictLine
 from tests import factories as make
 from tests.evidence.writes import ALL, changed
 from tests.worlds import World, make_world
@@ -35,6 +35,9 @@ def world(db: None, commits: Callable[[], Any]) -> Iterator[World]:
         page = make.make_comparison("it", (made.one, made.other), (made.level, made.number, made.text))
         paragraph = Paragraph.objects.create(comparison=page, order=1, text="Take the first.")
         paragraph.claims.add(made.claim)
+        page.columns.filter(framework=made.one).update(headline="All in one")
+        line = VerdictLine.objects.create(comparison=page, order=1, kind="pick", framework=made.one, text="A shop")
+        line.claims.add(made.claim)
     ComparisonEdition.objects.update(day=THEN)
     yield made
 
@@ -79,6 +82,10 @@ WRITES: dict[str, Callable[[World], Any]] = {
     "a paragraph rests on no claim": lambda w: Paragraph.objects.get().claims.clear(),
     "a claim of a paragraph is rewritten": lambda w: changed(w.claim, statement="Other."),
     "a claim joins a paragraph": lambda w: w.rival.paragraphs.add(Paragraph.objects.get()),
+    "a line is changed": lambda w: changed(VerdictLine.objects.get(), text="A blog"),
+    "a line rests on no claim": lambda w: VerdictLine.objects.get().claims.clear(),
+    "a line rests on another claim": lambda w: VerdictLine.objects.get().claims.set([w.rival]),
+    "a headline is changed": lambda w: page().columns.filter(framework=w.one).update(headline="One box"),
     "a column is taken out": lambda w: page().columns.order_by("order").last().delete(),
     "columns are exchanged": lambda w: page().columns.filter(framework=w.one).update(order=9),
     "a row is taken out": lambda w: page().rows.order_by("order").last().delete(),
@@ -161,6 +168,15 @@ def test_the_page_shows_what_was(client: Client, world: World, commits: Any) -> 
     for shown in (">One</a>", "What one is", "Statement of claim.", "Take the first.", ">None</span>", "Because."):
         assert shown in html
     assert "New" not in html and "Disputed" in html and "Ruled" in html
+
+
+def test_the_page_shows_headlines_and_lines_as_they_were(client: Client, world: World, commits: Any) -> None:
+    with commits():
+        VerdictLine.objects.all().delete()
+        page().columns.update(headline="")
+    shown = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", frozen(client)))
+    assert "All in one" in shown and "Pick it for" in shown and "A shop" in shown
+    assert "A shop" in changes(client)
 
 
 def test_a_day_between_editions_shows_the_one_before(client: Client, world: World, commits: Any) -> None:
