@@ -141,8 +141,9 @@ def supersede_checks(instance: Claim, using: str, update_fields: Iterable[str] |
     stored = checks.values("claim__statement", *(f"claim__{name}" for name in _CHECKED)).first()
     if stored is None:
         return
+    columns: Any = Claim._meta
     is_same = all(
-        Claim._meta.get_field(name).to_python(getattr(instance, name)) == stored[f"claim__{name}"] for name in _CHECKED
+        columns.get_field(name).to_python(getattr(instance, name)) == stored[f"claim__{name}"] for name in _CHECKED
     )
     if not is_same or _words(instance.statement) != _words(stored["claim__statement"]):
         checks.update(superseded_on=timezone.localdate())
