@@ -65,7 +65,8 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Every question on which sources contradict one another, and what the editors decided."),
         gettext_lazy(
             "disagreements, disagree, where do sources disagree, disputed, disputes, contradictions, contradict, "
-            "contradictory, contradictory sources, controversial, conflicts, conflicting sources, open questions, rulings"
+            "contradictory, contradictory sources, controversial, conflicts, conflicting sources, open questions, "
+            "rulings"
         ),
         "disagreement_list",
         {},
