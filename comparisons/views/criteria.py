@@ -47,6 +47,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
         "section": "criteria",
         "query": found.form,
         "groups": groups,
+        "total": sum(group.criteria for group in groups),
         "paging": paging,
         "criteria": _with_counts(rows),
         "frameworks": Framework.objects.published().count(),

@@ -60,9 +60,11 @@ PAGES = [
     *VARIATIONS,
     Page("/frameworks/"),
     Page(f"/frameworks/{FRAMEWORK}/"),
+    Page(f"/frameworks/{FRAMEWORK}/?group=async"),
     Page(f"/frameworks/{FRAMEWORK}/{CRITERION}/"),
     Page("/frameworks/{}/{}/".format(*DISPUTED)),
     Page("/criteria/"),
+    Page("/criteria/?q=data&group=async"),
     Page(f"/criteria/{CRITERION}/"),
     Page("/benchmarks/"),
     Page(f"/benchmarks/?quantity=performance&framework={FRAMEWORK}&like=part&method=repeatable"),
@@ -96,6 +98,7 @@ PAGES = [
     Page("/about/method/"),
     Page("/about/coverage/"),
     Page("/about/coverage/?by=sources&across=2"),
+    Page("/about/coverage/?group=async"),
 ]
 ERRORS = [
     Page("/no-such-page/", 404),

@@ -285,7 +285,9 @@ def test_many_figures_of_a_cell_are_a_table_and_their_claims_folded(client):
 def test_a_benchmark_says_how_to_cite_it(client):
     make_tests()
     html = text_of(client, "/benchmarks/new/")
-    assert re.search(r"Crosscheck: “Test new” As of \d+ \w+ \d{4}\. https://crosscheck\.example/benchmarks/new/<", html)
+    assert re.search(
+        r"Crosscheck: “Test new”\. As of \d+ \w+ \d{4}\. https://crosscheck\.example/benchmarks/new/<", html
+    )
 
 
 # Cost

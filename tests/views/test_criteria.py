@@ -58,6 +58,13 @@ def test_the_list_is_searched_by_words_and_by_group(client, query, names):
     assert re.findall(r'<a href="/criteria/(\w+)/"', html) == names
 
 
+def test_a_search_says_how_many_it_found_of_how_many(client):
+    for name in ("orm", "forms", "price"):
+        make.make_criterion(name)
+    assert "1 of 3 questions that are asked of every framework." in page(client, "/criteria/?q=price")
+    assert "No criterion with “nothing”" in page(client, "/criteria/?q=nothing")
+
+
 def test_a_group_that_does_not_exist_is_refused(client):
     assert client.get("/criteria/?group=nothing").status_code == 400
 
