@@ -23,6 +23,7 @@ class ComparisonsConfig(AppConfig):
             subject,
         )
         from comparisons.evidence import cells
+        from comparisons.history import changes
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models.derived import follow
@@ -30,5 +31,5 @@ class ComparisonsConfig(AppConfig):
         from comparisons.search import index as search_index
 
         # Once a transaction has committed, they are refreshed in this order.
-        for derived in (cells.CELLS, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS):
+        for derived in (cells.CELLS, changes.CHANGES, summaries.SUMMARIES, search_index.ENTRIES, stored.LINK_CHECKS):
             follow(derived)

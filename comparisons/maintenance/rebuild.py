@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS
 
 from comparisons.evidence import cells
+from comparisons.history import changes
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 
@@ -25,13 +26,15 @@ Progress = Callable[[str, int, int], None]
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, done, total: None) -> Rebuilt:
-    """Rebuild all derived data. See Progress."""
+    """Rebuild all derived data, and write changes of meaning that are not written yet. See Progress."""
 
     def progress_of(what: str) -> Callable[[int, int], None]:
         return lambda done, total: progress(what, done, total)
 
+    assessed = cells.rebuild(using, progress_of("frameworks"))
+    changes.rebuild(using)
     return Rebuilt(
-        cells.rebuild(using, progress_of("frameworks")),
+        assessed,
         summaries.rebuild(using, progress_of("claims")),
         search_index.rebuild(using, progress_of("records")),
     )

@@ -5,6 +5,7 @@ from .articles import Article
 from .base import StaleVersion, bulk_write
 from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
+from .changes import MeaningChange
 from .checks import Check
 from .claims import Citation, Claim
 from .imports import ClaimImport
@@ -36,6 +37,7 @@ __all__ = [
     "Lease",
     "Level",
     "LinkCheck",
+    "MeaningChange",
     "Paragraph",
     "Proposal",
     "Release",

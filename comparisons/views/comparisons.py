@@ -29,7 +29,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
     comparisons = Comparison.objects.annotate(
         criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
     ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
-    return render(request, "comparisons/comparison_list.html", {"comparisons": comparisons})
+    return render(request, "comparisons/comparison_list.html", {"section": "compare", "comparisons": comparisons})
 
 
 @require_safe
@@ -57,6 +57,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     matrix = with_figures(matrix, query, perspective)
     context = {
         **context_of(query, matrix, perspective, lines),
+        "section": "compare",
         "comparison": page,
         "review_since": members[0].review_since,
         "columns": columns,

@@ -81,6 +81,7 @@ PAGES = [
     Page("/frameworks/django/performance/"),
     Page("/criteria/performance/"),
     Page("/about/method/"),
+    Page("/about/editors/"),
     Page("/about/coverage/"),
     Page("/about/coverage/?by=sources&across=2"),
 ]
