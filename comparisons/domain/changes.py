@@ -9,8 +9,8 @@ from .vocabulary import ChangeKind, RulingState
 def change_of(before: CellView | None, after: CellView | None) -> ChangeKind | None:
     """The kind of change between two assessments of one cell; None if it means the same as before.
 
-    A new ruling is a change of its own, dated by the ruling, so it is None here. Other evidence, strength or figures for
-    the same answer change no meaning.
+    A new ruling is a change of its own, dated by the ruling, so it is None here. Other evidence or another strength of
+    the same answer changes no meaning.
     """
     if after is not None and after.ruling == RulingState.RULED:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -66,8 +66,7 @@ def _item(change: MeaningChange) -> NewsItem:
         title = f"{change.framework.name} · {change.criterion.name}"
         href = reverse("comparisons:cell", args=[change.framework.slug, change.criterion.slug])
     else:
-        new = change.framework or change.criterion
-        assert new is not None
+        new: Any = change.framework or change.criterion
         title, href, after = new.name, new.get_absolute_url(), ""
     return NewsItem(
         change.key, change.on, change.kind, title, href, before, after, change.was_disputed, change.is_disputed,

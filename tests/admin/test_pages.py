@@ -27,6 +27,7 @@ from comparisons.models import (
     Lease,
     Level,
     LinkCheck,
+    MeaningChange,
     Release,
     Ruling,
     SearchEntry,
@@ -61,7 +62,7 @@ def fill(size: int) -> None:
     make.settle()
 
 
-DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, SearchEntry, SearchWord}
+DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, MeaningChange, SearchEntry, SearchWord}
 
 
 @pytest.mark.parametrize(
