@@ -23,7 +23,7 @@ class ComparisonsConfig(AppConfig):
             subject,
         )
         from comparisons.evidence import cells
-        from comparisons.history import editions
+        from comparisons.history import changes, editions
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models.derived import follow
@@ -34,6 +34,7 @@ class ComparisonsConfig(AppConfig):
         # Once a transaction has committed, they are refreshed in this order.
         derived = (
             cells.CELLS,
+            changes.CHANGES,
             summaries.SUMMARIES,
             search_index.ENTRIES,
             search_names.NAMES,

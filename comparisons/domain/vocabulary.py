@@ -191,6 +191,18 @@ class Verdict(StrEnum):
 PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 
+class ChangeKind(StrEnum):
+    """What kind of meaning changed: an answer, whether it is disputed, a ruling, a fact check, or what is compared."""
+
+    ANSWER = "answer"
+    DISPUTED = "disputed"
+    SETTLED = "settled"
+    RULED = "ruled"
+    UNRULED = "unruled"
+    FACT_CHECK = "fact-check"
+    ADDED = "added"
+
+
 class LineKind(StrEnum):
     """What a line of the verdict of a comparison says; the first three are about one framework."""
 

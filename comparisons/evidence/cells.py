@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from comparisons.domain.matrix import CellView
 from comparisons.models import (
@@ -30,7 +31,7 @@ from comparisons.models import (
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
-from . import assessing
+from . import assessing, changes
 from .rechecks import recheck_basis
 
 Pair = tuple[int, int]
@@ -61,24 +62,25 @@ def with_followers(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
 def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS) -> None:
     """Assess these cells again and store them; a cell without claims is deleted.
 
-    One transaction and at most ten queries per framework.
+    What changes its meaning by that is written down. One transaction and at most fourteen queries per framework.
     """
+    had = changes.known(pairs, using)
     by_framework: dict[int, list[int]] = {}
     for framework, criterion in sorted(pairs):
         by_framework.setdefault(framework, []).append(criterion)
     for framework, criteria in by_framework.items():
-        _refresh_framework(framework, criteria, using)
+        _refresh_framework(framework, criteria, had, using)
 
 
-def _refresh_framework(framework: int, criteria: Sequence[int], using: str) -> None:
+def _refresh_framework(framework: int, criteria: Sequence[int], had: changes.Known, using: str) -> None:
     with transaction.atomic(using=using):
         if not Framework.objects.using(using).select_for_update(no_key=True).filter(pk=framework).exists():
             return
         for batch in batched(criteria, BATCH):
-            _store(framework, batch, using)
+            _store(framework, batch, had, using)
 
 
-def _store(framework: int, criteria: Sequence[int], using: str) -> None:
+def _store(framework: int, criteria: Sequence[int], had: changes.Known, using: str) -> None:
     here = Q(framework=framework, criterion__in=criteria)
     citations = Citation.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
     checks = Check.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
@@ -95,6 +97,7 @@ def _store(framework: int, criteria: Sequence[int], using: str) -> None:
         .order_by()
         .values_list("pk", "criterion_id", "slug")
     }
+    before = changes.views_now(framework, criteria, using) if framework in had.frameworks else {}
     kept = Cell.objects.using(using)
     kept.filter(here).exclude(criterion__in=[view.criterion_id for view in views]).delete()
     written = kept.bulk_create(
@@ -104,6 +107,8 @@ def _store(framework: int, criteria: Sequence[int], using: str) -> None:
         update_fields=_STORED,
     )
     bulk_write.send(Cell, pks=[row.pk for row in written], using=using)
+    after = {view.criterion_id: view for view in views}
+    changes.record(framework, before, after, had, timezone.localdate(), using)
 
 
 def _row(view: CellView, level_ids: dict[tuple[int, str], int]) -> Cell:

@@ -1,100 +1,74 @@
-"""The latest changes that readers may see: of published claims and of rulings, without the names of editors."""
+"""The latest changes of meaning, as the front page and feeds show them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Q
 from django.urls import reverse
 
-from comparisons.domain.vocabulary import HistoryStep, Status
-from comparisons.models import Cell, Claim, Ruling
+from comparisons.domain.vocabulary import ChangeKind, Verdict
+from comparisons.language.labels import label
+from comparisons.models import MeaningChange
+from comparisons.models.claims import visible
+
+#: How many times more changes are read than shown, to let those of one day take turns.
+READ_AHEAD = 8
 
 
-@dataclass(frozen=True)
-class NewsItem:
-    """One change. what: "published", "changed" or "ruled"."""
+class NewsItem(NamedTuple):
+    """One change of meaning. id: names it for good. title: what changed. before, after: the answers in words.
 
-    when: datetime
-    what: str
-    framework: str
-    criterion: str
-    text: str
+    was_disputed, is_disputed: whether sources disagreed. why: the reason, in Markdown; "" if none is stored.
+    """
+
+    id: str
+    on: date
+    kind: str
+    title: str
     href: str
+    before: str
+    after: str
+    was_disputed: bool
+    is_disputed: bool
+    why: str
 
 
 def latest(size: int) -> list[NewsItem]:
-    """The newest changes, newest first; two queries.
+    """The newest changes of what readers may see, newest first, by the day on which they happened; one query.
 
-    Claims appear while they are published, from their publication on; each appears once, with its last change and its
-    present statement.
+    Those of one day take turns by kind, so that many fact checks of a day do not hide its rulings. Changes of a claim
+    that is no longer published, and of drafts, are left out.
     """
-    found = [(change.when, -place, change) for kind in (_rulings, _claims) for place, change in enumerate(kind(size))]
-    return [change for _when, _place, change in sorted(found, key=lambda entry: entry[:2], reverse=True)[:size]]
-
-
-def _newsworthy(model: Any) -> Any:
-    """The entries of a history that say something new; after a rename or a move a row says the same as before."""
-    entries = model.history.model.objects.exclude(history_type="-")
-    return entries.exclude(history_step__in=[HistoryStep.MOVE, HistoryStep.RENAME])
-
-
-def _claims(size: int) -> list[NewsItem]:
-    entries = _newsworthy(Claim).filter(status=Status.PUBLISHED)
-    of_same = entries.filter(id=OuterRef("id"))
-    now = Claim.objects.published().filter(pk=OuterRef("id"))
-    rows = (
-        entries.annotate(
-            statement_now=Subquery(now.values("statement")[:1]),
-            name=Subquery(now.values("framework__name")[:1]),
-            criterion_name=Subquery(now.values("criterion__name")[:1]),
-            address=Subquery(now.values("key")[:1]),
-            again=Exists(of_same.filter(history_id__lt=OuterRef("history_id"))),
-            later=Exists(of_same.filter(history_id__gt=OuterRef("history_id"))),
-        )
-        .filter(statement_now__isnull=False, later=False)
-        .order_by("-history_date", "-history_id")
-        .values_list("history_date", "again", "name", "criterion_name", "statement_now", "address")[:size]
+    shown = (
+        Q(kind=ChangeKind.FACT_CHECK) & visible("claim__")
+        | Q(claim__isnull=True, framework__is_draft=False, criterion__is_draft=False)
+        | Q(kind=ChangeKind.ADDED, framework__is_draft=False, criterion__isnull=True)
+        | Q(kind=ChangeKind.ADDED, criterion__is_draft=False, framework__isnull=True)
     )
-    return [
-        NewsItem(
-            when,
-            "changed" if again else "published",
-            name or "",
-            criterion,
-            text,
-            reverse("comparisons:claim", args=[key]),
-        )
-        for when, again, name, criterion, text, key in rows
-    ]
+    rows = MeaningChange.objects.filter(shown).select_related("framework", "criterion", "claim").order_by("-on", "-pk")
+    turns: Counter[tuple[date, str]] = Counter()
+    placed = []
+    for change in rows[: size * READ_AHEAD]:
+        placed.append((-change.on.toordinal(), turns[change.on, change.kind], change))
+        turns[change.on, change.kind] += 1
+    return [_item(change) for _day, _turn, change in sorted(placed, key=lambda one: one[:2])[:size]]
 
 
-def _rulings(size: int) -> list[NewsItem]:
-    entries = _newsworthy(Ruling)
-    of_same = entries.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
-    cell = Cell.objects.filter(framework=OuterRef("framework_now"), criterion=OuterRef("criterion_now"))
-    now = Ruling.objects.filter(pk=OuterRef("id"))
-    names = {
-        "framework_name": "framework__name",
-        "criterion_name": "criterion__name",
-        "framework_slug": "framework__slug",
-        "criterion_slug": "criterion__slug",
-    }
-    rows = (
-        entries.annotate(
-            later=Exists(of_same),
-            why_now=Subquery(now.values("why")[:1]),
-            framework_now=Subquery(now.values("framework")[:1]),
-            criterion_now=Subquery(now.values("criterion")[:1]),
-            **{name: Subquery(now.values(source)[:1]) for name, source in names.items()},
-        )
-        .filter(Exists(cell), later=False, why_now__isnull=False)
-        .order_by("-history_date", "-history_id")
-        .values_list("history_date", "why_now", *names)[:size]
-    )
-    return [
-        NewsItem(when, "ruled", name, criterion, why, reverse("comparisons:cell", args=[framework, slug]))
-        for when, why, name, criterion, framework, slug in rows
-    ]
+def _item(change: MeaningChange) -> NewsItem:
+    before, after = change.before, change.after
+    if change.claim is not None:
+        title, href = change.claim.statement, change.claim.get_absolute_url()
+        before, after = (str(label(Verdict(word))) for word in (before, after))
+    elif change.framework is not None and change.criterion is not None:
+        title = f"{change.framework.name} · {change.criterion.name}"
+        href = reverse("comparisons:cell", args=[change.framework.slug, change.criterion.slug])
+    else:
+        new: Any = change.framework or change.criterion
+        title, href, after = new.name, new.get_absolute_url(), ""
+    return NewsItem(
+        change.key, change.on, change.kind, title, href, before, after, change.was_disputed, change.is_disputed,
+        change.why,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS
 
 from comparisons.evidence import cells
-from comparisons.history import editions
+from comparisons.history import changes, editions
 from comparisons.models.derived import paused
 from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
@@ -33,7 +33,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, done, total: None) -> Rebuilt:
-    """Rebuild all derived data. See Progress."""
+    """Rebuild all derived data, and write changes of meaning that are not written yet. See Progress."""
 
     def progress_of(what: str) -> Callable[[int, int], None]:
         return lambda done, total: progress(what, done, total)
@@ -41,6 +41,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, don
     search_names.rebuild(using)
     with paused(search_index.ENTRIES, editions.EDITIONS):  # both hold what cells say, and are brought up to date below
         assessed = cells.rebuild(using, progress_of("frameworks"))
+    changes.rebuild(using)
     return Rebuilt(
         assessed,
         summaries.rebuild(using, progress_of("claims")),

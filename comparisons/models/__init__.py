@@ -5,6 +5,7 @@ from .articles import Article
 from .base import StaleVersion, bulk_write
 from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
+from .changes import MeaningChange
 from .checks import Check
 from .claims import Citation, Claim
 from .editions import ComparisonEdition
@@ -39,6 +40,7 @@ __all__ = [
     "Lease",
     "Level",
     "LinkCheck",
+    "MeaningChange",
     "Paragraph",
     "Proposal",
     "Release",

@@ -22,6 +22,7 @@ from .evidence import cell_body, flags
 
 register = template.Library()
 register.filter("ratio", figures.ratio)
+register.filter("of_best", figures.of_best)
 register.filter("span", figures.span)
 register.filter("relation", figures.relation)
 register.filter("in_tests", figures.tally)

@@ -30,7 +30,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
     comparisons = Comparison.objects.annotate(
         criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
     ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
-    return render(request, "comparisons/comparison_list.html", {"comparisons": comparisons})
+    return render(request, "comparisons/comparison_list.html", {"section": "compare", "comparisons": comparisons})
 
 
 @require_safe
@@ -60,6 +60,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "comparisons/print/handout.html", paper)
     context = {
         **matrix_context(query, criteria, columns),
+        "section": "compare",
         "comparison": page,
         "review_since": members[0].review_since,
         "edition_day": members[0].edition_day,

@@ -1,48 +1,58 @@
-"""The front page, which shows by example what the site is for."""
+"""The front page: what this is, three ways to start, and an example of each kind of answer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, Q, Subquery, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons.domain.matrix import Matrix
-from comparisons.domain.vocabulary import Agreement
+from comparisons.domain.matrix import with_figures as rows_with_figures
+from comparisons.domain.vocabulary import Agreement, Meaning
 from comparisons.evidence import assessing
-from comparisons.evidence.cell_reads import placed_cells
+from comparisons.evidence.benchmarks import figure_rows
+from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.evidence.disputes import unruled
 from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
+from comparisons.filters import UseCaseFilter
 from comparisons.history import news
 from comparisons.models import Article, Cell, Citation, Claim, Comparison, ComparisonFramework, Criterion, Framework
 
-#: Bars of the specimen, rows of the featured matrix, open disagreements, frameworks and changes.
-BARS, ROWS, OPEN, FRAMEWORKS, CHANGES = 8, 8, 5, 12, 8
+#: Bars of the specimen, rows of the featured matrix, open disagreements and changes.
+BARS, ROWS, OPEN, CHANGES = 8, 6, 4, 6
+#: Use cases, frameworks recommended for each, frameworks that are listed, and those that can be chosen to compare.
+USES, PICKS, FRAMEWORKS, CHOICES = 6, 3, 24, 60
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page; twelve queries at any size."""
+    """The front page; at most sixteen queries at any size."""
     today = timezone.localdate()
     totals = _totals()
     cells = Cell.objects.aggregate(
-        covered=Count("pk"),
         disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
         open=Count("pk", filter=unruled()),
-        recheck=Count("pk", filter=Q(release_on__lte=today)),
     )
+    featured = _featured(today)
+    frameworks = _frameworks()
     context = {
+        "section": "home",
         "today": today,
-        "totals": {**totals, **cells, "empty": totals["frameworks"] * totals["criteria"] - cells["covered"]},
+        "totals": {**totals, **cells, "ruled": cells["disputed"] - cells["open"]},
         "specimen": _specimen(),
         "open": placed_cells(Cell.objects.filter(unruled()).order_by("-witnesses", "pk")[:OPEN]),
-        "featured": _featured(today),
-        "frameworks": _frameworks(totals["criteria"]),
+        "featured": featured,
+        "uses": _uses(),
+        "frameworks": frameworks[:FRAMEWORKS],
+        "choices": frameworks,
+        "pair": _pair(featured, frameworks),
         "changes": news.latest(CHANGES),
     }
     return render(request, "comparisons/home.html", context)
@@ -56,6 +66,7 @@ def _totals() -> dict[str, int]:
         "articles": Article.objects.all(),
         "frameworks": Framework.objects.published(),
         "criteria": Criterion.objects.published(),
+        "uses": UseCaseFilter.all_rows(),
     }
     parts = [
         rows.order_by()
@@ -83,7 +94,10 @@ def _specimen() -> dict[str, Any] | None:
 
 
 def _featured(today: dt.date) -> dict[str, Any] | None:
-    """The featured comparison with the first rows that differ or are disputed; three queries."""
+    """The featured comparison with the rows that its editors marked as telling, else the first on which it differs.
+
+    Three queries, and two more if one of these rows has figures, of which it shows one benchmark.
+    """
     first = Comparison.objects.order_by("-featured", "order", "title").values("pk")[:1]
     places = ComparisonFramework.objects.filter(comparison=Subquery(first), framework__is_draft=False).order_by(
         "order", "pk"
@@ -93,36 +107,53 @@ def _featured(today: dt.date) -> dict[str, Any] | None:
         return None
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
-    whole = seen_matrix(columns, lines, Perspective(), today)
-    telling = [row for row in whole.rows if row.differs() or row.is_disputed]
-    shown = Matrix(whole.columns, tuple(telling[:ROWS]))
+    rows = page.rows.filter(criterion__is_draft=False).order_by("-is_key", "order", "pk")
+    lines = assessing.lines(rows, "criterion__")
+    key = page.rows.filter(criterion__is_draft=False, is_key=True).count()
+    whole = seen_matrix(columns, lines[:key] if key else lines, Perspective(), today)
+    telling = [row for row in whole.rows if key or row.differs() or row.is_disputed][:ROWS]
+    shown = Matrix(whole.columns, tuple(telling))
+    shown = rows_with_figures(shown, figure_rows(columns, [row.criterion for row in telling]))
     return {"comparison": page, "matrix": shown, "criteria": len(lines)}
 
 
-def _frameworks(criteria: int) -> list[dict[str, Any]]:
-    """The first frameworks with their claims, disputed cells and coverage in per cent; three queries."""
-    frameworks = list(Framework.objects.published().order_by("order", "name")[:FRAMEWORKS])
-    claims = dict(
-        Claim.objects.published()
-        .filter(framework__in=frameworks)
-        .order_by()
-        .values_list("framework")
-        .annotate(Count("pk"))
+def _uses() -> list[dict[str, Any]]:
+    """The use cases with most sources for what they recommend, in order, each with its first picks; three queries.
+
+    cells: the frameworks that are recommended, those with most sources first. more: how many others are.
+    """
+    recommended = Q(cells__level__meaning=Meaning.YES, cells__framework__is_draft=False)
+    scenarios = UseCaseFilter.all_rows().annotate(weight=Sum("cells__witnesses", filter=recommended))
+    chosen = scenarios.filter(weight__gt=0).order_by("-weight", "order", "pk")[:USES]
+    lines = assessing.lines(chosen)
+    picks = Cell.objects.filter(
+        criterion__in=[line.id for line in lines], level__meaning=Meaning.YES, framework__is_draft=False
+    ).annotate(
+        place=Window(
+            RowNumber(),
+            partition_by=F("criterion"),
+            order_by=[F("witnesses").desc(), F("framework__order").asc(), F("pk").asc()],
+        )
     )
-    cells = {
-        framework: (found, disputed)
-        for framework, found, disputed in Cell.objects.filter(framework__in=frameworks)
-        .order_by()
-        .values_list("framework")
-        .annotate(found=Count("pk"), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)))
-    }
+    found: dict[int, list[PlacedCell]] = {}
+    first = list(picks.filter(place__lte=PICKS + 1).values_list("pk", flat=True)) if lines else []
+    cells = Cell.objects.filter(pk__in=first).order_by("-witnesses", "framework__order", "pk")
+    for placed in placed_cells(cells) if first else ():
+        found.setdefault(placed.line.id, []).append(placed)
     return [
-        {
-            "framework": framework,
-            "claims": claims.get(framework.pk, 0),
-            "disputed": cells.get(framework.pk, (0, 0))[1],
-            "coverage": round(100 * cells.get(framework.pk, (0, 0))[0] / criteria) if criteria else 0,
-        }
-        for framework in frameworks
+        {"line": line, "cells": found.get(line.id, [])[:PICKS], "more": len(found.get(line.id, [])) > PICKS}
+        for line in lines
     ]
+
+
+def _pair(featured: dict[str, Any] | None, frameworks: list[Any]) -> list[str]:
+    """The slugs of two frameworks to begin a comparison with: those of the featured one, if they can be chosen."""
+    slugs = [framework.slug for framework in frameworks]
+    first = [column.slug for column in featured["matrix"].columns if column.slug in slugs] if featured else []
+    return list(dict.fromkeys([*first, *slugs]))[:2]
+
+
+def _frameworks() -> list[Any]:
+    """The first frameworks in order, each with the number of questions that it has an answer to; one query."""
+    answers = Count("cells", filter=Q(cells__points__isnull=False, cells__criterion__is_draft=False))
+    return list(Framework.objects.published().annotate(answers=answers).order_by("order", "name")[:CHOICES])

@@ -14,4 +14,4 @@ from comparisons.language.method import method as method_context
 def method(request: HttpRequest) -> HttpResponse:
     """How a cell is computed, with the very constants and words that the code uses; no query."""
     today = timezone.localdate()
-    return render(request, "comparisons/method.html", {"today": today, **method_context(today)})
+    return render(request, "comparisons/method.html", {"section": "method", "today": today, **method_context(today)})

@@ -27,6 +27,7 @@ from comparisons.models import (
     Lease,
     Level,
     LinkCheck,
+    MeaningChange,
     Release,
     Ruling,
     SearchEntry,
@@ -62,7 +63,17 @@ def fill(size: int) -> None:
     make.settle()
 
 
-DERIVED = {ClaimImport, ClaimSummary, Edition, Lease, LinkCheck, SearchEntry, SearchName, SearchWord}
+DERIVED = {
+    ClaimImport,
+    ClaimSummary,
+    Edition,
+    Lease,
+    LinkCheck,
+    MeaningChange,
+    SearchEntry,
+    SearchName,
+    SearchWord,
+}
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ PAGES = [
     Page("/frameworks/django/performance/"),
     Page("/criteria/performance/"),
     Page("/about/method/"),
+    Page("/about/editors/"),
     Page("/about/coverage/"),
     Page("/about/coverage/?by=sources&across=2"),
     Page("/about/coverage/?group=async"),

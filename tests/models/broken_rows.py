@@ -17,7 +17,6 @@ from comparisons.models import (
     LinkCheck,
     Paragraph,
     Proposal,
-    VerdictLine,
 )
 from tests.factories import (
     DAY,
@@ -35,8 +34,9 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
-    make_subject,
 )
+
+from .broken_pages import OF_PAGES, pair_of_lines
 
 Case = tuple[Callable[[], models.Model], dict[str, Any]]
 
@@ -58,16 +58,6 @@ def link_check() -> LinkCheck:
 
 def paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), text="So it is.")
-
-
-def line() -> VerdictLine:
-    return VerdictLine.objects.create(comparison=make_comparison(), kind="agreed", text="So it is.")
-
-
-def line_of_framework() -> VerdictLine:
-    return VerdictLine.objects.create(
-        comparison=make_comparison(), kind="pick", text="All of it.", framework=make_framework()
-    )
 
 
 def former() -> models.Model:
@@ -272,18 +262,7 @@ BROKEN: dict[str, list[Case]] = {
     "comparison_has_slug": [(make_comparison, {"slug": ""})],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
-    "verdict_line_has_text": [(line, {"text": ""})],
-    "verdict_line_kind_known": [(line, {"kind": "perhaps"})],
-    "verdict_line_has_framework_if_about_one": [
-        (line, {"kind": "pick"}),
-        (line_of_framework, {"kind": "not-agreed"}),
-    ],
-    "subject_only_once": [(make_subject, {"id": 2})],
-    "subject_has_name": [(make_subject, {"name": ""})],
-    "subject_has_noun": [(make_subject, {"noun": ""})],
-    "subject_has_plural": [(make_subject, {"noun_plural": ""})],
-    "subject_text_licence_is_web_address": [(make_subject, {"text_licence_url": "javascript:alert(1)"})],
-    "subject_code_licence_is_web_address": [(make_subject, {"code_licence_url": "ftp://example.org/"})],
+    **OF_PAGES,
     "former_address_kind_known": [(former, {"kind": "planet"})],
     "former_address_has_key": [(former, {"key": ""})],
     "former_address_leads_somewhere": [(former, {"now": ""})],
@@ -338,12 +317,6 @@ def pair_of_rows() -> tuple[models.Model, dict[str, Any]]:
 def pair_of_paragraphs() -> tuple[models.Model, dict[str, Any]]:
     first = paragraph()
     Paragraph.objects.create(comparison=first.comparison, order=1, text="And so.")
-    return first, {"order": 1}
-
-
-def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
-    first = line()
-    VerdictLine.objects.create(comparison=first.comparison, order=1, kind="not-agreed", text="Or not.")
     return first, {"order": 1}
 
 

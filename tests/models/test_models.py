@@ -61,10 +61,6 @@ def make_paragraph() -> Paragraph:
     return Paragraph.objects.create(comparison=make_comparison(), order=1, text="So.")
 
 
-def make_line() -> VerdictLine:
-    return VerdictLine.objects.create(comparison=make_comparison(), order=1, kind="agreed", text="So.")
-
-
 def make_column() -> ComparisonFramework:
     return make_comparison(frameworks=(make_framework(),)).columns.get()
 
@@ -90,7 +86,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     ComparisonFramework: make_column,
     ComparisonCriterion: make_row,
     Paragraph: make_paragraph,
-    VerdictLine: make_line,
+    VerdictLine: lambda: make_comparison().lines.create(order=1, kind="agreed", text="So."),
     Subject: make_subject,
 }
 CONTENT = [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]

@@ -1,0 +1,117 @@
+"""Write down rulings, fact checks and what is new as changes of meaning, each dated by the day on which it happened.
+
+Changes of answers are written where cells are assessed again (evidence/changes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.utils import timezone
+
+from comparisons.domain.statements import RANKED_LAST
+from comparisons.domain.vocabulary import ChangeKind, Verdict
+from comparisons.language.values import own_value
+from comparisons.models import Claim, MeaningChange, Ruling
+from comparisons.models.batches import BATCH, batched
+from comparisons.models.derived import Derived, Keys, Reach
+
+
+def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Write what these "rulings" and "claims" tell that is not written yet; running it twice does no harm.
+
+    Three queries for each batch of either kind.
+    """
+    for kind, write in (("rulings", _rulings), ("claims", _fact_checks)):
+        for batch in batched(sorted(keys.get(kind, ())), BATCH):
+            write(batch, using)
+
+
+def rebuild(using: str = DEFAULT_DB_ALIAS) -> None:
+    """The same for all rulings and claims there are."""
+    refresh(
+        {
+            "rulings": list(Ruling.objects.using(using).order_by().values_list("pk", flat=True)),
+            "claims": list(Claim.objects.using(using).order_by().values_list("pk", flat=True)),
+        },
+        using,
+    )
+
+
+def added(rows: Iterable[Any]) -> None:
+    """Write that readers see these frameworks or criteria from today on."""
+    today = timezone.localdate()
+    for row in rows:
+        kind = row._meta.model_name
+        MeaningChange.objects.get_or_create(
+            key=f"{kind}/{row.pk}", defaults={"kind": ChangeKind.ADDED, "on": today, "after": str(row)[:200], kind: row}
+        )
+
+
+def _rulings(pks: Collection[int], using: str) -> None:
+    rulings = Ruling.objects.using(using).filter(pk__in=pks).select_related("level", "criterion").order_by("pk")
+    former = MeaningChange.objects.using(using).filter(kind=ChangeKind.RULED, framework__rulings__in=pks)
+    last = {
+        pair: (after, is_open)
+        for *pair_, after, is_open in former.order_by("on", "pk").values_list(
+            "framework_id", "criterion_id", "after", "is_disputed"
+        )
+        for pair in [tuple(pair_)]
+    }
+    new = []
+    for ruling in rulings:
+        value = own_value(ruling, ruling.criterion.unit)[:200]
+        before, was_open = last.get((ruling.framework_id, ruling.criterion_id), ("", True))
+        new.append(
+            MeaningChange(
+                key=f"ruling/{ruling.framework_id}/{ruling.criterion_id}/{ruling.ruled_on}/{value or 'open'}",
+                kind=ChangeKind.RULED,
+                on=ruling.ruled_on,
+                framework_id=ruling.framework_id,
+                criterion_id=ruling.criterion_id,
+                before=before,
+                after=value,
+                was_disputed=was_open,
+                is_disputed=ruling.is_open,
+                why=ruling.why,
+            )
+        )
+    _write(new, using)
+
+
+def _fact_checks(pks: Collection[int], using: str) -> None:
+    """A first verdict is a change if the claim no longer counts by it, or cannot be checked; later ones always are."""
+    former = MeaningChange.objects.using(using).filter(kind=ChangeKind.FACT_CHECK, claim__in=pks).order_by("on", "pk")
+    last = dict(former.values_list("claim_id", "after"))
+    claims = Claim.objects.using(using).published().filter(pk__in=pks).order_by("pk")
+    today = timezone.localdate()
+    new = []
+    for pk, verdict, on, note in claims.values_list("pk", "verdict", "verdict_on", "verdict_note"):
+        before = last.get(pk, Verdict.UNCHECKED)
+        if verdict == before or (pk not in last and verdict not in RANKED_LAST):
+            continue
+        day = on or today
+        new.append(
+            MeaningChange(
+                key=f"fact-check/{pk}/{day}/{verdict}",
+                kind=ChangeKind.FACT_CHECK,
+                on=day,
+                claim_id=pk,
+                before=before,
+                after=verdict,
+                why=note,
+            )
+        )
+    _write(new, using)
+
+
+def _write(changes: list[MeaningChange], using: str) -> None:
+    """Write those whose key is new. Another process that writes the same one meanwhile does no harm."""
+    stored = MeaningChange.objects.using(using)
+    there = set(stored.filter(key__in=[change.key for change in changes]).values_list("key", flat=True))
+    stored.bulk_create([change for change in changes if change.key not in there], ignore_conflicts=True)
+
+
+CHANGES = Derived("changes", {Ruling: Reach("rulings"), Claim: Reach("claims")}, refresh)

@@ -1,0 +1,50 @@
+"""Valid rows of verdicts, of changes and of the subject, with what the database must refuse to make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+
+from comparisons.models import MeaningChange, VerdictLine
+from tests.factories import DAY, make_comparison, make_framework, make_subject
+
+
+def line() -> VerdictLine:
+    return VerdictLine.objects.create(comparison=make_comparison(), kind="agreed", text="So it is.")
+
+
+def line_of_framework() -> VerdictLine:
+    return VerdictLine.objects.create(
+        comparison=make_comparison(), kind="pick", text="All of it.", framework=make_framework()
+    )
+
+
+def change() -> MeaningChange:
+    return MeaningChange.objects.create(key="change", kind="ruled", on=DAY)
+
+
+def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
+    first = line()
+    VerdictLine.objects.create(comparison=first.comparison, order=1, kind="not-agreed", text="Or not.")
+    return first, {"order": 1}
+
+
+#: name of the constraint: a maker of a valid row, and the fields that make it invalid.
+OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
+    "meaning_change_has_key": [(change, {"key": ""})],
+    "meaning_change_kind_known": [(change, {"kind": "rumour"})],
+    "verdict_line_has_text": [(line, {"text": ""})],
+    "verdict_line_kind_known": [(line, {"kind": "perhaps"})],
+    "verdict_line_has_framework_if_about_one": [
+        (line, {"kind": "pick"}),
+        (line_of_framework, {"kind": "not-agreed"}),
+    ],
+    "subject_only_once": [(make_subject, {"id": 2})],
+    "subject_has_name": [(make_subject, {"name": ""})],
+    "subject_has_noun": [(make_subject, {"noun": ""})],
+    "subject_has_plural": [(make_subject, {"noun_plural": ""})],
+    "subject_text_licence_is_web_address": [(make_subject, {"text_licence_url": "javascript:alert(1)"})],
+    "subject_code_licence_is_web_address": [(make_subject, {"code_licence_url": "ftp://example.org/"})],
+}
