@@ -32,7 +32,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
         kept = {"framework": [] if is_usual else order, "place": None, "across": None, "page": None}
         return redirect(request.path + query.string(**kept))
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
-    context = matrix_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+    is_every = len(columns) == len(every)
+    context = matrix_context(query, rows.every_criterion(), columns, every=is_every, with_profile=False)
     rest = [column for column in every if column.slug not in chosen]
     context |= {
         "columns": columns,

@@ -41,6 +41,12 @@ VARIATIONS = [
     Page("/matrix/?criterion=middleware&criterion=routing&transpose=1"),
     Page(f"/matrix/?group=performance&benchmark={OTHER_BENCHMARK}"),
     Page("/matrix/?criterion=performance&transpose=1"),
+    Page("/matrix/?q=async&answer=at-least-part&of=flask&columns_by=async-support"),
+    Page("/matrix/?framework=flask&framework=django&density=compact"),
+    Page(
+        "/compare/?framework=django&framework=flask&framework=fastapi&framework=tornado&framework=falcon"
+        "&framework=bottle&framework=aiohttp&framework=sanic&framework=pyramid"
+    ),
 ]
 PAGES = [
     Page("/"),
