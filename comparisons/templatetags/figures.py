@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comparisons.domain.benchmarks import LEVEL_FROM, LEVEL_TO, FigureRow, Relation
+from comparisons.domain.benchmarks import LEVEL_FROM, LEVEL_TO, FigureCell, FigureRow, Relation
+from comparisons.domain.matrix import CellView, Column, MatrixRow
 from comparisons.evidence.figures import Across
 from comparisons.language import figures
 from comparisons.models import Benchmark
@@ -24,6 +25,14 @@ register.filter("relation", figures.relation)
 register.filter("in_tests", figures.tally)
 
 register.filter("plain_number", figures.plain)
+
+
+@register.filter
+def figures_beside(
+    row: MatrixRow, columns: tuple[Column, ...]
+) -> list[tuple[Column, CellView | None, FigureCell | None]]:
+    """The cells of a row, each with its column and its figure in the benchmark that the row shows."""
+    return [(column, cell, row.figure_at(at)) for at, (column, cell) in enumerate(zip(columns, row.cells, strict=True))]
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -74,6 +75,9 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     context = matrix_context(query, rows.every_criterion(), columns, differences_first=True)
     context |= {
         "columns": columns,
+        "names": get_text_list([column.name for column in columns], _("and")),
+        # The same whatever the order in which the reader has them.
+        "canonical_path": address_of([column.slug for column in frameworks if column.slug in chosen]),
         "ways": framework_query(columns),
         "chips": chips(columns, query),
         "additions": [(c, address_of([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],

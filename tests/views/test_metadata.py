@@ -144,6 +144,7 @@ def test_a_title_says_what_is_chosen(client, address, title):
         ("/matrix/?only=differences&density=compact", "/matrix/"),
         ("/comparisons/alpha-and-beta/?transpose=1", "/comparisons/alpha-and-beta/"),
         ("/frameworks/?utm_source=x", "/frameworks/"),
+        ("/compare/beta-vs-alpha/?only=differences", "/compare/alpha-vs-beta/"),
     ],
 )
 def test_filters_and_orders_make_no_new_canonical_address(client, address, expected):
@@ -180,6 +181,14 @@ def test_a_fact_check_is_a_review_of_the_claim(client, verdict, rating):
         "2026-05-01",
     )
     assert review["reviewRating"].get("ratingValue") == rating and review["reviewRating"]["alternateName"]
+
+
+def test_breadcrumbs_lead_from_the_front_page_to_the_page(client):
+    make_pair()
+    data = next(one for one in all_linked(page(client, "/frameworks/alpha/crit/")) if one["@type"] == "BreadcrumbList")
+    assert [one["item"] for one in data["itemListElement"]] == [
+        SITE + path for path in ("/", "/frameworks/", "/frameworks/alpha/", "/frameworks/alpha/crit/")
+    ]
 
 
 def test_a_claim_that_nobody_checked_has_no_review(client):
