@@ -78,7 +78,7 @@ def seen() -> dict[tuple[str, str], tuple[Any, ...]]:
             cell.variant, cell.figure_on, cell.figure_version, cell.others, cell.unchecked, cell.points, cell.steps,
             cell.supported_on, cell.newest_on, cell.release_on, cell.release_version,
             cell.latest_on, cell.latest_version, cell.tally, cell.witnesses, cell.aside, cell.repeated,
-            cell.claims, cell.value_key,
+            cell.claims, cell.value_key, cell.caveat,
         )
         for cell in Cell.objects.select_related("framework", "criterion", "level")
     }  # fmt: skip

@@ -239,7 +239,7 @@ def assessed(
     basis: RecheckBasis,
     as_of: date | None = None,
 ) -> list[CellView]:
-    """Assess the cells that some citations and rulings speak of; two or three queries. Those without citations are left out.
+    """Assess the cells that some citations and rulings speak of; two or three queries. Those without citations are out.
 
     as_of: leave out verdicts of later days; the other arguments have to leave out theirs.
     """
@@ -253,7 +253,7 @@ def assessed(
 def assessed_by_article(
     citations: QuerySet[Citation], witnesses: Witnesses, basis: RecheckBasis, as_of: date | None = None
 ) -> dict[str, list[CellView]]:
-    """The cells as each article alone gives them, by its slug; one to three queries. Rulings weigh all sources: none here.
+    """The cells as each article alone gives them, by its slug; one to three queries. Rulings weigh all: none here.
 
     as_of: leave out verdicts of later days.
     """

@@ -57,7 +57,7 @@ class Perspective:
 def matrix(
     columns: Sequence[Column], lines: Sequence[Line], perspective: Perspective, today: date, only: Collection[str] = ()
 ) -> Matrix:
-    """The cells where frameworks and criteria meet, narrowed to the rows that `only` asks for; queries as `laid_out`."""
+    """The cells where frameworks and criteria meet, narrowed to the rows that `only` asks for; as many queries."""
     shown, _counts = narrowed(laid_out(columns, lines, perspective), RowWish(frozenset(only)), today, perspective.sides)
     return shown
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import and_
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.domain.matrix import Column, Line
-from comparisons.domain.matrix_rows import ANSWERS, EVERY, RowCounts, RowWish, RowStanding, counted, ranked
+from comparisons.domain.matrix_rows import ANSWERS, EVERY, RowCounts, RowWish, ranked
 from comparisons.domain.vocabulary import Agreement
-from comparisons.models import Article, Cell, Citation, Comparison, ComparisonCriterion, Criterion
+from comparisons.models import Article, Cell, Citation, Comparison, ComparisonCriterion, Criterion, Level
 
 from . import assessing
 
@@ -96,65 +96,73 @@ def lines_of(pks: Sequence[int]) -> list[Line]:
 def pks_that(
     criteria: QuerySet[Criterion], columns: Sequence[Column], wish: RowWish, today: date, *, every: bool = False
 ) -> tuple[list[int], RowCounts]:
-    """The criteria whose rows meet a wish, in order, and how many there are in all; two queries.
+    """The criteria whose rows meet a wish, in order, and how many there are in all; two to five queries.
 
-    every: whether these columns are all there are, which spares the database to look them up.
+    The same rule as `domain.matrix_rows.narrowed`, for matrices too large to be read whole. every: whether these
+    columns are all there are, which spares the database to look them up. Why rows do not differ is counted only if the
+    wish asks for those that do.
     """
-    found = standings(columns, wish, today, every=every)
-    none = RowStanding(len(columns), 0, False, False, False, _unanswered(wish, columns, ()))
-    rows = [(pk, found.get(pk, none)) for pk in criteria.values_list("pk", flat=True)]
-    kept = [pk for pk, standing in rows if wish.is_met(standing)]
-    return kept, counted((standing for _pk, standing in rows), len(kept))
+    cells = _cells(columns, every=every)
+    pks = list(criteria.values_list("pk", flat=True))
+    kept, alike, one_sided = pks, 0, 0
+    if "differences" in wish.only:
+        differs = _differing(cells)
+        found = [differs.get(pk) for pk in pks]
+        alike, one_sided = found.count(False), found.count(None)
+        kept = [pk for pk, is_different in zip(pks, found, strict=True) if is_different]
+    if "disputed" in wish.only:
+        disputed = _criteria(cells.filter(agreement=Agreement.DISPUTED))
+        kept = [pk for pk in kept if pk in disputed]
+    if "recheck" in wish.only:
+        due = _criteria(cells.filter(release_on__lte=today))
+        kept = [pk for pk in kept if pk in due]
+    if wish.answer:
+        matches = _matches(cells, columns, wish)
+        asked = len(columns) if wish.of in ("", EVERY) else 1
+        least = len(columns) if wish.of == EVERY else 1
+        if wish.answer == "unknown":
+            kept = [pk for pk in kept if asked - matches.get(pk, 0) >= least]
+        else:
+            kept = [pk for pk in kept if matches.get(pk, 0) >= least]
+    return kept, RowCounts(len(pks), len(kept), alike, one_sided)
 
 
-def standings(columns: Sequence[Column], wish: RowWish, today: date, *, every: bool = False) -> dict[int, RowStanding]:
-    """What the cells of each criterion come to, by its primary key; one query. Criteria without a cell are left out."""
+def _cells(columns: Sequence[Column], *, every: bool) -> QuerySet[Cell]:
     cells = Cell.objects.order_by()
-    if not every:
-        cells = cells.filter(framework__in=[column.id for column in columns])
-    asked = Q()
+    return cells if every else cells.filter(framework__in=[column.id for column in columns])
+
+
+def _differing(cells: QuerySet[Cell]) -> dict[int, bool]:
+    """Whether the values of each criterion differ, by its primary key; only those with two values or more."""
+    valued = cells.filter(HAS_VALUE).values_list("criterion")
+    rows = valued.annotate(least=Min("value_key"), most=Max("value_key"), found=Count("pk")).filter(found__gt=1)
+    return {criterion: least != most for criterion, least, most, _found in rows}
+
+
+def _criteria(cells: QuerySet[Cell]) -> frozenset[int]:
+    return frozenset(cells.values_list("criterion", flat=True).distinct())
+
+
+def _matches(cells: QuerySet[Cell], columns: Sequence[Column], wish: RowWish) -> dict[int, int]:
+    """In how many of the columns that it speaks of each criterion has the answer asked for; for "unknown", any answer.
+
+    No query if none is asked for.
+    """
+    if not wish.answer:
+        return {}
     if wish.of not in ("", EVERY):
-        asked = Q(framework__in=[column.id for column in columns if column.slug == wish.of])
-    counts: dict[str, Any] = {
-        "least": Min("value_key", filter=HAS_VALUE),
-        "most": Max("value_key", filter=HAS_VALUE),
-        "answers": Count("pk", filter=HAS_VALUE),
-        "disputed": Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        "rechecks": Count("pk", filter=Q(release_on__lte=today)),
-    }
-    if wish.answer == "unknown":
-        counts["matched"] = Count("pk", filter=HAS_VALUE & asked)
-    elif wish.answer:
-        counts["matched"] = Count("pk", filter=HAS_VALUE & asked & Q(level__meaning__in=ANSWERS[wish.answer]))
-    return {
-        criterion: RowStanding(
-            len(columns),
-            answers,
-            least != most,
-            disputed > 0,
-            rechecks > 0,
-            _unanswered(wish, columns, matched) if wish.answer == "unknown" else sum(matched),
-        )
-        for criterion, least, most, answers, disputed, rechecks, *matched in cells.values_list("criterion").annotate(
-            **counts
-        )
-    }
-
-
-def _unanswered(wish: RowWish, columns: Sequence[Column], answered: Collection[int]) -> int:
-    """In how many of the columns that a wish speaks of there is no value; 0 unless it asks for that."""
+        cells = cells.filter(framework__in=[column.id for column in columns if column.slug == wish.of])
     if wish.answer != "unknown":
-        return 0
-    return (len(columns) if wish.of in ("", EVERY) else 1) - sum(answered)
+        # Comparing the levels as a subquery reads each of them once.
+        cells = cells.filter(level__in=Level.objects.filter(meaning__in=ANSWERS[wish.answer]).order_by().values("pk"))
+    return dict(cells.filter(HAS_VALUE).values_list("criterion").annotate(Count("pk")))
 
 
 def answer_counts(
     criteria: QuerySet[Criterion] | None, columns: Sequence[Column], total: int, *, every: bool = False
 ) -> AnswerCounts:
     """The counts of the cells of these columns, on some criteria or on all (None); one query. total: of criteria."""
-    cells = Cell.objects.order_by()
-    if not every:
-        cells = cells.filter(framework__in=[column.id for column in columns])
+    cells = _cells(columns, every=every)
     if criteria is not None:
         cells = cells.filter(criterion__in=criteria.order_by().values("pk"))
     found = cells.aggregate(
@@ -164,7 +172,7 @@ def answer_counts(
 
 
 def columns_by(columns: Sequence[Column], criterion: str) -> list[Column]:
-    """Columns in the order of their answers on a criterion, given by its slug; one query."""
+    """Columns in the order of their answers on a criterion, given by its slug; two queries."""
     cells = Cell.objects.filter(criterion__slug=criterion, framework__in=[column.id for column in columns])
     by_framework = {cell.framework_id: cell for cell in cells.views()}
     direction = Criterion.objects.filter(slug=criterion).values_list("direction", flat=True).first() or ""
@@ -173,9 +181,6 @@ def columns_by(columns: Sequence[Column], criterion: str) -> list[Column]:
     return [by_slug[slug] for slug in order]
 
 
-def named(slugs: Collection[str]) -> dict[str, str]:
-    """The names of criteria by slug; one query, none for none."""
-    if not slugs:
-        return {}
-    rows = Criterion.objects.published().filter(slug__in=slugs).order_by("group__order", "order", "name")
-    return dict(rows.values_list("slug", F("name")))
+def named(criteria: QuerySet[Criterion], slugs: Collection[str]) -> dict[str, str]:
+    """The names of those of some criteria that have these slugs, by slug; one query, none for none."""
+    return dict(criteria.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="cell",
             index=models.Index(
-                fields=["criterion", "framework", "value_key", "agreement", "release_on"], name="cell_standing"
+                fields=["criterion", "framework", "value_key", "level", "agreement", "release_on"], name="cell_standing"
             ),
         ),
     ]

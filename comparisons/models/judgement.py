@@ -1,10 +1,14 @@
 """What the claims of a cell add up to, which is derived, and what the editors decide where the claims conflict."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -32,6 +36,17 @@ CELL_COLUMNS = [
     }.get(name, name)
     for name in CellView._fields
 ]
+
+
+#: The fields of a CellView that are stored as JSON. Many cells have the same texts, so each is parsed once.
+_JSON = ("counts", "tally", "steps")
+_JSON_PLACES = [CELL_COLUMNS.index(name) for name in _JSON]
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(text: str) -> Any:
+    """What a text of JSON says; shared by all cells that store this text, so it must not be changed."""
+    return json.loads(text)
 
 
 class Ruling(Valued):
@@ -99,7 +114,15 @@ class Ruling(Valued):
 class CellQuerySet(models.QuerySet):
     def views(self) -> list[CellView]:
         """The cells as plain values, in one query."""
-        return [CellView(*row) for row in self.order_by().values_list(*CELL_COLUMNS)]
+        texts = {f"{name}_text": Cast(name, models.TextField()) for name in _JSON}
+        names = [f"{name}_text" if name in _JSON else name for name in CELL_COLUMNS]
+        found = []
+        for row in self.order_by().annotate(**texts).values_list(*names):
+            fields = list(row)
+            for at in _JSON_PLACES:
+                fields[at] = _parsed(fields[at])
+            found.append(CellView(*fields))
+        return found
 
     def disputed(self) -> "CellQuerySet":
         return self.filter(agreement=Agreement.DISPUTED)
@@ -163,7 +186,7 @@ class Cell(models.Model):
             models.Index(fields=["agreement"], name="cell_agreement"),
             # Holds all that choosing rows needs, so that the cells themselves are not read for that.
             models.Index(
-                fields=["criterion", "framework", "value_key", "agreement", "release_on"], name="cell_standing"
+                fields=["criterion", "framework", "value_key", "level", "agreement", "release_on"], name="cell_standing"
             ),
             models.Index(fields=["release_on"], name="cell_release"),
         ]

@@ -1,8 +1,7 @@
-"""Figures of benchmarks in templates: the cells of a matrix, and ratios in words."""
+"""Figures of benchmarks in templates: their ratios in words, and the marks of charts."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comparisons.domain.benchmarks import LEVEL_FROM, LEVEL_TO, FigureCell, FigureRow, Relation
-from comparisons.domain.matrix import CellView, Column, MatrixRow
+from comparisons.domain.benchmarks import LEVEL_FROM, LEVEL_TO, FigureRow, Relation
 from comparisons.evidence.figures import Across
 from comparisons.language import figures
 from comparisons.models import Benchmark
-
-from .evidence import cell_body, flags
 
 register = template.Library()
 register.filter("ratio", figures.ratio)
@@ -28,75 +24,12 @@ register.filter("in_tests", figures.tally)
 
 register.filter("plain_number", figures.plain)
 
-_UNKNOWN = '<svg class="g g-unknown" aria-hidden="true"><use href="#g-unknown"/></svg>'
-
-
-@register.filter
-def figures_beside(
-    row: MatrixRow, columns: tuple[Column, ...]
-) -> list[tuple[Column, CellView | None, FigureCell | None]]:
-    """The cells of a row, each with its column and its figure in the benchmark that the row shows."""
-    return [(column, cell, row.figure_at(at)) for at, (column, cell) in enumerate(zip(columns, row.cells, strict=True))]
-
 
 @register.filter
 def of_others(picked: tuple[str, ...], row: FigureRow) -> list[str]:
     """The benchmarks among those that a reader picked that belong to other rows."""
     here = {benchmark.slug for benchmark in row.available}
     return [slug for slug in picked if slug not in here]
-
-
-@register.simple_tag
-def matrix_cell(
-    row: MatrixRow, cell: CellView | None, figure: FigureCell | None, column: Column, today: date, silence: str = ""
-) -> SafeString:
-    """The inside of a cell of the matrix. figure: None unless its row shows a benchmark."""
-    if figure is None or cell is None:
-        return cell_body(cell, row.criterion, column, today, silence)
-    href = f"/frameworks/{column.slug}/{row.criterion.slug}/"
-    badges = flags(cell, today)
-    if figure.figure is None:
-        where = figures.elsewhere(figure)
-        return format_html(
-            '<div class="none-yet">' + _UNKNOWN + "<span>{}<br>{}</span></div>{}",
-            _("Not in this test"),
-            format_html('<a href="{}#figures">{}</a>', href, where)
-            if where
-            else format_html('<a href="{}">{}</a>', href, _("What is known")),
-            format_html('<span class="cell-ev">{}</span>', badges) if badges else "",
-        )
-    return format_html(
-        '<div class="fig{}"><a class="val" href="{}">{}</a>{}{}{}</div>',
-        "" if figure.figure.is_compared else " out",
-        href,
-        figures.plain(figure.figure.value),
-        _compared(figure),
-        _others(figure, href),
-        format_html('<span class="row tight">{}</span>', badges) if badges else "",
-    )
-
-
-def _compared(figure: FigureCell) -> SafeString | str:
-    """The bar and the ratio of a figure to the best of its row, or why it is not compared."""
-    if figure.of_best is None or figure.nearness is None:
-        if figure.figure is not None and figure.figure.is_compared:
-            return ""
-        return format_html(
-            '<span class="of-best">{}</span>{}',
-            _("not compared"),
-            format_html('<span class="micro muted">{}</span>', figure.left_out) if figure.left_out else "",
-        )
-    return format_html(
-        '<svg class="bar" height="5" aria-hidden="true"><rect width="{}%" height="100%"/></svg>'
-        '<span class="of-best">{}</span>',
-        round(100 * figure.nearness),
-        figures.of_best(figure.of_best),
-    )
-
-
-def _others(figure: FigureCell, href: str) -> SafeString | str:
-    words = figures.other_figures(figure)
-    return format_html('<span class="more"><a href="{}#figures">{}</a></span>', href, words) if words else ""
 
 
 @register.simple_tag

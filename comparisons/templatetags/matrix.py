@@ -33,7 +33,7 @@ _NOTHING = format_html("{}", "")
 
 
 class Cells:
-    """Draws the cells of one matrix.
+    """Draws the cells of one matrix, from pieces that are escaped once and kept for all cells that have them alike.
 
     silence: what an empty cell means, if a source or a day was chosen.
     """
@@ -41,8 +41,9 @@ class Cells:
     def __init__(self, today: date, silence: str = ""):
         self.today = today
         self.empty = format_html('<td class="nil">{}</td>', silence or _("No source yet"))
-        self._tallies: dict[tuple[object, ...], SafeString] = {}
-        self._badges: dict[tuple[str, str, bool], SafeString] = {}
+        self._openings: dict[tuple[str, str], SafeString] = {}
+        self._values: dict[tuple[str, str], SafeString] = {}
+        self._ends: dict[tuple[object, ...], SafeString] = {}
 
     def row(self, row: MatrixRow, columns: tuple[Column, ...]) -> SafeString:
         """All cells of a row."""
@@ -57,18 +58,29 @@ class Cells:
         """One cell, or why it has no answer. figure: in the benchmark of its row; None if the row shows none."""
         if cell is None:
             return self.empty
+        note = _NOTHING
         if figure is not None:
-            css, words, below = self._figure(figure)
+            css, words, note = self._figure(figure)
         elif not cell.has_value:
-            css, words, below = " q", values.no_value(cell), self.tally(cell)
+            css, words = " q", values.no_value(cell)
         else:
             css, words = self.css(cell, line), values.headline(cell, line)
-            below = self.note(cell, line) + self.tally(cell)
-        return format_html(
-            # `reverse` would be slow here.
-            '<td><a class="v{}" href="/frameworks/{}/{}/" tabindex="-1">{}</a>{}{}</td>',
-            css, framework, line.slug, words, below, self.badges(cell),
-        )  # fmt: skip
+            if below := cell.caveat or values.headline_note(cell, line):
+                note = _below(below)
+        start = self._openings.get((css, framework)) or self._opening(css, framework)
+        value = self._values.get((line.slug, words)) or self._value(line.slug, words)
+        return start + value + note + self._end(cell, has_tally=figure is None)
+
+    def _opening(self, css: str, framework: str) -> SafeString:
+        # `reverse` would be slow here.
+        found = format_html('<td><a class="v{}" href="/frameworks/{}/', css, framework)
+        self._openings[css, framework] = found
+        return found
+
+    def _value(self, criterion: str, words: str) -> SafeString:
+        found = format_html('{}/" tabindex="-1">{}</a>', criterion, words)
+        self._values[criterion, words] = found
+        return found
 
     @staticmethod
     def css(cell: CellView, line: Line) -> str:
@@ -79,37 +91,34 @@ class Cells:
             return f" m{cell.level_place if line.direction == Direction.LOWER else 4 - cell.level_place}"
         return f" {_MEANINGS.get(cell.meaning, 't')}"  # type: ignore[call-overload]
 
-    @staticmethod
-    def note(cell: CellView, line: Line) -> SafeString:
-        """The caveat of a partial value, or the benchmark or the version of a figure."""
-        words = cell.caveat or values.headline_note(cell, line)
-        return format_html('<span class="c">{}</span>', words) if words else _NOTHING
-
-    def tally(self, cell: CellView) -> SafeString:
-        """The ticks of the independent sources, drawn by classes, and their number and strength in words."""
-        stances = [tick[0] for tick in cell.tally]
+    def _end(self, cell: CellView, *, has_tally: bool) -> SafeString:
+        """The tally, the badges and the end of a cell."""
+        due = cell.needs_recheck(self.today)
+        stances = [tick[0] for tick in cell.tally] if has_tally else []
+        counts = tuple(map(stances.count, _TICKS))
         strength = cell.strength(self.today)
-        counts = tuple(stances.count(stance) for stance in _TICKS)
-        key = (*counts, cell.witnesses, cell.supporting, strength)
-        if key not in self._tallies:
-            drawn = "".join(
-                f" {_TICKS[stance]}{min(count, MOST_TICKS[stance])}"
-                for stance, count in zip(_TICKS, counts, strict=True)
-                if count
-            )
-            words = values.sources_and_strength(cell, self.today)
-            self._tallies[key] = format_html('<span class="e{}">{}</span>', drawn, words)
-        return self._tallies[key]
+        key = (*counts, cell.witnesses, cell.supporting, strength, cell.agreement, cell.ruling, due, has_tally)
+        found = self._ends.get(key)
+        if found is None:
+            tally = self._tally(cell, counts) if has_tally else _NOTHING
+            found = self._ends[key] = format_html("{}{}</td>", tally, self._badges(cell, due=due))
+        return found
 
-    def badges(self, cell: CellView) -> SafeString:
-        """One badge for each state: disputed (and ruled, or left open), and what may be outdated."""
-        key = (cell.agreement, cell.ruling, cell.needs_recheck(self.today))
-        if key not in self._badges:
-            found = [self._disputed(cell)] if cell.is_disputed or cell.ruling != RulingState.NONE else []
-            if key[2]:
-                found.append(format_html('<span class="badge old">{}</span>', _("May be outdated")))
-            self._badges[key] = reduce(add, found, _NOTHING)
-        return self._badges[key]
+    def _tally(self, cell: CellView, counts: tuple[int, ...]) -> SafeString:
+        """The ticks of the independent sources, drawn by classes, and their number and strength in words."""
+        drawn = "".join(
+            f" {_TICKS[stance]}{min(count, MOST_TICKS[stance])}"
+            for stance, count in zip(_TICKS, counts, strict=True)
+            if count
+        )
+        return format_html('<span class="e{}">{}</span>', drawn, values.sources_and_strength(cell, self.today))
+
+    def _badges(self, cell: CellView, *, due: bool) -> SafeString:
+        """One badge for each state: disputed, and whether ruled; what may be outdated."""
+        found = [self._disputed(cell)] if cell.is_disputed or cell.ruling != RulingState.NONE else []
+        if due:
+            found.append(format_html('<span class="badge old">{}</span>', _("May be outdated")))
+        return reduce(add, found, _NOTHING)
 
     @staticmethod
     def _disputed(cell: CellView) -> SafeString:
@@ -143,6 +152,12 @@ def _below(words: str, css: str = "") -> SafeString:
 def matrix_cells(today: date, silence: str = "") -> Cells:
     """What draws the cells of one matrix."""
     return Cells(today, silence)
+
+
+@register.simple_tag
+def row_head(line: Line) -> SafeString:
+    """The beginning of the row of a criterion: the name of its head, which is left open."""
+    return format_html('<tr id="c-{0}"><th scope="row"><a href="/criteria/{0}/">{1}</a>', line.slug, line.name)
 
 
 @register.simple_tag

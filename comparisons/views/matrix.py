@@ -34,11 +34,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
         kept = {"framework": [] if is_usual else order, "place": None, "across": None, "page": None}
         return redirect(request.path + query.string(**kept))
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
+    is_every = len(columns) == len(every)
     if query.params["print"]:
         title = _("All frameworks, all criteria")
-        paper = printing.paper_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+        paper = printing.paper_context(query, rows.every_criterion(), columns, every=is_every)
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
-    context = matrix_context(query, rows.every_criterion(), columns, every=len(columns) == len(every))
+    context = matrix_context(query, rows.every_criterion(), columns, every=is_every, with_profile=False)
     rest = [column for column in every if column.slug not in chosen]
     context |= {
         "columns": columns,

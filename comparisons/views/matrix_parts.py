@@ -17,6 +17,7 @@ from comparisons.domain.matrix import Column, Matrix
 from comparisons.domain.matrix import with_figures as rows_with_figures
 from comparisons.domain.matrix_rows import RowCounts, RowWish, narrowed, part_of
 from comparisons.domain.scoring import profile
+from comparisons.domain.vocabulary import ValueType
 from comparisons.evidence import benchmarks, rows
 from comparisons.evidence.matrix import Perspective, laid_out
 from comparisons.models import Article, Benchmark, Criterion
@@ -66,23 +67,25 @@ def matrix_context(
     every: bool = False,
     differences_first: bool = False,
     bounds: Bounds | None = None,
+    with_profile: bool = True,
 ) -> dict[str, Any]:
     """The context of the templates of a matrix; three to nine queries at any size. Raises BadQuery and Http404.
 
     criteria: all that can be chosen, in order. columns: the frameworks to show, in order; `every` says that they are
     all there are. differences_first: begin with the rows that differ if there are more rows than one page holds.
     bounds: None for those of the screen; with others nothing is counted beyond the page.
+    with_profile: whether the page shows a profile of the frameworks.
     """
     today = timezone.localdate()
     params = query.params
     groups = rows.groups_of(criteria)
     query.require("group", {group.slug for group in groups})
-    named = rows.named(params["criterion"])
+    named = rows.named(criteria, params["criterion"])
     query.require("criterion", named)
     query.require_column({column.slug for column in columns})
     order_name = ""
     if params["columns_by"]:
-        by = rows.named([params["columns_by"]])
+        by = rows.named(criteria, [params["columns_by"]])
         query.require("columns_by", by)
         order_name = by[params["columns_by"]]
         columns = rows.columns_by(columns, params["columns_by"])
@@ -111,9 +114,10 @@ def matrix_context(
         silence = _("This source is silent")
     elif perspective.as_of:
         silence = _("Nothing published by then")
+    is_whole = not wish and not perspective.is_narrowed and not found.paging.is_part
     answers = None
     if not across.is_part and not found.paging.is_part:
-        answers = _answers_on(matrix, today)
+        answers = _answers_on(matrix)
     elif not perspective.is_narrowed and not wish and bounds is None:
         answers = rows.answer_counts(picked if is_chosen else None, columns, found.counts.total, every=every)
     return {
@@ -130,15 +134,12 @@ def matrix_context(
         "tells_why": wish.only == {"differences"} and not wish.answer and found.counts.alike + found.counts.one_sided,
         "answer_options": filters.ANSWER_LABELS.items(),
         "perspective": perspective,
-        "profile": profile(matrix, today)
-        if not wish and not perspective.is_narrowed and not found.paging.is_part
-        else [],
+        "profile": profile(matrix, today) if with_profile and is_whole else [],
         "groups": groups,
         "picked_criteria": list(named.items()),
         "columns_by": _orders(matrix, params["columns_by"], order_name),
         "columns_by_name": order_name,
         "column_names": {column.slug: column.name for column in columns},
-        "counts": matrix.tallies(today),
         "silence": silence,
         "today": today,
     }
@@ -214,16 +215,20 @@ def _assessed_rows(
     return Rows(part_of(matrix, {column.id for column in shown}, down.cut(matrix.rows)), down, counts)
 
 
-def _answers_on(matrix: Matrix, today: date) -> rows.AnswerCounts:
+def _answers_on(matrix: Matrix) -> rows.AnswerCounts:
     """The counts of the cells that a page shows."""
-    counts = matrix.tallies(today)
-    cells = len(matrix.columns) * len(matrix.rows)
-    return rows.AnswerCounts(cells, cells - counts["empty"], counts["disputed"])
+    cells = [cell for row in matrix.rows for cell in row.cells]
+    answers = sum(cell is not None and cell.has_value for cell in cells)
+    return rows.AnswerCounts(len(cells), answers, sum(cell is not None and cell.is_disputed for cell in cells))
 
 
 def _orders(matrix: Matrix, chosen: str, name: str) -> list[tuple[str, str, bool]]:
-    """The rows that columns can be ordered by, those on the page and the chosen one: (slug, name, whether chosen)."""
-    found = [(row.criterion.slug, row.criterion.name, row.criterion.slug == chosen) for row in matrix.rows]
+    """The rows that columns can be ordered by: (slug, name, whether chosen); those on the page and the chosen one.
+
+    Texts have no order.
+    """
+    lines = [row.criterion for row in matrix.rows if row.criterion.value_type != ValueType.TEXT]
+    found = [(line.slug, line.name, line.slug == chosen) for line in lines]
     return found if not chosen or any(is_on for *_row, is_on in found) else [(chosen, name, True), *found]
 
 

@@ -19,19 +19,8 @@
     return [control, opener(control)].find(visible);
   };
 
-  // Without script a page is loaded at the pressed control, by the fragment of its address. With script nothing moves.
-  const unfragment = () => {
-    for (const link of document.querySelectorAll("#matrix [data-hx-boost=true] a[href*='#']")) {
-      if (link.getAttribute("href").startsWith("#")) continue;
-      link.hash = "";
-    }
-    const form = document.getElementById("ctrl");
-    if (form) form.action = form.getAttribute("action").split("#")[0];
-  };
-
   const settle = (section) => {
     for (const button of section.querySelectorAll("[data-print]")) button.hidden = false;
-    unfragment();
     document.getElementById("matrix-said").textContent = section.dataset.said;
     const target = standing(used);
     if (target) {
@@ -43,6 +32,10 @@
     place = null;
   };
 
+  // Without script a page is loaded at the pressed control, by the fragment of its address. With script nothing moves.
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.path = event.detail.path.split("#")[0];
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
     const active = document.activeElement;
@@ -71,7 +64,6 @@
     const section = document.getElementById("matrix");
     if (section) settle(section);
   });
-  unfragment();
 
   // One panel at a time; Escape or a click elsewhere closes it.
   document.addEventListener("click", (event) => {

@@ -43,7 +43,7 @@
   // A link to something inside a closed <details> opens it
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    const box = target && (target.closest("details") || (target.matches("tr") && target.querySelector("details.row-more")));
+    const box = target && target.closest("details");
     if (box) box.open = true;
   };
   addEventListener("hashchange", reveal);

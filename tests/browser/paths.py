@@ -46,6 +46,12 @@ VARIATIONS = [
     Page("/matrix/?print=1&group=data&transpose=1"),
     Page("/compare/flask-vs-fastapi/?print=1&only=disputed"),
     Page(f"/comparisons/{COMPARISON}/?print=1&sources=1"),
+    Page("/matrix/?q=async&answer=at-least-part&of=flask&columns_by=async-support"),
+    Page("/matrix/?framework=flask&framework=django&density=compact"),
+    Page(
+        "/compare/?framework=django&framework=flask&framework=fastapi&framework=tornado&framework=falcon"
+        "&framework=bottle&framework=aiohttp&framework=sanic&framework=pyramid"
+    ),
 ]
 PAGES = [
     Page("/"),

@@ -87,47 +87,76 @@ def test_everything_that_takes_the_focus_shows_it(window: Window, path: str) -> 
 
 
 @every_matrix
-def test_matrix_scrolls_by_arrow_keys(windows: dict[str, Window], page: Page) -> None:
+def test_the_page_scrolls_with_no_focus_and_the_heads_of_the_matrix_stick(
+    windows: dict[str, Window], page: Page
+) -> None:
     window = windows["phone"]
     window.open(page.path)
     tab = window.page
-    tab.locator(".scroller.tall").focus()
-    press(tab, *["ArrowRight"] * 5, *["ArrowDown"] * 5)
+    tab.evaluate("document.querySelector('.wide-matrix tbody:last-of-type').scrollIntoView({ block: 'end' })")
+    down = tab.evaluate("scrollY")
+    press(tab, "ArrowUp", *["ArrowRight"] * 5)
     # Two frameworks fit as they are: nothing to scroll sideways.
-    moved = """(() => { const box = document.activeElement;
-        return box.scrollTop > 0 && (box.scrollLeft > 0 || box.scrollWidth <= box.clientWidth + 1) })()"""
-    tab.wait_for_function(moved)
-    head, first = tab.evaluate(
-        """(() => { const box = document.activeElement.getBoundingClientRect();
-        const at = (css) => document.querySelector(css).getBoundingClientRect();
-        return [at('.matrix thead th').top - box.top, at('.matrix tbody th[scope=row]').left - box.left] })()"""
+    tab.wait_for_function(
+        """down => scrollY < down && (scrollX > 0 ||
+        document.documentElement.scrollWidth <= document.documentElement.clientWidth)""",
+        arg=down,
     )
-    assert 0 <= head < 60 and abs(first) < 2, "header row or first column scrolled away"
+    head, first = tab.evaluate(
+        """(() => { const at = (css) => document.querySelector(css).getBoundingClientRect();
+        return [at('.wide-matrix thead th').top, at('.wide-matrix tbody th[scope=row]').left] })()"""
+    )
+    assert abs(head) < 2 and abs(first) < 2, "header row or first column scrolled away"
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_two_frameworks_fit_a_narrow_screen(windows: dict[str, Window], width: int) -> None:
+def test_two_frameworks_and_the_beginning_of_a_third_show_on_a_narrow_screen(
+    windows: dict[str, Window], width: int
+) -> None:
     window = windows["phone"]
     window.page.set_viewport_size({"width": width, "height": 844})
     window.open("/matrix/")
     edges = window.page.evaluate(
-        """[...document.querySelectorAll('.matrix thead tr:first-child > th')].slice(0, 3)
-        .map((th) => th.getBoundingClientRect().right)"""
+        """[...document.querySelectorAll('.wide-matrix thead tr:first-child > th')].slice(0, 3)
+        .map((th) => th.getBoundingClientRect()).map((box) => [box.left, box.right])"""
     )
-    inner = window.page.evaluate("document.querySelector('.scroller.tall').getBoundingClientRect().right")
+    said = window.page.locator(".fit").inner_text()
     window.page.set_viewport_size({"width": 390, "height": 844})
-    assert edges[1] <= inner + 1 < edges[2], "the number of visible frameworks is not two"
+    assert edges[1][1] <= width and edges[2][0] < width - 8 < edges[2][1]
+    assert said.startswith("2 of 15 columns shown")
 
 
-@pytest.mark.parametrize(
-    ("path", "opener", "pop"),
-    [
-        (COMPARED, "[popovertarget=pop-choose]", "#pop-choose"),
-        ("/compare/flask-vs-fastapi/", "[popovertarget=pop-add]", "#pop-add"),
-    ],
-)
-def test_popover_opens_by_key_and_returns_the_focus(window: Window, path: str, opener: str, pop: str) -> None:
-    window.open(path)
+def test_arrow_keys_lead_from_the_name_of_a_row_to_its_cells(window: Window) -> None:
+    window.open("/matrix/?criterion=orm&criterion=async-support&framework=django&framework=flask")
+    tab = window.page
+    focus_on(tab, ".wide-matrix tbody a")
+    for keys, column, row in (
+        (["ArrowRight"], 1, 0),
+        (["ArrowRight"], 2, 0),
+        (["ArrowDown"], 2, 1),
+        (["ArrowLeft"], 1, 1),
+    ):
+        press(tab, *keys)
+        at = tab.evaluate(
+            """(() => { const cell = document.activeElement.parentElement;
+            const rows = [...document.querySelectorAll('.wide-matrix tbody tr:not(.grp)')];
+            return [cell.cellIndex, rows.indexOf(cell.parentElement)] })()"""
+        )
+        assert at == [column, row], keys
+
+
+def test_a_matrix_has_few_elements_and_few_stops_for_the_tab_key(window: Window) -> None:
+    window.open("/matrix/")
+    elements, stops = window.page.evaluate(
+        """[document.querySelectorAll('*').length, [...document.querySelectorAll(
+        'a[href], button, input, select, textarea, summary, [tabindex]')].filter((e) => e.tabIndex >= 0).length]"""
+    )
+    assert elements <= 6000 and stops <= 400, (elements, stops)
+
+
+def test_popover_opens_by_key_and_returns_the_focus(window: Window) -> None:
+    window.open("/matrix/?criterion=performance")
+    opener, pop = "[popovertarget=p-performance]", "#p-performance"
     focus_on(window.page, opener)
     press(window.page, "Enter")
     expect(window.page.locator(pop)).to_be_visible()
@@ -136,6 +165,16 @@ def test_popover_opens_by_key_and_returns_the_focus(window: Window, path: str, o
     press(window.page, "Escape")
     expect(window.page.locator(pop)).to_be_hidden()
     expect(window.page.locator(opener)).to_be_focused()
+
+
+def test_panel_closes_by_escape_and_returns_the_focus(window: Window) -> None:
+    window.open("/matrix/")
+    focus_on(window.page, "#columns > summary")
+    press(window.page, "Enter", "Tab")
+    expect(window.page.locator("#columns .drop-body")).to_be_visible()
+    press(window.page, "Escape")
+    expect(window.page.locator("#columns .drop-body")).to_be_hidden()
+    expect(window.page.locator("#columns > summary")).to_be_focused()
 
 
 def test_menu_opens_by_key_on_a_narrow_screen(windows: dict[str, Window]) -> None:
@@ -156,13 +195,44 @@ def test_control_keeps_the_focus_when_the_section_is_swapped(window: Window, pag
     window.open(page.path)
     tab = window.page
     tab.evaluate("window.same = true")
-    for control in ("only-disputed", "density-compact", "axis-all-criteria"):
+    for control in ("only-disputed", "only-recheck"):
         use(tab, f"#{control}")
         assert tab.evaluate(FOCUSED) == control
         expect(tab.locator(f"#{control}")).to_have_attribute("aria-current", "true")
     assert tab.evaluate("window.same"), "the page was reloaded"
-    assert tab.url.endswith("?only=disputed&density=compact&transpose=1")
+    assert tab.url.endswith("?only=disputed&only=recheck")
     assert tab.locator("#matrix-said").inner_text() == tab.locator("#matrix").get_attribute("data-said")
+
+
+#: JavaScript: put a control at some height of the window, or as near to it as the page allows.
+PLACED = "([css, top]) => scrollBy(0, document.querySelector(css).getBoundingClientRect().top - top)"
+TOP = "css => document.querySelector(css).getBoundingClientRect().top"
+
+
+@pytest.mark.parametrize("top", [40, 300, 600])
+@every_matrix
+def test_pressed_control_stays_where_it_is(window: Window, page: Page, top: int) -> None:
+    window.open(page.path)
+    tab = window.page
+    for control in ("#only-differences", "#only-disputed", "#only-all"):
+        tab.evaluate(PLACED, [control, top])
+        before = tab.evaluate(TOP, control)
+        tab.evaluate("css => document.querySelector(css).focus({ preventScroll: true })", control)
+        use(tab, control)
+        assert abs(tab.evaluate(TOP, control) - before) <= 2, control
+
+
+@every_matrix
+def test_pressed_control_stays_where_it_is_without_javascript(scriptless: Window, page: Page) -> None:
+    """The page is loaded at the control: in the middle of the window, or where it is if the page is not scrolled."""
+    scriptless.open(page.path if page.path == "/matrix/" else f"{page.path}#only-all")
+    tab = scriptless.page
+    for control in ("differences", "disputed", "all"):
+        before = tab.locator(f"#only-{control}").bounding_box()
+        tab.locator(f"#only-{control}").click()
+        tab.wait_for_url(re.compile(f"#only-{control}$"))
+        after = tab.locator(f"#only-{control}").bounding_box()
+        assert before and after and abs(before["y"] - after["y"]) <= 2, control
 
 
 def test_swapped_section_is_what_the_address_gives(window: Window) -> None:
@@ -177,33 +247,28 @@ def test_swapped_section_is_what_the_address_gives(window: Window) -> None:
 def test_back_restores_the_previous_matrix_and_a_focus(window: Window) -> None:
     window.open(COMPARED)
     tab = window.page
-    rows = tab.locator(".matrix tbody th[scope=row]").count()
+    rows = tab.locator("#matrix tbody th[scope=row]").count()
     use(tab, "#only-disputed")
-    assert tab.locator(".matrix tbody th[scope=row]").count() < rows
+    assert tab.locator("#matrix tbody th[scope=row]").count() < rows
     tab.go_back()
-    expect(tab.locator(".matrix tbody th[scope=row]")).to_have_count(rows)
+    expect(tab.locator("#matrix tbody th[scope=row]")).to_have_count(rows)
     assert tab.url.endswith(COMPARED)
     expect(tab.locator("#h-matrix")).to_be_focused()
-    use(tab, "#density-compact")
-    assert tab.evaluate(FOCUSED) == "density-compact"
+    use(tab, "#only-differences")
+    assert tab.evaluate(FOCUSED) == "only-differences"
 
 
-def test_single_criteria_are_added_and_removed_by_keys(window: Window) -> None:
+def test_rows_are_chosen_by_group_and_given_up_by_keys(window: Window) -> None:
     window.open(COMPARED)
     tab = window.page
-    focus_on(tab, "[popovertarget=pop-choose]")
+    focus_on(tab, "#row-groups > summary")
     press(tab, "Enter")
-    focus_on(tab, "#pop-choose summary")
-    press(tab, "Enter")
-    for slug in ("middleware", "orm"):
-        if tab.locator(f"#pop-choose [value={slug}]").count():
-            focus_on(tab, f"#pop-choose [value={slug}]")
-            press(tab, "Space")
-    chosen = tab.locator("#pop-choose [name=criterion]:checked").count()
-    assert chosen
-    use(tab, "#choose-show")
-    assert tab.evaluate("document.activeElement.matches('[popovertarget=pop-choose]')")
-    assert tab.locator(".matrix tbody th[scope=row]").count() == chosen
+    focus_on(tab, "#row-groups [name=group]")
+    count = int(tab.locator("#row-groups .check .n").first.inner_text())
+    press(tab, "Space")
+    use(tab, "#groups-show")
+    assert tab.evaluate("document.activeElement.matches('#row-groups > summary')")
+    assert tab.locator("#matrix tbody th[scope=row]").count() == count
     use(tab, ".chips .chip")
     assert tab.evaluate(FOCUSED) == "h-matrix"
 
@@ -212,9 +277,9 @@ def test_parts_that_weigh_all_sources_disappear_from_a_narrowed_view(window: Win
     """Parts that the server leaves out of the page do not remain after a swap."""
     window.open(COMPARED)
     tab = window.page
-    tab.locator("[popovertarget=pop-choose]").click()
+    tab.locator("#more > summary").click()
     tab.locator("#as-of").fill("2024-01-01")
-    use(tab, "#choose-show")
+    use(tab, "#more-show")
     assert tab.locator("#verdict, #sources, #toc a[href='#verdict']").count() == 0
     use(tab, ".chips .chip")
     expect(tab.locator("#verdict")).to_be_attached()
@@ -244,7 +309,7 @@ def test_a_section_that_cannot_be_swapped_is_opened_as_a_page(window: Window) ->
 def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
     scriptless.open(COMPARED)
     scriptless.page.locator("#only-disputed").click()
-    expect(scriptless.page).to_have_url(re.compile(r"\?only=disputed$"))
+    expect(scriptless.page).to_have_url(re.compile(r"\?only=disputed#only-disputed$"))
     expect(scriptless.page.locator("#only-disputed")).to_have_attribute("aria-current", "true")
 
 

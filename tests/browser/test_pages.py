@@ -50,10 +50,19 @@ def test_page_is_accessible_and_silent(windows: dict[str, Window], page: Page, s
 
 @every_page
 def test_page_fits_a_narrow_screen(windows: dict[str, Window], page: Page) -> None:
-    """At 320 px, which is 1280 px at 400 %, only tables and the like scroll sideways, not the page."""
+    """At 320 px, which is 1280 px at 400 %, only tables and the like are wider than the window.
+
+    A page with a matrix scrolls sideways as a whole, so that it has one scroller; all but the table stays in place.
+    """
     window = windows["narrow"]
     window.open(page.path)
-    assert window.page.evaluate("document.documentElement.scrollWidth") <= 320
+    if window.page.locator(".wide-page .matrix-wrap").count():
+        wide = """[...document.querySelectorAll('.site-head, .site-foot, .page > :not(#matrix, .vh), #matrix > .pin')]
+            .filter((part) => part.scrollWidth > 320 || part.getBoundingClientRect().right > 320.5)
+            .map((part) => part.className)"""
+        assert window.page.evaluate(wide) == []
+    else:
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @every_page
@@ -67,13 +76,13 @@ def test_page_is_complete_without_javascript(scriptless: Window, page: Page) -> 
 @pytest.mark.parametrize("page", MATRICES, ids=lambda page: page.path)
 def test_matrix_form_works_without_javascript(scriptless: Window, page: Page) -> None:
     scriptless.open(page.path)
-    rows = scriptless.page.locator("table th[scope=row]").count()
-    scriptless.page.locator("button[popovertarget=pop-choose]").click()
-    scriptless.page.locator("#pop-choose input[name=group]").first.check()
-    scriptless.page.locator("#pop-choose button.primary").click()
+    rows = scriptless.page.locator("#matrix table th[scope=row]").count()
+    scriptless.page.locator("#row-groups > summary").click()
+    scriptless.page.locator("#row-groups input[name=group]").first.check()
+    scriptless.page.locator("#groups-show").click()
     # A click does not wait for the page that it leads to.
     scriptless.page.wait_for_url(re.compile(r"group="))
-    assert 0 < scriptless.page.locator("table th[scope=row]").count() < rows
+    assert 0 < scriptless.page.locator("#matrix table th[scope=row]").count() < rows
 
 
 @pytest.mark.parametrize("page", ADMIN, ids=lambda page: page.path)

@@ -117,3 +117,22 @@ def test_no_more_values_are_read_than_a_parameter_can_have():
     form = read("&".join(f"group=g{number}" for number in range(3)))
     assert len(form.params["group"]) == 3
     assert len(bad("&".join(f"group=g{number}" for number in range(1000))).bad) == filters.MAX_VALUES - 2
+
+
+def test_places_are_read_from_a_parameter_for_each_record():
+    query = filters.WholeMatrixForm.read(QueryDict("place.flask=2&place.django=&place.x.y=10&framework=flask"))
+    assert query.params["place"] == (("flask", 2), ("x.y", 10))
+    assert query.params["framework"] == ("flask",)
+
+
+@pytest.mark.parametrize("number", ["0", "1000", "one", "1_0", "-1"])
+def test_a_place_that_is_no_whole_number_is_refused(number):
+    with pytest.raises(filters.BadQuery) as caught:
+        filters.WholeMatrixForm.read(QueryDict(f"place.flask={number}"))
+    assert [(one.name, one.value) for one in caught.value.bad] == [("place", f"flask:{number}")]
+
+
+def test_all_rows_and_some_rows_at_once_are_refused():
+    with pytest.raises(filters.BadQuery) as caught:
+        filters.MatrixForm.read(QueryDict("only=all&only=disputed"))
+    assert [one.name for one in caught.value.bad] == ["only"]
