@@ -14,10 +14,10 @@ from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.evidence.disputes import disputes
 from comparisons.models import Cell, Criterion
 
-from .printing import paper_context
+from .printing import UPRIGHT, paper_context
 
-#: Rows and disputes of a handout, which is to fit on four sheets; the whole is a link away.
-MOST_ROWS, MOST_DISPUTES = 45, 8
+#: Rows and disputes of a handout, which is to fit on four sheets, upright or on their side; the whole is a link away.
+MOST_ROWS, MOST_ROWS_SIDEWAYS, MOST_DISPUTES = 45, 28, 8
 
 
 def handout_context(
@@ -29,7 +29,8 @@ def handout_context(
     or of an earlier day, goes without them. Raises what paper_context raises.
     """
     every = query.params["print"] == "all"
-    context = paper_context(query, criteria, columns, None if every else MOST_ROWS)
+    most = MOST_ROWS if len(columns) <= UPRIGHT else MOST_ROWS_SIDEWAYS
+    context = paper_context(query, criteria, columns, None if every else most)
     found = [] if context["perspective"].is_narrowed else _disputed(context["whole"])
     shown = found if every else found[:MOST_DISPUTES]
     return context | {

@@ -40,7 +40,9 @@ def paper_context(
     for. most_rows: of more rows, those that tell most stay; `whole` is the matrix with all of them. Raises BadQuery,
     and Http404 for a page past the end.
     """
-    context = matrix_context(query, criteria, columns, bounds=Bounds(MOST_COLUMNS, MOST_CELLS), **options)
+    context = matrix_context(
+        query, criteria, columns, bounds=Bounds(MOST_COLUMNS, MOST_CELLS), with_profile=False, **options
+    )
     whole, perspective = context["matrix"], context["perspective"]
     matrix = telling(whole, most_rows) if most_rows else whole
     parts = parts_of(matrix, perspective.sides, turned=bool(query.params["transpose"]))
