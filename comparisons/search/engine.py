@@ -61,6 +61,11 @@ class KnownWords:
                 ends[stem] += count
         return sorted(ends, key=lambda stem: (-ends[stem], stem))[:MOST_COMPLETIONS]
 
+    def completed(self, beginning: str) -> str:
+        """The most frequent word that begins so; "" if there is none."""
+        found = [(-count, word) for word, _, count in self.words if word.startswith(beginning)]
+        return min(found)[1] if found else ""
+
 
 def known_words(wanted: Sequence[SearchTerm], using: str) -> KnownWords:
     """What the index knows of the words of a search; one query."""

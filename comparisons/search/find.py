@@ -31,6 +31,8 @@ FEW_HITS = 3
 #: The rank of a record whose title equals the search; the other ranks start at 0, and each word that a title lacks adds
 #: MISSING.
 EXACT, MISSING = -1, 2
+#: The kinds whose titles are names.
+NAMES = frozenset({"frameworks", "comparisons", "criteria", "use_cases"})
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,9 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> 
 
 
 def _place_of_kind(hits: Hits) -> tuple[bool, int]:
-    """Sorts kinds: that with the best hit first. The title of a claim is a statement, so a word in it says less."""
-    is_statement = hits.kind == "claims" and hits.best > EXACT
-    return not hits.pks, max(hits.best, MISSING) if is_statement else hits.best
+    """Sorts kinds: that with the best hit first. A word of a statement says less than one of a name."""
+    is_named = hits.kind in NAMES or hits.best == EXACT
+    return not hits.pks, hits.best if is_named else max(hits.best, MISSING)
 
 
 def _read(text: str, wanted: Sequence[SearchTerm], using: str) -> tuple[KnownWords, SearchWords]:

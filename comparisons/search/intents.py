@@ -86,12 +86,13 @@ class SearchWords:
 def words_in(text: str, known: KnownWords, beginning: str, using: str) -> SearchWords:
     """The words of a search and the names among them; one query.
 
-    An unfinished last word is completed if nothing is called as it stands.
+    A last word that nothing holds is completed, unless something is called as it stands.
     """
     words = words_of(text)[:MOST_READ]
     said = frozenset(place for place, word in enumerate(words) if not (word.isdecimal() or word in FILLERS))
-    ends = known.completions(beginning)[:1] if words and words[-1] == beginning else []
-    readings = [words, [*words[:-1], *ends]] if ends else [words]
+    is_unfinished = bool(words) and words[-1] == beginning and not known.stems.get(terms.stem(beginning))
+    end = known.completed(beginning) if is_unfinished else ""
+    readings = [words, [*words[:-1], end]] if end else [words]
     names = spoken([_at(reading, way) for reading in readings for way in _ways(words, said)], using)
     by_key: dict[tuple[str, str], list[Named]] = {}
     for name in names:
