@@ -21,7 +21,9 @@ def keys(html):
 
 def counts(html, name):
     """What stands beside each option of a facet."""
-    found = re.findall(rf'name="{name}" value="([^"]+)"[^>]*>[^<]*<span class="n">(\+?\d+)', html)
+    found = re.findall(
+        rf'name="{name}" value="([^"]+)"[^>]*>(?:<bdi>)?[^<]*(?:</bdi>)?\s*<span class="n">(\+?\d+)', html
+    )
     return dict(found)
 
 

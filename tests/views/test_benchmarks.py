@@ -174,7 +174,7 @@ def test_a_benchmark_that_is_not_like_for_like_takes_no_ratios(client):
 def test_a_better_benchmark_is_named(client):
     _speed, old, new = make_tests()
     type(old).objects.filter(pk=old.pk).update(replaced_by=new)
-    assert 'href="/benchmarks/new/">Test new</a>' in text_of(client, "/benchmarks/old/")
+    assert 'href="/benchmarks/new/" dir="auto">Test new</a>' in text_of(client, "/benchmarks/old/")
 
 
 def test_other_benchmarks_are_put_together_as_ratios(client):

@@ -128,7 +128,7 @@ def test_a_disputed_reading_shows_what_the_other_source_says(client, framework, 
     make.make_citation(claim, stance="disputes", says="It was taken out.")
     html = dossier(client)
     versus = html[html.index('class="versus"') : html.index('id="h-claims"')]
-    assert "Disputes “Built-In”" in versus and "It was taken out." in versus
+    assert "Disputes “<bdi>Built-In</bdi>”" in versus and "It was taken out." in versus
 
 
 def test_a_ruling_shows_value_reason_why_date_and_both_sides(client, framework, criterion):
@@ -160,7 +160,7 @@ def test_each_citation_names_stance_words_place_article_and_address(client, fram
     claim = make.make_claim(framework, criterion, by=())
     make.make_citation(claim, article, stance="qualifies", says="Only with *care*.", locator="Table 3")
     html = dossier(client)
-    assert "partly agrees</span>" in html and "Only with <em>care</em>." in html and "Table 3." in html
+    assert "partly agrees</span>" in html and "Only with <em>care</em>." in html and "<bdi>Table 3</bdi>." in html
     assert f'<a href="{article.get_absolute_url()}"' in html and "20 November 2026" in html
     assert 'href="https://paper.example/a?b=1&amp;c=2" rel="nofollow ugc noopener">paper.example' in html
 

@@ -50,7 +50,12 @@ def test_a_claim_shows_statement_evidence_and_value(client):
     make.make_citation(claim, stance="disputes", says="It has none.", locator="Page 4")
     html = page(client)
     assert "It has <em>one</em>." in html and "Built-In" in html and "since 2.0" in html
-    assert "supports</span>" in html and "disputes</span>" in html and "It has none." in html and "Page 4." in html
+    assert (
+        "supports</span>" in html
+        and "disputes</span>" in html
+        and "It has none." in html
+        and "<bdi>Page 4</bdi>." in html
+    )
     assert reverse("comparisons:cell", args=["alpha", "orm"]) in html
 
 

@@ -35,7 +35,7 @@ def test_a_revision_shows_the_claim_as_it_was(client):
         (second, "Second wording.", "First said."),
         (third, "Second wording.", "Said anew."),
     ):
-        assert f">{statement}</h1>" in html and f'serif-body">{says}</p>' in html
+        assert f">{statement}</h1>" in html and f'serif-body" dir="auto">{says}</p>' in html
     assert ">For</dd>" in first and ">Against</dd>" in second
 
 
@@ -46,9 +46,9 @@ def test_a_revision_never_changes(client):
     make.make_citation(claim, says="Added later.")
     claim.citations.order_by("pk").first().delete()
     after = revision(client, 1)
-    for part in (">First wording.</h1>", 'serif-body">First said.</p>', "1 source: 1 supports</p>", "Revision 1, "):
+    for part in (">First wording.</h1>", 'dir="auto">First said.</p>', "1 source: 1 supports</p>", "Revision 1, "):
         assert part in before and part in after
-    assert 'serif-body">Added later.' not in after
+    assert 'serif-body" dir="auto">Added later.' not in after
 
 
 def as_it_was(html):
@@ -179,8 +179,8 @@ def test_a_citation_that_moves_to_another_claim_leaves_the_later_revisions(clien
     claim.citations.filter(says="Moved away.").get().history.update(history_date=START + dt.timedelta(days=2))
     moved = claim.citations.get(says="Moved away.")
     save(moved, 4, claim=other)
-    assert 'serif-body">Moved away.' in revision(client, 2)
-    assert 'serif-body">Moved away.' not in revision(client, 3)
+    assert 'serif-body" dir="auto">Moved away.' in revision(client, 2)
+    assert 'serif-body" dir="auto">Moved away.' not in revision(client, 3)
 
 
 def test_a_former_key_leads_to_the_claim_itself(client):

@@ -25,7 +25,7 @@ def test_both_sides_say_their_piece_with_source_and_link(client: Client) -> None
     make_dispute()
     page = text_of(client, "/disagreements/")
     assert "It is <em>full</em>." in page and "It is <em>none</em>." in page
-    assert "“Full”: 1 source" in page and "“None”: 1 source" in page
+    assert "“<bdi>Full</bdi>”: 1 source" in page and "“<bdi>None</bdi>”: 1 source" in page
     assert 'href="/articles/fw-none/"' in page and 'href="/frameworks/fw/crit/"' in page
 
 
@@ -35,7 +35,7 @@ def test_who_disputes_the_only_reading_is_the_other_side(client: Client) -> None
     make_citation(claim, make_article(), "qualifies", says="At times.")
     settle()
     page = text_of(client, "/disagreements/")
-    assert "Disputes “Fast”: 1 source" in page and "Not at all." in page
+    assert "Disputes “<bdi>Fast</bdi>”: 1 source" in page and "Not at all." in page
     assert "1 source text in between: it partly agrees" in page and "At times." in page
 
 

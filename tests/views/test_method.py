@@ -17,7 +17,7 @@ TODAY = dt.date(2026, 11, 20)
 
 
 def test_it_needs_no_database(client: Client) -> None:
-    assert "How this is worked out" in text_of(client, "/about/method/")
+    assert "How we compute answers and evidence" in text_of(client, "/about/method/")
 
 
 def test_it_prints_the_constants(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def test_a_practice_stands_under_its_criterion_with_its_sources_and_verdict(clie
 
 def test_a_practice_of_one_framework_names_it(client):
     make_claim(make_framework("alpha"), kind="practice", statement="Do this.")
-    assert "<b>Alpha:</b>" in page(client)
+    assert '<b dir="auto">Alpha:</b>' in page(client)
 
 
 def test_practices_that_are_not_published_are_not_shown(client):

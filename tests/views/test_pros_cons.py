@@ -134,7 +134,7 @@ def test_a_disputed_pro_says_by_whom_and_leads_there(client, pros_and_cons):
     for query in ("?framework=one", "?framework=one&view=list"):
         html = page(client, query)
         assert html.count("Disputed by") == 1
-        assert '<a class="quiet" href="/articles/new/">New press</a>' in html.split("Disputed by")[1]
+        assert '<a class="quiet" href="/articles/new/" dir="auto">New press</a>' in html.split("Disputed by")[1]
 
 
 def test_a_refuted_statement_carries_its_verdict_and_its_tally(client, pros_and_cons):
