@@ -73,6 +73,14 @@ LISTS: tuple[ListPage, ...] = (
         "framework",
     ),
     ListPage(
+        gettext_lazy("Open disagreements"),
+        gettext_lazy("The questions on which sources contradict one another and the editors could not decide."),
+        gettext_lazy("undecided, unsettled, unresolved, open disagreements, open disputes"),
+        "disagreement_list",
+        {"state": "open"},
+        "framework",
+    ),
+    ListPage(
         gettext_lazy("Sources with something to sell"),
         gettext_lazy("Sources whose publisher gains from what they say."),
         gettext_lazy(
@@ -199,12 +207,13 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Latest changes"),
         gettext_lazy("Answers, disputes and decisions that changed, the newest first."),
         gettext_lazy(
-            "recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed"
+            "recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed, what "
+            "changed, changed recently"
         ),
         "home",
         {},
         "",
-        "#changes",
+        "#h-changes",
     ),
     ListPage(
         gettext_lazy("How we compute answers and evidence"),
