@@ -61,7 +61,7 @@ def test_the_list_is_searched_by_words_and_by_group(client, query, names):
 def test_a_search_says_how_many_it_found_of_how_many(client):
     for name in ("orm", "forms", "price"):
         make.make_criterion(name)
-    assert "1 of 3 questions that are asked of every framework." in page(client, "/criteria/?q=price")
+    assert "1 of 3 questions that we ask of every framework." in page(client, "/criteria/?q=price")
     assert "No criterion with “nothing”" in page(client, "/criteria/?q=nothing")
 
 
