@@ -121,7 +121,7 @@ def _value(cell: CellView | None, line: Line) -> str:
 
 
 def comparison_content(today: date, slug: str) -> ShareCard:
-    """A comparison: a row of squares for each framework, one for each criterion; three queries."""
+    """A comparison: a row of squares for each framework, one for each of the first criteria; four queries."""
     places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
         "order", "pk"
     )
@@ -130,20 +130,30 @@ def comparison_content(today: date, slug: str) -> ShareCard:
         raise Http404
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    lines = assessing.lines(page.rows.filter(criterion__is_draft=False).order_by("order", "pk"), "criterion__")
+    rows_of_page = page.rows.filter(criterion__is_draft=False).order_by("order", "pk")
+    lines = assessing.lines(rows_of_page[:SQUARES], "criterion__")
+    size = rows_of_page.aggregate(
+        criteria=Count("pk", distinct=True), disputed=_disputed_in([column.id for column in columns])
+    )
     matrix = seen_matrix(columns, lines, Perspective(), today)
     step = 240 // len(columns)
     rows = []
     for at, (column, cells) in enumerate(matrix.by_column):
         top = 318 + at * step
-        squares = _squares([cell for _row, cell, _figure in cells[:SQUARES]], top, min(44, step - 8))
+        squares = _squares([cell for _row, cell, _figure in cells], top, min(44, step - 8))
         rows.append(CardRow(top + 30, _short(column.name, 16), squares=squares))
-    disputed = sum(bool(cell and cell.is_disputed) for row in matrix.rows for cell in row.cells)
-    foot = ngettext("%d question", "%d questions", len(lines)) % len(lines)
+    disputed, criteria = size["disputed"], size["criteria"]
+    foot = ngettext("%d question", "%d questions", criteria) % criteria
     if disputed:
         answers = ngettext("%d answer disputed", "%d answers disputed", disputed) % disputed
         foot = _("%(first)s; %(second)s") % {"first": foot, "second": answers}
     return _titled(page.title, rows=tuple(rows), foot=foot)
+
+
+def _disputed_in(frameworks: Sequence[int]) -> Count:
+    """How many cells of these frameworks are disputed, counted from the rows of a comparison."""
+    here = Q(criterion__cells__framework__in=frameworks, criterion__cells__agreement=Agreement.DISPUTED)
+    return Count("criterion__cells", filter=here, distinct=True)
 
 
 #: Shares of the full height; "other" is drawn in the middle, all else on the base line.

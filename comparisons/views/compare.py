@@ -39,6 +39,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if FEWEST <= len(chosen) <= MOST and not words:
         return redirect(address_of(chosen))
     context = {
+        "section": "compare",
         "frameworks": [one for one in frameworks if one.slug in chosen or _has(one, words)],
         "total": len(frameworks),
         "query": query,
@@ -74,6 +75,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
     context = matrix_context(query, rows.every_criterion(), columns, differences_first=True)
     context |= {
+        "section": "compare",
         "columns": columns,
         "names": get_text_list([column.name for column in columns], _("and")),
         # The same whatever the order in which the reader has them.

@@ -36,7 +36,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     )
     past = PastComparison.from_json(shown.state)
     context: dict[str, Any] = {
-        "section": "comparisons",
+        "section": "compare",
         "comparison": comparison,
         "slug": slug,
         "past": past,

@@ -23,7 +23,7 @@ from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.filters import UseCaseFilter
 from comparisons.history import news
-from comparisons.models import Article, Cell, Citation, Claim, Comparison, ComparisonFramework, Criterion, Framework
+from comparisons.models import Article, Cell, Claim, Comparison, ComparisonFramework, Criterion, Framework
 
 #: Bars of the specimen, rows of the featured matrix, open disagreements and changes.
 BARS, ROWS, OPEN, CHANGES = 8, 6, 4, 6
@@ -62,7 +62,6 @@ def _totals() -> dict[str, int]:
     """How many records there are that a reader may see; one query."""
     counted = {
         "claims": Claim.objects.published(),
-        "citations": Citation.objects.filter(claim__in=Claim.objects.published()),
         "articles": Article.objects.all(),
         "frameworks": Framework.objects.published(),
         "criteria": Criterion.objects.published(),

@@ -42,6 +42,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     context = matrix_context(query, rows.every_criterion(), columns, every=is_every, with_profile=False)
     rest = [column for column in every if column.slug not in chosen]
     context |= {
+        "section": "matrix",
         "columns": columns,
         "listed": columns if len(columns) <= LISTED else list(context["across"].cut(columns)),
         "rest": rest if len(every) <= LISTED else [],

@@ -19,9 +19,6 @@ from . import addresses, walk, world
 
 #: Most bytes of a page before compression, milliseconds of CPU, and queries.
 SIZE, CPU, QUERIES = 400_000, 300, 14
-#: Pages that may still be larger: the matrix and all that draws one.
-LARGE = {"comparison", "comparison_card", "compare_frameworks", "matrix"}
-
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured once, on SQLite")
 
 
@@ -48,7 +45,7 @@ def test_the_knowledge_base_is_as_big_as_it_says(pages: dict[str, list[str]]) ->
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [pattern.name for pattern in urls.urlpatterns if pattern.name not in LARGE])
+@pytest.mark.parametrize("name", [pattern.name for pattern in urls.urlpatterns])
 def test_no_page_is_large_or_costs_much(pages: dict[str, list[str]], name: str) -> None:
     costs = [walk.cost(path) for path in pages[name]]
     # A page of a list that has fewer pages than with all claims is no page.
