@@ -92,7 +92,9 @@ def matrix_context(
     perspective = perspective_of(query)
     turned = bool(params["transpose"])
     most = bounds.columns if bounds else DOWN if turned else ACROSS
-    across = Paging.of(len(columns), max(1, most // perspective.sides), params["across"])
+    if bounds or not turned:
+        most = max(1, most // perspective.sides)
+    across = Paging.of(len(columns), most, params["across"])
     shown = across.cut(columns)
 
     total = sum(group.criteria for group in groups)
@@ -101,7 +103,8 @@ def matrix_context(
     only = params["only"] or (("differences",) if begins and not params["answer"] else ())
     wish = RowWish(frozenset(only) - {"all"}, params["answer"], params["of"])
     picked = rows.chosen(criteria, params["group"], params["criterion"], filters.words_of(params["q"]))
-    size = _rows_per_page(len(shown) * perspective.sides, bounds, turned=turned)
+    # The same number of rows beside the last few columns, so that each page of rows has all pages of columns.
+    size = _rows_per_page(min(len(columns), most) * perspective.sides, bounds, turned=turned)
     if not wish:
         found = _all_rows(picked, None if is_chosen else total, shown, perspective, size, params["page"])
     elif perspective.is_narrowed:

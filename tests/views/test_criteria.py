@@ -62,7 +62,7 @@ def test_a_search_says_how_many_it_found_of_how_many(client):
     for name in ("orm", "forms", "price"):
         make.make_criterion(name)
     assert "1 of 3 questions that we ask of every framework." in page(client, "/criteria/?q=price")
-    assert "No criterion with “nothing”" in page(client, "/criteria/?q=nothing")
+    assert "No question with “nothing”" in page(client, "/criteria/?q=nothing")
 
 
 def test_a_group_that_does_not_exist_is_refused(client):
