@@ -54,7 +54,7 @@ def corrected(text: str, misspelt: Collection[str], using: str) -> Correction | 
         near |= Q(initial__in=set(word[:2]), length__range=(len(word) - 2, len(word) + 2))
     rows = SearchWord.objects.using(using).filter(near, count__gt=0).order_by("-count", "word")
     known = list(rows.values_list("word", "count")[:MOST_COMPARED])
-    known += [(word, 1) for word in vocabulary()]
+    known += [(word, 1) for word in vocabulary() if word not in FILLERS]
     meant = {word: other for word in sorted(misspelt) if (other := spelling.nearest(word, known))}
     if not meant:
         return None
