@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,9 +85,20 @@ def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     yield from _loaded(SECOND_DOMAIN, django_db_blocker)
 
 
+#: The database as it is when a folder has been loaded, by folder: SQLite only, where a copy takes a moment.
+_COPIES: dict[Path, sqlite3.Connection] = {}
+
+
 def _loaded(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Path]:
     with blocker.unblock():
-        loading.load(folder)
+        connection.ensure_connection()
+        if folder in _COPIES:
+            _COPIES[folder].backup(connection.connection)
+        else:
+            loading.load(folder)
+            if connection.vendor == "sqlite":
+                _COPIES[folder] = sqlite3.connect(":memory:", check_same_thread=False)
+                connection.connection.backup(_COPIES[folder])
     yield folder
     with blocker.unblock():
         call_command("flush", verbosity=0, interactive=False)

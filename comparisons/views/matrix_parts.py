@@ -151,7 +151,7 @@ def matrix_context(
 def _rows_per_page(columns: int, bounds: Bounds | None, *, turned: bool) -> int:
     """How many criteria a page shows beside so many columns."""
     if bounds:
-        return max(1, bounds.cells // max(1, columns))
+        return min(DOWN, max(1, bounds.cells // max(1, columns)))
     if turned:
         return min(ACROSS, max(1, CELLS // max(1, columns)))
     most = CELLS // max(1, columns)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from comparisons import urls
 from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework
@@ -35,6 +36,12 @@ VARIATIONS = {
     "pitfall_list": ("?page=30", "?framework={framework}", "?general=1"),
     "practice_list": ("?page=20",),
     "search": ("?q=cache", "?q=request", "?q=the", "?q=django", "?q=recieve+handlr", "?q=http+request+get", "?q=zzzzz"),
+    "matrix": (
+        *("?only=differences", "?only=disputed", "?q=http", "?group={group}", "?page=50", "?transpose=1"),
+        *("?answer=yes&of={framework}", "?columns_by={criterion}", "?print=1", "?print=1&sources=1&page=2"),
+    ),
+    "compare_frameworks": ("?only=all&page=3", "?print=1"),
+    "comparison": ("?only=disputed", "?print=1"),
     "coverage": ("?page=100", "?by=sources", "?by=sources&across=9", "?group={group}"),
 }
 
@@ -61,6 +68,7 @@ def walk() -> Iterator[tuple[str, str]]:
     gap = Criterion.objects.filter(value_type="level", claims__isnull=True).order_by("pk").first()
     arguments: dict[str, list[list[object]]] = {
         "comparison": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
+        "comparison_edition": [[world.SMALL_COMPARISON, timezone.now().date()]],
         "comparison_card": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
         "compare_frameworks": [["-vs-".join(Framework.objects.order_by("order").values_list("slug", flat=True)[:3])]],
         "framework": [[records["framework"]]],
@@ -79,7 +87,8 @@ def walk() -> Iterator[tuple[str, str]]:
     }
     for pattern in urls.urlpatterns:
         name = str(pattern.name)
-        for given in arguments.get(name, [[]]):
+        kind = name.removeprefix("card_").replace("-", "_")
+        for given in arguments.get(name if kind == "site" else kind, [[]]):
             address = reverse(f"comparisons:{name}", args=given)
             yield name, address
             for query in VARIATIONS.get(name, ()):

@@ -34,6 +34,7 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
+    make_subject,
     settle,
 )
 
@@ -78,6 +79,7 @@ def world(db: None) -> Claim:
     Group.objects.get_or_create(name="Editors")
     make_check(claim)
     make_benchmark("speed")
+    make_subject()
     settle()
     return claim
 
