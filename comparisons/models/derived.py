@@ -141,11 +141,45 @@ class Touched:
             collected[kind].update(found)
 
     def refresh(self) -> None:
-        """Refresh what was added since the last call."""
+        """Refresh what was added since the last call.
+
+        What a refresh itself writes, such as cells, touches kinds that may still be waiting for their turn. They are
+        refreshed once, when it comes.
+        """
         keys, self.keys = self.keys, {}
-        for name, derived in FOLLOWED.items():
-            if name in keys:
-                derived.refresh(keys[name], self.using)
+        running = _RUNNING.get()
+        if running is not None and running.using == self.using:
+            for name in running.waiting & keys.keys():
+                for kind, found in keys.pop(name).items():
+                    running.touched.keys.setdefault(name, defaultdict(set))[kind].update(found)
+        self._run(keys)
+
+    def _run(self, keys: dict[str, defaultdict[str, set[Any]]]) -> None:
+        """Refresh these keys, kind by kind in order."""
+        touched = Touched(self.using)
+        touched.keys = keys
+        running = Refreshing(self.using, touched, set(FOLLOWED))
+        token = _RUNNING.set(running)
+        try:
+            for name, derived in FOLLOWED.items():
+                running.waiting.discard(name)
+                if name in touched.keys:
+                    derived.refresh(touched.keys.pop(name), self.using)
+        finally:
+            _RUNNING.reset(token)
+
+
+@dataclass(frozen=True, eq=False)
+class Refreshing:
+    """A refresh that is going on. waiting: the names of the kinds whose turn has not come yet."""
+
+    using: str
+    touched: Touched
+    waiting: set[str]
+
+
+#: The refresh that is going on in this thread.
+_RUNNING: ContextVar[Refreshing | None] = ContextVar("refreshing", default=None)
 
 
 def touched_in_transaction(using: str) -> Touched:

@@ -143,6 +143,21 @@ def test_a_second_kind_of_the_same_name_replaces_the_first() -> None:
     assert (first, second) == ([], [{"articles": {article.pk}}])
 
 
+def test_what_a_refresh_writes_is_refreshed_once_when_its_turn_comes(claim: Claim) -> None:
+    """As cells are: they are written when claims have been, and are found by a search, as claims are."""
+    other = make_claim()
+    derived.FOLLOWED.clear()
+
+    def write(_keys: Any, _using: str) -> None:
+        with transaction.atomic():
+            Citation.objects.filter(claim=claim).update(locator="There")
+
+    follow(Derived("first", {Claim: Reach("claims")}, write))
+    later = recorded({Claim: Reach("claims"), Citation: Reach("claims", "claim_id")}, "later")
+    other.save()
+    assert later == [{"claims": {claim.pk, other.pk}}]
+
+
 def test_a_paused_kind_does_not_follow_and_the_others_do(claim: Claim) -> None:
     paused, other = recorded({Claim: Reach("claims")}, "paused"), recorded({Claim: Reach("claims")}, "other")
     with derived.paused(derived.FOLLOWED["paused"]):
