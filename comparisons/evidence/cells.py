@@ -61,7 +61,8 @@ def with_followers(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
 def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS, had: changes.Known | None = None) -> None:
     """Assess these cells again and store them; a cell without claims is deleted.
 
-    What changes its meaning by that is written down. had: what had a cell before; looked up if not given. One transaction and at most fourteen queries per framework.
+    What changes its meaning by that is written down. had: what had a cell before; looked up if not given.
+    One transaction and at most fourteen queries per framework.
     """
     had = changes.known(pairs, using) if had is None else had
     by_framework: dict[int, list[int]] = {}
