@@ -57,7 +57,7 @@ class ParagraphForm(RememberingForm):
 
 
 class ParagraphInline(Inline):
-    model = Paragraph
+    model: Any = Paragraph
     form = described(help_texts.PARAGRAPH, ParagraphForm)
     fields = ["framework", "text", "claims", "order"]
     autocomplete_fields = ["framework", "claims"]
@@ -68,7 +68,7 @@ class ParagraphInline(Inline):
 
 
 class VerdictLineInline(ParagraphInline):
-    model = VerdictLine
+    model: Any = VerdictLine
     form = described(help_texts.VERDICT_LINE, ParagraphForm)
     fields = ["kind", "framework", "text", "claims", "order"]
 

@@ -162,7 +162,7 @@ def references_to(claims: Iterable[Claim]) -> list[ClaimReference]:
         rows = rows.select_related("ruling__framework", "ruling__criterion").order_by("pk")
         found += [ClaimReference(row.claim_id, row.ruling) for row in rows]
     for part, name in ((Paragraph, "paragraph"), (VerdictLine, "verdictline")):
-        rows = part.claims.through.objects.filter(claim__in=pks)  # type: ignore[attr-defined]
+        rows = part.claims.through.objects.filter(claim__in=pks)
         for row in rows.select_related(f"{name}__comparison").order_by("pk"):
             found.append(ClaimReference(row.claim_id, getattr(row, name).comparison))
     return list(dict.fromkeys(found))

@@ -59,12 +59,13 @@ def with_followers(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
     return found
 
 
-def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS) -> None:
+def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS, had: changes.Known | None = None) -> None:
     """Assess these cells again and store them; a cell without claims is deleted.
 
-    What changes its meaning by that is written down. One transaction and at most fourteen queries per framework.
+    What changes its meaning by that is written down. had: what had a cell before; looked up if not given.
+    One transaction and at most fourteen queries per framework.
     """
-    had = changes.known(pairs, using)
+    had = changes.known(pairs, using) if had is None else had
     by_framework: dict[int, list[int]] = {}
     for framework, criterion in sorted(pairs):
         by_framework.setdefault(framework, []).append(criterion)
@@ -121,8 +122,9 @@ def _row(view: CellView, level_ids: dict[tuple[int, str], int]) -> Cell:
 def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Assess all cells again; return how many there are. progress: called with frameworks done and in all."""
     frameworks = list(Framework.objects.using(using).order_by("pk").values_list("pk", flat=True))
+    had = changes.all_known(using)
     for done, framework in enumerate(frameworks, start=1):
-        refresh(cells_of({"frameworks": [framework]}, using), using)
+        refresh(cells_of({"frameworks": [framework]}, using), using, had)
         progress(done, len(frameworks))
     return Cell.objects.using(using).count()
 

@@ -40,6 +40,12 @@ def known(pairs: Collection[tuple[int, int]], using: str) -> Known:
     return Known(*(_with_cells(name, {pair[at] for pair in pairs}, using) for at, name in enumerate(_AXES)))
 
 
+def all_known(using: str) -> Known:
+    """All frameworks and criteria under which a cell is stored; two queries."""
+    cells = Cell.objects.using(using).order_by()
+    return Known(*(frozenset(cells.values_list(name, flat=True).distinct()) for name in _AXES))
+
+
 _AXES = ("framework_id", "criterion_id")
 
 

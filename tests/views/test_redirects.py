@@ -309,6 +309,7 @@ def test_what_only_moved_is_no_news_and_is_found_where_it_is_now() -> None:
     moving.merge_criteria(gone, kept, by=chief)
     moving.rename(Claim.objects.get(key="claim-1"), "renamed", by=chief)
     settle()
+    changes.rebuild()
     after = news.latest(9)
     assert [(change.on, change.kind) for change in after] == before and len(before) == 1
     assert [change.href for change in after] == ["/frameworks/fw0/kept/"]

@@ -118,7 +118,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     comparisons: set[int] = set()
     for part, name in ((Paragraph, "paragraph"), (VerdictLine, "verdictline")):
         comparisons |= set(part.objects.filter(claims=duplicate).values_list("comparison_id", flat=True))
-        writes.relink(part.claims.through, "claim", name, duplicate.pk, kept.pk)  # type: ignore[attr-defined]
+        writes.relink(part.claims.through, "claim", name, duplicate.pk, kept.pk)
     for ruling in Ruling.objects.filter(pk__in=rulings).order_by("pk"):
         writes.save(ruling, by, moved)
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
