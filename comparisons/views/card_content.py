@@ -236,10 +236,10 @@ def _claim(today: date, slug: str) -> ShareCard:
     standing = with_evidence(found, assessing.Witnesses()).standing
     parts = [values.sources(standing.witnesses)]
     if strength := standing.strength(today):
-        parts.append(labels.label(strength))
+        parts.append(str(labels.label(strength)))
     if found.verdict != Verdict.UNCHECKED:
-        parts.append(_("fact check: %(verdict)s") % {"verdict": labels.label(Verdict(found.verdict)).lower()})
-    return _titled(plain(found.statement), is_statement=True, foot=", ".join(map(str, parts)))
+        parts.append(_("fact check: %(verdict)s") % {"verdict": str(labels.label(Verdict(found.verdict))).lower()})
+    return _titled(plain(found.statement), is_statement=True, foot=", ".join(parts))
 
 
 def _benchmark(today: date, slug: str) -> ShareCard:
