@@ -196,9 +196,9 @@ def _framework(today: date, slug: str) -> ShareCard:
     return _titled(page.name, below=_short(page.tagline, BELOW), rows=shown)
 
 
-def _criterion(today: date, slug: str, *, uses: bool = False) -> ShareCard:
+def _criterion(today: date, slug: str, **only: bool) -> ShareCard:
     """A criterion: the answers of the first frameworks; two queries."""
-    found = Criterion.objects.published().filter(slug=slug, group__holds_use_cases=uses)
+    found = Criterion.objects.published().filter(slug=slug, **only)
     line = next(iter(assessing.lines(found)), None)
     if line is None:
         raise Http404
@@ -213,7 +213,7 @@ def _criterion(today: date, slug: str, *, uses: bool = False) -> ShareCard:
 
 
 def _use_case(today: date, slug: str) -> ShareCard:
-    return _criterion(today, slug, uses=True)
+    return _criterion(today, slug, group__holds_use_cases=True)
 
 
 def _cell(today: date, slug: str, criterion: str) -> ShareCard:
