@@ -22,6 +22,9 @@ from comparisons.pros_cons import current
 from .handouts import handout_context
 from .matrix_parts import framework_query, matrix_context, strongest
 
+#: Sources that a comparison names; the list of sources has all.
+SOURCES = 150
+
 
 @require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
@@ -69,18 +72,23 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not context["perspective"].is_narrowed:
-        context |= {"verdict": verdict_of(page, members, columns), "sources": _sources(columns, criteria)}
+        sources = _sources(columns, criteria)
+        context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
+        context["has_more_sources"] = len(sources) > SOURCES
         index = current.index(timezone.localdate(), members[0].edition or "")
         context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return render(request, "comparisons/comparison.html", context)
 
 
 def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:
-    """The articles behind these cells, those behind most cells first; one query."""
+    """The articles behind these cells, those behind most first: at most SOURCES, and one more if there are more.
+
+    One query.
+    """
     behind = Q(
         citations__claim__in=Claim.objects.published().values("pk"),
         citations__claim__framework__in=[column.id for column in columns],
         citations__claim__criterion__in=criteria.order_by().values("pk"),
     )
     articles = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
-    return list(articles.order_by("-claims_here", "title"))
+    return list(articles.order_by("-claims_here", "title")[: SOURCES + 1])

@@ -22,7 +22,7 @@ from .matrix_parts import Bounds, matrix_context
 #: Columns beside the heads of rows, on a sheet upright and on its side.
 UPRIGHT, SIDEWAYS = 4, 8
 #: Most columns and most cells of one page of the site; the rest is a link away.
-MOST_COLUMNS, MOST_CELLS = 48, 2400
+MOST_COLUMNS, MOST_CELLS = 48, 2000
 #: Parameters that are no choice of what is shown, or that the printed table itself tells.
 _NOT_TOLD = {"print", "sources", "density", "transpose", "benchmark", "only", "of", "place", "across", "page"}
 
