@@ -23,7 +23,7 @@ from .handouts import handout_context
 from .matrix_parts import framework_query, matrix_context, strongest
 
 #: Sources that a comparison names; the list of sources has all.
-SOURCES = 150
+SOURCES = 60
 
 
 @require_safe

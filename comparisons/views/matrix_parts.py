@@ -30,6 +30,8 @@ from .paging import Paging
 EACH = 4
 #: Most columns, rows and cells of one page of a matrix; the rest is a link away.
 ACROSS, DOWN, CELLS = 24, 200, 1_800
+#: Most cells of a page of a matrix that is too large for one.
+PART = 1_400
 #: Columns to choose from are all listed if they are no more than these.
 LISTED = 60
 
@@ -104,7 +106,7 @@ def matrix_context(
     wish = RowWish(frozenset(only) - {"all"}, params["answer"], params["of"])
     picked = rows.chosen(criteria, params["group"], params["criterion"], filters.words_of(params["q"]))
     # The same number of rows beside the last few columns, so that each page of rows has all pages of columns.
-    size = _rows_per_page(min(len(columns), most) * perspective.sides, bounds, turned=turned)
+    size = _rows_per_page(min(len(columns), most) * perspective.sides, bounds, total, turned=turned)
     if not wish:
         found = _all_rows(picked, None if is_chosen else total, shown, perspective, size, params["page"])
     elif perspective.is_narrowed:
@@ -148,13 +150,13 @@ def matrix_context(
     }
 
 
-def _rows_per_page(columns: int, bounds: Bounds | None, *, turned: bool) -> int:
-    """How many criteria a page shows beside so many columns."""
+def _rows_per_page(columns: int, bounds: Bounds | None, total: int, *, turned: bool) -> int:
+    """How many criteria a page shows beside so many columns. total: how many there are."""
     if bounds:
         return min(DOWN, max(1, bounds.cells // max(1, columns)))
     if turned:
         return min(ACROSS, max(1, CELLS // max(1, columns)))
-    most = CELLS // max(1, columns)
+    most = (CELLS if total * columns <= CELLS else PART) // max(1, columns)
     return min(DOWN, max(10, most // 10 * 10))
 
 
