@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured 
 def pages(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, list[str]]]:
     """The addresses of the big knowledge base by the name of their pattern."""
     with django_db_blocker.unblock():
-        world.fill(share_of_claims=0.2)
+        world.fill(share_of_claims=0.1)
         found: dict[str, list[str]] = {}
         for name, path in addresses.walk():
             found.setdefault(name, []).append(path)

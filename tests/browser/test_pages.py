@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import expect
 
 from .conftest import Window
-from .paths import ADMIN, ERRORS, MATRICES, PAGES, TEXTS, Page
+from .paths import ADMIN, ERRORS, MATRICES, PAGES, TEXTS, VARIATIONS, Page
 
 AXE = Axe()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -34,8 +34,13 @@ def violations(window: Window, rules: dict[str, object]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone", "narrow", "zoomed"])
-@every_page
+#: Every page at two sizes; at the other two one page of each type, as variations of a matrix have the same parts.
+SIZES = [(page, size) for page in [*PAGES, *ERRORS] for size in ("desktop", "phone")] + [
+    (page, size) for page in [*PAGES, *ERRORS] if page not in VARIATIONS for size in ("narrow", "zoomed")
+]
+
+
+@pytest.mark.parametrize(("page", "size"), SIZES, ids=lambda value: getattr(value, "path", value))
 def test_page_is_accessible_and_silent(windows: dict[str, Window], page: Page, size: str) -> None:
     window = windows[size]
     window.page.emulate_media(color_scheme="light")
