@@ -14,6 +14,7 @@ from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.evidence import assessing, rows
 from comparisons.evidence.verdicts import verdict_of
+from comparisons.maintenance.checks import MOST
 from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion
 from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
@@ -75,8 +76,9 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         sources = _sources(columns, criteria)
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
         context["has_more_sources"] = len(sources) > SOURCES
-        index = current.index(timezone.localdate(), members[0].edition or "")
-        context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
+        if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
+            index = current.index(timezone.localdate(), members[0].edition or "")
+            context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return render(request, "comparisons/comparison.html", context)
 
 
