@@ -1,4 +1,4 @@
-"""Fill the database at an address with the big knowledge base: `python -m tests.big sqlite:////tmp/big.sqlite3`."""
+"""Fill the database at an address with the big knowledge base: `python -m tests.big sqlite:///var/big.sqlite3`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Fill a database with the big knowledge base.
 
-`python -m tests.big ADDRESS` does it for the database at an address, such as sqlite:////tmp/big.sqlite3.
+`python -m tests.big ADDRESS` does it for the database at an address, such as sqlite:///var/big.sqlite3.
 """
 
 from __future__ import annotations
