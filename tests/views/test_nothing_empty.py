@@ -11,7 +11,6 @@ from tests.browser.paths import ERRORS, PAGES, WITHDRAWN, Page
 
 from .markup import read
 
-pytestmark = pytest.mark.crossing
 #: Words that readers did not understand, or that said the same thing in another way than the other pages.
 RETIRED = (
     "(not opened by us)",
