@@ -5,7 +5,6 @@ import comparisons.models.subject
 import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
-from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
 
@@ -19,16 +18,18 @@ MAY = {
 
 def give_permissions(apps, schema_editor):
     database = schema_editor.connection.alias
-    # Permissions are made after all migrations; these are needed now.
-    config = apps.get_app_config("comparisons")
-    before = getattr(config, "models_module", None)
-    config.models_module = True
-    create_permissions(config, apps=apps, verbosity=0, using=database)
-    config.models_module = before
-    permissions = apps.get_model("auth", "Permission").objects.using(database)
-    known = permissions.filter(content_type__app_label="comparisons")
+    # Permissions are made after all migrations; these are needed now. Those of other models are left alone: a later
+    # step gives those of renamed models their new names, and must find the old ones.
+    types, permissions = apps.get_model("contenttypes", "ContentType"), apps.get_model("auth", "Permission")
+    kind, _created = types.objects.using(database).get_or_create(app_label="comparisons", model="subject")
+    known = {
+        f"{action}_subject": permissions.objects.using(database).get_or_create(
+            content_type=kind, codename=f"{action}_subject", defaults={"name": f"Can {action} subject"}
+        )[0]
+        for action in ("add", "change", "delete", "view")
+    }
     for group in apps.get_model("auth", "Group").objects.using(database).filter(name__in=list(MAY)):
-        group.permissions.add(*known.filter(codename__in=MAY[group.name]))
+        group.permissions.add(*(known[codename] for codename in MAY[group.name]))
 
 
 def forget_proposals(apps, schema_editor):

@@ -21,7 +21,7 @@ ALIKE = 0.72
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{1,79}")
 
 
-class Suggestion(NamedTuple):
+class NearbyPage(NamedTuple):
     """A page that exists: its address, and what it is called."""
 
     href: str
@@ -54,7 +54,7 @@ _PAGES = {
 }
 
 
-def for_path(path: str) -> list[Suggestion]:
+def for_path(path: str) -> list[NearbyPage]:
     """Up to four pages whose address is nearly this one; none if nothing is near or the database does not answer.
 
     At most eight queries, one for each framework of a comparison; none for an address that can name no record.
@@ -68,19 +68,19 @@ def for_path(path: str) -> list[Suggestion]:
         return []
 
 
-def _suggestions(parts: list[str]) -> Iterator[Suggestion]:
+def _suggestions(parts: list[str]) -> Iterator[NearbyPage]:
     section = parts[0] if parts[0] in _KINDS else _section(parts[0])
     if section == "frameworks" and len(parts) == 3:
         yield from _cells(parts[1], parts[2])
     elif section and len(parts) > 1:
         for slug, name in _near(section, parts[1]):
-            yield Suggestion(reverse(f"comparisons:{_PAGES[section]}", args=[slug]), name)
+            yield NearbyPage(reverse(f"comparisons:{_PAGES[section]}", args=[slug]), name)
     elif parts[0] == "compare" and len(parts) > 1:
         yield from _compared(parts[1].split(JOINT))
     elif len(parts) == 1 and "." not in parts[0]:
         for section in ("frameworks", "criteria"):
             for slug, name in _near(section, parts[0]):
-                yield Suggestion(reverse(f"comparisons:{_PAGES[section]}", args=[slug]), name)
+                yield NearbyPage(reverse(f"comparisons:{_PAGES[section]}", args=[slug]), name)
 
 
 def _section(word: str) -> str:
@@ -89,22 +89,22 @@ def _section(word: str) -> str:
     return near if _likeness(word, near) >= ALIKE else ""
 
 
-def _cells(framework: str, criterion: str) -> Iterator[Suggestion]:
+def _cells(framework: str, criterion: str) -> Iterator[NearbyPage]:
     """The pages of a cell whose framework or criterion is mistyped, then those of the two by themselves."""
     frameworks, criteria = _near("frameworks", framework), _near("criteria", criterion)
     for slug, name in frameworks[:1]:
         for other, question in criteria[:2]:
-            yield Suggestion(reverse("comparisons:cell", args=[slug, other]), f"{name}: {question}")
-        yield Suggestion(reverse("comparisons:framework", args=[slug]), name)
+            yield NearbyPage(reverse("comparisons:cell", args=[slug, other]), f"{name}: {question}")
+        yield NearbyPage(reverse("comparisons:framework", args=[slug]), name)
     for slug, name in criteria[:1]:
-        yield Suggestion(reverse("comparisons:criterion", args=[slug]), name)
+        yield NearbyPage(reverse("comparisons:criterion", args=[slug]), name)
 
 
-def _compared(slugs: list[str]) -> Iterator[Suggestion]:
+def _compared(slugs: list[str]) -> Iterator[NearbyPage]:
     """The comparison of the frameworks that these slugs nearly are, if there are at least two."""
     near = dict(found[0] for slug in slugs[:8] if (found := _near("frameworks", slug)))
     if len(near) > 1:
-        yield Suggestion(reverse("comparisons:compare_frameworks", args=[JOINT.join(near)]), ", ".join(near.values()))
+        yield NearbyPage(reverse("comparisons:compare_frameworks", args=[JOINT.join(near)]), ", ".join(near.values()))
 
 
 def _near(section: str, asked: str) -> list[tuple[str, str]]:

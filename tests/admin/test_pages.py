@@ -21,6 +21,7 @@ from comparisons.models import (
     ClaimImport,
     ClaimSummary,
     Comparison,
+    ComparisonEdition,
     Criterion,
     Edition,
     Framework,
@@ -66,6 +67,7 @@ def fill(size: int) -> None:
 DERIVED = {
     ClaimImport,
     ClaimSummary,
+    ComparisonEdition,
     Edition,
     Lease,
     LinkCheck,
