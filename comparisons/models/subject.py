@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -88,12 +88,16 @@ _kept: tuple[float, Subject] | None = None
 def current() -> Subject:
     """The one record, or one with the neutral defaults if there is none.
 
-    At most one query, and none within KEPT_FOR seconds of the last: every page asks for it.
+    At most one query, and none within KEPT_FOR seconds of the last: every page asks for it. The page that says that the
+    database does not answer gets what was last read.
     """
     global _kept
     now = time.monotonic()
     if _kept is None or _kept[0] < now:
-        _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
+        try:
+            _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
+        except DatabaseError:
+            return _kept[1] if _kept else Subject()
     return _kept[1]
 
 
