@@ -20,13 +20,10 @@ from comparisons.domain.editions import HEADLINE, PastComparison, PastParagraph,
 from comparisons.domain.matrix import Column, Line, build_matrix, with_figures
 from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, Status
 from comparisons.evidence import assessing, benchmarks
-from comparisons.evidence.cells import cells_of
+from comparisons.evidence.cells import CELLS, cells_of
 from comparisons.evidence.matrix import stored
 from comparisons.models import (
-    Article,
     Benchmark,
-    Check,
-    Citation,
     Claim,
     Comparison,
     ComparisonCriterion,
@@ -35,9 +32,7 @@ from comparisons.models import (
     Criterion,
     CriterionGroup,
     Framework,
-    Level,
     Paragraph,
-    Release,
     Ruling,
     VerdictLine,
 )
@@ -292,17 +287,10 @@ def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
 EDITIONS = Derived(
     "editions",
     {
-        Claim: (Reach("cells", "framework_id", "criterion_id"), Reach("benchmarks", "benchmark_id"), Reach("claims")),
-        Benchmark: Reach("benchmarks"),
-        Citation: Reach("cells", "claim__framework_id", "claim__criterion_id"),
-        Check: Reach("cells", "claim__framework_id", "claim__criterion_id"),
-        Ruling: Reach("cells", "framework_id", "criterion_id"),
-        Article: (Reach("articles"), Reach("addresses", "url_key")),
-        Release: Reach("frameworks", "framework_id"),
+        **CELLS.reaches,
+        Claim: (*CELLS.reaches_from(Claim), Reach("claims")),
         Framework: Reach("frameworks"),
-        Criterion: Reach("criteria"),
         CriterionGroup: Reach("groups"),
-        Level: Reach("criteria", "criterion_id"),
         Comparison: Reach("comparisons"),
         ComparisonFramework: Reach("comparisons", "comparison_id"),
         ComparisonCriterion: Reach("comparisons", "comparison_id"),

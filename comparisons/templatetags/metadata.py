@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
@@ -41,13 +40,13 @@ def share_image(kind: str, *slugs: str) -> dict[str, str]:
 @register.simple_tag
 def article_data(article: Article) -> SafeString:
     """A source as linked data in the vocabulary of schema.org."""
-    return markdown.json_ld(linked_data.of_article(article, settings.SITE_URL + article.get_absolute_url()))
+    return markdown.json_ld(linked_data.of_article(article, linked_data.absolute(article.get_absolute_url())))
 
 
 @register.simple_tag
 def claim_data(claim: Claim) -> SafeString:
     """A claim and its fact check as linked data in the vocabulary of schema.org, from its prefetched citations."""
-    page = settings.SITE_URL + claim.get_absolute_url()
+    page = linked_data.absolute(claim.get_absolute_url())
     review = linked_data.review_of(claim, page)
     found = markdown.json_ld(linked_data.of_claim(claim, page))
     return found if review is None else found + markdown.json_ld(review)

@@ -33,6 +33,7 @@ from comparisons.models import (
     ComparisonFramework,
     Criterion,
     Framework,
+    subject,
 )
 from comparisons.models.claims import in_catalogue
 
@@ -284,7 +285,7 @@ def _site(today: date) -> ShareCard:
         (_("Sources"), Article.objects.count()),
     )
     shown = tuple(CardRow(_height(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
-    return _titled(str(_("Compared by what the sources say")), rows=shown)
+    return _titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)
 
 
 #: The content of a picture for each kind of page: a function of today's date and the slugs in its address.

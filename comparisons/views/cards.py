@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons.models import subject
+
 from .card_content import CONTENT, ShareCard, comparison_content
 
 #: How long a picture may be kept, in seconds.
@@ -48,7 +50,7 @@ def can_rasterise() -> bool:
 
 
 def _picture(content: ShareCard, *, as_png: bool) -> HttpResponse:
-    svg = render_to_string("comparisons/card.svg", {"card": content, "size": SIZE})
+    svg = render_to_string("comparisons/card.svg", {"card": content, "size": SIZE, "name": subject.current().name})
     if as_png:
         response = HttpResponse(_rasterised(svg), content_type="image/png")
     else:

@@ -11,7 +11,7 @@ from django.template.defaultfilters import date as format_date
 from comparisons.domain.vocabulary import ArticleKind, Precision, Stance, Verdict
 from comparisons.language import labels
 from comparisons.language.markdown import plain
-from comparisons.models import Article, Claim
+from comparisons.models import Article, Claim, subject
 from comparisons.models.base import is_web_address
 
 CONTEXT = "https://schema.org"
@@ -37,7 +37,7 @@ def absolute(path: str) -> str:
 
 def site() -> dict[str, Any]:
     """The publisher of this site."""
-    return {"@type": "Organization", "name": "Crosscheck", "url": absolute("/")}
+    return {"@type": "Organization", "name": subject.current().name, "url": absolute("/")}
 
 
 def work(article: Article) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons.models import subject
+
 #: Days for which security.txt is valid.
 SECURITY_DAYS = 180
 
@@ -52,9 +54,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
         ("icon-512", "512x512", "any"),
         ("icon-maskable-512", "512x512", "maskable"),
     ]
+    name = subject.current().name
     found = {
-        "name": "Crosscheck",
-        "short_name": "Crosscheck",
+        "name": name,
+        "short_name": name,
         "start_url": reverse("comparisons:home"),
         "scope": reverse("comparisons:home"),
         "display": "browser",
