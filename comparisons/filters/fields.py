@@ -162,7 +162,7 @@ class PrimaryKeyField(WholeField):
 
 
 class PlacesWidget(QueryWidget):
-    """Reads the parameters "place.flask=2" as texts "flask:2", in the order given."""
+    """Reads the parameters "place.x=2" as texts "x:2", in the order given."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         start = f"{name}."
@@ -171,7 +171,7 @@ class PlacesWidget(QueryWidget):
 
 
 class PlacesField(QueryField):
-    """The places of records in an order, one parameter for each: "place.flask=2". Cleaned to pairs (slug, number)."""
+    """The places of records in an order, one parameter for each: "place.x=2". Cleaned to pairs (slug, number)."""
 
     widget = PlacesWidget
     number = WholeField(1, 999)

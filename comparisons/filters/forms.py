@@ -131,7 +131,7 @@ class QueryForm(forms.Form):
 
     @property
     def chosen_words(self) -> list[str]:
-        """What is chosen, in words, such as ["Flask", "Con"]: without orders, pages, and what `untitled` names."""
+        """What is chosen, in words, such as ["Django", "Con"]: without orders, pages, and what `untitled` names."""
         return [
             str(self._word(name, text))
             for name, texts in self.texts.items()

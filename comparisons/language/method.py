@@ -41,6 +41,8 @@ VOCABULARIES = (
     ("statistics", _("Statistics of a benchmark"), v.Statistic),
     ("likeness", _("Like for like"), v.Likeness),
     ("status", _("The life of a claim"), v.Status),
+    ("changes", _("Changes of meaning"), v.ChangeKind),
+    ("verdict-lines", _("Lines of the verdict of a comparison"), v.LineKind),
 )
 #: Versions of which the page says whether they are feature releases.
 VERSIONS = ("6.1", "6.1.0", "6.1.2", "7.0rc1")

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from comparisons.exchange.fixtures import layout, loading
+from comparisons.exchange.fixtures import layout
 from comparisons.maintenance import checks
-from tests.dumps import content
+from tests import dumps
 from tests.worlds import seen
 
 FOLDER = Path(settings.FIXTURE_DIRS[0])
@@ -27,19 +27,17 @@ class Loaded(NamedTuple):
 
 
 def snapshot() -> tuple[Any, Any]:
-    return content(), seen()
+    return dumps.content(), seen()
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+def loaded(content: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
     with django_db_blocker.unblock():
-        loading.load(FOLDER)
         by_seed = snapshot()
         call_command("flush", verbosity=0, interactive=False)
         for path in layout.fixture_files(FOLDER):
             call_command("loaddata", path.relative_to(FOLDER).with_suffix("").as_posix(), verbosity=0)
         yield Loaded(by_seed, snapshot())
-        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.mark.django_db
