@@ -143,16 +143,16 @@ def test_only_levels_of_the_chosen_criterion_are_offered(chief: Client, chosen: 
     assert len(chief.get(reverse("admin:autocomplete"), asked).json()["results"]) == found
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_a_list_takes_the_same_queries_at_any_size(chief: Client, model: type[Any]) -> None:
-    counts = []
+def test_a_list_takes_the_same_queries_at_any_size(chief: Client) -> None:
+    counts: list[dict[str, int]] = []
     for size in (2, 6):
         fill(size)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            chief.get(list_url(model))
-        counts.append(len(queries))
+        found = {}
+        for model in MODELS:
+            with CaptureQueriesContext(connection) as queries:
+                chief.get(list_url(model))
+            found[model.__name__] = len(queries)
+        counts.append(found)
     assert counts[0] == counts[1]
 
 

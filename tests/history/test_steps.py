@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from comparisons.domain.vocabulary import AddressKind, HistoryStep
@@ -88,30 +87,3 @@ def test_a_move_is_no_news_whatever_its_reason_says(step):
         row.save()
     changes.refresh(told)
     assert news.latest(9) == before and len(before) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_fills_entries_from_before_and_can_be_taken_back() -> None:
-    criterion = make_criterion()
-    for reason, _step, _origin in REASONS:
-        set_reason(criterion, by=None, reason=reason)
-        criterion.save()
-    expected = [(None, "", ""), *((reason.sentence, step, origin) for reason, step, origin in REASONS)]
-    assert steps_of(Criterion) == expected
-    try:
-        call_command("migrate", "comparisons", "0009", verbosity=0)
-    finally:
-        call_command("migrate", verbosity=0)
-    assert steps_of(Criterion) == expected
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_leaves_out_an_address_that_was_cut() -> None:
-    criterion = make_criterion()
-    set_reason(criterion, by=None, reason=reasons.renamed("x" * 120))
-    criterion.save()
-    try:
-        call_command("migrate", "comparisons", "0009", verbosity=0)
-    finally:
-        call_command("migrate", verbosity=0)
-    assert steps_of(Criterion)[1][1:] == ("rename", "")

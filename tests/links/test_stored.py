@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 from django.core import serializers
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.exchange.fixtures import loading
@@ -303,24 +300,3 @@ def test_an_edit_and_a_check_at_the_same_time_do_not_undo_each_other() -> None:
         assert (stored.title, stored.version) == ("Mine", 2)
         assert (stored.link_health, stored.link_checked_at) == ("unchecked", None)
         assert not LinkCheck.objects.filter(article=article).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_can_be_reversed_and_keeps_findings() -> None:
-    migration = next(
-        name for app, name in MigrationExecutor(connection).loader.graph.nodes if name.endswith("_link_check")
-    )
-    before = next(
-        parent[1]
-        for parent in MigrationExecutor(connection).loader.get_migration("comparisons", migration).dependencies
-        if parent[0] == "comparisons"
-    )
-    article = tried(make_article(url=URL), FOUND)
-    try:
-        call_command("migrate", "comparisons", before, verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT link_health FROM comparisons_historicalarticle")
-            assert cursor.fetchall() == [("unchecked",)]
-    finally:
-        call_command("migrate", verbosity=0)
-    assert Article.objects.get(pk=article.pk).link_health == "ok"

@@ -183,12 +183,3 @@ def test_a_stale_entry_is_reported(committed):
     SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).delete()
     problems = [problem for problem in checks.check_all() if problem.rule == "stale-search-entry"]
     assert [problem.record for problem in problems] == [f"claims {claim.pk}", "words"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_can_be_reversed_and_applied_again():
-    make_framework("kept", name="Keptwell")
-    call_command("migrate", "comparisons", "0001", verbosity=0)
-    call_command("migrate", "comparisons", verbosity=0)
-    search_index.rebuild()
-    assert found("keptwell") == ["kept"]
