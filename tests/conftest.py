@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -71,6 +72,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.get_closest_marker("django_db") and "django_db_setup" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.any_database)
+
+
+@contextmanager
+def rows_of_module(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give all tests of a module the rows that a module's fixture makes in this block, which ends when it does.
+
+    The transaction of each test is then a savepoint. A test with `transaction=True` empties every table, so that it
+    cannot stand in such a module.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from comparisons.history import editions
 from comparisons.models import Comparison, ComparisonEdition, CriterionGroup, Paragraph, VerdictLine
 from tests import factories as make
+from tests.conftest import rows_of_module
 from tests.evidence.writes import ALL, changed
 from tests.worlds import World, make_world
 
@@ -27,19 +30,26 @@ def commits(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-@pytest.fixture
-def world(db: None, commits: Callable[[], Any]) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """A comparison of two frameworks by three criteria, with a ruled dispute, as it was recorded on a day."""
-    with commits():
-        made = make_world()
-        page = make.make_comparison("it", (made.one, made.other), (made.level, made.number, made.text))
-        paragraph = Paragraph.objects.create(comparison=page, order=1, text="Take the first.")
-        paragraph.claims.add(made.claim)
-        page.columns.filter(framework=made.one).update(headline="All in one")
-        line = VerdictLine.objects.create(comparison=page, order=1, kind="pick", framework=made.one, text="A shop")
-        line.claims.add(made.claim)
-    ComparisonEdition.objects.update(day=THEN)
-    yield made
+    with rows_of_module(django_db_blocker):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            made = make_world()
+            page = make.make_comparison("it", (made.one, made.other), (made.level, made.number, made.text))
+            paragraph = Paragraph.objects.create(comparison=page, order=1, text="Take the first.")
+            paragraph.claims.add(made.claim)
+            page.columns.filter(framework=made.one).update(headline="All in one")
+            line = VerdictLine.objects.create(comparison=page, order=1, kind="pick", framework=made.one, text="A shop")
+            line.claims.add(made.claim)
+        ComparisonEdition.objects.update(day=THEN)
+        yield made
+
+
+@pytest.fixture
+def world(made_once: World, db: None) -> World:
+    """Rows of its own for each test, which may change them."""
+    return copy.deepcopy(made_once)
 
 
 def page() -> Comparison:
@@ -284,13 +294,13 @@ def test_a_page_of_a_day_takes_four_queries_at_any_size(
     for framework in frameworks:
         for criterion in criteria:
             make.make_claim(framework, criterion, text="So")
-    make.make_comparison("it", frameworks, criteria)
+    make.make_comparison("sized", frameworks, criteria)
     make.settle()
     ComparisonEdition.objects.update(day=THEN)
     Comparison.objects.update(title="Other")
     editions.catch_up()
     with django_assert_num_queries(4):
-        assert 'id="changes"' in text(client)
+        assert 'id="changes"' in text(client, f"/comparisons/sized/@{THEN}")
 
 
 @pytest.mark.parametrize("size", [1, 12])
@@ -300,7 +310,7 @@ def test_recording_takes_the_same_queries_at_any_size(db: None, django_assert_nu
     for framework in frameworks:
         for criterion in criteria:
             make.make_claim(framework, criterion, number=4)
-    found = make.make_comparison("it", frameworks, criteria)
+    found = make.make_comparison("sized", frameworks, criteria)
     make.settle()
     ComparisonEdition.objects.update(day=THEN)
     found.title = "Other"
