@@ -14,7 +14,7 @@ from django.db.models import Count, F
 from comparisons.domain.assessment import assess
 from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, RulingState, Stance
 from comparisons.evidence import assessing
-from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures import loading, writing
 from comparisons.maintenance import checks
 from comparisons.models import (
     Article,
@@ -31,6 +31,7 @@ from comparisons.models import (
     Ruling,
 )
 from tests.dumps import every_row
+from tests.exchange.fixtures.builders import files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 TOTALS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "totals.yaml").read_text("utf-8"))
@@ -185,6 +186,11 @@ def test_one_witness_never_counts_twice_in_a_reading():
     for claims in assessing.statements(Citation.objects.all(), assessing.Witnesses()).values():
         for reading in assess(claims).readings:
             assert len(set(reading.witnesses)) == len(reading.witnesses)
+
+
+def test_the_shipped_fixtures_are_written_byte_for_byte(content, tmp_path):
+    writing.export(tmp_path / "out")
+    assert files(tmp_path / "out") == files(content)
 
 
 def test_the_articles_that_started_it_carry_most_citations_of_others():

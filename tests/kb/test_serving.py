@@ -1,4 +1,4 @@
-"""The site as deployed, on both databases: health, headers, static files, refusals."""
+"""The site as deployed, on the database of this run: health, headers, static files, refusals."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.db import connection
 
 from kb.edge import MAX_BODY
 from tests.conftest import SECOND_DOMAIN
 from tests.serving import ROOT, Site, postgres_database, served
 
-pytestmark = pytest.mark.any_database
+pytestmark = pytest.mark.crossing
 
 #: The headers that every response must carry, and how their values begin.
 HEADERS = {
@@ -30,10 +31,10 @@ HEADERS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
     with ExitStack() as stack:
-        url = stack.enter_context(postgres_database()) if request.param == "postgres" else ""
+        url = stack.enter_context(postgres_database()) if connection.vendor == "postgresql" else ""
         yield stack.enter_context(served(url, SECOND_DOMAIN))
 
 
@@ -94,10 +95,10 @@ def test_trace_is_refused(site: Site) -> None:
 
 
 def test_large_body_is_refused_before_it_is_read(site: Site) -> None:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as line:
         head = f"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
-        connection.sendall(head.encode() + b"x")
-        assert b" 413 " in connection.recv(100)
+        line.sendall(head.encode() + b"x")
+        assert b" 413 " in line.recv(100)
 
 
 def test_large_head_is_refused(site: Site) -> None:
