@@ -1,8 +1,9 @@
 """Serve the site as it is deployed: `python -m kb.serve`.
 
-granian speaks HTTP and buffers slow clients; Django runs in its threads (WSGI: the pages are plain synchronous
-code, which an event loop would only slow down). Every limit is set here, so that a trial on this machine, the
-tests and a real server behave alike.
+granian speaks HTTP and holds idle connections; Django runs in its threads (WSGI: the pages are plain synchronous
+code, which an event loop would only slow down). A client that sends a body slowly, or reads a streamed response
+slowly, occupies a thread unless a proxy in front buffers both. Every limit is set here, so that a trial on this
+machine, the tests and a real server behave alike.
 """
 
 import os
@@ -11,6 +12,9 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from .env import whole
+
+#: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
+CONNECTIONS = 512
 
 
 def command() -> list[str]:
@@ -27,9 +31,10 @@ def command() -> list[str]:
         "--workers": workers,
         # Choose more threads than there are editors: a request that waits for the write lock occupies its thread.
         "--blocking-threads": threads,
-        # Requests that a worker accepts at once; more wait in the kernel's queue, which is bounded too.
-        "--backpressure": 4 * threads,
-        "--backlog": 256,
+        # granian counts connections here, not requests, so idle ones must not use it up. More wait in the kernel's
+        # queue, which is bounded too.
+        "--backpressure": CONNECTIONS,
+        "--backlog": 1024,
         # A request has ten seconds to send its head, of at most 32 kB. The size of the body is limited in kb.edge.
         "--http1-header-read-timeout": 10_000,
         "--http1-buffer-size": 32_768,

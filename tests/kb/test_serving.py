@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import re
 import socket
 import subprocess
@@ -99,6 +100,22 @@ def test_large_body_is_refused_before_it_is_read(site: Site) -> None:
         head = f"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n"
         line.sendall(head.encode() + b"x")
         assert b" 413 " in line.recv(100)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    ids=["nothing", "half a head", "a request, and kept alive"],
+)
+def test_300_idle_connections_keep_no_reader_waiting(site: Site, sent: bytes) -> None:
+    with ExitStack() as stack:
+        for _ in range(300):
+            idle = stack.enter_context(socket.create_connection(("127.0.0.1", site.port), timeout=10))
+            idle.sendall(sent)
+        reader = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+        stack.callback(reader.close)
+        reader.request("GET", "/comparisons/")
+        assert reader.getresponse().status == 200
 
 
 def test_large_head_is_refused(site: Site) -> None:
