@@ -10,6 +10,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from .env import whole
+from .read_only.base import cannot_be_written
 
 POSTGRES = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
@@ -42,7 +43,11 @@ def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
 
 
 def _sqlite(database: dict[str, Any]) -> None:
-    Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(database["NAME"])
+    if cannot_be_written(file):
+        database["ENGINE"] = "kb.read_only"
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
     # Writers queue at BEGIN instead of failing half-way; readers do not wait, thanks to the write-ahead log.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
