@@ -5,8 +5,8 @@ whatever is written, and for a while the pages that an editor opens after a writ
 choose for each query, and one page could then mix two states of the content. Here a request uses one database for
 everything, SQL by hand included.
 
-Whatever keeps pages by the edition of the content must read the edition through the same connection, inside this
-middleware. Otherwise a page from a replica that is behind is kept under the newer edition.
+Whatever keeps finished pages must not keep one that has `request.from_replica` for longer than REPLICA_MAX_LAG, unless
+it read what it keeps the page under from the replica too: the page may be older than the last write.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class ReadReplica:
         """The response, made while the replica stands in for the database in this thread."""
         primary = connections[DEFAULT_DB_ALIAS]
         connections[DEFAULT_DB_ALIAS] = connections[ALIAS]
+        request.from_replica = True  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
