@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
@@ -24,6 +24,25 @@ from .history import HistoryEntry
 
 
 class ArticleQuerySet(QuerySet):
+    def published(self) -> "ArticleQuerySet":
+        """Articles that a reader may see: all but those that are cited by claims, none of which a reader may see.
+
+        One that a verdict, a release, a benchmark or another article names is seen there, and so everywhere.
+        """
+        # Claims and benchmarks import this module, so it finds them by name.
+        claims, benchmarks, citations = (
+            apps.get_model("comparisons", name)._default_manager for name in ("Claim", "Benchmark", "Citation")
+        )
+        here = OuterRef("pk")
+        return self.filter(
+            ~Exists(citations.filter(article=here))
+            | Exists(claims.published().filter(citations__article=here))
+            | Exists(claims.published().filter(verdict_articles=here))
+            | Exists(benchmarks.published().filter(article=here))
+            | Exists(Release.articles.through.objects.filter(article=here))
+            | Exists(Article.objects.filter(follows=here))
+        )
+
     def delete(self) -> Any:
         """Delete articles that nothing rests on."""
         refuse_if_in_use(self)
