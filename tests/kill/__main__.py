@@ -40,6 +40,8 @@ def kill_here(kills: int) -> None:
     for number in range(kills):
         kind = list(KINDS)[number % len(KINDS)]
         behind += trial(kind, f"token{number:04}", chance)
+        if (number + 1) % 20 == 0:
+            print(f"{connection.vendor}: {number + 1} killed, derived data behind after {behind}", flush=True)
     print(
         f"{connection.vendor}: {kills} writers killed in {time.monotonic() - start:.0f} s; "
         f"every acknowledged write is there, none by half; derived data was behind after {behind}."
