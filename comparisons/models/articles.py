@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from comparisons.domain.freshness import evidence_date
-from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision
+from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision, Status
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
 from .base import KEY, Manager, QuerySet, WebAddress, address_key, filled, known, web_address
-from .catalogue import Release
+from .catalogue import Criterion, Framework, Release
 from .history import HistoryEntry
 
 
@@ -34,14 +34,24 @@ class ArticleQuerySet(QuerySet):
             apps.get_model("comparisons", name)._default_manager for name in ("Claim", "Benchmark", "Citation")
         )
         here = OuterRef("pk")
-        return self.filter(
-            ~Exists(citations.filter(article=here))
-            | Exists(claims.published().filter(citations__article=here))
-            | Exists(claims.published().filter(verdict_articles=here))
-            | Exists(benchmarks.published().filter(article=here))
-            | Exists(Release.articles.through.objects.filter(article=here))
-            | Exists(Article.objects.filter(follows=here))
+        # Found from the few claims that are hidden: looked at from each article, all claims would be read.
+        reasons: tuple[dict[str, Any], ...] = (
+            {"claim__status__in": [status for status in Status if status != Status.PUBLISHED]},
+            {"claim__framework__in": Framework.objects.drafts().values("pk")},
+            {"claim__criterion__in": Criterion.objects.drafts().values("pk")},
         )
+        suspects = Q()
+        for reason in reasons:
+            suspects |= Q(pk__in=citations.filter(**reason).values("article"))
+        hidden = Article.objects.using(self.db).filter(
+            suspects,
+            ~Exists(claims.published().filter(citations__article=here)),
+            ~Exists(claims.published().filter(verdict_articles=here)),
+            ~Exists(benchmarks.published().filter(article=here)),
+            ~Exists(Release.articles.through.objects.filter(article=here)),
+            ~Exists(Article.objects.filter(follows=here)),
+        )
+        return self.exclude(pk__in=hidden.values("pk"))
 
     def delete(self) -> Any:
         """Delete articles that nothing rests on."""
