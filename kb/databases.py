@@ -21,7 +21,9 @@ def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
 
     Raises ImproperlyConfigured for a database that is not supported, and for a replica or a pool without PostgreSQL.
     """
-    databases: dict[str, Any] = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/kb.sqlite3")}
+    databases: dict[str, Any] = {
+        "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/kb.sqlite3")
+    }
     if replica := os.environ.get("REPLICA_URL"):
         databases["replica"] = dj_database_url.parse(replica)
         if {database["ENGINE"] for database in databases.values()} != {POSTGRES}:

@@ -67,13 +67,22 @@ class ReadReplica:
         return response
 
     def with_replica(self, request: HttpRequest) -> HttpResponse:
-        """The response, made while the replica stands in for the database in this thread."""
-        primary = connections[DEFAULT_DB_ALIAS]
-        connections[DEFAULT_DB_ALIAS] = connections[ALIAS]
+        """The response, made while the replica stands in for the database in this thread, under its name.
+
+        If the replica cannot be reached, the primary is used.
+        """
+        primary, replica = connections[DEFAULT_DB_ALIAS], connections[ALIAS]
+        try:
+            replica.ensure_connection()  # under its own name, by which connections of a pool are found
+        except Error:
+            return self.get_response(request)
+        connections[DEFAULT_DB_ALIAS] = replica
+        replica.alias = DEFAULT_DB_ALIAS
         request.from_replica = True  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
+            replica.alias = ALIAS
             connections[DEFAULT_DB_ALIAS] = primary
 
 

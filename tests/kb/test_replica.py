@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -26,11 +26,13 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[replica.ReadReplica]:
 
     def page(request: HttpRequest) -> HttpResponse:
         assert request.path != "/fails/"
-        return HttpResponse(connection.alias)
+        assert connection.alias == "default", "Django refuses subqueries of a connection by another name"
+        return HttpResponse("replica" if connections["default"] is connections["replica"] else "default")
 
     monkeypatch.setitem(settings.DATABASES, "replica", {})
     monkeypatch.setattr(connections, "replica", connections["default"].copy("replica"), raising=False)
     monkeypatch.setattr(type(connections), "__getitem__", _found(type(connections).__getitem__))
+    monkeypatch.setattr(connections["replica"], "ensure_connection", lambda: None)
     middleware = replica.ReadReplica(page)
     monkeypatch.setattr(middleware.lag, "is_small", lambda: True)
     yield middleware
@@ -59,7 +61,7 @@ def test_only_readers_who_only_read_use_the_replica(
 ) -> None:
     request = RequestFactory().generic(method, path, headers={"cookie": cookie})
     assert two(request).content.decode() == used
-    assert connection.alias == "default"
+    assert (connection.alias, connections["replica"].alias) == ("default", "replica")
     assert "COOKIES" not in request.__dict__, "a page would see the cookies of its reader"
 
 
@@ -67,6 +69,16 @@ def test_the_primary_is_back_after_an_error(two: replica.ReadReplica) -> None:
     with pytest.raises(AssertionError):
         two(RequestFactory().get("/fails/"))
     assert connection.alias == "default"
+
+
+def test_the_primary_is_used_when_the_replica_cannot_be_reached(
+    two: replica.ReadReplica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(connections["replica"], "ensure_connection", refuse)
+    assert two(RequestFactory().get("/")).content == b"default"
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/admin/claim/1/"), ("GET", "/admin/"), ("POST", "/challenge/")])
