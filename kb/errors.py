@@ -5,7 +5,6 @@ Neither needs anything that may have caused the error: database, template contex
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from comparisons.views import errors
@@ -33,7 +32,7 @@ UNAVAILABLE = """<!doctype html>
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The response to an exception that was not caught; Django calls this while it handles the exception."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if errors.is_unavailable(sys.exc_info()[1]):
         headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
         return HttpResponse(UNAVAILABLE, status=503, headers=headers)
     return errors.server_error(request)

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from . import databases
 from .env import flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +30,8 @@ SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
 #: The ports that `check_links` may contact, and host:port pairs that it may contact whatever their address (for tests).
 LINK_CHECK_PORTS = words("LINK_CHECK_PORTS", "80,443")
 LINK_CHECK_ALLOWED = words("LINK_CHECK_ALLOWED")
+#: The most seconds by which the replica may be behind; if it is further behind, readers get pages from the primary.
+REPLICA_MAX_LAG = whole("REPLICA_MAX_LAG", 5)
 
 INSTALLED_APPS = [
     "kb.apps.Admin",
@@ -48,6 +50,8 @@ MIDDLEWARE = [
     "kb.edge.PolicyHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Outside everything that reads the database or drops cookies.
+    "kb.replica.ReadReplica",
     "kb.edge.RequestLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.compress.Compress",
@@ -79,26 +83,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kb.sqlite3'}")}
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # Writers queue at BEGIN instead of failing half-way; readers do not wait, thanks to the write-ahead log.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=1073741824;"
-        "PRAGMA journal_size_limit=67108864",
-    }
-    _database["CONN_MAX_AGE"] = None
-elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 3, "options": f"-c statement_timeout={whole('DATABASE_STATEMENT_TIMEOUT', 5000)}"}
-    )
-else:
-    raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite:// or postgres://")
+DATABASES = databases.configured(DATA_DIR)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

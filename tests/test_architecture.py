@@ -31,7 +31,7 @@ FLOORS: list[set[str]] = [
     {"comparisons.domain"},
 ]
 #: Folders of tests that mirror no room: they look at the project as a whole.
-WHOLE = {"big", "bench", "browser", "content", "domains", "certificates", "kb"}
+WHOLE = {"big", "bench", "browser", "content", "domains", "certificates", "kb", "kill"}
 #: Most lines of a file that people write; data, migrations and vendored files aside.
 MOST_LINES = 350
 

@@ -64,7 +64,7 @@ class ArticleFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> QuerySet[Article]:
-        return Article.objects.order_by("title", "slug")
+        return Article.objects.published().order_by("title", "slug")
 
 
 class BenchmarkFilter(FilterSet):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
@@ -14,16 +14,45 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from comparisons.domain.freshness import evidence_date
-from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision
+from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision, Status
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
 from .base import KEY, Manager, QuerySet, WebAddress, address_key, filled, known, web_address
-from .catalogue import Release
+from .catalogue import Criterion, Framework, Release
 from .history import HistoryEntry
 
 
 class ArticleQuerySet(QuerySet):
+    def published(self) -> "ArticleQuerySet":
+        """Articles that a reader may see: all but those that are cited by claims, none of which a reader may see.
+
+        One that a verdict, a release, a benchmark or another article names is seen there, and so everywhere.
+        """
+        # Claims and benchmarks import this module, so it finds them by name.
+        claims, benchmarks, citations = (
+            apps.get_model("comparisons", name)._default_manager for name in ("Claim", "Benchmark", "Citation")
+        )
+        here = OuterRef("pk")
+        # Found from the few claims that are hidden: looked at from each article, all claims would be read.
+        reasons: tuple[dict[str, Any], ...] = (
+            {"claim__status__in": [status for status in Status if status != Status.PUBLISHED]},
+            {"claim__framework__in": Framework.objects.drafts().values("pk")},
+            {"claim__criterion__in": Criterion.objects.drafts().values("pk")},
+        )
+        suspects = Q()
+        for reason in reasons:
+            suspects |= Q(pk__in=citations.filter(**reason).values("article"))
+        hidden = Article.objects.using(self.db).filter(
+            suspects,
+            ~Exists(claims.published().filter(citations__article=here)),
+            ~Exists(claims.published().filter(verdict_articles=here)),
+            ~Exists(benchmarks.published().filter(article=here)),
+            ~Exists(Release.articles.through.objects.filter(article=here)),
+            ~Exists(Article.objects.filter(follows=here)),
+        )
+        return self.exclude(pk__in=hidden.values("pk"))
+
     def delete(self) -> Any:
         """Delete articles that nothing rests on."""
         refuse_if_in_use(self)

@@ -106,7 +106,10 @@ class Derived:
 
     def touched_keys(self, written: WrittenRows) -> Keys:
         """The keys that a write of these rows touches."""
-        return {reach.kind: reach.keys(written) for reach in self.reaches_from(written.model)}
+        found: defaultdict[str, set[Any]] = defaultdict(set)
+        for reach in self.reaches_from(written.model):
+            found[reach.kind] |= reach.keys(written)
+        return found
 
 
 #: The kinds of derived data that are kept up to date, by name, in the order in which they are refreshed.

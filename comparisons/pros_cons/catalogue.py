@@ -46,9 +46,9 @@ class Catalogue:
             ),
             tuple(
                 ListedRecord(pk, slug, title, year=day and day.year)
-                for pk, slug, title, day in Article.objects.order_by("title", "slug").values_list(
-                    "pk", "slug", "title", "published_on"
-                )
+                for pk, slug, title, day in Article.objects.published()
+                .order_by("title", "slug")
+                .values_list("pk", "slug", "title", "published_on")
             ),
             Witnesses(),
         )

@@ -127,7 +127,7 @@ def _benchmarks(using: str) -> QuerySet[Any]:
 
 
 def _articles(using: str) -> QuerySet[Any]:
-    return Article.objects.using(using).all()
+    return Article.objects.using(using).published()
 
 
 _VISIBLE: dict[str, Callable[[str], QuerySet[Any]]] = {

@@ -24,6 +24,7 @@ from comparisons.models import (
     Framework,
     Level,
     Paragraph,
+    Release,
     SearchEntry,
     SearchWord,
 )
@@ -200,18 +201,26 @@ _QUESTIONS = ("criteria", "use_cases")
 ENTRIES = Derived(
     "search",
     {
-        Framework: Reach("frameworks"),
+        # Which articles readers may see depends on the claims that they may see.
+        Framework: (Reach("frameworks"), Reach("articles", "claims__citations__article")),
         Comparison: Reach("comparisons"),
         Paragraph: Reach("comparisons", "comparison_id"),
-        Criterion: tuple(Reach(kind) for kind in _QUESTIONS),
+        Criterion: (*(Reach(kind) for kind in _QUESTIONS), Reach("articles", "claims__citations__article")),
         CriterionGroup: tuple(Reach(kind, "criteria__pk") for kind in _QUESTIONS),
         Level: tuple(Reach(kind, "criterion_id") for kind in _QUESTIONS),
         # Whatever a cell shows is written to it, or makes it be written anew: rulings and levels too.
         Cell: Reach("cells"),
-        Claim: (Reach("claims"), Reach("benchmarks", "benchmark_id")),
-        Citation: Reach("claims", "claim_id"),
-        Benchmark: Reach("benchmarks"),
-        Article: Reach("articles"),
+        Claim: (
+            Reach("claims"),
+            Reach("benchmarks", "benchmark_id"),
+            Reach("articles", "citations__article"),
+            Reach("articles", "verdict_articles"),
+        ),
+        Claim.verdict_articles.through: Reach("articles", "article_id"),
+        Citation: (Reach("claims", "claim_id"), Reach("articles", "article_id")),
+        Benchmark: (Reach("benchmarks"), Reach("articles", "article_id")),
+        Release.articles.through: Reach("articles", "article_id"),
+        Article: (Reach("articles"), Reach("articles", "follows_id")),
     },
     refresh,
 )

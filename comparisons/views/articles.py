@@ -48,7 +48,8 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: what it is, its track record, and a page of what was drawn from it; at most six queries."""
     query = filters.PageForm.read(request.GET)
-    articles = Article.objects.select_related("follows").annotate(review_since=Subquery(under_review_since(Article)))
+    articles = Article.objects.published().select_related("follows")
+    articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
     source = get_object_or_404(articles, slug=slug)
     claims = Claim.objects.published().filter(Exists(Citation.objects.filter(claim=OuterRef("pk"), article=source)))
     citations = Citation.objects.filter(visible("claim__"), article=source)
@@ -67,7 +68,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query,
         "article": source,
         "host": urlsplit(source.url).hostname if is_web_address(source.url) else "",
-        "followers": source.followed_by.order_by("title")[:FOLLOWERS],
+        "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
         "facts": facts,
         "record": _record(source, claims),
         "paging": paging,

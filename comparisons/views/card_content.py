@@ -267,7 +267,7 @@ def _benchmark(today: date, slug: str) -> ShareCard:
 
 def _article(today: date, slug: str) -> ShareCard:
     """A source: who published it, when, and how much was drawn from it; two queries."""
-    page = get_object_or_404(Article, slug=slug)
+    page = get_object_or_404(Article.objects.published(), slug=slug)
     claims = Citation.objects.filter(article=page, claim__in=Claim.objects.published()).values("claim").distinct()
     shape = {"year": "Y", "month": "F Y"}.get(page.precision, "j F Y")
     dated = date_format(page.published_on, shape) if page.published_on else ""
@@ -282,7 +282,7 @@ def _site(today: date) -> ShareCard:
     rows: Iterable[tuple[str, int]] = (
         (_("Compared"), Framework.objects.published().count()),
         (_("Claims with sources"), Claim.objects.published().count()),
-        (_("Sources"), Article.objects.count()),
+        (_("Sources"), Article.objects.published().count()),
     )
     shown = tuple(CardRow(_height(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
     return _titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)

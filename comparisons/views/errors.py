@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
@@ -23,6 +23,8 @@ from . import redirects, suggestions
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
+#: The code with which PostgreSQL refuses a write while it is read-only.
+READ_ONLY = "25006"
 #: Seconds for which a redirect from a former address may be kept: another record may get that address one day.
 KEPT = 3600
 
@@ -48,13 +50,30 @@ class ReaderErrors:
         if isinstance(error, BadQuery):
             context = {"bad": error.bad, "without": request.path + error.without}
             response = render(request, "400.html", context, status=400)
-        elif isinstance(error, OperationalError):
-            response = render(request, "503.html", status=503)
+        elif is_unavailable(error):
+            response = render(request, "503.html", {"unsaved": unsaved(request)}, status=503)
             response["Retry-After"] = str(RETRY_AFTER)
         else:
             return None
         response["Cache-Control"] = "no-store"
         return response
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database is away, busy, full or read-only, so that the same request may succeed later."""
+    cause = getattr(error, "__cause__", None)
+    is_read_only = isinstance(error, InternalError) and getattr(cause, "sqlstate", "") == READ_ONLY
+    return is_read_only or isinstance(error, (OperationalError, InterfaceError))
+
+
+def unsaved(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that could not be saved, in order, to be sent again; empty for any other request.
+
+    A form with a password is not shown again.
+    """
+    if request.method != "POST" or any("password" in name for name in request.POST):
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
 def _words_of(path: str) -> str:

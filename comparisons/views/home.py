@@ -62,7 +62,7 @@ def _totals() -> dict[str, int]:
     """How many records there are that a reader may see; one query."""
     counted = {
         "claims": Claim.objects.published(),
-        "articles": Article.objects.all(),
+        "articles": Article.objects.published(),
         "frameworks": Framework.objects.published(),
         "criteria": Criterion.objects.published(),
         "uses": UseCaseFilter.all_rows(),

@@ -56,7 +56,7 @@ class Rows:
 def perspective_of(query: filters.MatrixForm) -> Perspective:
     """The articles and the day through which a reader looks; at most one query. Raises BadQuery."""
     slugs = query.params["article"]
-    found = {article.slug: article for article in Article.objects.filter(slug__in=slugs)} if slugs else {}
+    found = {article.slug: article for article in Article.objects.published().filter(slug__in=slugs)} if slugs else {}
     query.require("article", found)
     return Perspective(tuple(found[slug] for slug in slugs), query.params["as_of"])
 

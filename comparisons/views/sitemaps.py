@@ -105,7 +105,7 @@ SECTIONS = {
         lambda: Cell.objects.filter(claims__gt=0), ("framework__slug", "criterion__slug"), "cell", _cell_changed
     ),
     "claims": MapSection(_claims, ("key",), "claim", lambda: _newest(_seen(), id=OuterRef("pk"))),
-    "articles": MapSection(Article.objects.all, ("slug",), "article", lambda: _of_row(Article)),
+    "articles": MapSection(Article.objects.published, ("slug",), "article", lambda: _of_row(Article)),
 }
 
 

@@ -57,6 +57,7 @@ def settings(expression: str, **variables: str) -> str:
         ({"SECRET_KEY": KEY, "HTTPS": "true"}, "HTTPS is 'true'; write 0 or 1"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://root@127.0.0.1/kb"}, "is not supported"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "postgres://127.0.0.1/kb", "DATABASE_CONN_MAX_AGE": "-1"}, "whole number"),
+        ({"SECRET_KEY": KEY, "REPLICA_URL": "postgres://127.0.0.1/kb"}, "only PostgreSQL has replicas"),
     ],
 )
 def test_a_start_without_or_with_unclear_settings_is_refused(variables: dict[str, str], reason: str) -> None:

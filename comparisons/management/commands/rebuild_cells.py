@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from comparisons.maintenance import rebuild
+from comparisons.maintenance.recent import catch_up
 
 #: How many of each are done between two lines of progress.
 STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000, "comparisons": 25}
@@ -13,7 +14,21 @@ STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000, "comparisons": 25
 class Command(BaseCommand):
     help = "Rebuild all that is derived from the claims: cells, pros and cons, the search index, today's comparisons."
 
-    def handle(self, *, verbosity: int, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--recent",
+            type=int,
+            metavar="MINUTES",
+            help="only what follows from the writes in these minutes before the last one; for a start after a kill",
+        )
+
+    def handle(self, *, verbosity: int, recent: int | None = None, **options: Any) -> None:
+        if recent is not None:
+            written = catch_up(recent)
+            if verbosity:
+                self.stdout.write(f"Brought up to date with {written} rows that were written last.")
+            return
+
         def progress(what: str, done: int, total: int) -> None:
             if verbosity > 1 or (verbosity and (done == total or done % STEP[what] == 0)):
                 self.stdout.write(f"  {done} of {total} {what}")

@@ -1,0 +1,95 @@
+"""An article that only hidden claims cite is public nowhere; it appears with the first of them that is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comparisons.models import Article, Claim, Release, SearchEntry
+from comparisons.pros_cons.catalogue import Catalogue
+from comparisons.search import index
+from tests.factories import (
+    NOON,
+    make_article,
+    make_citation,
+    make_claim,
+    make_criterion,
+    make_framework,
+    make_release,
+    settle,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ("/articles/", "/search/?q=zebrafish", "/sitemap-articles.xml", "/pros-cons/", "/articles/zebrafis/", "/")
+HIDDEN: list[dict[str, Any]] = [
+    {"status": "draft", "published_at": None},
+    {"status": "in-review", "published_at": None},
+    {"status": "withdrawn", "published_at": NOON, "withdrawn_at": NOON, "withdrawal_reason": "No."},
+]
+
+
+def cited_by(**fields: Any) -> tuple[Article, Claim]:
+    article = make_article("zebrafish", title="All about zebrafish")
+    claim = make_claim(make_framework("fish"), make_criterion("water"), by=(), **fields)
+    make_citation(claim, article)
+    settle()
+    index.rebuild()
+    return article, claim
+
+
+def shown() -> list[str]:
+    """The pages that name the article or have it as their subject."""
+    client = Client()
+    own = [
+        path for path in ("/articles/zebrafish/", "/matrix/?article=zebrafish") if client.get(path).status_code == 200
+    ]
+    return own + [
+        path
+        for path in LISTS
+        if "about zebrafish" in client.get(path).content.decode().replace("<mark>", "")
+        or "articles/zebrafish/" in client.get(path).content.decode()
+    ]
+
+
+@pytest.mark.parametrize("state", HIDDEN, ids=lambda state: state["status"])
+def test_an_article_that_only_hidden_claims_cite_is_on_no_page(state: dict[str, Any]) -> None:
+    cited_by(**state)
+    assert shown() == []
+    assert "zebrafish" not in {record.slug for record in Catalogue.read().articles}
+    assert not SearchEntry.objects.filter(title__contains="zebrafish").exists()
+
+
+def test_an_article_of_a_draft_framework_is_hidden_with_it() -> None:
+    _article, claim = cited_by()
+    assert {"/articles/zebrafish/", "/articles/", "/search/?q=zebrafish"} <= set(shown())
+    type(claim.framework).objects.filter(pk=claim.framework_id).update(is_draft=True)
+    assert not Article.objects.published().exists()
+
+
+@pytest.mark.parametrize("named", ["nothing", "release", "follower", "verdict"])
+def test_an_article_that_is_named_elsewhere_stays_public(named: str) -> None:
+    article, claim = cited_by(status="draft", published_at=None)
+    if named == "release":
+        release: Release = make_release(claim.framework, "1.0")
+        release.articles.add(article)
+    elif named == "follower":
+        make_article("another", follows=article)
+    elif named == "verdict":
+        make_claim(claim.framework, claim.criterion, key="public").verdict_articles.add(article)
+    assert Article.objects.published().filter(pk=article.pk).exists() == (named != "nothing")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_finds_an_article_once_a_claim_that_cites_it_is_published() -> None:
+    _article, claim = cited_by(status="draft", published_at=None)
+    entry = SearchEntry.objects.filter(title__contains="zebrafish")
+    assert not entry.exists()
+    Claim.objects.filter(pk=claim.pk).update(status="published", published_at=NOON)
+    assert entry.exists()
+    claim.framework.is_draft = True
+    claim.framework.save()
+    assert not entry.exists()
+    assert list(index.stale()) == []
