@@ -6,7 +6,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from .env import flag, whole, words
+from .env import cache_of, flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var")
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "kb.edge.RequestLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.compress.Compress",
+    "kb.store.PageStore",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +100,18 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     )
 else:
     raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite:// or postgres://")
+
+#: Whether finished pages are kept, and writes noticed for them. With DEBUG they are built anew each time all the same.
+KEEP_PAGES = flag("KEEP_PAGES", default=True)
+CACHES = {
+    "default": cache_of(os.environ.get("CACHE_URL", "")),
+    # Beside the shared one, if there is one: what a process has at hand it need not ask for.
+    "pages": {
+        "BACKEND": "kb.caches.MemoryCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MAX_BYTES": 1_000_000 * whole("KEPT_MEGABYTES", 32)},
+    },
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
