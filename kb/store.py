@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -27,6 +28,7 @@ from comparisons.views.kept import Kept
 from .ahead import PAUSE, Ahead
 from .build import build_id
 from .caches import SharedCache
+from .front import Repeatable
 from .pages import Asked, Page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -103,7 +105,12 @@ class PageStore:
         found = self.page(request, asked, now)
         if not isinstance(found, Page):
             return found
-        return found.unchanged(request) or self.encoded(found, request).response(request)
+        if unchanged := found.unchanged(request):
+            return unchanged
+        found = self.encoded(found, request)
+        response: Any = found.response(request)
+        response.repeatable = Repeatable(found, partial(self.ahead.count, asked))
+        return response
 
     def page(self, request: HttpRequest, asked: Asked, now: Stamps) -> Page | HttpResponse:
         """The page: one that is kept, or built by this or another request; a response that is not to be kept."""

@@ -204,7 +204,8 @@ def current() -> Stamps:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         raw = connection.connection
-        state = (raw, raw.execute("PRAGMA data_version").fetchone()[0], _renewals)
+        with connection.wrap_database_errors:
+            state = (raw, raw.execute("PRAGMA data_version").fetchone()[0], _renewals)
         if _seen.state == state:
             return _held
         with _lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ from django.http import HttpRequest, QueryDict
 from comparisons import filters
 
 View = TypeVar("View", bound=Callable[..., Any])
+#: The only headers of a request that may reach a page, beside its encoding.
+VARYING = ("HX-Request", "HX-History-Restore-Request")
 #: Headers of a request, by their names in META.
 Headers = Mapping[str, str]
 
@@ -36,12 +38,15 @@ class Kept:
 def kept(
     form: type[filters.QueryForm] | type[filters.FilterSet] | None = None,
     headers: Callable[[HttpRequest], Headers] | None = None,
-    vary: Iterable[str] = (),
+    vary: Collection[str] = (),
 ) -> Callable[[View], View]:
     """Keep the pages of a view. They depend on the path, the content, the day, and what is declared here alone.
 
     form: what reads the parameters; without one there are none.
     """
+
+    if not set(vary) <= set(VARYING):
+        raise ValueError("VARYING does not name all of these headers")
 
     def mark(view: View) -> View:
         view.kept = Kept(filters.names_of(form), headers, frozenset(map(str.lower, vary)))  # type: ignore[attr-defined]

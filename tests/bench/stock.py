@@ -1,4 +1,4 @@
-"""A new Django project with one view, which returns a file: served by granian beside the site (tests/bench/store.py)."""
+"""A new Django project with one view, which returns a file; tests/bench/store.py serves it beside the site."""
 
 import os
 from pathlib import Path

@@ -23,7 +23,7 @@ from kb.serve import command
 from tests.browser.paths import COMPARISON
 from tests.serving import PATIENCE, ROOT, Site, free_port, served
 
-REQUESTS, ROUNDS, COLD_REQUESTS = int(os.environ.get("BENCH_REQUESTS") or 600), 5, 20
+REQUESTS, ROUNDS, COLD_REQUESTS = int(os.environ.get("BENCH_REQUESTS") or 2000), 5, 20
 #: Most CPU of a warm page and of a 304, in CPU of the bare view.
 WARM, UNCHANGED = 1.15, 0.75
 PATHS = ("/", "/matrix/", f"/comparisons/{COMPARISON}/", "/search/?q=async", "/pros-cons/", "/about/method/")

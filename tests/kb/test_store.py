@@ -15,7 +15,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 from django.urls import URLPattern
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from kb.store import PageStore, kept_at
 from tests import factories as make
 from tests.browser.paths import PAGES, TEXTS
 from tests.evidence.writes import ALL, changed
+from tests.kb.asking import ASKED, without_store
 from tests.views.test_frozen import WRITES
 from tests.worlds import World, make_world
 
@@ -51,14 +52,6 @@ MORE: dict[str, Any] = {
 def _in_sql(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-def without_store() -> Client:
-    """A client whose pages are all made anew."""
-    client = Client()
-    with override_settings(KEEP_PAGES=False):
-        client.get("/healthz")
-    return client
 
 
 def is_kept(client: Client, path: str) -> bool:
@@ -118,26 +111,8 @@ def test_after_any_write_no_page_differs_from_one_that_is_made_anew(
 def test_readers_never_get_what_another_asked_for(store: None) -> None:
     """Whatever came before, each gets what is made for its own request, bytes and headers."""
     make.make_claim(make.make_framework("one"), make.make_criterion("level"), text="So")
-    asked: list[tuple[str, dict[str, str]]] = [
-        ("/search/?q=one", {}),
-        ("/search/?q=one", {"HTTP_HX_REQUEST": "true"}),
-        ("/search/?q=one", {"HTTP_HX_REQUEST": "1"}),
-        ("/search/?q=one", {"HTTP_HX_REQUEST": "true", "HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}),
-        ("/search/?q=on", {}),
-        ("/search/?q=one&kind=frameworks", {}),
-        ("/search/?kind=frameworks&q=one&utm=x", {}),
-        ("/search/?q=one", {"HTTP_HOST": "localhost"}),
-        ("/search/?q=one", {"HTTP_HOST": "127.0.0.1", "HTTP_X_FORWARDED_HOST": "evil.example"}),
-        ("/search/?q=one", {"wsgi.url_scheme": "https"}),
-        ("/search/?q=one", {"HTTP_COOKIE": "session=x; csrf=y; messages=z"}),
-        ("/search/?q=one", {"HTTP_ACCEPT_LANGUAGE": "de", "HTTP_AUTHORIZATION": "Basic eDp5"}),
-        ("/matrix/?framework=one&criterion=level", {}),
-        ("/matrix/?criterion=level&framework=one&framework=one&q=", {}),
-        ("/matrix/?criterion=level", {}),
-        ("/matrix/", {}),
-    ]
     client, plain = Client(), without_store()
-    for path, headers in [*asked, *reversed(asked)]:
+    for path, headers in [*ASKED, *reversed(ASKED)]:
         kept, made = client.get(path, **headers), plain.get(path, **headers)
         assert kept.content == made.content, (path, headers)
         assert not kept.cookies and "Cookie" not in kept["Vary"]
