@@ -52,6 +52,7 @@ test: ## all tests and checks; FULL=1: on every pair of Django and database; NEW
 
 bench: $(VENV)/.dev ## time pages, filters, search and the admin on large synthetic knowledge bases
 	@$(PY) tests/bench/run.py
+	@$(PY) tests/bench/store.py
 	@$(PY) tests/bench/matrix.py
 	@$(PY) tests/bench/filters.py
 	@$(PY) tests/bench/pros_cons.py

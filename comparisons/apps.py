@@ -1,6 +1,7 @@
 """The app: everything the site knows and shows."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +27,7 @@ class ComparisonsConfig(AppConfig):
         from comparisons.history import changes, editions
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
+        from comparisons.models import stamps
         from comparisons.models.derived import follow
         from comparisons.pros_cons import summaries
         from comparisons.search import index as search_index
@@ -43,3 +45,5 @@ class ComparisonsConfig(AppConfig):
         )
         for one in derived:
             follow(one)
+        if settings.KEEP_PAGES:
+            stamps.watch()

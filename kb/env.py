@@ -1,6 +1,9 @@
 """Strict reading of environment variables: an invalid value stops the start."""
 
 import os
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -24,3 +27,24 @@ def whole(name: str, default: int) -> int:
     if value and not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number")
     return int(value) if value else default
+
+
+def cache_of(url: str) -> dict[str, Any]:
+    """The settings of the cache at an address of Redis or Valkey; of one in the process's memory without an address.
+
+    Raises ImproperlyConfigured for any other address.
+    """
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    scheme = urlsplit(url).scheme
+    known = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+    if scheme not in known:
+        raise ImproperlyConfigured("CACHE_URL is no address of a cache; write redis://host:port/0, or leave it empty")
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured("CACHE_URL is set, but the package redis is not installed")
+    return {
+        "BACKEND": "kb.caches.SharedCache",
+        "LOCATION": known[scheme] + url[len(scheme) :],
+        "KEY_PREFIX": "crosscheck",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }

@@ -6,10 +6,12 @@ slowly, occupies a thread unless a proxy in front buffers both. Every limit is s
 machine, the tests and a real server behave alike.
 """
 
+import contextlib
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
 
 from .env import whole
 
@@ -51,6 +53,12 @@ def main() -> None:
         import kb.wsgi  # noqa: F401
     except ImproperlyConfigured as error:
         sys.exit(f"Not started: {error}")
+    # A writer may have been killed between its commit and the new stamps. Without an answer nothing is lost.
+    from comparisons.models.stamps import EVERYTHING, renew
+
+    with contextlib.suppress(DatabaseError):
+        renew({EVERYTHING})
+    connections.close_all()
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *command()])  # noqa: S606
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
-from .env import flag, whole, words
+from .env import cache_of, flag, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var")
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "kb.edge.RequestLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.compress.Compress",
+    "kb.store.PageStore",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +85,19 @@ TEMPLATES = [
 ]
 
 DATABASES = databases.configured(DATA_DIR)
+
+#: Whether finished pages are kept, and writes noticed for them. With DEBUG they are built anew each time all the same.
+# A page read from a replica may be older than the stamps of its tables, and would be kept as if it were not.
+KEEP_PAGES = flag("KEEP_PAGES", default=True) and "replica" not in DATABASES
+CACHES = {
+    "default": cache_of(os.environ.get("CACHE_URL", "")),
+    # Beside the shared one, if there is one: what a process has at hand it need not ask for.
+    "pages": {
+        "BACKEND": "kb.caches.MemoryCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MAX_BYTES": 1_000_000 * whole("KEPT_MEGABYTES", 32)},
+    },
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,13 +1,20 @@
 """The WSGI entry point. It refuses to start with unsafe settings."""
 
 import os
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
-application = get_wsgi_application()
+application: Any = get_wsgi_application()
+if settings.KEEP_PAGES and not settings.DEBUG:
+    # Only now, since it needs the app's models.
+    from kb.front import Front
+
+    application = Front(application)
 
 # A WSGI server runs no system checks, so those that must pass run here.
 from comparisons.maintenance.system_checks import unsafe_settings  # noqa: E402

@@ -50,8 +50,8 @@ class Answer:
 class Site:
     """A running server. `get` keeps one connection open for each thread, as a browser does."""
 
-    def __init__(self, port: int, environment: dict[str, str]):
-        self.port = port
+    def __init__(self, port: int, environment: dict[str, str], pid: int = 0):
+        self.port, self.pid = port, pid
         self.environment = environment
         self.address = f"http://127.0.0.1:{port}"
         self._connections = threading.local()
@@ -82,8 +82,13 @@ class Site:
 
 
 @contextmanager
-def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings: str) -> Iterator[Site]:
-    """Set up a database, fill it, and serve the site until the end of the block."""
+def served(
+    database_url: str = "", content: Path = ROOT / "fixtures", beside: Site | None = None, **settings: str
+) -> Iterator[Site]:
+    """Set up a database, fill it, and serve the site until the end of the block.
+
+    beside: a site whose database and folder this one uses as they are, with its settings and the given ones.
+    """
     with tempfile.TemporaryDirectory(prefix="crosscheck-") as folder:
         port = free_port()
         environment = {
@@ -97,9 +102,11 @@ def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings
             "HTTPS": "0",
             "PORT": str(port),
             "WEB_WORKERS": "2",
+            **({**beside.environment, "PORT": str(port)} if beside else {}),
             **settings,
         }
-        for command in (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)]):
+        setting_up = (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)])
+        for command in () if beside else setting_up:
             _run(environment, sys.executable, "manage.py", *command, "-v0")
         with (Path(folder) / "server.log").open("w+") as log:
             process = subprocess.Popen(
@@ -112,7 +119,7 @@ def served(database_url: str = "", content: Path = ROOT / "fixtures", **settings
             )
             try:
                 _wait(process, port, Path(log.name))
-                yield Site(port, environment)
+                yield Site(port, environment, process.pid)
             finally:
                 process.terminate()
                 try:

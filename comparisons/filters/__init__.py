@@ -11,12 +11,13 @@ from .fields import (
     PageField,
     PrimaryKeyField,
     QueryField,
+    QueryWidget,
     RecordField,
     Text,
     WholeField,
     WordField,
 )
-from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter
+from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter, names_of
 from .forms import BadQuery, BadValue, PageForm, QueryForm
 from .lists import (
     ArticleFilter,
@@ -70,6 +71,7 @@ __all__ = [
     "PrimaryKeyField",
     "QueryField",
     "QueryForm",
+    "QueryWidget",
     "RecordField",
     "RecordFilter",
     "SearchFilter",
@@ -80,6 +82,7 @@ __all__ = [
     "WholeMatrixForm",
     "WordField",
     "WordFilter",
+    "names_of",
     "of_strength",
     "words_of",
 ]

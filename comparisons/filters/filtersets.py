@@ -109,6 +109,15 @@ def _form_class(filterset: Any) -> type[QueryForm]:
     return made
 
 
+def names_of(form: type[QueryForm] | type[FilterSet] | None) -> tuple[str, ...]:
+    """The parameters that a form or the form of a FilterSet takes, in its order; none without one."""
+    if form is None:
+        return ()
+    declared: Any = form
+    taken = _form_class(declared) if issubclass(form, FilterSet) else declared
+    return tuple(taken.base_fields)
+
+
 @cache
 def _all_rows(filterset: Any) -> QuerySet[Any]:
     """The query for all rows of a list, built once, since that costs as much as reading parameters. Never evaluated."""

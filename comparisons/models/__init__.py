@@ -16,6 +16,7 @@ from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragra
 from .proposals import Proposal
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
+from .stamps import PageStamp
 from .subject import Subject
 from .summary import ClaimSummary, Edition
 
@@ -41,6 +42,7 @@ __all__ = [
     "Level",
     "LinkCheck",
     "MeaningChange",
+    "PageStamp",
     "Paragraph",
     "Proposal",
     "Release",

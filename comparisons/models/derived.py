@@ -17,9 +17,13 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.dispatch import Signal
 
 from .base import bulk_write
 from .batches import BATCH, batched
+
+#: Sent with the database, `using`, when a refresh begins after a commit, and when nothing is left to refresh.
+refreshing = Signal()
 
 #: Keys of what was touched, by their kind. Each `Derived` names the kinds that it can refresh.
 Keys = Mapping[str, Collection[Any]]
@@ -162,6 +166,9 @@ class Touched:
         touched = Touched(self.using)
         touched.keys = keys
         running = Refreshing(self.using, touched, set(FOLLOWED))
+        is_outermost = not is_refreshing(self.using)
+        if is_outermost:
+            refreshing.send(Touched, using=self.using)
         token = _RUNNING.set(running)
         try:
             for name, derived in FOLLOWED.items():
@@ -170,6 +177,8 @@ class Touched:
                     derived.refresh(touched.keys.pop(name), self.using)
         finally:
             _RUNNING.reset(token)
+            if is_outermost:
+                refreshing.send(Touched, using=self.using)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +192,12 @@ class Refreshing:
 
 #: The refresh that is going on in this thread.
 _RUNNING: ContextVar[Refreshing | None] = ContextVar("refreshing", default=None)
+
+
+def is_refreshing(using: str) -> bool:
+    """Whether this thread is refreshing derived data of a database."""
+    running = _RUNNING.get()
+    return running is not None and running.using == using
 
 
 def touched_in_transaction(using: str) -> Touched:

@@ -18,12 +18,14 @@ from comparisons.models.claims import visible
 from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
 
+from .kept import kept
 from .paging import Paging
 
 #: Articles on a page of the list, citations on a page of one article, and articles named that follow it.
 SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 
 
+@kept(filters.ArticleFilter)
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     """All sources by title, a page at a time; three queries."""
@@ -44,6 +46,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/article_list.html", context)
 
 
+@kept(filters.PageForm)
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: what it is, its track record, and a page of what was drawn from it; at most six queries."""

@@ -17,12 +17,14 @@ from comparisons.evidence import assessing, figures
 from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim, Framework
 
+from .kept import kept
 from .paging import Paging
 
 #: Benchmarks on a page of the list.
 BENCHMARKS = 100
 
 
+@kept(filters.BenchmarkFilter)
 @require_safe
 def benchmark_list(request: HttpRequest) -> HttpResponse:
     """All benchmarks by quantity; five queries."""
@@ -65,6 +67,7 @@ def _listed(benchmarks: list[Benchmark]) -> list[dict[str, Any]]:
     ]
 
 
+@kept(filters.BaselineForm)
 @require_safe
 def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
     """One benchmark: figures, conditions, weaknesses, and what others of its quantity say; five queries."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from comparisons.models import subject
 
 from .card_content import CONTENT, ShareCard, comparison_content
+from .kept import kept
 
 #: How long a picture may be kept, in seconds.
 KEPT = 3600
@@ -27,6 +28,7 @@ SIZE = (1200, 630)
 _COVERED = re.compile(r"[\t\n\r -\u052f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2122]*\Z")
 
 
+@kept()
 @require_safe
 def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "") -> HttpResponse:
     """The picture of one page as PNG; at most four queries.
@@ -37,6 +39,7 @@ def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "") -
     return _picture(CONTENT[kind](timezone.localdate(), *slugs), as_png=can_rasterise())
 
 
+@kept()
 @require_safe
 def comparison_svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of a comparison as SVG, at the address that it had before there were pictures of all pages."""

@@ -20,10 +20,13 @@ from comparisons.models import Claim
 from comparisons.models.claims import in_catalogue
 from comparisons.models.proposals import under_review_since
 
+from .kept import kept
+
 #: Claims on each of the two lists of related claims.
 NEAR = 6
 
 
+@kept()
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """The permalink of a claim; at most nine queries. Answers 410 once it is withdrawn, 404 before it is published."""
@@ -52,6 +55,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "comparisons/claim.html", context)
 
 
+@kept()
 @require_safe
 def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A claim as readers saw it in one of its revisions, which never changes; at most seven queries.

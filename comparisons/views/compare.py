@@ -22,9 +22,11 @@ from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
 from . import printing
+from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
 
 
+@kept(filters.PickerForm)
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """The picker: choose two to eight frameworks. A complete choice redirects to their comparison.
@@ -52,6 +54,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/compare.html", context)
 
 
+@kept(filters.MatrixForm)
 @require_safe
 def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     """The matrix of two to eight frameworks, in the order of the address.

@@ -21,12 +21,14 @@ from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 
 from .handouts import handout_context
+from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
 
 #: Sources that a comparison names; the list of sources has all.
 SOURCES = 60
 
 
+@kept()
 @require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     """All curated comparisons; two queries."""
@@ -37,6 +39,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/comparison_list.html", {"section": "compare", "comparisons": comparisons})
 
 
+@kept(filters.MatrixForm)
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     """A curated comparison: verdict, matrix and sources; up to sixteen queries."""

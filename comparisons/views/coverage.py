@@ -20,12 +20,14 @@ from comparisons.models.claims import visible
 from comparisons.pros_cons import current
 
 from .addresses import addresses
+from .kept import kept
 from .paging import Paging
 
 #: Most columns of frameworks, columns of sources, and rows of criteria on a page.
 ACROSS, SOURCES, DOWN = 24, 12, 120
 
 
+@kept(filters.CoverageForm)
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Number of claims for each criterion by framework, or by source, a page of each axis at a time; five queries."""

@@ -20,6 +20,7 @@ from comparisons.evidence.claims import general_claims
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling
 from comparisons.models.proposals import review_since
 
+from .kept import kept
 from .paging import Paging
 
 #: Criteria on a page of the list, frameworks on a page of a criterion.
@@ -32,6 +33,7 @@ NEIGHBOURS = 10
 ALONE = 60
 
 
+@kept(filters.CriterionFilter)
 @require_safe
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered, a page at a time; four queries, five with words."""
@@ -71,6 +73,7 @@ def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, in
     return [(one, *counts.get(one.pk, (0, 0))) for one in page]
 
 
+@kept(filters.BaselineForm)
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """One criterion across all frameworks; at most nine queries, and six for the figures of a number."""

@@ -12,12 +12,14 @@ from comparisons.evidence.cell_reads import placed_cells
 from comparisons.evidence.disputes import disputes, only_argued
 from comparisons.models import Cell
 
+from .kept import kept
 from .paging import Paging
 
 #: Disputes on a page; cells that are disputed only in part, listed below them.
 SIZE, ARGUED = 10, 40
 
 
+@kept(filters.DisagreementFilter)
 @require_safe
 def disagreement_list(request: HttpRequest) -> HttpResponse:
     """Disputed cells by reason, a page at a time, each with its sides; at most six queries."""

@@ -25,6 +25,7 @@ from comparisons.models.base import JOINT
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current, lists
 
+from .kept import kept
 from .paging import Paging
 
 #: Frameworks on a page of the list, criteria on a page of a profile, claims on the page of a cell.
@@ -43,6 +44,7 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(found, output_field=IntegerField()), 0)
 
 
+@kept(filters.FrameworkFilter)
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
     """All frameworks with their claims, coverage, disputes and newest release; three queries."""
@@ -69,6 +71,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/framework_list.html", context)
 
 
+@kept(filters.GroupForm)
 @require_safe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a framework, with a page of its criteria, of all groups or of one; twelve queries."""
@@ -160,6 +163,7 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
     return list(groups.values())
 
 
+@kept(filters.PageForm)
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     """The page of a cell: all claims with their sources, and what they add up to; at most eight queries."""

@@ -15,7 +15,10 @@ from comparisons.domain.editions import PastComparison
 from comparisons.history.edition_diff import difference
 from comparisons.models import Comparison, ComparisonEdition
 
+from .kept import kept
 
+
+@kept()
 @require_safe
 def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpResponse:
     """A comparison as readers saw it at the end of a day; four queries.

@@ -25,12 +25,15 @@ from comparisons.filters import UseCaseFilter
 from comparisons.history import news
 from comparisons.models import Article, Cell, Claim, Comparison, ComparisonFramework, Criterion, Framework
 
+from .kept import kept
+
 #: Bars of the specimen, rows of the featured matrix, open disagreements and changes.
 BARS, ROWS, OPEN, CHANGES = 8, 6, 4, 6
 #: Use cases, frameworks recommended for each, frameworks that are listed, and those that can be chosen to compare.
 USES, PICKS, FRAMEWORKS, CHOICES = 6, 3, 24, 60
 
 
+@kept()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page; at most sixteen queries at any size."""

@@ -14,9 +14,11 @@ from comparisons.evidence import assessing, rows
 from comparisons.models import Framework
 
 from . import printing
+from .kept import kept
 from .matrix_parts import LISTED, matrix_context
 
 
+@kept(filters.WholeMatrixForm)
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
     """All frameworks and all criteria, or those that are chosen, a page of each axis at a time.

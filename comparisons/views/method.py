@@ -9,7 +9,10 @@ from django.views.decorators.http import require_safe
 
 from comparisons.language.method import method as method_context
 
+from .kept import kept
 
+
+@kept()
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How a cell is computed, with the very constants and words that the code uses; no query."""

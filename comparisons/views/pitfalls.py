@@ -14,12 +14,14 @@ from comparisons.evidence import assessing
 from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.models import Citation, Claim
 
+from .kept import kept
 from .paging import Paging
 
 #: Pitfalls, and practices, on a page.
 PITFALLS, PRACTICES = 30, 30
 
 
+@kept(filters.PitfallFilter)
 @require_safe
 def pitfall_list(request: HttpRequest) -> HttpResponse:
     """Pitfalls by framework, a page at a time; at most five queries.
@@ -49,6 +51,7 @@ def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim
     return [(claim, cited.get(claim.key)) for claim in page]
 
 
+@kept(filters.PracticeFilter)
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Practices by criterion, a page at a time; at most four queries."""

@@ -18,6 +18,8 @@ from comparisons.pros_cons import current, lists
 from comparisons.pros_cons.choices import Choice, FoundClaims
 from comparisons.pros_cons.index import Index
 
+from .kept import kept
+
 #: Pros and cons on a page; options shown of a facet with more of them, and of one that is shown with many.
 SIZE, OPTIONS, MANY = 50, 12, 200
 #: Facets that stay folded until something is chosen in them.
@@ -26,6 +28,7 @@ FOLDED = ("criterion", "kind", "verdict", "article")
 PARAMETERS = {"years": ("year_from", "year_to"), "words": ("q",)}
 
 
+@kept(ClaimFilter)
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """All pros and cons that meet the filters, a page at a time; at most three queries, four with words."""

@@ -16,6 +16,7 @@ from comparisons.search.find import search as find
 from comparisons.search.suggestions import suggestions
 from comparisons.search.terms import count
 
+from .kept import kept
 from .paging import Paging
 from .search_answers import AnswerBox, answers_to
 from .search_examples import examples
@@ -35,6 +36,17 @@ def _read(data: QueryDict) -> filters.QueryForm:
     return query
 
 
+def _is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for the changing part alone."""
+    return request.headers.get(PART) == "true" and RESTORED not in request.headers
+
+
+def _part_headers(request: HttpRequest) -> dict[str, str]:
+    """What of the headers reaches the page."""
+    return {"HTTP_HX_REQUEST": "true"} if _is_part(request) else {}
+
+
+@kept(filters.SearchFilter, _part_headers, (PART, RESTORED))
 @require_safe
 @vary_on_headers(PART, RESTORED)
 def search(request: HttpRequest) -> HttpResponse:
@@ -42,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     At most 40 queries, whatever is found.
     """
-    is_part = request.headers.get(PART) == "true" and RESTORED not in request.headers
+    is_part = _is_part(request)
     try:
         query = _read(request.GET)
     except filters.BadQuery as error:
@@ -84,6 +96,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+@kept(filters.SuggestForm)
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions for what stands in the search field of a page, as a fragment for htmx; at most four queries.

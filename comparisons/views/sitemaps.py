@@ -19,6 +19,7 @@ from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling
 
 from .addresses import addresses
+from .kept import kept
 
 #: Most addresses in one file. The protocol allows 50,000, which take seconds to look up and weigh 8 MB.
 LIMIT = 1_000
@@ -142,6 +143,7 @@ def entries(name: str, page: int) -> list[PageEntry]:
     return [PageEntry(address(*row[:-1]), row[-1]) for row in rows.values_list(*section.columns, "changed_at")]
 
 
+@kept()
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The index of the sitemap; one query."""
@@ -149,6 +151,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
 
 
+@kept(filters.PageForm)
 @require_safe
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
     """One file of the sitemap; one query."""

@@ -19,12 +19,14 @@ from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation
 
+from .kept import kept
 from .paging import Paging
 
 #: Scenarios on a page of the list; frameworks on a page of a scenario, and claims there about no single framework.
 SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 
 
+@kept(filters.UseCaseFilter)
 @require_safe
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
@@ -43,6 +45,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/use_case_list.html", context)
 
 
+@kept(filters.PageForm)
 @require_safe
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     """One scenario: what its sources recommend, and where they contradict each other; eight queries."""

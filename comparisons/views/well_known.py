@@ -15,10 +15,13 @@ from django.views.decorators.http import require_safe
 
 from comparisons.models import subject
 
+from .kept import kept
+
 #: Days for which security.txt is valid.
 SECURITY_DAYS = 180
 
 
+@kept()
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read, all but the admin and the endless results of search, and where the map is."""
@@ -27,6 +30,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@kept()
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness. Source: RFC 9116."""
@@ -46,6 +50,7 @@ def security(request: HttpRequest) -> HttpResponse:
 GROUND = "#fcfbf8"
 
 
+@kept()
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The name, icons and colours of the site for devices that keep a link to it. Source: W3C Web App Manifest."""

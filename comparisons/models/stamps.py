@@ -1,0 +1,257 @@
+"""Stamps by which kept pages notice writes: a random word for each table, renewed after every write to it.
+
+A page that is kept depends on the tables that it was read from (`Tables`), and may be shown as long as their stamps are
+the same. Writes are noticed where they all pass, as SQL, so that no way of writing can be forgotten. The stamps are
+renewed once a transaction has committed, and again when what is derived from its writes has been refreshed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, connection, connections, models, transaction
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+
+from . import derived, subject
+
+logger = logging.getLogger(__name__)
+
+#: The name under which a stamp stands for all tables at once.
+EVERYTHING = "*"
+#: Seconds for which the stamps that a process read are taken for the present ones. SQLite is asked each time instead:
+#: it says within microseconds whether anybody else has committed.
+KNOWN_FOR = 0.5
+_OWN = "comparisons_"
+_TABLE = re.compile(r"\b(?:comparisons|auth|django)_\w+")
+_WRITE = re.compile(
+    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE
+)
+
+Execute = Callable[..., Any]
+
+
+class PageStamp(models.Model):
+    """The stamp of a table, or of all. Only this module writes it; a table without one has not been written to yet."""
+
+    table = models.CharField(max_length=80, primary_key=True)
+    stamp = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = "page stamp"
+        verbose_name_plural = "page stamps"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.stamp}"
+
+
+# Writing
+
+
+def watch() -> None:
+    """Renew stamps after every write of this process from now on, after migrations, and when tables are emptied."""
+    connection_created.connect(_on_connection, dispatch_uid="stamps")
+    post_migrate.connect(_on_migration, dispatch_uid="stamps")
+    derived.refreshing.connect(_on_refresh, dispatch_uid="stamps")
+
+
+def _on_connection(connection: Any, **_: Any) -> None:
+    watch_connection(connection)
+
+
+def watch_connection(connection: Any) -> None:
+    """Watch the writes of one connection. Watching it twice is watching it once."""
+    if not any(isinstance(wrapper, _Watcher) for wrapper in connection.execute_wrappers):
+        connection.execute_wrappers.append(_Watcher())
+
+
+class _Watcher:
+    """A wrapper of all statements of a connection, which notes the tables that they write to.
+
+    pending, committed: the tables that the running transaction has written to, and those whose stamps are due.
+    hooks: the callbacks that wait for the commit. Django begins another list at every commit and rollback.
+    """
+
+    def __init__(self) -> None:
+        self.pending: set[str] = set()
+        self.committed: set[str] = set()
+        self.hooks: list[Any] | None = None
+
+    def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = _WRITE.match(sql)
+        result = execute(sql, params, many, context)
+        if found and found[1].startswith(_OWN) and found[1] != PageStamp._meta.db_table:
+            self.note(context["connection"], found[1])
+        return result
+
+    def note(self, connection: Any, table: str) -> None:
+        """Renew the stamp of a table after the commit; at once outside a transaction."""
+        if not connection.in_atomic_block:
+            self.committed.add(table)
+            if not derived.is_refreshing(connection.alias):
+                self.settle(connection)
+            return
+        if self.hooks is not connection.run_on_commit:
+            # Of an earlier transaction, or partly rolled back: what is still to be committed is what still waits.
+            self.hooks = connection.run_on_commit
+            waiting = (hook[1] for hook in connection.run_on_commit)
+            self.pending = {one.args[1] for one in waiting if isinstance(one, partial) and one.func == self._on_commit}
+        if table not in self.pending:
+            self.pending.add(table)
+            transaction.on_commit(partial(self._on_commit, connection, table), using=connection.alias, robust=True)
+
+    def _on_commit(self, connection: Any, _table: str) -> None:
+        """The first of the callbacks settles for all; later ones find nothing to do."""
+        self.committed |= self.pending
+        self.pending = set()
+        if not derived.is_refreshing(connection.alias):
+            self.settle(connection)
+
+    def settle(self, connection: Any) -> None:
+        """Renew the stamps that are due."""
+        if self.committed:
+            tables, self.committed = self.committed, set()
+            renew(tables, connection.alias)
+
+    def settle_all(self, connection: Any) -> None:
+        """Renew the stamps that are due, and those of a transaction whose callbacks are being called."""
+        self.committed |= self.pending
+        self.pending = set()
+        self.settle(connection)
+
+
+def _on_refresh(using: str, **_: Any) -> None:
+    """Before derived data is refreshed, and after: readers see within a second what was committed."""
+    for wrapper in connections[using].execute_wrappers:
+        if isinstance(wrapper, _Watcher):
+            wrapper.settle_all(connections[using])
+
+
+def _on_migration(using: str, **_: Any) -> None:
+    renew({EVERYTHING}, using)
+
+
+def renew(tables: Collection[str], using: str = "default") -> None:
+    """Give these tables new stamps; one query. Before the migration that makes the stamps, nothing happens."""
+    stamp = secrets.token_hex(8)
+    # In one order, so that two writers never wait for each other.
+    rows = [PageStamp(table=table, stamp=stamp) for table in sorted(tables)]
+    try:
+        PageStamp.objects.using(using).bulk_create(
+            rows, update_conflicts=True, unique_fields=["table"], update_fields=["stamp"]
+        )
+    except DatabaseError:
+        if PageStamp._meta.db_table in connections[using].introspection.table_names():
+            logger.exception("Kept pages were not told of a write; they are built anew when their time is over")
+    forget()
+
+
+# Reading
+
+
+@dataclass(frozen=True, eq=False)
+class Stamps:
+    """The stamps at one moment. before: those that they replaced. since: when, in seconds of the monotonic clock."""
+
+    now: Mapping[str, str]
+    before: Mapping[str, str] = field(default_factory=dict)
+    since: float = 0.0
+
+    def of(self, tables: Collection[str]) -> dict[str, str]:
+        """The stamps of these tables; "" for a table without one."""
+        return {table: self.now.get(table, "") for table in (*tables, EVERYTHING)}
+
+
+_lock = threading.Lock()
+_held = Stamps({})
+#: How often this process has renewed stamps.
+_renewals = 0
+#: The time until which `_held` may be used, and the renewals that it includes. Not for SQLite.
+_read_until = (0.0, -1)
+
+
+class _Seen(threading.local):
+    """What this thread's connection to SQLite said when the stamps were last read. Equal means unchanged."""
+
+    state: Any = None
+
+
+_seen = _Seen()
+
+
+def forget() -> None:
+    """Read the stamps again the next time that they are asked for."""
+    global _renewals
+    _renewals += 1
+
+
+def current() -> Stamps:
+    """The stamps as they are now, on SQLite; on other databases as they were at most KNOWN_FOR seconds ago.
+
+    At most one query. Raises DatabaseError.
+    """
+    global _read_until
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        raw = connection.connection
+        with connection.wrap_database_errors:
+            state = (raw, raw.execute("PRAGMA data_version").fetchone()[0], _renewals)
+        if _seen.state == state:
+            return _held
+        with _lock:
+            _read()
+        _seen.state = state
+        return _held
+    if _read_until[0] > time.monotonic() and _read_until[1] == _renewals:
+        return _held
+    with _lock:
+        begun = (time.monotonic() + KNOWN_FOR, _renewals)
+        if _read_until[0] <= time.monotonic() or _read_until[1] != _renewals:
+            _read()
+            _read_until = begun
+    return _held
+
+
+def _read() -> None:
+    """Read the stamps, under the lock. If they changed, the remembered subject is forgotten first."""
+    global _held
+    rows = dict(PageStamp.objects.values_list("table", "stamp"))
+    if rows != _held.now:
+        subject.forget()
+        _held = Stamps(rows, _held.now, time.monotonic())
+
+
+class Tables:
+    """The tables that a block of code reads. others: whether some belong to other apps, whose writes have no stamps."""
+
+    def __init__(self) -> None:
+        # Processes remember the subject, so that most pages do not read it.
+        self.names = {subject.Subject._meta.db_table}
+
+    def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.names.update(_TABLE.findall(sql))
+        return execute(sql, params, many, context)
+
+    @property
+    def others(self) -> bool:
+        return any(not name.startswith(_OWN) for name in self.names)
+
+
+@contextmanager
+def reading() -> Iterator[Tables]:
+    """Note the tables that this thread reads in the block, from any database."""
+    tables = Tables()
+    with ExitStack() as stack:
+        for each in connections.all():
+            stack.enter_context(each.execute_wrapper(tables))
+        yield tables

@@ -1,0 +1,33 @@
+"""Requests for tests of the store of pages."""
+
+from __future__ import annotations
+
+from django.test import Client, override_settings
+
+#: Requests that differ in what may reach a page, and in what must not.
+ASKED: list[tuple[str, dict[str, str]]] = [
+    ("/search/?q=one", {}),
+    ("/search/?q=one", {"HTTP_HX_REQUEST": "true"}),
+    ("/search/?q=one", {"HTTP_HX_REQUEST": "1"}),
+    ("/search/?q=one", {"HTTP_HX_REQUEST": "true", "HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}),
+    ("/search/?q=on", {}),
+    ("/search/?q=one&kind=frameworks", {}),
+    ("/search/?kind=frameworks&q=one&utm=x", {}),
+    ("/search/?q=one", {"HTTP_HOST": "localhost"}),
+    ("/search/?q=one", {"HTTP_HOST": "127.0.0.1", "HTTP_X_FORWARDED_HOST": "evil.example"}),
+    ("/search/?q=one", {"wsgi.url_scheme": "https"}),
+    ("/search/?q=one", {"HTTP_COOKIE": "session=x; csrf=y; messages=z"}),
+    ("/search/?q=one", {"HTTP_ACCEPT_LANGUAGE": "de", "HTTP_AUTHORIZATION": "Basic eDp5"}),
+    ("/matrix/?framework=one&criterion=level", {}),
+    ("/matrix/?criterion=level&framework=one&framework=one&q=", {}),
+    ("/matrix/?criterion=level", {}),
+    ("/matrix/", {}),
+]
+
+
+def without_store() -> Client:
+    """A client whose pages are all made anew."""
+    client = Client()
+    with override_settings(KEEP_PAGES=False):
+        client.get("/healthz")
+    return client

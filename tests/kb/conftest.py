@@ -1,0 +1,31 @@
+"""Fixtures for tests of the store of pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+
+from comparisons.models import derived, stamps
+from kb.ahead import Ahead
+
+
+@pytest.fixture
+def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep pages, and notice the writes of this thread, until the end of the test.
+
+    Nothing is built ahead: another thread does not see what the transaction of a test has written.
+    """
+    monkeypatch.setattr(Ahead, "run", lambda _: None)
+    settings.KEEP_PAGES = True
+    caches["pages"].clear()
+    stamps.forget()
+    before = list(connection.execute_wrappers)
+    stamps.watch_connection(connection)
+    derived.refreshing.connect(stamps._on_refresh, dispatch_uid="stamps")
+    yield
+    derived.refreshing.disconnect(dispatch_uid="stamps")
+    connection.execute_wrappers[:] = before
+    caches["pages"].clear()
+    stamps.forget()
