@@ -31,9 +31,19 @@ class Sheet(NamedTuple):
     runs: tuple[TextRun, ...]
 
 
+#: The sheets of the pages that were printed, since several tests read those of one page.
+_PRINTED: dict[str, list[Sheet]] = {}
+
+
 def printed(window: Window, path: str) -> list[Sheet]:
-    """The sheets that a page is printed on, as its style sheet says."""
+    """Open a page; returns the sheets that it is printed on, as its style sheet says."""
     assert window.open(path) == 200
+    if path not in _PRINTED:
+        _PRINTED[path] = _print(window)
+    return _PRINTED[path]
+
+
+def _print(window: Window) -> list[Sheet]:
     window.page.evaluate("document.fonts.ready.then(() => true)")
     window.page.emulate_media(media="print")  # another test may have asked for the look of the screen
     try:
