@@ -4,8 +4,8 @@ With the older Python and Django everything runs on SQLite. With the newer ones,
 another database or another Django could change (marker `crossing`) runs on PostgreSQL. FULL=1 runs everything on all
 four pairs, which takes an hour on two cores. NEWEST=1 tests with the newest release of every dependency instead of the
 locked ones. What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with
-CI=true it is a failure. The browser's tests run in the background, and so does the other Python where there are more
-than two processors: three runs on two processors take longer than one after another.
+CI=true it is a failure. There are two lanes: the browser's tests and then the other Python in the background, all else
+beside them. With more than two processors the other Python gets a lane of its own; on two, three lanes take longer.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +35,10 @@ PYTHONS = ("3.11", "3.13")
 VENV, TARGET = (".venv-newest", ".newest") if NEWEST else (".venv", ".dev")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
+
+
+#: What a lane is started with: a version, or the path of a Python.
+Argument = TypeVar("Argument")
 
 
 @dataclass
@@ -178,7 +183,7 @@ def main() -> int:
     foreground = Lane()
     background: list[tuple[Lane, threading.Thread]] = []
 
-    def start(name: str, work: Callable[[Lane, str], None], argument: str) -> None:
+    def start(name: str, work: Callable[[Lane, Argument], None], argument: Argument) -> None:
         """Run a lane in the background; its log is printed at the end."""
         lane = Lane(log=ROOT / f"var/test-{name}.log")
         (ROOT / f"var/test-{name}.log").write_text("")
@@ -188,14 +193,21 @@ def main() -> int:
 
     others = [version for version in PYTHONS if version != "{}.{}".format(*sys.version_info)]
     side_by_side = (os.cpu_count() or 1) > 2
+
+    def run_background(lane: Lane, python: str | None) -> None:
+        """Run the browser's tests, where their environment could be made, then what has no lane of its own."""
+        if python:
+            run_browser_tests(lane, python)
+        for version in () if side_by_side else others:
+            run_with_other_python(lane, version)
+
     for version in others if side_by_side else ():
         start(version, run_with_other_python, version)
-    if python := set_up(foreground, VENV, sys.executable):
-        start("browser", run_browser_tests, python)
+    python = set_up(foreground, VENV, sys.executable)
+    start("browser", run_background, python)
+    if python:
         check_code(foreground, python)
         run_tests(foreground, python)
-    for version in () if side_by_side else others:
-        run_with_other_python(foreground, version)
     for lane, thread in background:
         thread.join()
         print(lane.log.read_text() if lane.log else "", flush=True)
