@@ -55,7 +55,7 @@ def test_what_could_not_be_saved_is_given_back_and_can_be_sent_again(error: Exce
         answer = editor.post(address, entered)
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "no-store")
-    assert "Nothing was saved" in page and "<pre>Speed &amp; &lt;size&gt;</pre>" in page
+    assert "Nothing was saved" in page and "Speed &amp; &lt;size&gt;</dd>" in page
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
     assert dict(fields) == {name: html.escape(value) for name, value in entered.items()}
     editor.post(address, {name: html.unescape(value) for name, value in fields})
