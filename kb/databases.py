@@ -22,10 +22,10 @@ def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
     Raises ImproperlyConfigured for a database that is not supported, and for a replica or a pool without PostgreSQL.
     """
     databases: dict[str, Any] = {
-        "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/kb.sqlite3")
+        "default": _parsed("DATABASE_URL", os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir}/kb.sqlite3")
     }
     if replica := os.environ.get("REPLICA_URL"):
-        databases["replica"] = dj_database_url.parse(replica)
+        databases["replica"] = _parsed("REPLICA_URL", replica)
         if {database["ENGINE"] for database in databases.values()} != {POSTGRES}:
             raise ImproperlyConfigured(
                 "REPLICA_URL is set, but only PostgreSQL has replicas; give postgres:// in it and in DATABASE_URL"
@@ -33,15 +33,24 @@ def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
         # A test that asks for the replica gets the database of the tests.
         databases["replica"]["TEST"] = {"MIRROR": "default"}
     for database in databases.values():
-        if database["ENGINE"] == SQLITE:
-            _sqlite(database)
-        elif database["ENGINE"] == POSTGRES:
-            _postgres(database)
-        else:
-            raise ImproperlyConfigured(
-                "DATABASE_URL names a database that is not supported; use sqlite:// or postgres://"
-            )
+        (_sqlite if database["ENGINE"] == SQLITE else _postgres)(database)
     return databases
+
+
+def _parsed(name: str, url: str) -> dict[str, Any]:
+    """The database at an address. The message of the error does not show it, since it may contain a password."""
+    known = f"{name} is no address of a database; write postgres://user:password@host:5432/name"
+    known += " or sqlite:////path/to/file" if name == "DATABASE_URL" else ""
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise ImproperlyConfigured(known) from error
+    if database["ENGINE"] not in (POSTGRES, SQLITE):
+        raise ImproperlyConfigured(f"{name} names a database that is not supported; use sqlite:// or postgres://")
+    if not database["NAME"] if database["ENGINE"] == POSTGRES else database.get("HOST"):
+        # A file with a host is one whose address lacks a slash.
+        raise ImproperlyConfigured(known)
+    return database
 
 
 def _sqlite(database: dict[str, Any]) -> None:
@@ -49,7 +58,13 @@ def _sqlite(database: dict[str, Any]) -> None:
     if cannot_be_written(file):
         database["ENGINE"] = "kb.read_only"
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"The folder of the database, {file.parent}, cannot be made ({error.strerror}); "
+                "let DATA_DIR or DATABASE_URL name one that the site may write to"
+            ) from error
     # Writers queue at BEGIN instead of failing half-way; readers do not wait, thanks to the write-ahead log.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -1,11 +1,35 @@
-"""Strict reading of environment variables: an invalid value stops the start."""
+"""Strict reading of environment variables: an invalid value stops the start with a sentence that says what to write."""
 
+from __future__ import annotations
+
+import logging
 import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+#: The exit code of a program that was given wrong settings: EX_CONFIG of sysexits.h. Starting it again will not help.
+WRONG_SETTINGS = 78
+#: The largest number that a variable may have; far beyond what any of them can mean.
+LARGEST = 999_999_999
+_MAIL = re.compile(r"[^\s@:/?]+@[^\s@:/?]+")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """End the process with one readable message, without a traceback, if the settings are wrong."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        print(f"Not started: {error}", file=sys.stderr)
+        sys.exit(WRONG_SETTINGS)
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -21,12 +45,55 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def whole(name: str, default: int) -> int:
-    """A whole number from 0 up; the default if unset or empty. Raises ImproperlyConfigured for any other value."""
+def whole(name: str, default: int, least: int = 0, most: int = LARGEST) -> int:
+    """A whole number in a range; the default if unset or empty. Raises ImproperlyConfigured for any other value."""
     value = os.environ.get(name, "").strip()
-    if value and not (value.isascii() and value.isdigit()):
-        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number")
-    return int(value) if value else default
+    if not value:
+        return default
+    # Digits are counted first, since Python refuses to read thousands of them with an error of its own.
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        limits = f" from {least} to {most}" if most < LARGEST else f" from {least} up" if least else ""
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number{limits}")
+    return int(value)
+
+
+def log_level(name: str, default: str = "INFO") -> str:
+    """The name of a level of the log. Raises ImproperlyConfigured for any other value."""
+    value = os.environ.get(name) or default
+    if not isinstance(logging.getLevelName(value), int):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write DEBUG, INFO, WARNING or ERROR")
+    return value
+
+
+def site_address(name: str, default: str) -> str:
+    """The address of a site, without a slash at its end. Raises ImproperlyConfigured for what is none."""
+    value = os.environ.get(name) or default
+    parts = _split(value)
+    if not parts or parts.scheme not in ("http", "https") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write an address such as https://crosscheck.example.org")
+    return value.rstrip("/")
+
+
+def contact(name: str) -> str:
+    """A contact as a mailto: or https: address; "" if unset. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, "").strip()
+    parts = _split(value)
+    if not value or (parts and parts.scheme == "https"):
+        return value
+    mail = value.removeprefix("mailto:")
+    if not _MAIL.fullmatch(mail):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write a mail address, or an address that begins with https://"
+        )
+    return f"mailto:{mail}"
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder, which may not exist yet. Raises ImproperlyConfigured for the path of something else."""
+    path = Path(os.environ.get(name) or default).absolute()
+    if not next(each for each in (path, *path.parents) if each.exists()).is_dir():
+        raise ImproperlyConfigured(f"{name} is {str(path)!r}, which is no folder; give one that the site may write to")
+    return path
 
 
 def cache_of(url: str) -> dict[str, Any]:
@@ -36,15 +103,27 @@ def cache_of(url: str) -> dict[str, Any]:
     """
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    scheme = urlsplit(url).scheme
     known = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
-    if scheme not in known:
+    parts = _split(url)
+    if not parts or parts.scheme not in known or not re.fullmatch(r"(/[0-9]{0,3})?", parts.path):
+        # The address is not shown, since it may contain a password.
         raise ImproperlyConfigured("CACHE_URL is no address of a cache; write redis://host:port/0, or leave it empty")
     if find_spec("redis") is None:
-        raise ImproperlyConfigured("CACHE_URL is set, but the package redis is not installed")
+        raise ImproperlyConfigured(
+            "CACHE_URL is set, but the package redis is not installed; install requirements/run.lock"
+        )
     return {
         "BACKEND": "kb.caches.SharedCache",
-        "LOCATION": known[scheme] + url[len(scheme) :],
+        "LOCATION": known[parts.scheme] + url[len(parts.scheme) :],
         "KEY_PREFIX": "crosscheck",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None if it names no host, or one with a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and (parts.port is None or parts.port) and " " not in url else None
+    except ValueError:
+        return None

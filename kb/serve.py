@@ -7,24 +7,27 @@ machine, the tests and a real server behave alike.
 """
 
 import contextlib
+import ipaddress
 import os
+import socket
 import sys
+from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
-from .env import whole
+from .env import refusing, whole
 
 #: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
 CONNECTIONS = 512
 
 
 def command() -> list[str]:
-    """The command line of the server."""
-    bind = os.environ.get("BIND") or "127.0.0.1"
-    port = whole("PORT", 8000)
-    workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1))
-    threads = whole("WEB_THREADS", 4)
+    """The command line of the server. Raises ImproperlyConfigured if it cannot listen where it should."""
+    bind, port = listening()
+    workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256)
+    threads = whole("WEB_THREADS", 4, least=1, most=256)
     options = {
         "--interface": "wsgi",
         "--http": "1",
@@ -46,13 +49,37 @@ def command() -> list[str]:
     return [*(str(part) for pair in options.items() for part in pair), *flags, "kb.wsgi:application"]
 
 
-def main() -> None:
-    """Refuse unsafe settings with a readable message, then replace this process by the server."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+def listening() -> tuple[str, int]:
+    """Where the server is to listen. Raises ImproperlyConfigured for a place that is taken, or that is not ours.
+
+    Tried beforehand, since the server itself would start its workers again and again.
+    """
+    bind = os.environ.get("BIND", "").strip() or "127.0.0.1"
+    port = whole("PORT", 8000, least=1, most=65_535)
     try:
+        version = ipaddress.ip_address(bind).version
+    except ValueError:
+        raise ImproperlyConfigured(f"BIND is {bind!r}; write an address of this machine, such as 127.0.0.1") from None
+    with socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((bind, port))
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"The server cannot listen on {bind} port {port} ({error.strerror}); give another BIND or PORT"
+            ) from None
+    return bind, port
+
+
+def main() -> None:
+    """Refuse wrong settings with a readable message, then replace this process by the server."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    with refusing():
+        arguments = command()
         import kb.wsgi  # noqa: F401
-    except ImproperlyConfigured as error:
-        sys.exit(f"Not started: {error}")
+
+        if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+            raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")
     # A writer may have been killed between its commit and the new stamps. Without an answer nothing is lost.
     from comparisons.models.stamps import EVERYTHING, renew
 
@@ -60,7 +87,7 @@ def main() -> None:
         renew({EVERYTHING})
     connections.close_all()
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *command()])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
 
 
 if __name__ == "__main__":

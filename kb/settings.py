@@ -6,10 +6,10 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
-from .env import cache_of, flag, whole, words
+from .env import cache_of, contact, flag, folder, log_level, site_address, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var")
+DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -21,11 +21,11 @@ if not SECRET_KEY:
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 
 #: The public address of the site. Absolute links are built from it, never from a request.
-SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
+SITE_URL = site_address("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 #: The contact in security.txt for reporting a vulnerability; security@ the host of the site if empty.
-SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+SECURITY_CONTACT = contact("SECURITY_CONTACT")
 
 #: The ports that `check_links` may contact, and host:port pairs that it may contact whatever their address (for tests).
 LINK_CHECK_PORTS = words("LINK_CHECK_PORTS", "80,443")
@@ -163,7 +163,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-_log_level = os.environ.get("LOG_LEVEL") or "INFO"
+_log_level = log_level("LOG_LEVEL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

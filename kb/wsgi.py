@@ -9,15 +9,15 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
+# A WSGI server runs no system checks, so those that must pass run here.
+from comparisons.maintenance.system_checks import unsafe_settings
+
+if _problems := unsafe_settings():
+    raise ImproperlyConfigured("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in _problems))
+
 application: Any = get_wsgi_application()
 if settings.KEEP_PAGES and not settings.DEBUG:
     # Only now, since it needs the app's models.
     from kb.front import Front
 
     application = Front(application)
-
-# A WSGI server runs no system checks, so those that must pass run here.
-from comparisons.maintenance.system_checks import unsafe_settings  # noqa: E402
-
-if _problems := unsafe_settings():
-    raise ImproperlyConfigured("\n".join(f"{problem.id}: {problem.msg} {problem.hint or ''}" for problem in _problems))

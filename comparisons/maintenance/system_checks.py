@@ -18,6 +18,7 @@ from django.core import checks
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 #: The least length of a secret key and the least number of different characters in it, as Django recommends.
 KEY_LENGTH, KEY_VARIETY = 50, 5
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 ONE_YEAR = 31_536_000
 #: The pragmas with which a committed write survives a power cut, and readers do not wait for writers.
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL"}
@@ -40,6 +41,19 @@ def _hosts() -> Iterator[checks.Error]:
             f"ALLOWED_HOSTS contains a wildcard: {', '.join(wild)}.",
             hint="Name each host; a request for any other is an attack or a mistake.",
             id="crosscheck.E001",
+        )
+    if not settings.ALLOWED_HOSTS and not settings.DEBUG:
+        yield checks.Error(
+            "ALLOWED_HOSTS is not set, so that every request would be refused.",
+            hint="Give the host names of the site, separated by commas.",
+            id="crosscheck.E010",
+        )
+    odd = [host for host in settings.ALLOWED_HOSTS if host not in wild and not _HOST.fullmatch(host)]
+    if odd:
+        yield checks.Error(
+            f"ALLOWED_HOSTS contains what is no host name: {', '.join(odd)}.",
+            hint="Write names such as crosscheck.example.org, without https:// and without a port.",
+            id="crosscheck.E011",
         )
     if settings.DEBUG and _reached_by_others():
         yield checks.Error(
