@@ -85,8 +85,8 @@ class Results:
 def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> Results:
     """Search for records that contain every word of a text in any form; the last word may be unfinished.
 
-    Words in quotes have to stand side by side. exact: correct no typing error. At most twelve queries; none for a text
-    without words.
+    Words in quotes have to stand side by side. exact: correct no typing error. At most thirteen queries; none
+    for a text without words.
     """
     wanted = terms.parse(text)
     if not wanted:

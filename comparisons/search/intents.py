@@ -16,6 +16,7 @@ from . import terms
 from .engine import KnownWords, entries
 from .entries import record_of
 from .fillers import FILLERS
+from .levels import AskedLevel, asked_level
 from .lists import ListPage, asked_lists
 from .names import Named, names_of_criteria, spans_of, spoken, words_of
 
@@ -43,6 +44,7 @@ class Intent:
     """What a search asks for, each part without entries if it names none.
 
     frameworks: in the order of the words. criteria: use cases too, the best match first. lists: those that were named.
+    level: the answer to the first criterion for which frameworks are looked for; None if any will do.
     is_whole: whether nothing of the search is left over. asks_list: whether a list is all that is asked for.
     """
 
@@ -51,6 +53,7 @@ class Intent:
     lists: tuple[ListPage, ...] = ()
     is_whole: bool = True
     asks_list: bool = False
+    level: AskedLevel | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,10 @@ def words_in(text: str, known: KnownWords, beginning: str, using: str) -> Search
         }
         if len(words) - 1 in as_typed:
             break
-    # A single word of a question is no name, whatever has it as an alias; unless there is nothing else.
-    firm = [one for one in found if one.places & said or len(one.places) > 1]
+    # Words of any question are no name, whatever has them as an alias; unless there is nothing else.
+    firm = [one for one in found if one.places & said]
+    if not any(not one.name.is_framework for one in firm):
+        firm = [one for one in found if one.places & said or len(one.places) > 1]
     kept = firm if any(not one.name.is_framework for one in firm) else found
     told = said.union(*(one.places for one in kept))
     return SearchWords(tuple(words), tuple(read), tuple(map(terms.stem, read)), said, told, tuple(kept))
@@ -137,7 +142,7 @@ def _names_at(
 
 
 def intent_of(words: SearchWords, known: KnownWords, using: str) -> Intent:
-    """What a search asks for; at most three queries."""
+    """What a search asks for; at most four queries."""
     frameworks = _frameworks(words)
     taken = {place for one in frameworks for place in one.places}
     exact = _criteria_named(words, frameworks)
@@ -153,13 +158,20 @@ def intent_of(words: SearchWords, known: KnownWords, using: str) -> Intent:
     if not rest and not frameworks:
         criteria = [one.name for one in exact][:MOST_CRITERIA]
         matched = {place for one in exact for place in one.places}
-    left = rest - matched - listed
+    level, of_level = None, frozenset[int]()
+    if criteria and not frameworks:
+        first = (one for one in exact if one.name.record == criteria[0].record)
+        named = {place for one in first if one.name.standing == SearchName.OWN for place in one.places}
+        ways = ([(place, words.read[place]) for place in way] for way in _ways(words.words, words.told))
+        level, of_level = asked_level(ways, named, criteria[0].record, using)
+    left = rest - matched - listed - of_level
     return Intent(
         tuple(one.name for one in sorted(frameworks, key=lambda one: min(one.places)))[:MOST_FRAMEWORKS],
         tuple(criteria),
         tuple(lists[:MOST_LISTS]),
         not left,
         asks_list,
+        level,
     )
 
 

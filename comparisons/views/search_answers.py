@@ -23,8 +23,8 @@ from comparisons.search.names import Named
 
 from .use_cases import BY_ANSWER
 
-#: Cells that are shown of several frameworks, and values of a criterion across frameworks.
-MOST_CELLS, MOST_ACROSS = 4, 8
+#: Cells that are shown of several frameworks, values of a criterion across frameworks, and frameworks of one value.
+MOST_CELLS, MOST_ACROSS, MOST_AT_LEVEL = 4, 8, 20
 
 
 class AnswerPage(NamedTuple):
@@ -49,11 +49,15 @@ class AnsweredCell(NamedTuple):
 
 
 class AnsweredCriterion(NamedTuple):
-    """A criterion or use case that answers, with the first of its values. more: whether there are others."""
+    """A criterion or use case that answers, with the first of its values. more: whether there are others.
+
+    level: the label of the answer that was asked for, which all these values are; "" if any will do.
+    """
 
     line: Line
     cells: tuple[PlacedCell, ...] = ()
     more: bool = False
+    level: str = ""
 
     @property
     def href(self) -> str:
@@ -120,7 +124,7 @@ def answers_to(intent: Intent) -> AnswerBox:
         asked = lines[:1] if len(columns) > 1 else lines
         box["cells"] = _cells(columns[:MOST_CELLS], asked)
     elif lines:
-        box["criteria"] = _criteria(lines)
+        box["criteria"] = _criteria(lines, intent)
     if columns and (len(columns) == 1 if lines else intent.is_whole or len(columns) > 1):
         box["frameworks"] = tuple(columns[:MOST_CELLS])
     return AnswerBox(**box)
@@ -196,11 +200,15 @@ def _statements(claims: QuerySet[Any]) -> Mapping[tuple[int, int], Claim]:
     return {(claim.framework_id, claim.criterion_id): claim for claim in ranked}
 
 
-def _criteria(lines: Sequence[Line]) -> tuple[AnsweredCriterion, ...]:
-    """Criteria as answers, the first with its values across frameworks; one query."""
-    first = lines[0]
-    cells = Cell.objects.filter(criterion=first.id, points__isnull=False)
+def _criteria(lines: Sequence[Line], intent: Intent) -> tuple[AnsweredCriterion, ...]:
+    """Criteria as answers, the first with its values across frameworks: those that were asked for; one query."""
+    first, level = lines[0], intent.level
+    cells, most = Cell.objects.filter(criterion=first.id, points__isnull=False), MOST_ACROSS
+    if level is not None and intent.criteria[0].record == first.id:
+        cells, most = cells.filter(level=level.pk), MOST_AT_LEVEL
+    else:
+        level = None
     order = BY_ANSWER if first.is_use_case else ("framework__order", "framework__name")
-    found = placed_cells(cells.order_by(*order)[: MOST_ACROSS + 1])
-    head = AnsweredCriterion(first, tuple(found[:MOST_ACROSS]), len(found) > MOST_ACROSS)
+    found = placed_cells(cells.order_by(*order)[: most + 1])
+    head = AnsweredCriterion(first, tuple(found[:most]), len(found) > most, level.label if level else "")
     return (head, *map(AnsweredCriterion, lines[1:]))

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from comparisons.models import SearchName
+from comparisons.models import Criterion, Framework, SearchName
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
+from comparisons.search.find import search
+from comparisons.views.search_answers import answers_to
 from tests.factories import (
     make_citation,
     make_claim,
@@ -98,6 +100,38 @@ def test_the_answer_stands_above_the_results_with_value_and_evidence(client, wor
     box = html[html.index('class="answer-box') : html.index("</section>", html.index('class="answer-box'))]
     assert f'<a class="val" href="{CELL}">' in box and "Built-In" in box
     assert "1 source" in box and "It tries again by itself." in box
+
+
+LEVELS = [
+    ("which of them have built in retry of tasks", "Built-In", ["quick", "other"]),
+    ("repeat, builtin", "Built-In", ["quick", "other"]),
+    ("retry of tasks, not supported", "None", ["slow"]),
+    ("without retry of tasks", "None", ["slow"]),
+    ("retry of tasks by addons", "Addon", []),
+    ("recommended for work at night", "Recommended", ["slow"]),
+    ("retry of tasks, support", "", ["quick", "slow", "other"]),
+    ("retry of tasks", "", ["quick", "slow", "other"]),
+]
+
+
+def test_an_answer_that_a_search_names_is_answered_by_the_frameworks_that_give_it(world, subtests):
+    slow, other = (Framework.objects.get(slug=slug) for slug in ("slow", "other"))
+    retry = Criterion.objects.get(slug="retry")
+    retry.levels.filter(slug="none").update(aliases="not supported, without")
+    for framework, level in ((slow, "none"), (other, "built-in")):
+        make_claim(framework, retry, level=level)
+    settle()
+    for text, level, frameworks in LEVELS:
+        with subtests.test(text=text):
+            first = answers_to(search(text).intent).criteria[0]
+            assert (first.level, [one.column.slug for one in first.cells]) == (level, frameworks)
+
+
+def test_the_page_names_the_answer_that_was_asked_for_and_who_gives_it(client, world):
+    html = client.get(reverse("comparisons:search"), {"q": "built in retry of tasks"}).content.decode()
+    assert "Built-In</b>: 1 framework " in html and f'<a class="val" href="{CELL}">Quick Queue</a>' in html
+    html = client.get(reverse("comparisons:search"), {"q": "addon retry of tasks"}).content.decode()
+    assert "Addon</b>: no framework, as far as sources tell" in html
 
 
 def test_a_cell_that_nobody_covers_says_so(client, world):
