@@ -101,6 +101,7 @@ class CriterionAdmin(DraftsAdmin, SplittingAdmin, HistoricAdmin):
         "direction",
         "is_count",
         "changes_with_releases",
+        "beside_name",
     ]
     list_select_related = ["group"]
     search_fields = ["name", "slug", "aliases", "question", "definition"]
@@ -114,7 +115,7 @@ class CriterionAdmin(DraftsAdmin, SplittingAdmin, HistoricAdmin):
         (
             _("How it is answered"),
             {
-                "fields": ["value_type", "unit", "direction", "is_count", "changes_with_releases"],
+                "fields": ["value_type", "unit", "direction", "is_count", "changes_with_releases", "beside_name"],
                 "description": _("A criterion whose value type is “level” needs at least two levels; add them below."),
             },
         ),

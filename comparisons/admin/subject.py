@@ -22,7 +22,7 @@ class SubjectAdmin(HistoricAdmin):
     form = described(help_texts.SUBJECT)
     list_display = ["name", "title", "noun", "noun_plural"]
     fieldsets = [
-        (None, {"fields": ["name", "title", "lead", "noun", "noun_plural", "introduction"]}),
+        (None, {"fields": ["name", "title", "lead", "noun", "noun_plural", "has_releases", "introduction"]}),
         (_("The editors"), {"fields": ["editors", "contact"]}),
         (_("Licences"), {"fields": ["text_licence", "text_licence_url", "code_licence", "code_licence_url"]}),
     ]

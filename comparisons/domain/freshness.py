@@ -105,13 +105,23 @@ def newest_out(first: FeatureRelease | None, last: FeatureRelease | None, today:
     return next((release for release in (last, first) if release and release.released <= today), None)
 
 
-def old_before(today: date) -> date:
-    """The day before which evidence counts as old on `today`; 28 February stands in for a leap day."""
-    year = max(date.min.year, today.year - YEARS_UNTIL_OLD)
+def years_before(today: date, years: int) -> date:
+    """The same day some years earlier; 28 February stands in for a leap day."""
+    year = max(date.min.year, today.year - years)
     try:
         return today.replace(year=year)
     except ValueError:
         return today.replace(year=year, day=28)
+
+
+def old_before(today: date) -> date:
+    """The day before which evidence counts as old on `today`."""
+    return years_before(today, YEARS_UNTIL_OLD)
+
+
+def is_quiet(released: date, today: date) -> bool:
+    """Whether the last release came out more than twelve months before `today`."""
+    return released < years_before(today, 1)
 
 
 def is_old(newest: date | None, today: date) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.domain.freshness import years_before
 from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Likeness, Reason, RulingState
-from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Ruling
+from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling
 from comparisons.models.ranking import by_verdict
 
 from .fields import QueryField
@@ -19,11 +22,40 @@ from .forms import PageForm
 
 
 class FrameworkFilter(FilterSet):
-    """All frameworks."""
+    """All frameworks, each with the day of its newest release that is out, `released_on`.
+
+    released: when that was. It depends on today, so these rows are not built once and for all as in other lists.
+    """
+
+    RELEASED: Final = {
+        "year": _("Within twelve months"),
+        "earlier": _("Longer ago"),
+        "none": _("None on record"),
+    }
+
+    released = WordFilter(RELEASED, "released_word", label=_("Newest release"))
+    counted = ("released",)
+
+    def __init__(self, data: Any, queryset: QuerySet[Any] | None = None, **options: Any):
+        rows = self.all_rows() if queryset is None else queryset
+        super().__init__(data, self.with_release(rows, timezone.localdate()), **options)
 
     @classmethod
     def all_rows(cls) -> QuerySet[Framework]:
         return Framework.objects.published().order_by("order", "name")
+
+    @staticmethod
+    def with_release(rows: QuerySet[Framework], today: date) -> QuerySet[Framework]:
+        """Frameworks with the day of their newest release that is out, and the word of `released`."""
+        newest = Release.objects.filter(framework=OuterRef("pk")).newest_out(today)
+        return rows.annotate(
+            released_on=Subquery(newest.values("released_on")[:1]),
+            released_word=Case(
+                When(released_on__isnull=True, then=Value("none")),
+                When(released_on__lt=years_before(today, 1), then=Value("earlier")),
+                default=Value("year"),
+            ),
+        )
 
 
 class CriterionListForm(PageForm):

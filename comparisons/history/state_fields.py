@@ -46,7 +46,7 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Criterion: (
         "name", "aliases", "group", "order", "question", "definition", "value_type", "unit", "direction",
-        "changes_with_releases", "is_count",
+        "changes_with_releases", "is_count", "beside_name",
     ),
     Comparison: ("title", "introduction", "featured", "order"),
     Ruling: (
@@ -54,8 +54,8 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
         "accepted", "rejected",
     ),
     Subject: (
-        "name", "title", "lead", "noun", "noun_plural", "introduction", "editors", "text_licence", "text_licence_url",
-        "code_licence", "code_licence_url", "contact",
+        "name", "title", "lead", "noun", "noun_plural", "has_releases", "introduction", "editors", "text_licence",
+        "text_licence_url", "code_licence", "code_licence_url", "contact",
     ),
 }  # fmt: skip
 

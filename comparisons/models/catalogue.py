@@ -1,5 +1,6 @@
 """What is compared, and by which questions: frameworks and releases, criteria and levels."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.domain.freshness import is_feature_release
+from comparisons.domain.freshness import is_feature_release, is_quiet
 from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
 from comparisons.language.labels import choices
 
@@ -103,6 +104,15 @@ class Framework(Addressed):
         return reverse("comparisons:framework", args=[self.slug])
 
 
+class ReleaseQuerySet(QuerySet):
+    def newest_out(self, today: date) -> "ReleaseQuerySet":
+        """Those that are out by a day, the newest first."""
+        return self.filter(released_on__lte=today).order_by("-released_on", "-pk")
+
+
+ReleaseManager = Manager.from_queryset(ReleaseQuerySet)
+
+
 class Release(Versioned):
     """A version of a framework and the day it came out."""
 
@@ -114,6 +124,8 @@ class Release(Versioned):
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY.value)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     articles: Any = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
+
+    objects: ClassVar[Any] = ReleaseManager()
 
     class Meta:
         verbose_name = _("release")
@@ -127,6 +139,10 @@ class Release(Versioned):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.version_number}"
+
+    def is_long_ago(self, today: date) -> bool:
+        """Whether a framework whose newest release this is counts as quiet."""
+        return is_quiet(self.released_on, today)
 
     @property
     def is_feature(self) -> bool:
@@ -183,6 +199,11 @@ class Criterion(Addressed):
         _("is a count"),
         default=False,
         help_text=_("Tick it if the number is counted as of a version or a day, so that a newer count replaces it."),
+    )
+    beside_name = models.BooleanField(
+        _("beside the name"),
+        default=False,
+        help_text=_("Tick it for signs of life, such as releases per year: lists show its answers beside each name."),
     )
     is_draft = draft_field()
     history = HistoricalRecords(bases=[HistoryEntry])

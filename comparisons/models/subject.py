@@ -47,6 +47,9 @@ class Subject(Versioned):
     lead = models.CharField(_("lead"), max_length=400, blank=True, default="")
     noun = models.CharField(_("noun"), max_length=40, default="framework")
     noun_plural = models.CharField(_("noun in the plural"), max_length=40, default="frameworks")
+    has_releases = models.BooleanField(
+        _("has releases"), default=True, help_text=_("Untick it if what is compared comes out in no versions.")
+    )
     introduction = models.TextField(_("introduction"), blank=True, default="")
     editors = models.TextField(_("about the editors"), blank=True, default="")
     text_licence = models.CharField(_("licence of the texts"), max_length=60, blank=True, default="CC BY 4.0")

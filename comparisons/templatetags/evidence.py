@@ -167,6 +167,12 @@ def strength(evidence: Any, today: date) -> str:
 
 
 @register.filter
+def is_long_ago(release: Any, today: date) -> bool:
+    """Whether a framework whose newest release this is counts as quiet on a day."""
+    return release.is_long_ago(today)
+
+
+@register.filter
 def reasons(evidence: Any, today: date) -> Any:
     """The steps that lead to the strength of a claim on a day."""
     return evidence.reasons(today)

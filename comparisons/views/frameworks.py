@@ -16,7 +16,7 @@ from comparisons import filters
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
-from comparisons.evidence import assessing, criterion_pages
+from comparisons.evidence import assessing, beside_names, criterion_pages
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cells
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
@@ -47,24 +47,29 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 @kept(filters.FrameworkFilter)
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
-    """All frameworks with their claims, coverage, disputes and newest release; three queries."""
+    """All frameworks with their claims, coverage, disputes, newest release and signs of life; six queries."""
     found = filters.FrameworkFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), FRAMEWORKS, found.params["page"])
-    newest = Release.objects.filter(framework=OuterRef("pk")).order_by("-released_on", "-pk")
-    frameworks = found.qs.annotate(
+    paging = Paging.of(found.total, FRAMEWORKS, found.params["page"])
+    today = timezone.localdate()
+    rows = found.qs.annotate(
         claims_count=_counted(Claim.objects.published()),
         covered=_counted(Cell.objects.filter(claims__gt=0)),
         disputed=_counted(Cell.objects.disputed()),
-        release=Subquery(newest.values("version_number")[:1]),
-        released_on=Subquery(newest.values("released_on")[:1]),
-        release_precision=Subquery(newest.values("precision")[:1]),
     )
+    frameworks = list(paging.cut(rows))
+    beside = beside_names.criteria()
+    shown = [one.pk for one in frameworks]
+    answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)
     context = {
         "section": "frameworks",
         "query": found.form,
+        "today": today,
+        "released": found.facet("released"),
+        "beside": beside,
         "paging": paging,
         "frameworks": [
-            (framework, place) for place, framework in enumerate(paging.cut(frameworks), start=paging.first)
+            (framework, place, newest.get(framework.pk), answers[framework.pk])
+            for place, framework in enumerate(frameworks, start=paging.first)
         ],
         "criteria": Criterion.objects.published().count(),
     }
@@ -74,7 +79,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.GroupForm)
 @require_safe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
-    """The profile of a framework, with a page of its criteria, of all groups or of one; twelve queries."""
+    """The profile of a framework, with a page of its criteria, of all groups or of one; fourteen queries."""
     query = filters.GroupForm.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
@@ -92,6 +97,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
         recheck=Count("pk", filter=Q(release_on__lte=today)),
     )
+    releases = beside_names.newest_first(Release.objects.filter(framework=page).newest_out(today)[:RELEASES])
     context = {
         "section": "frameworks",
         "query": query,
@@ -99,7 +105,8 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "framework": page,
         "partners": partners,
         "joint": JOINT,
-        "releases": Release.objects.filter(framework=page).order_by("-released_on", "-pk")[:RELEASES],
+        "releases": releases,
+        "beside": beside_names.answers([page.pk], beside_names.criteria())[page.pk],
         "sides": group.sides,
         "disputed": _with_rulings(own.disputed()),
         "disputed_count": counts["disputed"],

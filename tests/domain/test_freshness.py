@@ -13,6 +13,7 @@ from comparisons.domain.freshness import (
     evidence_date,
     is_feature_release,
     is_old,
+    is_quiet,
     last_check,
     version_numbers,
 )
@@ -38,6 +39,19 @@ from .builders import FRESH, TODAY, judged, says, source
 )
 def test_evidence_is_old_when_nothing_is_newer_than_two_years(newest, today, old):
     assert is_old(newest, today) is old
+
+
+@pytest.mark.parametrize(
+    ("released", "today", "quiet"),
+    [
+        (dt.date(2025, 11, 20), dt.date(2026, 11, 20), False),
+        (dt.date(2025, 11, 19), dt.date(2026, 11, 20), True),
+        (dt.date(2023, 2, 28), dt.date(2024, 2, 29), False),
+        (dt.date(2027, 1, 1), dt.date(2026, 11, 20), False),
+    ],
+)
+def test_a_framework_is_quiet_after_twelve_months_without_a_release(released, today, quiet):
+    assert is_quiet(released, today) is quiet
 
 
 def test_a_stored_strength_grows_old_without_being_written():

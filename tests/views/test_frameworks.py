@@ -24,7 +24,7 @@ def fill(size):
     for number in range(size):
         other = make.make_framework()
         make.make_release(framework, f"{number}.0")
-        criterion = make.make_criterion(levels=("yes", "no"))
+        criterion = make.make_criterion(levels=("yes", "no"), beside_name=True)
         for level, polarity in (("yes", "pro"), ("no", "con")):
             make.make_claim(framework, criterion, level=level, polarity=polarity)
         make.make_claim(other, criterion, level="yes", polarity="pro")
@@ -193,16 +193,16 @@ def test_a_page_past_the_end_is_not_found_and_a_bad_one_refused(client, path):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_the_list_takes_three_queries_at_any_size(client, django_assert_num_queries, size):
+def test_the_list_takes_six_queries_at_any_size(client, django_assert_num_queries, size):
     fill(size)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         client.get("/frameworks/")
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_a_profile_takes_twelve_queries_at_any_size(client, django_assert_num_queries, size):
+def test_a_profile_takes_fourteen_queries_at_any_size(client, django_assert_num_queries, size):
     fill(size)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get("/frameworks/alpha/")
 
 

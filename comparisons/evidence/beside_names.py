@@ -1,0 +1,48 @@
+"""The signs of life that stand beside the name of a framework: its newest release, and answers to a few criteria.
+
+Which criteria those are, such as how often it is released, is for the editors to say (`Criterion.beside_name`). The
+answers are stored cells like any other: with their sources, and the day that these speak for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Final
+
+from django.db.models import OuterRef, Subquery
+
+from comparisons.domain.freshness import version_numbers
+from comparisons.domain.matrix import CellView, Line
+from comparisons.models import Cell, Criterion, Release
+
+from . import assessing
+from .criterion_pages import BY_PLACE
+
+#: The most criteria that are shown beside names; there is no room for more.
+MOST: Final = 4
+
+
+def criteria() -> list[Line]:
+    """The criteria that stand beside names, in order; one query."""
+    return assessing.lines(Criterion.objects.published().filter(beside_name=True).order_by(*BY_PLACE)[:MOST])
+
+
+def answers(frameworks: Collection[int], lines: Collection[Line]) -> dict[int, list[tuple[Line, CellView | None]]]:
+    """The cells of frameworks on these criteria, in their order; one query, and none without criteria."""
+    ids = [line.id for line in lines]
+    views = Cell.objects.filter(framework__in=frameworks, criterion__in=ids).views() if ids and frameworks else []
+    found = {(cell.framework_id, cell.criterion_id): cell for cell in views}
+    return {pk: [(line, found.get((pk, line.id))) for line in lines] for pk in frameworks}
+
+
+def newest_first(releases: Iterable[Release]) -> list[Release]:
+    """Releases by day, and those of one day by the numbers of their versions, the newest first."""
+    return sorted(releases, key=lambda one: (one.released_on, version_numbers(one.version_number)), reverse=True)
+
+
+def newest_releases(frameworks: Collection[int], today: date) -> dict[int, Release]:
+    """The newest release of each framework that is out by a day; one query."""
+    last = Release.objects.filter(framework=OuterRef("framework")).newest_out(today).values("released_on")[:1]
+    found = Release.objects.filter(framework__in=frameworks, released_on=Subquery(last)).order_by()
+    return {one.framework_id: one for one in reversed(newest_first(found))}
