@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
+from .clients import networks
 from .env import cache_of, contact, flag, folder, log_level, site_address, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,6 +27,10 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 #: The contact in security.txt for reporting a vulnerability; security@ the host of the site if empty.
 SECURITY_CONTACT = contact("SECURITY_CONTACT")
+
+BEHIND_PROXY = flag("BEHIND_PROXY")
+#: The proxies whose X-Forwarded-For and X-Request-ID are believed.
+TRUSTED_PROXIES = networks(words("TRUSTED_PROXIES") or (["127.0.0.0/8", "::1"] if BEHIND_PROXY else []))
 
 #: The ports that `check_links` may contact, and host:port pairs that it may contact whatever their address (for tests).
 LINK_CHECK_PORTS = words("LINK_CHECK_PORTS", "80,443")
@@ -153,7 +158,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if flag("BEHIND_PROXY"):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -163,14 +168,21 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+#: Milliseconds from which on a query is logged by name; 0 for none.
+SLOW_QUERY_MILLISECONDS = whole("SLOW_QUERY_MILLISECONDS", 500)
 _log_level = log_level("LOG_LEVEL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "kb.log.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {
+            "()": "kb.log.LineFormatter",
+            "format": "{asctime} {levelname} {request_id} {name} {message}",
+            "style": "{",
+        }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "kb.log.NoRefusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": _log_level},
     # Django's own handlers would write each line a second time.
     "loggers": {"django": {"handlers": [], "level": _log_level}},

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from .entrance import Entrance
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 # A WSGI server runs no system checks, so those that must pass run here.
@@ -21,3 +23,4 @@ if settings.KEEP_PAGES and not settings.DEBUG:
     from kb.front import Front
 
     application = Front(application)
+application = Entrance(application)

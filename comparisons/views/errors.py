@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template import loader
+from django.utils.log import log_response
 
 from comparisons.filters import BadQuery
 
@@ -83,8 +84,10 @@ def _words_of(path: str) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that Django itself refuses, without reading anything of it."""
-    return HttpResponse(loader.get_template("400_plain.html").render(), status=400)
+    """Answer a request that Django itself refuses, without reading anything of it, and log why in one line."""
+    response = HttpResponse(loader.get_template("400_plain.html").render(), status=400)
+    log_response("Refused: %.200s", exception, response=response, request=request)
+    return response
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -108,7 +111,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for an unexpected error. It needs no database and no manifest; plain text if the template fails too."""
     try:
-        return HttpResponseServerError(loader.get_template("500.html").render())
+        context = {"request_id": request.headers.get("X-Request-ID", "")}
+        return HttpResponseServerError(loader.get_template("500.html").render(context))
     except Exception:  # the last resort must not fail itself
         text = "Something went wrong on our side. Nothing you entered was at fault.\n"
         return HttpResponseServerError(text, content_type="text/plain; charset=utf-8")

@@ -70,6 +70,7 @@ def test_every_kind_of_response_carries_the_headers(site: Site, path: str, statu
     assert answer.status == status
     assert {name for name, start in HEADERS.items() if not answer.headers.get(name, "").startswith(start)} == set()
     assert answer.headers["server"] == "granian"
+    assert re.fullmatch("[0-9a-f]{16}", answer.headers["x-request-id"])
     assert len(answer.raw_headers) == len(answer.headers), "a header is sent twice"
 
 
@@ -151,7 +152,11 @@ import django; django.setup()
 from django.test import Client
 client = Client(headers={"host": "localhost"}, raise_request_exception=False)
 assert client.get("/healthz").status_code == 200
-assert client.get("/readyz").status_code == 503
+from tests.kb.test_serving import HEADERS
+ready = client.get("/readyz")
+assert (ready.status_code, ready["Retry-After"]) == (503, "10"), ready
+assert ready.content.startswith(b"not ready\\nThe database does not answer."), ready.content
+assert all(name in ready.headers for name in HEADERS), ready.headers
 page = client.get("/comparisons/")
 assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "30", "no-store"), page
 login = client.get("/admin/", headers={"cookie": "session=abcdefghijklmnopqrstuvwxyz123456"})
@@ -192,7 +197,7 @@ logging.getLogger("test").warning("first %s", "\\nsecond \\x1b[31m\\u2028third")
 
     done = python("-c", code, **PRODUCTION)
     assert len(done.stderr.splitlines()) == 1
-    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING test first \\x0asecond", done.stderr)
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING - test first \\x0asecond", done.stderr)
 
 
 def test_make_help_lists_the_targets() -> None:
