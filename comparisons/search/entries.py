@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from comparisons.domain.claim_fields import SEARCHED, SEARCHED_IN_CITATIONS, WrittenField
 from comparisons.domain.statements import RANKED_LAST
@@ -19,12 +19,14 @@ from comparisons.models import (
     Citation,
     Claim,
     Comparison,
+    ComparisonFramework,
     Criterion,
     Framework,
     Level,
     Paragraph,
     Ruling,
     SearchEntry,
+    VerdictLine,
 )
 from comparisons.models.aliases import split_aliases
 from comparisons.models.benchmarks import SETUP
@@ -84,8 +86,14 @@ def _frameworks(using: str) -> QuerySet[Any]:
 
 
 def _comparisons(using: str) -> QuerySet[Any]:
-    paragraphs = Paragraph.objects.using(using).order_by("order")
-    return Comparison.objects.using(using).prefetch_related(Prefetch("verdict", paragraphs))
+    """Comparisons with what their pages say of published frameworks; a line needs a published claim to be shown."""
+    of_shown = Q(framework__isnull=True) | Q(framework__is_draft=False)
+    behind = Claim.objects.using(using).published().filter(verdict_lines=OuterRef("pk"))
+    return Comparison.objects.using(using).prefetch_related(
+        Prefetch("verdict", Paragraph.objects.using(using).filter(of_shown).order_by("order")),
+        Prefetch("columns", ComparisonFramework.objects.using(using).filter(of_shown).order_by("order", "pk")),
+        Prefetch("lines", VerdictLine.objects.using(using).filter(of_shown, Exists(behind)).order_by("order")),
+    )
 
 
 def _criteria(using: str) -> QuerySet[Any]:
@@ -157,7 +165,13 @@ def _of_framework(row: Any) -> Texts:
 
 
 def _of_comparison(row: Any) -> Texts:
-    return row.title, plain(row.introduction), *(plain(paragraph.text) for paragraph in row.verdict.all())
+    return (
+        row.title,
+        plain(row.introduction),
+        *(plain(paragraph.text) for paragraph in row.verdict.all()),
+        *(column.headline for column in row.columns.all()),
+        *(line.text for line in row.lines.all()),
+    )
 
 
 def _of_criterion(row: Any) -> Texts:

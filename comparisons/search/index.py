@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model
 
 from comparisons.models import (
     Article,
@@ -19,6 +20,7 @@ from comparisons.models import (
     Citation,
     Claim,
     Comparison,
+    ComparisonFramework,
     Criterion,
     CriterionGroup,
     Framework,
@@ -27,6 +29,7 @@ from comparisons.models import (
     Release,
     SearchEntry,
     SearchWord,
+    VerdictLine,
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
@@ -36,14 +39,14 @@ from .entries import KINDS, MODELS, entry_of, key_of, keys_of, record_of, visibl
 
 
 class Naming(NamedTuple):
-    """Entries that hold the name of another record.
+    """Entries that hold the name of another record, or texts that are shown only as long as it is.
 
     kind: that of the entries. rows: where to look for them; named_by: the field for the other record; found_in: the
     field for the record of the entry.
     """
 
     kind: str
-    rows: type[Framework] | type[Claim] | type[Cell] | type[Benchmark]
+    rows: type[Model]
     named_by: str
     found_in: str = "pk"
 
@@ -54,13 +57,20 @@ NAMED_IN: dict[str, tuple[Naming, ...]] = {
         Naming("claims", Claim, "framework"),
         Naming("cells", Cell, "framework"),
         Naming("benchmarks", Claim, "framework", "benchmark"),
+        Naming("comparisons", ComparisonFramework, "framework", "comparison"),
+        Naming("comparisons", VerdictLine, "claims__framework", "comparison"),
     ),
     "criteria": (
         Naming("claims", Claim, "criterion"),
         Naming("cells", Cell, "criterion"),
         Naming("benchmarks", Benchmark, "criterion"),
+        Naming("comparisons", VerdictLine, "claims__criterion", "comparison"),
     ),
-    "use_cases": (Naming("claims", Claim, "criterion"), Naming("cells", Cell, "criterion")),
+    "use_cases": (
+        Naming("claims", Claim, "criterion"),
+        Naming("cells", Cell, "criterion"),
+        Naming("comparisons", VerdictLine, "claims__criterion", "comparison"),
+    ),
     "articles": (Naming("claims", Claim, "citations__article"), Naming("benchmarks", Benchmark, "article")),
 }
 #: The kinds in the order in which they are refreshed: those that others name come first.
@@ -204,7 +214,10 @@ ENTRIES = Derived(
         # Which articles readers may see depends on the claims that they may see.
         Framework: (Reach("frameworks"), Reach("articles", "claims__citations__article")),
         Comparison: Reach("comparisons"),
+        ComparisonFramework: Reach("comparisons", "comparison_id"),
         Paragraph: Reach("comparisons", "comparison_id"),
+        VerdictLine: Reach("comparisons", "comparison_id"),
+        VerdictLine.claims.through: Reach("comparisons", "verdictline__comparison_id"),
         Criterion: (*(Reach(kind) for kind in _QUESTIONS), Reach("articles", "claims__citations__article")),
         CriterionGroup: tuple(Reach(kind, "criteria__pk") for kind in _QUESTIONS),
         Level: tuple(Reach(kind, "criterion_id") for kind in _QUESTIONS),
@@ -212,6 +225,7 @@ ENTRIES = Derived(
         Cell: Reach("cells"),
         Claim: (
             Reach("claims"),
+            Reach("comparisons", "verdict_lines__comparison_id"),
             Reach("benchmarks", "benchmark_id"),
             Reach("articles", "citations__article"),
             Reach("articles", "verdict_articles"),

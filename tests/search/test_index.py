@@ -15,6 +15,7 @@ from comparisons.models import (
     Paragraph,
     SearchEntry,
     SearchWord,
+    VerdictLine,
 )
 from comparisons.search import index as search_index
 from comparisons.search.find import search
@@ -130,6 +131,42 @@ def test_a_comparison_is_found_by_its_verdict(committed, right):
     with committed():
         paragraph.delete()
     assert found("zephyrine") == []
+
+
+def test_a_comparison_is_found_by_the_lines_of_its_verdict_that_readers_see(committed, right):
+    with committed():
+        shown, hidden = make_framework("shown"), make_framework("hidden", is_draft=True)
+        criterion = make_criterion("asked")
+        comparison = make_comparison("tools", frameworks=(shown, hidden), title="Tools")
+        comparison.columns.filter(framework=shown).update(headline="Zebra")
+        comparison.columns.filter(framework=hidden).update(headline="Ocelot")
+        claim = make_claim(shown, criterion, key="one", statement="It is plain.")
+        for order, (framework, text) in enumerate([(shown, "Quokka"), (hidden, "Walrus"), (shown, "Ibis")]):
+            line = VerdictLine.objects.create(
+                comparison=comparison, order=order, kind="pick", framework=framework, text=text
+            )
+            if text != "Ibis":
+                line.claims.add(claim)
+
+    def seen():
+        return [word for word in ("zebra", "ocelot", "quokka", "walrus", "ibis") if found(word, "comparisons")]
+
+    assert seen() == ["zebra", "quokka"]
+    for row, value, expected in [
+        (claim, "withdrawn", ["zebra"]),
+        (claim, "published", ["zebra", "quokka"]),
+        (criterion, True, ["zebra"]),
+        (criterion, False, ["zebra", "quokka"]),
+        (shown, True, []),
+        (shown, False, ["zebra", "quokka"]),
+        (hidden, False, ["zebra", "ocelot", "quokka", "walrus"]),
+    ]:
+        with committed():
+            setattr(row, "is_draft" if isinstance(value, bool) else "status", value)
+            if row is claim:
+                row.withdrawn_at, row.withdrawal_reason = (NOON, "No.") if value == "withdrawn" else (None, "")
+            row.save()
+        assert seen() == expected
 
 
 def test_loaded_rows_reach_the_index(committed, right, tmp_path):
