@@ -31,6 +31,20 @@ def join_aliases(*texts: str) -> str:
     return STORED_BETWEEN.join(split_aliases("\n".join(texts)))
 
 
+def joined_by(kept: Any, duplicate: Any, name: str = "name") -> str:
+    """The aliases of a record that another one is merged into: its own, then the name and the aliases of the other.
+
+    name: the field for the name. Aliases that are too long, or for which no space is left, are dropped.
+    """
+    own = str(getattr(kept, name)).casefold()
+    found = ""
+    for alias in split_aliases("\n".join((kept.aliases, getattr(duplicate, name), duplicate.aliases))):
+        longer = join_aliases(found, alias)
+        if alias.casefold() != own and not list(_problems(alias)) and len(longer) <= MOST_CHARACTERS:
+            found = longer
+    return found
+
+
 def validate_aliases(text: str) -> None:
     """Raises ValidationError for each alias that is too long or holds no letter and no digit."""
     problems = [

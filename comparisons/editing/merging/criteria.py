@@ -13,7 +13,8 @@ from comparisons.domain.vocabulary import ValueType
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
-from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Ruling
+from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Level, Ruling
+from comparisons.models.aliases import joined_by
 from comparisons.models.permissions import JUDGE, MERGE
 
 from . import writes
@@ -65,6 +66,10 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
                 "before": duplicate.get_direction_display(),
                 "after": kept.get_direction_display(),
             }
+        )
+    if (aliases := joined_by(kept, duplicate)) != kept.aliases:
+        plan.notes.append(
+            _("A search finds “%(kept)s” by these other names too: %(aliases)s.") % {"kept": kept, "aliases": aliases}
         )
     if duplicate.value_type == ValueType.LEVEL:
         plan.levels = _level_choices(duplicate, kept)
@@ -142,10 +147,21 @@ def merge_criteria(
     rows.update(criterion=kept)
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
         writes.save(comparison, by, moved)
+    _join_levels(duplicate, levels, by)
+    kept.aliases = joined_by(kept, duplicate)
     writes.save(kept, by, reasons.merged_from(duplicate.slug))
     redirect(kept.address_kind, duplicate.slug, kept.slug)
     delete_criterion(duplicate, by, reasons.merged_into(kept.slug))
     return kept
+
+
+def _join_levels(duplicate: Criterion, levels: Mapping[int, int], by: Any) -> None:
+    """Give each level that takes the place of another the names of that one as aliases."""
+    for level in duplicate.levels.filter(pk__in=levels).order_by("order", "pk"):
+        instead = Level.objects.get(pk=levels[level.pk])
+        instead.aliases, before = joined_by(instead, level, "label"), instead.aliases
+        if instead.aliases != before:
+            writes.save(instead, by, reasons.merged_from(level.slug))
 
 
 def put_under(criterion: Criterion, rows: Any, levels: Mapping[int, int], by: Any, reason: ChangeReason) -> None:

@@ -9,9 +9,11 @@ from comparisons.editing import merging as moving
 from comparisons.editing.merging import Refused
 from comparisons.models import (
     ComparisonCriterion,
+    Criterion,
     Level,
     Ruling,
 )
+from comparisons.models.aliases import joined_by
 from tests.factories import (
     make_claim,
     make_comparison,
@@ -42,6 +44,25 @@ def test_all_that_stands_under_a_criterion_moves_with_it(rita: User) -> None:
     for moved in (claim, ruling, comparison):
         assert last_entry(moved) == ("~", "Moved: criterion duplicate is now kept", "rita")
     assert fresh(claim).status == "published"
+
+
+def test_names_and_aliases_lead_to_what_stays(rita: User) -> None:
+    duplicate, kept = two_criteria()
+    duplicate.aliases, kept.aliases = "mapper, Store", "store, keeper"
+    for criterion in (duplicate, kept):
+        criterion.save()
+    duplicate.levels.filter(slug="maybe").update(aliases="perhaps, full")
+    assert "store, keeper, Duplicate, mapper" in " ".join(moving.criterion_plan(duplicate, kept).notes)
+    moving.merge_criteria(duplicate, kept, by=rita, levels=mapped(duplicate, kept))
+    assert fresh(kept).aliases == "store, keeper, Duplicate, mapper"
+    assert "Maybe, perhaps" in kept.levels.get(slug="full").aliases
+
+
+def test_aliases_that_do_not_fit_are_left_behind() -> None:
+    kept, duplicate = (Criterion(name=name) for name in ("Kept", "Other"))
+    kept.aliases = ", ".join(f"name number {number:03}" for number in range(34))
+    duplicate.aliases = "kept, a name that is too long for what is left of the space, short"
+    assert joined_by(kept, duplicate) == f"{kept.aliases}, Other, short"
 
 
 def test_levels_are_proposed_by_slug_label_and_meaning() -> None:
