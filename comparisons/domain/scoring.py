@@ -6,8 +6,8 @@ the mean over the needs with an answer. The span says how far the mark could mov
 Source: weighted sum model (Fishburn 1967, "Additive Utilities with Incomplete Product Sets").
 
 Left out are levels that are neither better nor worse or do not apply, texts, figures (a figure depends on its
-conditions, and one without a method never feeds a score), and use cases, which not everybody needs. The levels of a
-scale carry their direction in their meaning.
+conditions, and one without a method never feeds a score), and use cases, which not everybody needs. An answer that
+cannot be checked counts as none. The levels of a scale carry their direction in their meaning.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from .vocabulary import Meaning, Strength, ValueType
 QUARTERS = {Meaning.YES: 4, Meaning.PARTIAL: 2, Meaning.NO: 0}
 #: By how many quarters an open dispute, and thin evidence, may move a need.
 DISPUTED, THIN = 2, 1
+#: Reasons for a strength that keep a headline out of every score.
+BARRED = frozenset({"no-method", "cannot-be-checked"})
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,27 @@ def need_of(line: Line, cell: CellView | None, today: date) -> Need | None:
     """What a cell contributes to a score; None if its criterion is not a need, or does not apply here."""
     if line.is_use_case or line.value_type != ValueType.LEVEL or not line.is_need:
         return None
+    return need_in(cell, today)
+
+
+def need_in(cell: CellView | None, today: date) -> Need | None:
+    """What a cell says of its need, whether it is everybody's or not; None if its level does not apply."""
     if cell is None or not cell.has_value or not feeds_score(cell):
         return Need(None)
     if cell.meaning not in (Meaning.YES, Meaning.PARTIAL, Meaning.NO):
         return None
-    mark = QUARTERS[Meaning(cell.meaning)]
-    moved = DISPUTED if cell.is_open else THIN if cell.strength(today) == Strength.THIN else 0
+    mark, moved = QUARTERS[Meaning(cell.meaning)], moved_by(cell, today)
     return Need(mark, max(0, mark - moved), min(4, mark + moved))
 
 
+def moved_by(cell: CellView, today: date) -> int:
+    """By how many quarters what is open about a cell may move its value, either way."""
+    return DISPUTED if cell.is_open else THIN if cell.strength(today) == Strength.THIN else 0
+
+
 def feeds_score(cell: CellView) -> bool:
-    """Whether a headline may feed a score: a figure without a method may not."""
-    return all(step[0] != "no-method" for step in cell.steps)
+    """Whether a headline may feed a score: what states no method, or cannot be checked, may not."""
+    return all(step[0] not in BARRED for step in cell.steps)
 
 
 def score(answers: Iterable[Need]) -> Score | None:

@@ -256,6 +256,15 @@ class Strength(StrEnum):
     THIN = "thin"
 
 
+class Importance(StrEnum):
+    """How much a reader who chooses gives for a criterion."""
+
+    NONE = "none"
+    SOME = "some"
+    MUCH = "much"
+    MOST = "most"
+
+
 class Silence(StrEnum):
     """The four ways in which a cell can lack a plain yes, kept apart in words."""
 

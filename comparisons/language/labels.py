@@ -200,6 +200,10 @@ _TERMS: list[tuple[StrEnum, Term]] = [
         ),
     ),
     (v.Strength.THIN, Term(pgettext_lazy("evidence", "thin"), _("One independent source, or none."))),
+    (v.Importance.NONE, Term(pgettext_lazy("weight", "None"), _("It adds no points."))),
+    (v.Importance.SOME, Term(pgettext_lazy("weight", "Some"), _("Its points count once."))),
+    (v.Importance.MUCH, Term(pgettext_lazy("weight", "Much"), _("Its points count twice."))),
+    (v.Importance.MOST, Term(pgettext_lazy("weight", "Most"), _("Its points count four times."))),
     (v.Silence.NO, Term(pgettext_lazy("silence", "No"), _("A source says that it is not so."))),
     (
         v.Silence.NOT_APPLICABLE,

@@ -42,6 +42,7 @@ VOCABULARIES = (
     ("likeness", _("Like for like"), v.Likeness),
     ("status", _("The life of a claim"), v.Status),
     ("changes", _("Changes of meaning"), v.ChangeKind),
+    ("weights", _("Weights of a choice"), v.Importance),
     ("verdict-lines", _("Lines of the verdict of a comparison"), v.LineKind),
 )
 #: Versions of which the page says whether they are feature releases.

@@ -93,9 +93,15 @@ def test_what_is_no_need_is_left_out(line, cell):
 
 
 @pytest.mark.parametrize(
-    "cell", [None, make_cell(points=None), make_cell(steps=[["witnesses", 3, 3], ["no-method", -1, None]])]
+    "cell",
+    [
+        None,
+        make_cell(points=None),
+        make_cell(steps=[["witnesses", 3, 3], ["no-method", -1, None]]),
+        make_cell(steps=[["witnesses", 3, 3], ["cannot-be-checked", -1, None]]),
+    ],
 )
-def test_nothing_known_and_figures_without_method_open_the_span(cell):
+def test_what_is_not_known_stated_without_method_or_not_to_be_checked_opens_the_span(cell):
     assert need_of(make_line(), cell, TODAY) == Need(None, 0, 4)
 
 
