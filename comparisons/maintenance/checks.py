@@ -37,7 +37,7 @@ from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 
 from . import figures  # noqa: F401  adds its rules to the list
-from .problems import RULES, Problem, rule
+from .problems import RULES, Problem, Rule, rule
 
 #: The least and the greatest number of frameworks in a comparison.
 FEWEST, MOST = 2, 8
@@ -253,3 +253,12 @@ def summaries_are_what_citations_add_up_to() -> Iterator[Problem]:
 def editions_are_what_readers_see() -> Iterator[Problem]:
     for slug in editions.outdated():
         yield Problem("stale-edition", f"comparison {slug}", "run `manage.py rebuild_cells`")
+
+
+#: The rules about derived data, by what of it they are about.
+DERIVED_RULES: dict[str, Rule] = {
+    "cells": cells_are_what_claims_add_up_to,
+    "pros & cons": summaries_are_what_citations_add_up_to,
+    "search": search_finds_what_is_there,
+    "editions": editions_are_what_readers_see,
+}
