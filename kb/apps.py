@@ -6,9 +6,9 @@ from . import slow
 
 
 class Admin(AdminConfig):
-    """The stock admin with the editor's desk as its first page."""
+    """The stock admin with the desk as its first page and a login that slows down guessing."""
 
-    default_site = "comparisons.admin.site.DeskSite"
+    default_site = "kb.login.GuardedSite"
 
     def ready(self) -> None:
         super().ready()

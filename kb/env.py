@@ -120,6 +120,15 @@ def cache_of(url: str) -> dict[str, Any]:
     }
 
 
+def memory_of(name: str, entries: int, megabytes: int) -> dict[str, Any]:
+    """The settings of a cache in the memory of each process that holds at most so much."""
+    return {
+        "BACKEND": "kb.caches.MemoryCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": entries, "MAX_BYTES": 1_000_000 * megabytes},
+    }
+
+
 def _split(url: str) -> SplitResult | None:
     """The parts of an address; None if it names no host, or one with a port that is no number."""
     try:

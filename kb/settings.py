@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
 from .clients import networks
-from .env import cache_of, contact, flag, folder, log_level, site_address, whole, words
+from .env import cache_of, contact, flag, folder, log_level, memory_of, site_address, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
@@ -94,14 +94,13 @@ DATABASES = databases.configured(DATA_DIR)
 #: Whether finished pages are kept, and writes noticed for them. With DEBUG they are built anew each time all the same.
 # A page read from a replica may be older than the stamps of its tables, and would be kept as if it were not.
 KEEP_PAGES = flag("KEEP_PAGES", default=True) and "replica" not in DATABASES
+_shared_cache = os.environ.get("CACHE_URL", "")
 CACHES = {
-    "default": cache_of(os.environ.get("CACHE_URL", "")),
+    "default": cache_of(_shared_cache),
+    # Failed logins and costly requests: without a shared cache each process counts for itself.
+    "counts": cache_of(_shared_cache) if _shared_cache else memory_of("counts", 50_000, megabytes=8),
     # Beside the shared one, if there is one: what a process has at hand it need not ask for.
-    "pages": {
-        "BACKEND": "kb.caches.MemoryCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 10_000, "MAX_BYTES": 1_000_000 * whole("KEPT_MEGABYTES", 32)},
-    },
+    "pages": memory_of("pages", 10_000, whole("KEPT_MEGABYTES", 32)),
 }
 
 AUTH_PASSWORD_VALIDATORS = [
