@@ -8,24 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from comparisons.domain.freshness import version_numbers
 from comparisons.domain.matrix import CellView, Line
-from comparisons.models import Cell, Criterion, Release
+from comparisons.models import Cell, Criterion, Framework, Release
 
 from . import assessing
+from .cell_reads import view_of
 from .criterion_pages import BY_PLACE
 
 #: The most criteria that are shown beside names; there is no room for more.
 MOST: Final = 4
 
 
+def _criteria() -> QuerySet[Any]:
+    return Criterion.objects.published().filter(beside_name=True).order_by(*BY_PLACE)
+
+
 def criteria() -> list[Line]:
     """The criteria that stand beside names, in order; one query."""
-    return assessing.lines(Criterion.objects.published().filter(beside_name=True).order_by(*BY_PLACE)[:MOST])
+    return assessing.lines(_criteria()[:MOST])
 
 
 def answers(frameworks: Collection[int], lines: Collection[Line]) -> dict[int, list[tuple[Line, CellView | None]]]:
@@ -34,6 +39,13 @@ def answers(frameworks: Collection[int], lines: Collection[Line]) -> dict[int, l
     views = Cell.objects.filter(framework__in=frameworks, criterion__in=ids).views() if ids and frameworks else []
     found = {(cell.framework_id, cell.criterion_id): cell for cell in views}
     return {pk: [(line, found.get((pk, line.id))) for line in lines] for pk in frameworks}
+
+
+def of(framework: Framework) -> list[tuple[Line, CellView | None]]:
+    """The answers of one framework; one query."""
+    here = FilteredRelation("cells", condition=Q(cells__framework=framework.pk))
+    rows = _criteria().annotate(here=here).select_related("group", "here__level", "here__benchmark")[:MOST]
+    return [(assessing.line_of(row), view_of(getattr(row, "here", None))) for row in rows]
 
 
 def newest_first(releases: Iterable[Release]) -> list[Release]:

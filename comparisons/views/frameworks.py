@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
+from comparisons.domain.alike import FEWEST
 from comparisons.domain.matrix import CellView, Line, build_matrix
 from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
-from comparisons.evidence import assessing, beside_names, criterion_pages
+from comparisons.evidence import assessing, beside_names, criterion_pages, neighbours
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cells
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
@@ -79,7 +80,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.GroupForm)
 @require_safe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
-    """The profile of a framework, with a page of its criteria, of all groups or of one; fourteen queries."""
+    """The profile of a framework, with a page of its criteria, of all groups or of one; fifteen queries."""
     query = filters.GroupForm.read(request.GET)
     today = timezone.localdate()
     page, partners = _with_partners(slug)
@@ -106,7 +107,9 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "partners": partners,
         "joint": JOINT,
         "releases": releases,
-        "beside": beside_names.answers([page.pk], beside_names.criteria())[page.pk],
+        "beside": beside_names.of(page),
+        "alike": neighbours.nearest(page.pk),
+        "fewest": FEWEST,
         "sides": group.sides,
         "disputed": _with_rulings(own.disputed()),
         "disputed_count": counts["disputed"],
