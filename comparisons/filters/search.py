@@ -1,4 +1,4 @@
-"""The search over everything, and its one facet: the kind of record."""
+"""The search over everything, and its facets: the kind of record, and what is told of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.models import SearchEntry
+from comparisons.domain.vocabulary import Strength, Verdict
+from comparisons.models import Framework, SearchEntry
 
 from .fields import QueryField, WordField
-from .filtersets import FilterSet, WordFilter
+from .filtersets import FilterSet, RecordFilter, WordFilter
 from .forms import PageForm, QueryForm
 
 
@@ -22,7 +23,7 @@ class SearchForm(PageForm):
     q = QueryField(empty="")
     #: Whether words are searched for as they were typed, without correcting any.
     exact = WordField(("1",))
-    field_order = ["q", "exact", "kind", "page"]
+    field_order = ["q", "exact", "kind", "framework", "verdict", "strength", "page"]
 
 
 class SuggestForm(QueryForm):
@@ -31,10 +32,19 @@ class SuggestForm(QueryForm):
     q = QueryField(empty="")
 
 
+def _left_to_the_page(entries: QuerySet[Any], name: str, values: Any) -> QuerySet[Any]:
+    """All entries, which hold words only; the page narrows the best hits down (views/search_facets.py)."""
+    return entries
+
+
 class SearchFilter(FilterSet):
-    """What can be found, by kind."""
+    """What can be found, by kind. The counted facets narrow down what was found: claims, answers and frameworks."""
 
     kind = WordFilter(SearchEntry.KINDS, label=_("Kinds of result"), method="filter_kind")
+    framework = RecordFilter(many=True, label=_("Framework"), method=_left_to_the_page)
+    verdict = WordFilter(Verdict, many=True, label=_("Fact check"), method=_left_to_the_page)
+    strength = WordFilter(Strength, many=True, label=_("Evidence"), method=_left_to_the_page)
+    counted = ("framework", "verdict", "strength")
 
     class Meta:
         form = SearchForm
@@ -42,6 +52,12 @@ class SearchFilter(FilterSet):
     @classmethod
     def all_rows(cls) -> QuerySet[SearchEntry]:
         return SearchEntry.objects.order_by("id")
+
+    def check_records(self) -> None:
+        """One query if a framework is chosen."""
+        if chosen := self.params["framework"]:
+            found = Framework.objects.published().filter(slug__in=chosen)
+            self.form.require("framework", dict(found.values_list("slug", "name")))
 
     @staticmethod
     def filter_kind(entries: QuerySet[SearchEntry], name: str, kind: str) -> QuerySet[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +22,7 @@ from .kept import kept
 from .paging import Paging
 from .search_answers import AnswerBox, answers_to
 from .search_examples import examples
+from .search_facets import narrowed
 from .search_rows import partial_rows, sections
 
 #: Most words of a search; records of each kind on the page of all kinds, and on the page of one.
@@ -28,12 +31,13 @@ MOST_WORDS, BRIEF, SIZE = 10, 10, 50
 PART, RESTORED = "HX-Request", "HX-History-Restore-Request"
 
 
-def _read(data: QueryDict) -> filters.QueryForm:
+def _read(data: QueryDict) -> filters.SearchFilter:
     """The parameters of a search. Raises BadQuery, also for too many words."""
-    query: filters.QueryForm = filters.SearchFilter.read(data).form
+    found = filters.SearchFilter.read(data)
+    query: filters.QueryForm = found.form
     if count(query.params["q"]) > MOST_WORDS:
         query.refuse("q", query.texts["q"], _("Give at most %(most)d words.") % {"most": MOST_WORDS})
-    return query
+    return found
 
 
 def _is_part(request: HttpRequest) -> bool:
@@ -52,11 +56,12 @@ def _part_headers(request: HttpRequest) -> dict[str, str]:
 def search(request: HttpRequest) -> HttpResponse:
     """What answers `q`, and the records with all its words: some of each kind, or with `kind=` all of one.
 
-    At most 40 queries, whatever is found.
+    Without the answer where `framework=`, `verdict=` or `strength=` narrows the records down. At most 44 queries,
+    whatever is found.
     """
     is_part = _is_part(request)
     try:
-        query = _read(request.GET)
+        found = _read(request.GET)
     except filters.BadQuery as error:
         if not is_part:
             raise
@@ -64,21 +69,25 @@ def search(request: HttpRequest) -> HttpResponse:
         response = render(request, "comparisons/_search_results.html", context, status=400)
         response["Cache-Control"] = "no-store"
         return response
+    query: filters.QueryForm = found.form
     text, only, page = " ".join(query.params["q"].split()), query.params["kind"], query.params["page"]
+    today = timezone.localdate()
     results = find(text, exact=bool(query.params["exact"]))
+    narrow = narrowed(found, results.hits, today)
+    results = replace(results, hits=narrow.hits)
     chosen = [hits for hits in results.hits if hits.pks and only in (None, hits.kind)]
     size = SIZE if only else BRIEF
     total = sum(hits.total for hits in chosen)
     if page > 1 and not (only and total):
         raise Http404
     paging = Paging.of(total, size, page) if only else None
-    box = AnswerBox() if only else answers_to(results.intent)
+    box = AnswerBox() if only or narrow.chosen else answers_to(results.intent)
     shown = sections(results, chosen, (page - 1) * size, size, box.hrefs)
-    partial = [] if only else partial_rows(results, box.hrefs)
+    partial = [] if only or narrow.chosen else partial_rows(results, box.hrefs)
     context = {
         "query": query,
         "text": text,
-        "today": timezone.localdate(),
+        "today": today,
         "results": results,
         "box": box,
         "sections": shown,
@@ -89,6 +98,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": any(hits.more for hits in chosen),
         "most": MOST,
         "paging": paging,
+        "narrow": narrow,
+        "not_narrowed": query.string(**dict.fromkeys((*found.counted, "page"))),
+        "everything": query.string(**dict.fromkeys((*found.counted, "kind", "page"))),
         "examples": examples() if not (text and (shown or box or partial)) else (),
         "is_part": is_part,
     }

@@ -1,11 +1,14 @@
 """The search page: what a reader sees, what it costs, and what htmx gets."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 from tests.factories import (
+    DAY,
     make_article,
     make_citation,
     make_claim,
@@ -13,6 +16,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_group,
+    settle,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
@@ -229,3 +233,63 @@ def test_htmx_is_loaded_where_it_is_used_and_evaluates_nothing(client):
     html = page(client).content.decode()
     assert "vendor/htmx.min.js" in html and '"allowEval":false' in html
     assert 'src="/static/vendor/htmx' not in client.get(reverse("comparisons:method")).content.decode()
+
+
+@pytest.fixture
+def facets():
+    """Claims on “rapid” starts of two frameworks and of a draft, some of them judged, and a criterion."""
+    criterion = make_criterion("speed", name="Rapid starts")
+    one, other = make_framework("one", name="One"), make_framework("other", name="Other")
+    make_claim(
+        one, criterion, key="one-holds", verdict="holds", verdict_on=DAY, verdict_note="Yes.", statement="Rapid by far."
+    )
+    make_claim(one, criterion, key="one-wrong", verdict="wrong", verdict_on=DAY, verdict_note="No.", text="Rapid.")
+    make_claim(other, criterion, key="other-plain", statement="Rapid too.", text="Yes")
+    make_claim(make_framework("secret", is_draft=True), criterion, key="secret", statement="Rapid as well.")
+    settle()
+    rebuild()
+
+
+NARROWED = [
+    ({}, {"one-holds", "one-wrong", "other-plain"}),
+    ({"framework": "one"}, {"one-holds", "one-wrong"}),
+    ({"framework": ["one", "other"]}, {"one-holds", "one-wrong", "other-plain"}),
+    ({"verdict": "wrong"}, {"one-wrong"}),
+    ({"framework": "other", "verdict": "wrong"}, set()),
+    ({"strength": "thin", "kind": "claims"}, {"one-holds", "one-wrong", "other-plain"}),
+    ({"strength": "strong"}, set()),
+]
+
+
+@pytest.mark.parametrize(("chosen", "expected"), NARROWED)
+def test_facets_narrow_the_results_down(client, facets, chosen, expected):
+    html = page(client, "rapid", **chosen).content.decode()
+    assert set(re.findall(r'href="/claims/([a-z-]+)/"', html)) == expected
+    if set(chosen) - {"kind"}:
+        assert 'id="r-criteria"' not in html and "answer-box" not in html
+
+
+def test_each_value_of_a_facet_has_its_count_under_what_is_chosen_in_others(client, facets):
+    def counts(**chosen):
+        html = page(client, "rapid", **chosen).content.decode()
+        options = re.findall(r'name="(\w+)" value="([\w-]+)"(?: checked)?><bdi>[^<]+</bdi><span class="n">(\d+)', html)
+        return {(name, value): int(count) for name, value, count in options}
+
+    whole = counts(kind="claims")
+    assert {value: whole["framework", value] for value in ("one", "other")} == {"one": 2, "other": 1}
+    assert {value: whole["verdict", value] for value in ("holds", "wrong", "unchecked")} == {
+        "holds": 1, "wrong": 1, "unchecked": 1,
+    }  # fmt: skip
+    of_one = counts(kind="claims", framework="one")
+    assert (of_one["framework", "other"], of_one["verdict", "holds"]) == (1, 1)
+    assert ("verdict", "unchecked") not in of_one and ("framework", "secret") not in whole
+
+
+@pytest.mark.parametrize("chosen", [{"framework": "nobody"}, {"framework": "secret"}, {"verdict": "fine"}])
+def test_a_facet_refuses_what_it_does_not_offer(client, facets, chosen):
+    assert page(client, "rapid", **chosen).status_code == 400
+
+
+def test_nothing_under_these_facets_leads_back_to_everything(client, facets):
+    html = page(client, "rapid", framework="other", verdict="wrong").content.decode()
+    assert "Nothing for “rapid” among these" in html and '<a href="/search/?q=rapid">Search everything</a>' in html

@@ -1,0 +1,97 @@
+"""Narrow the results of a search down: by framework, fact check and strength of evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from comparisons import filters
+from comparisons.domain.strength import strength_of
+from comparisons.models import Cell, Claim, Framework
+from comparisons.search.find import Hits
+
+#: Most frameworks that are offered, those with the most results.
+MOST_FRAMEWORKS = 20
+
+#: Values of the facets of a record, "" for those that it has not: framework, verdict, strength.
+Facts = tuple[str, str, str]
+_NO_FACTS: Facts = ("", "", "")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Results of a search that meet what is chosen in facets. facets: those that would narrow them further.
+
+    chosen: how many values are chosen; if any are, only records with such values remain.
+    """
+
+    hits: tuple[Hits, ...]
+    facets: tuple[filters.Facet, ...]
+    chosen: int
+
+
+def narrowed(found: filters.SearchFilter, hits: Sequence[Hits], today: date) -> Narrowed:
+    """Leave the hits that meet the facets of a search, and count the values of all; at most three queries."""
+    names, facts = _facts_of(hits, today)
+    chosen = [frozenset(found.params[name]) for name in found.counted]
+    only = found.params["kind"]
+    counts: list[Counter[str]] = [Counter() for _ in chosen]
+    for (kind, _pk), values in facts.items():
+        unmet = {place for place, wanted in enumerate(chosen) if wanted and values[place] not in wanted}
+        for place, value in enumerate(values):
+            if value and only in (None, kind) and unmet <= {place}:
+                counts[place][value] += 1
+    frameworks = [
+        filters.Option(slug, names.get(slug, slug), counts[0][slug], slug in chosen[0])
+        for slug in (*names, *(slug for slug in found.params["framework"] if slug not in names))
+        if counts[0][slug] or slug in chosen[0]
+    ]
+    most = sorted(frameworks, key=lambda option: (not option.is_chosen, -option.count))[:MOST_FRAMEWORKS]
+    facets = [
+        filters.Facet("framework", found.title("framework"), [option for option in frameworks if option in most]),
+        *(_used(found.facet(name, count)) for name, count in zip(found.counted[1:], counts[1:], strict=True)),
+    ]
+    return Narrowed(
+        tuple(_meeting(one, facts, chosen) for one in hits) if any(chosen) else tuple(hits),
+        tuple(one for one in facets if len(one.options) > 1 or any(option.is_chosen for option in one.options)),
+        sum(map(len, chosen)),
+    )
+
+
+def _used(facet: filters.Facet) -> filters.Facet:
+    """A facet without the values that no result has."""
+    return facet._replace(options=[option for option in facet.options if option.count or option.is_chosen])
+
+
+def _meeting(hits: Hits, facts: Mapping[tuple[str, int], Facts], chosen: Sequence[frozenset[str]]) -> Hits:
+    def meets(pk: int) -> bool:
+        values = facts.get((hits.kind, pk), _NO_FACTS)
+        return all(not wanted or value in wanted for value, wanted in zip(values, chosen, strict=True))
+
+    return replace(hits, pks=tuple(filter(meets, hits.pks)))
+
+
+def _facts_of(hits: Sequence[Hits], today: date) -> tuple[dict[str, str], dict[tuple[str, int], Facts]]:
+    """The names of the frameworks of these records by slug, in order, and the facts of each record."""
+    pks = {one.kind: one.pks for one in hits if one.pks}
+    frameworks: dict[str, tuple[int, str]] = {}
+    facts: dict[tuple[str, int], Facts] = {}
+    about = ("framework__slug", "framework__order", "framework__name")
+    rows = [
+        ("frameworks", Framework.objects.published(), ("slug", "order", "name")),
+        ("cells", Cell.objects.all(), (*about, "points", "supported_on")),
+        ("claims", Claim.objects.published(), (*about, "summary__points", "summary__supported_on", "verdict")),
+    ]
+    for kind, queryset, columns in rows:
+        if kind not in pks:
+            continue
+        for pk, slug, order, name, *told in queryset.filter(pk__in=pks[kind]).order_by().values_list("pk", *columns):
+            if slug:
+                frameworks[slug] = (order, name)
+            points, newest = told[:2] or (None, None)
+            strength = strength_of(points, newest, today) if points is not None else ""
+            facts[kind, pk] = (slug or "", told[2] if kind == "claims" else "", strength)
+    ordered = sorted(frameworks.items(), key=lambda one: (one[1], one[0]))
+    return {slug: name for slug, (_order, name) in ordered}, facts
