@@ -123,7 +123,10 @@ def locked(name: str) -> dict[str, set[str]]:
     return found
 
 
-LOCKS = {"requirements/run.lock": ["serve"], "requirements/dev.lock": ["serve", "dev"]}
+LOCKS = {
+    "requirements/run.lock": ["serve", "cards", "xlsx"],
+    "requirements/dev.lock": ["serve", "cards", "xlsx", "dev"],
+}
 
 
 @pytest.mark.parametrize("lock", LOCKS)

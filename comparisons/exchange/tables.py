@@ -150,11 +150,12 @@ def _write_csv(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -
     writer.writerow(names)
     for row in rows:
         count += 1
-        writer.writerow([escaped(_cell(row[name])) for name in names])
+        writer.writerow([escaped(in_one_cell(row[name])) for name in names])
     return count
 
 
-def _cell(value: Any) -> str:
+def in_one_cell(value: Any) -> str:
+    """A value as the text of one cell: texts of a list side by side, other lists and objects as JSON, "" for None."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return JOINT.join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else written(value)

@@ -18,7 +18,7 @@ from .fields import (
     WordField,
 )
 from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter, names_of
-from .forms import BadQuery, BadValue, PageForm, QueryForm
+from .forms import FORMATS, BadQuery, BadValue, NumberForm, PageForm, QueryForm, TakenForm
 from .lists import (
     ArticleFilter,
     BenchmarkFilter,
@@ -43,6 +43,7 @@ from .search import SearchFilter, SuggestForm
 
 __all__ = [
     "ANSWER_LABELS",
+    "FORMATS",
     "MAX_VALUES",
     "ONLY",
     "RECORDS",
@@ -62,6 +63,7 @@ __all__ = [
     "FrameworkFilter",
     "GroupForm",
     "MatrixForm",
+    "NumberForm",
     "Option",
     "PageField",
     "PageForm",
@@ -76,6 +78,7 @@ __all__ = [
     "RecordFilter",
     "SearchFilter",
     "SuggestForm",
+    "TakenForm",
     "Text",
     "UseCaseFilter",
     "WholeField",

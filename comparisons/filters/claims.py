@@ -23,7 +23,7 @@ from comparisons.models.ranking import by_verdict
 
 from .fields import QueryField, RecordField, Text, WholeField, WordField
 from .filtersets import FilterSet, RecordFilter, WordFilter
-from .forms import QueryForm
+from .forms import TakenForm
 
 _WORD = re.compile(r"\w+")
 
@@ -83,7 +83,7 @@ class StatementField(QueryField):
         return text
 
 
-class ProsConsForm(QueryForm):
+class ProsConsForm(TakenForm):
     """The parameters of pros and cons that are not facets.
 
     more: facets that are shown with many options. find_…: words in the names of these options.

@@ -7,6 +7,7 @@ use raises BadQuery, which becomes a page that names the value and offers the pa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from importlib.util import find_spec
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -158,7 +159,29 @@ class QueryForm(forms.Form):
         self.add_error(name, ValidationError(message, params={"value": self.texts[name][0]}))
 
 
-class PageForm(QueryForm):
-    """A list whose only parameter, besides its filters, is the number of the page."""
+#: The files that a page can be taken away as, besides being read.
+FORMATS: dict[str, Text] = {
+    "csv": _("CSV, for any spreadsheet"),
+    **({"xlsx": _("XLSX, with links and frozen heads")} if find_spec("xlsxwriter") else {}),
+    "json": _("JSON, with sources and strength"),
+    "md": _("Markdown, a table for a README"),
+}
+
+
+class TakenForm(QueryForm):
+    """A page whose table can be taken away. format: as which file; without it the page is to be read."""
+
+    untitled = (*QueryForm.untitled, "format")
+    format = WordField(FORMATS)
+
+
+class NumberForm(QueryForm):
+    """A list that is only to be read, whose one parameter is the number of the page."""
+
+    page = PageField()
+
+
+class PageForm(TakenForm):
+    """A list whose only parameter, besides its filters and the format, is the number of the page."""
 
     page = PageField()

@@ -11,7 +11,7 @@ from comparisons.domain.matrix_rows import ANSWERS, EVERY
 
 from .claims import StatementField
 from .fields import MAX_VALUES, DayField, PageField, PlacesField, RecordField, Text, WordField
-from .forms import PageForm, QueryForm
+from .forms import NumberForm, PageForm, QueryForm, TakenForm
 
 #: The rows of a matrix that a reader can ask for. `all` says so where a page would begin with the differences.
 ONLY = {
@@ -30,7 +30,7 @@ ANSWER_LABELS: dict[str, Text] = {
 }
 
 
-class MatrixForm(QueryForm):
+class MatrixForm(TakenForm):
     """How a matrix is shown.
 
     group, criterion: the rows, by group or one by one. q: words that the name or the question of a row contains.
@@ -98,9 +98,10 @@ class PickerForm(QueryForm):
     q = StatementField(empty="")
 
 
-class CoverageForm(GroupForm):
+class CoverageForm(NumberForm):
     """What is covered: by framework, or by source, with a page of each axis."""
 
     by = WordField(["sources"])
+    group = RecordField()
     across = PageField()
     field_order = ["by", "group", "across", "page"]

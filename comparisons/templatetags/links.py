@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 
-from comparisons.filters import QueryForm
+from comparisons.filters import FORMATS, QueryForm
 from comparisons.models.base import is_web_address
 
 register = template.Library()
@@ -46,3 +47,12 @@ def setting(query: QueryForm, name: str, value: object) -> str:
 def hidden(query: QueryForm, names: str) -> list[tuple[str, str]]:
     """The names and values of all parameters except these, for the hidden fields of a form. names: split by spaces."""
     return query.hidden(*names.split())
+
+
+@register.inclusion_tag("comparisons/_take_away.html", takes_context=True)
+def take_away(context: dict[str, Any]) -> dict[str, Any]:
+    """A button that offers what the page shows as files. The page's view answers `format` by views.takeaway."""
+    query: QueryForm = context["query"]
+    path = context["request"].path
+    ways = [(label, path + query.setting("format", format)) for format, label in FORMATS.items()]
+    return {"ways": ways, "paging": context.get("paging") or context.get("down")}

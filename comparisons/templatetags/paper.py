@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from comparisons.domain.benchmarks import FigureCell
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, MatrixRow
 from comparisons.domain.parts import MatrixPart
-from comparisons.domain.vocabulary import Direction, Meaning, RulingState
+from comparisons.domain.vocabulary import Direction, Meaning
 from comparisons.evidence.footnotes import Footnotes
-from comparisons.language import figures, values
+from comparisons.language import cells
 
 register = template.Library()
 
@@ -36,25 +36,25 @@ def last_of(parts: list[MatrixPart]) -> int:
 @register.simple_tag
 def paper_row(row: MatrixRow, columns: tuple[Column, ...], today: date, silence: str, notes: Footnotes) -> SafeString:
     """The cells of a criterion, one for each column. silence: what an empty cell means; notes: numbers of sources."""
-    cells = ((row, cell, row.figure_at(at), columns[at]) for at, cell in enumerate(row.cells))
-    return _cells(cells, today, silence, notes)
+    placed = ((row, cell, row.figure_at(at), columns[at]) for at, cell in enumerate(row.cells))
+    return _cells(placed, today, silence, notes)
 
 
 @register.simple_tag
 def paper_column(matrix: Matrix, at: int, today: date, silence: str, notes: Footnotes) -> SafeString:
     """The cells of a framework, one for each criterion. at: which column of the matrix, from 0."""
-    cells = ((row, row.cells[at], row.figure_at(at), matrix.columns[at]) for row in matrix.rows)
-    return _cells(cells, today, silence, notes)
+    placed = ((row, row.cells[at], row.figure_at(at), matrix.columns[at]) for row in matrix.rows)
+    return _cells(placed, today, silence, notes)
 
 
-def _cells(cells: Iterable[Placed], today: date, silence: str, notes: Footnotes) -> SafeString:
+def _cells(placed: Iterable[Placed], today: date, silence: str, notes: Footnotes) -> SafeString:
     empty = format_html('<td class="p-nil">{}</td>', silence or _("No source yet"))
     return format_html_join(
         "",
         "{}",
         (
             (empty if cell is None else _cell(row.criterion, cell, figure, today, _numbers(cell, notes)),)
-            for row, cell, figure, _column in cells
+            for row, cell, figure, _column in placed
         ),
     )
 
@@ -64,13 +64,9 @@ def _numbers(cell: CellView, notes: Footnotes) -> str:
 
 
 def _cell(line: Line, cell: CellView, figure: FigureCell | None, today: date, numbers: str) -> SafeString:
-    if figure is not None:
-        return _written("", *_figure(figure), state(cell, today), numbers)
-    evidence = values.sources_and_strength(cell, today)
-    if not cell.has_value:
-        return _written("p-nil", values.no_value(cell), (evidence,), state(cell, today), numbers)
-    under = (cell.caveat or values.headline_note(cell, line), evidence)
-    return _written(mark_of(cell, line), values.headline(cell, line), under, state(cell, today), numbers)
+    value, under = cells.said(line, cell, figure, today)
+    mark = "" if figure is not None else mark_of(cell, line) if cell.has_value else "p-nil"
+    return _written(mark, value, under, state(cell, today), numbers)
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +78,7 @@ def _written(
         "<td><b{}>{}</b>{}{}{}</td>",
         format_html(' class="{}"', mark) if mark else "",
         shown,
-        format_html_join("", "<small>{}</small>", ((text,) for text in under if text)),
+        format_html_join("", "<small>{}</small>", ((text,) for text in under)),
         format_html_join("", '<em class="{}">{}</em>', states),
         format_html("<small>[{}]</small>", numbers) if numbers else "",
     )
@@ -97,32 +93,11 @@ def mark_of(cell: CellView, line: Line) -> str:
     return _MARKS.get(Meaning(cell.meaning), "")
 
 
-def _figure(cell: FigureCell) -> tuple[str, tuple[str]]:
-    """A figure of the benchmark that its row shows, and what stands below it."""
-    figure = cell.figure
-    if figure is None:
-        return _("Not in this test"), (figures.elsewhere(cell),)
-    compared = figures.of_best(cell.of_best) if cell.of_best is not None else ""
-    if not figure.is_compared:
-        compared = ": ".join(filter(None, (_("not compared"), figure.left_out)))
-    return figures.plain(figure.value), (compared,)
-
-
 def state(cell: CellView, today: date) -> tuple[tuple[str, str], ...]:
     """Whether the sources disagree and what came of it, and whether the answer may be outdated: (class, words) each."""
     found = []
-    if cell.is_disputed or cell.ruling != RulingState.NONE:
-        found.append(("p-split" if cell.is_disputed else "p-flag", _STATES[cell.is_disputed, cell.ruling]()))
+    if standing := cells.standing_of(cell):
+        found.append(("p-split" if cell.is_disputed else "p-flag", standing))
     if cell.needs_recheck(today):
         found.append(("p-flag", _("May be outdated")))
     return tuple(found)
-
-
-#: Words for (is it disputed, what the editors decided).
-_STATES = {
-    (True, RulingState.NONE.value): lambda: _("Disputed"),
-    (True, RulingState.OPEN.value): lambda: _("Disputed, left open"),
-    (True, RulingState.RULED.value): lambda: _("Disputed, ruled"),
-    (False, RulingState.OPEN.value): lambda: _("Left open"),
-    (False, RulingState.RULED.value): lambda: _("Ruled"),
-}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
@@ -20,6 +20,9 @@ from comparisons.models.ranking import by_verdict
 
 from .kept import kept
 from .paging import Paging
+from .sheets import claims as claims_sheet
+from .sheets import records
+from .takeaway import answer, size
 
 #: Articles on a page of the list, citations on a page of one article, and articles named that follow it.
 SIZE, DRAWN, FOLLOWERS = 50, 40, 20
@@ -30,7 +33,7 @@ SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 def article_list(request: HttpRequest) -> HttpResponse:
     """All sources by title, a page at a time; three queries."""
     found = filters.ArticleFilter.read(request.GET)
-    paging = Paging.of(found.total, SIZE, found.params["page"])
+    paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
     articles = list(paging.cut(found.qs))
     published = Count("claim", distinct=True, filter=visible("claim__"))
     drawn = dict(
@@ -43,7 +46,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
         "paging": paging,
         "articles": [(article, drawn.get(article.pk, 0)) for article in articles],
     }
-    return render(request, "comparisons/article_list.html", context)
+    return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 
 
 @kept(filters.PageForm)
@@ -57,7 +60,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     claims = Claim.objects.published().filter(Exists(Citation.objects.filter(claim=OuterRef("pk"), article=source)))
     citations = Citation.objects.filter(visible("claim__"), article=source)
     facts = _facts(source, claims)
-    paging = Paging.of(citations.count(), DRAWN, query.params["page"])
+    paging = Paging.of(citations.count(), size(query, DRAWN), query.params["page"])
     drawn = (
         citations.select_related("claim__framework", "claim__criterion")
         .annotate(in_dispute=_in_dispute("claim__framework", "claim__criterion"))
@@ -77,7 +80,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "paging": paging,
         "drawn": paging.cut(drawn),
     }
-    return render(request, "comparisons/article.html", context)
+    return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet)
 
 
 def _in_dispute(framework: str, criterion: str) -> Exists:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,8 @@ from comparisons.models import Benchmark, Claim, Framework
 
 from .kept import kept
 from .paging import Paging
+from .sheets import across, records
+from .takeaway import FEW, answer, size
 
 #: Benchmarks on a page of the list.
 BENCHMARKS = 100
@@ -29,7 +31,7 @@ BENCHMARKS = 100
 def benchmark_list(request: HttpRequest) -> HttpResponse:
     """All benchmarks by quantity; five queries."""
     found = filters.BenchmarkFilter.read(request.GET)
-    paging = Paging.of(found.total, BENCHMARKS, found.params["page"])
+    paging = Paging.of(found.total, size(found.form, BENCHMARKS, FEW), found.params["page"])
     context = {
         "section": "benchmarks",
         "query": found.form,
@@ -38,7 +40,7 @@ def benchmark_list(request: HttpRequest) -> HttpResponse:
         "facets": [found.quantities, found.frameworks],
         "counted": [found.facet("like"), found.facet("method")],
     }
-    return render(request, "comparisons/benchmark_list.html", context)
+    return answer(request, "comparisons/benchmark_list.html", context, records.benchmark_list_sheet)
 
 
 def _listed(benchmarks: list[Benchmark]) -> list[dict[str, Any]]:
@@ -96,4 +98,4 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
         "tests_count": len(tests),
         "across": figures.across(tests, shown, columns, line.direction, base, own=slug) if base else None,
     }
-    return render(request, "comparisons/benchmark.html", context)
+    return answer(request, "comparisons/benchmark.html", context, across.benchmark_sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,8 @@ from comparisons.pros_cons import current
 from . import printing
 from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
+from .sheets.matrix import bounds_of, matrix_sheet
+from .takeaway import answer
 
 
 @kept(filters.PickerForm)
@@ -72,11 +75,11 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
         named = framework_query([by_slug[slug] for slug in chosen])
         return redirect(reverse("comparisons:compare") + named)
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
-    if query.params["print"]:
-        title = _(" vs ").join(column.name for column in columns)
+    title = _(" vs ").join(column.name for column in columns)
+    if query.params["print"] and not query.params["format"]:
         paper = printing.paper_context(query, rows.every_criterion(), columns, differences_first=True)
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
-    context = matrix_context(query, rows.every_criterion(), columns, differences_first=True)
+    context = matrix_context(query, rows.every_criterion(), columns, differences_first=True, bounds=bounds_of(query))
     context |= {
         "section": "compare",
         "columns": columns,
@@ -91,7 +94,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     if not context["perspective"].is_narrowed:
         is_chosen = not context["down"].is_part
         context["pros_cons"] = strongest(context["matrix"], current.index(timezone.localdate()), is_part=is_chosen)
-    return render(request, "comparisons/compare_frameworks.html", context)
+    return answer(request, "comparisons/compare_frameworks.html", context, partial(matrix_sheet, title=title))
 
 
 def address_of(slugs: Sequence[str]) -> str:

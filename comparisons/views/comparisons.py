@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,12 +24,15 @@ from comparisons.pros_cons import current
 from .handouts import handout_context
 from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
+from .sheets.matrix import bounds_of, matrix_sheet
+from .sheets.records import comparison_list_sheet
+from .takeaway import answer
 
 #: Sources that a comparison names; the list of sources has all.
 SOURCES = 60
 
 
-@kept()
+@kept(filters.TakenForm)
 @require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     """All curated comparisons; two queries."""
@@ -36,7 +40,12 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
     comparisons = Comparison.objects.annotate(
         criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
     ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
-    return render(request, "comparisons/comparison_list.html", {"section": "compare", "comparisons": comparisons})
+    context = {
+        "section": "compare",
+        "query": filters.TakenForm.read(request.GET),
+        "comparisons": comparisons,
+    }
+    return answer(request, "comparisons/comparison_list.html", context, comparison_list_sheet)
 
 
 @kept(filters.MatrixForm)
@@ -60,13 +69,13 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     page = members[0].comparison
     columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
     criteria = rows.of_comparison(page)
-    if query.params["print"]:
+    if query.params["print"] and not query.params["format"]:
         paper = handout_context(query, criteria, columns)
         verdict = None if paper["perspective"].is_narrowed else verdict_of(page, members, columns)
         paper |= {"comparison": page, "title": page.title, "verdict": verdict}
         return render(request, "comparisons/print/handout.html", paper)
     context = {
-        **matrix_context(query, criteria, columns),
+        **matrix_context(query, criteria, columns, bounds=bounds_of(query)),
         "section": "compare",
         "comparison": page,
         "review_since": members[0].review_since,
@@ -82,7 +91,7 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
             index = current.index(timezone.localdate(), members[0].edition or "")
             context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
-    return render(request, "comparisons/comparison.html", context)
+    return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
 
 
 def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:

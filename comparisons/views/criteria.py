@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -22,6 +21,8 @@ from comparisons.models.proposals import review_since
 
 from .kept import kept
 from .paging import Paging
+from .sheets import across, records
+from .takeaway import answer, size
 
 #: Criteria on a page of the list, frameworks on a page of a criterion.
 CRITERIA, FRAMEWORKS = 120, 60
@@ -43,7 +44,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
     chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
     has_words = bool(found.params["q"])
     total = found.qs.count() if has_words else sum(group.criteria for group in chosen)
-    paging = Paging.of(total, CRITERIA, found.params["page"])
+    paging = Paging.of(total, size(found.form, CRITERIA), found.params["page"])
     rows = paging.cut(found.qs) if has_words else criterion_pages.on_page(chosen, paging.first, paging.last)
     context = {
         "section": "criteria",
@@ -54,7 +55,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
         "criteria": _with_counts(rows),
         "frameworks": Framework.objects.published().count(),
     }
-    return render(request, "comparisons/criterion_list.html", context)
+    return answer(request, "comparisons/criterion_list.html", context, records.criterion_list_sheet)
 
 
 def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, int]]:
@@ -87,7 +88,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     near = [other for other in group if other.id != line.id]
     found = cell_reads.frameworks_on(line.id)
-    paging = Paging.of(len(found), FRAMEWORKS, query.params["page"])
+    paging = Paging.of(len(found), size(query, FRAMEWORKS), query.params["page"])
     disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
     covered = [cell for _column, cell in found if cell and cell.claims]
     context = {
@@ -113,7 +114,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if line.value_type == ValueType.NUMBER:
         context |= _figures(line, [column for column, _cell in found], query)
-    return render(request, "comparisons/criterion.html", context)
+    return answer(request, "comparisons/criterion.html", context, across.criterion_sheet)
 
 
 def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> dict[str, Any]:

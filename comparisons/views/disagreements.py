@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,8 @@ from comparisons.models import Cell
 
 from .kept import kept
 from .paging import Paging
+from .sheets.claims import disagreement_sheet
+from .takeaway import FEW, answer, size
 
 #: Disputes on a page; cells that are disputed only in part, listed below them.
 SIZE, ARGUED = 10, 40
@@ -24,7 +25,7 @@ SIZE, ARGUED = 10, 40
 def disagreement_list(request: HttpRequest) -> HttpResponse:
     """Disputed cells by reason, a page at a time, each with its sides; at most six queries."""
     found = filters.DisagreementFilter.read(request.GET)
-    paging = Paging.of(found.total, SIZE, found.params["page"])
+    paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
     argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
     context = {
         "section": "disagreements",
@@ -38,4 +39,4 @@ def disagreement_list(request: HttpRequest) -> HttpResponse:
         "argued_count": found.argued,
         "today": timezone.localdate(),
     }
-    return render(request, "comparisons/disagreement_list.html", context)
+    return answer(request, "comparisons/disagreement_list.html", context, disagreement_sheet)

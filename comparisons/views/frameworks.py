@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -28,6 +28,9 @@ from comparisons.pros_cons import current, lists
 
 from .kept import kept
 from .paging import Paging
+from .sheets import across, records
+from .sheets import claims as claims_sheet
+from .takeaway import answer, size
 
 #: Frameworks on a page of the list, criteria on a page of a profile, claims on the page of a cell.
 FRAMEWORKS, CRITERIA, CLAIMS = 60, 160, 50
@@ -50,7 +53,7 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 def framework_list(request: HttpRequest) -> HttpResponse:
     """All frameworks with their claims, coverage, disputes, newest release and signs of life; six queries."""
     found = filters.FrameworkFilter.read(request.GET)
-    paging = Paging.of(found.total, FRAMEWORKS, found.params["page"])
+    paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
     today = timezone.localdate()
     rows = found.qs.annotate(
         claims_count=_counted(Claim.objects.published()),
@@ -74,7 +77,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         ],
         "criteria": Criterion.objects.published().count(),
     }
-    return render(request, "comparisons/framework_list.html", context)
+    return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
 
 
 @kept(filters.GroupForm)
@@ -88,7 +91,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = query.params["group"]
     query.require("group", {group.slug for group in sizes})
     groups = [group for group in sizes if not chosen or group.slug == chosen]
-    paging = Paging.of(sum(group.criteria for group in groups), CRITERIA, query.params["page"])
+    paging = Paging.of(sum(group.criteria for group in groups), size(query, CRITERIA), query.params["page"])
     lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))
     own = Cell.objects.filter(framework=page)
     cells = {cell.criterion_id: cell for cell in own.filter(criterion__in=[line.id for line in lines]).views()}
@@ -123,7 +126,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "sizes": sizes,
         "groups": _by_group([(line, cells.get(line.id)) for line in lines]),
     }
-    return render(request, "comparisons/framework.html", context)
+    return answer(request, "comparisons/framework.html", context, across.profile_sheet)
 
 
 #: The order of the cells of one framework.
@@ -194,16 +197,16 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "cell": view,
         "review_since": row.review_since,  # type: ignore[attr-defined]
     }
-    number = query.params["page"]
-    claims: list[Any] = list(claims_of(page, row)[(number - 1) * CLAIMS : number * CLAIMS])
-    context["paging"] = Paging.of(claims[0].total if claims else 0, CLAIMS, number)
+    number, most = query.params["page"], size(query, CLAIMS)
+    claims: list[Any] = list(claims_of(page, row)[(number - 1) * most : number * most])
+    context["paging"] = Paging.of(claims[0].total if claims else 0, most, number)
     if claims:
         with_last_checks(claims)
         context |= _evidence(page, line, view, ruling, claims)
     if view is not None:
         context["reasons"] = view.reasons(today)
         context["release"] = view.recheck(today)
-    return render(request, "comparisons/cell.html", context)
+    return answer(request, "comparisons/cell.html", context, claims_sheet.cell_sheet)
 
 
 def _evidence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,8 @@ from comparisons.models import Framework
 from . import printing
 from .kept import kept
 from .matrix_parts import LISTED, matrix_context
+from .sheets.matrix import bounds_of, matrix_sheet
+from .takeaway import answer
 
 
 @kept(filters.WholeMatrixForm)
@@ -37,11 +40,13 @@ def matrix(request: HttpRequest) -> HttpResponse:
         return redirect(request.path + query.string(**kept))
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
     is_every = len(columns) == len(every)
-    if query.params["print"]:
-        title = _("All frameworks, all criteria")
+    title = _("All frameworks, all criteria")
+    if query.params["print"] and not query.params["format"]:
         paper = printing.paper_context(query, rows.every_criterion(), columns, every=is_every)
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
-    context = matrix_context(query, rows.every_criterion(), columns, every=is_every, with_profile=False)
+    context = matrix_context(
+        query, rows.every_criterion(), columns, every=is_every, bounds=bounds_of(query), with_profile=False
+    )
     rest = [column for column in every if column.slug not in chosen]
     context |= {
         "section": "matrix",
@@ -51,7 +56,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "to_add": rest if len(every) > LISTED else [],
         "frameworks": len(every),
     }
-    return render(request, "comparisons/matrix.html", context)
+    return answer(request, "comparisons/matrix.html", context, partial(matrix_sheet, title=title))
 
 
 def in_order(chosen: Sequence[str], places: Sequence[tuple[str, int]]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,8 @@ from comparisons.models import Citation, Claim
 
 from .kept import kept
 from .paging import Paging
+from .sheets.claims import pitfall_sheet, practice_sheet
+from .takeaway import answer, size
 
 #: Pitfalls, and practices, on a page.
 PITFALLS, PRACTICES = 30, 30
@@ -29,7 +30,7 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
     With `framework=` those of some frameworks, with `general=1` those that hold for any.
     """
     found = filters.PitfallFilter.read(request.GET)
-    paging = Paging.of(found.total, PITFALLS, found.params["page"])
+    paging = Paging.of(found.total, size(found.form, PITFALLS), found.params["page"])
     context = {
         "section": "pitfalls",
         "today": timezone.localdate(),
@@ -39,7 +40,7 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
         "paging": paging,
         "pitfalls": _with_citations(found.qs, paging),
     }
-    return render(request, "comparisons/pitfall_list.html", context)
+    return answer(request, "comparisons/pitfall_list.html", context, pitfall_sheet)
 
 
 def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim | None]]:
@@ -56,7 +57,7 @@ def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Practices by criterion, a page at a time; at most four queries."""
     found = filters.PracticeFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), PRACTICES, found.params["page"])
+    paging = Paging.of(found.qs.count(), size(found.form, PRACTICES), found.params["page"])
     context = {
         "section": "practices",
         "today": timezone.localdate(),
@@ -64,4 +65,4 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "paging": paging,
         "practices": _with_citations(found.qs, paging),
     }
-    return render(request, "comparisons/practice_list.html", context)
+    return answer(request, "comparisons/practice_list.html", context, practice_sheet)

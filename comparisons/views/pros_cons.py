@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,6 +18,8 @@ from comparisons.pros_cons.choices import Choice, FoundClaims
 from comparisons.pros_cons.index import Index
 
 from .kept import kept
+from .sheets.claims import pros_cons_sheet
+from .takeaway import answer, size
 
 #: Pros and cons on a page; options shown of a facet with more of them, and of one that is shown with many.
 SIZE, OPTIONS, MANY = 50, 12, 200
@@ -40,7 +41,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         query.require(name, index.names[name])
     found = FoundClaims(index, _choice(query))
     sort = query.params["sort"]
-    page = found.page(sort, SIZE, _place(query, index))
+    page = found.page(sort, size(query, SIZE), _place(query, index))
     items = lists.items(page.claims, index)
     chips = _chips(query, index)
     context = {
@@ -60,7 +61,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "last": page.first + len(page.claims) - 1,
         "next": items[-1].about.key if items and page.has_more else "",
     }
-    return render(request, "comparisons/claim_list.html", context)
+    return answer(request, "comparisons/claim_list.html", context, pros_cons_sheet)
 
 
 def _choice(query: filters.QueryForm) -> Choice:

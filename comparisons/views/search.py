@@ -24,6 +24,8 @@ from .search_answers import AnswerBox, answers_to
 from .search_examples import examples
 from .search_facets import narrowed
 from .search_rows import partial_rows, sections
+from .sheets.records import search_sheet
+from .takeaway import answer
 
 #: Most words of a search; records of each kind on the page of all kinds, and on the page of one.
 MOST_WORDS, BRIEF, SIZE = 10, 10, 50
@@ -105,7 +107,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
-    return render(request, template, context)
+    return answer(request, template, context, search_sheet)
 
 
 @kept(filters.SuggestForm)

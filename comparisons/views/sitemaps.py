@@ -151,11 +151,11 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
 
 
-@kept(filters.PageForm)
+@kept(filters.NumberForm)
 @require_safe
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
     """One file of the sitemap; one query."""
-    page = filters.PageForm.read(request.GET).params["page"]
+    page = filters.NumberForm.read(request.GET).params["page"]
     if section != "pages" and section not in SECTIONS:
         raise Http404
     found = entries(section, page)

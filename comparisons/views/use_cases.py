@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,9 @@ from comparisons.models import Cell, Citation
 
 from .kept import kept
 from .paging import Paging
+from .sheets.across import use_case_sheet
+from .sheets.records import use_case_list_sheet
+from .takeaway import FEW, answer, size
 
 #: Scenarios on a page of the list; frameworks on a page of a scenario, and claims there about no single framework.
 SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
@@ -31,7 +33,7 @@ SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
     found = filters.UseCaseFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), SCENARIOS, found.params["page"])
+    paging = Paging.of(found.qs.count(), size(found.form, SCENARIOS, FEW), found.params["page"])
     lines = assessing.lines(paging.cut(found.qs))
     scenarios, sources = recommendations.answered(lines, found.framework_ids)
     context = {
@@ -42,7 +44,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
         "scenarios": scenarios,
         "sources": sources,
     }
-    return render(request, "comparisons/use_case_list.html", context)
+    return answer(request, "comparisons/use_case_list.html", context, use_case_list_sheet)
 
 
 @kept(filters.PageForm)
@@ -55,7 +57,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     line = lines[0]
     cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
-    paging = Paging.of(cells.count(), FRAMEWORKS, query.params["page"])
+    paging = Paging.of(cells.count(), size(query, FRAMEWORKS, FEW), query.params["page"])
     shown = placed_cells(paging.cut(cells.order_by(*BY_ANSWER)))
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
@@ -71,7 +73,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
         "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
         "general": general_claims(line.id, GENERAL),
     }
-    return render(request, "comparisons/use_case.html", context)
+    return answer(request, "comparisons/use_case.html", context, use_case_sheet)
 
 
 #: Recommended frameworks first, then possible ones, then those advised against; most witnesses first.
