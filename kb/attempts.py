@@ -104,4 +104,4 @@ class Places:
                 room.release()
 
 
-PLACES = Places(whole("WEB_THREADS", 4))
+PLACES = Places(whole("WEB_THREADS", 4, least=1, most=256))

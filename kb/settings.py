@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.compress.Compress",
     "kb.store.PageStore",
+    "kb.limits.PagesPerClient",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,6 +95,8 @@ DATABASES = databases.configured(DATA_DIR)
 #: Whether finished pages are kept, and writes noticed for them. With DEBUG they are built anew each time all the same.
 # A page read from a replica may be older than the stamps of its tables, and would be kept as if it were not.
 KEEP_PAGES = flag("KEEP_PAGES", default=True) and "replica" not in DATABASES
+#: Pages that are made for one client within a minute, those not counted that are kept; 0 for any number.
+PAGES_PER_MINUTE = whole("PAGES_PER_MINUTE", 240)
 _shared_cache = os.environ.get("CACHE_URL", "")
 CACHES = {
     "default": cache_of(_shared_cache),

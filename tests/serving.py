@@ -102,6 +102,7 @@ def served(
             "HTTPS": "0",
             "PORT": str(port),
             "WEB_WORKERS": "2",
+            "PAGES_PER_MINUTE": "0",
             **({**beside.environment, "PORT": str(port)} if beside else {}),
             **settings,
         }
