@@ -19,7 +19,7 @@ from .citations import CitedClaim, cited_claims
 
 @dataclass(frozen=True)
 class VerdictClaim:
-    """A claim behind a line. dispute: "open" or "ruled" if sources of its cell disagree, else ""."""
+    """A claim behind a line. dispute: what the editors decided (RulingState) if its cell is disputed, else ""."""
 
     cited: CitedClaim
     standing: Standing
@@ -57,9 +57,9 @@ class VerdictText:
 
     @property
     def dispute(self) -> str:
-        """ "open" if sources disagree about a claim of it and the editors have not ruled, "ruled" if they have."""
+        """What the editors decided (RulingState) on a disputed claim of it, NONE before all else; "" without one."""
         found = {claim.dispute for claim in self.claims}
-        return "open" if "open" in found else "ruled" if "ruled" in found else ""
+        return next((state for state in (RulingState.NONE, RulingState.OPEN, RulingState.RULED) if state in found), "")
 
     def strength(self, today: date) -> Strength | None:
         """That of the weakest claim that counts; None if none counts, or no source supports one that does."""
@@ -154,7 +154,7 @@ def _claims(keys: Collection[str]) -> dict[str, VerdictClaim]:
     criteria = {claim.pair[1] for claim in cited.values()}
     cells = Cell.objects.disputed().filter(framework__in=frameworks, criterion__in=criteria).order_by()
     disputes = {
-        (framework, criterion): "ruled" if ruling == RulingState.RULED else "open"
+        (framework, criterion): ruling
         for framework, criterion, ruling in cells.values_list("framework", "criterion", "ruling")
     }
     return {key: _behind(claim, disputes) for key, claim in cited.items()}
@@ -163,6 +163,6 @@ def _claims(keys: Collection[str]) -> dict[str, VerdictClaim]:
 def _behind(cited: CitedClaim, disputes: Mapping[Pair, str]) -> VerdictClaim:
     """A claim with how it stands. A claim without a value takes no side in the dispute of its cell."""
     dispute = disputes.get(cited.pair, "")
-    alone = standing(cited.statement, settled=dispute == "ruled")
+    alone = standing(cited.statement, settled=dispute == RulingState.RULED)
     takes_part = cited.statement.value is not None or alone.is_disputed
     return VerdictClaim(cited, alone, dispute if takes_part else "")

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.benchmarks import FigureCell
 from comparisons.domain.matrix import CellView, Line
-from comparisons.domain.vocabulary import RulingState
 
 from . import figures, values
 
@@ -39,24 +38,7 @@ def _in_test(cell: FigureCell) -> tuple[str, tuple[str, ...]]:
     return figures.plain(figure.value), (compared,) if compared else ()
 
 
-def standing_of(cell: CellView) -> str:
-    """Whether the sources of a cell disagree, and what the editors decided; "" for neither."""
-    if not cell.is_disputed and cell.ruling == RulingState.NONE:
-        return ""
-    return _STANDINGS[cell.is_disputed, cell.ruling]()
-
-
 def states(cell: CellView, today: date) -> list[str]:
     """All that limits an answer, in words: "Disputed, ruled", "May be outdated"."""
     outdated = _("May be outdated") if cell.needs_recheck(today) else ""
-    return [text for text in (standing_of(cell), outdated) if text]
-
-
-#: Words for (is it disputed, what the editors decided).
-_STANDINGS = {
-    (True, RulingState.NONE.value): lambda: _("Disputed"),
-    (True, RulingState.OPEN.value): lambda: _("Disputed, left open"),
-    (True, RulingState.RULED.value): lambda: _("Disputed, ruled"),
-    (False, RulingState.OPEN.value): lambda: _("Left open"),
-    (False, RulingState.RULED.value): lambda: _("Ruled"),
-}
+    return [text for text in (values.dispute(cell.is_disputed, cell.ruling), outdated) if text]

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from comparisons.domain.editions import PastCell
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.strength import StrengthStep
-from comparisons.domain.vocabulary import Stance
+from comparisons.domain.vocabulary import RulingState, Stance
 
 from . import labels
 
@@ -51,6 +51,17 @@ def headline(cell: CellView, line: Line) -> str:
     if cell.number is None:
         return cell.text
     return figure(cell.number, cell.number_high, cell.approximate, line.unit)
+
+
+def dispute(is_disputed: bool, ruling: str) -> str:
+    """Whether sources disagree on a cell and what the editors decided, such as "Disputed, ruled"; "" for neither."""
+    return {
+        (True, RulingState.NONE.value): _("Disputed"),
+        (True, RulingState.OPEN.value): _("Disputed, left open"),
+        (True, RulingState.RULED.value): _("Disputed, ruled"),
+        (False, RulingState.OPEN.value): _("Left open"),
+        (False, RulingState.RULED.value): _("Ruled"),
+    }.get((is_disputed, ruling or RulingState.NONE.value), "")
 
 
 def headline_note(cell: CellView, line: Line) -> str:

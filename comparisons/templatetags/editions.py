@@ -6,14 +6,14 @@ from datetime import date
 from types import SimpleNamespace
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comparisons.domain.editions import PastCell, PastColumn, PastComparison, PastRow
 from comparisons.language import editions
 
-from .evidence import badge, glyph, tally
+from .evidence import badge, dispute_badge, glyph, tally
 
 register = template.Library()
 register.filter("past_standing", editions.standing)
@@ -31,7 +31,8 @@ def past_cell(cell: PastCell | None, row: PastRow, column: PastColumn, day: date
             href,
             words,
         )
-    badges = format_html_join("", "{}", ((badge(kind),) for kind in _badges(cell, day)))
+    due = badge("recheck") if cell.recheck_on(day) else ""
+    badges = format_html("{}{}", dispute_badge(cell.is_disputed, cell.ruling), due)
     evidence = format_html("{}<span>{}</span>", tally(cell.tally, day), editions.evidence(cell, day))
     below = format_html('<span class="cell-ev"><span class="ev">{}</span>{}</span>', evidence, badges)
     if not cell.has_value:
@@ -47,13 +48,6 @@ def past_cell(cell: PastCell | None, row: PastRow, column: PastColumn, day: date
         format_html('<span class="val-note">{}</span>', note) if note else "",
         below,
     )
-
-
-def _badges(cell: PastCell, day: date) -> list[str]:
-    found = ["disputed"] if cell.is_disputed else []
-    if cell.ruling:
-        found.append(cell.ruling)
-    return [*found, "recheck"] if cell.recheck_on(day) else found
 
 
 @register.filter

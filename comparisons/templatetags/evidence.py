@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_hollow
-from comparisons.domain.statements import NOT_COUNTED, RANKED_LAST
+from comparisons.domain.statements import RANKED_LAST
 from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, RulingState, Silence, Stance, Verdict
 from comparisons.language import labels, values
 
@@ -125,15 +125,26 @@ def large_tally(ticks: Any, today: date) -> SafeString | str:
 
 @register.simple_tag
 def badge(kind: str) -> SafeString:
-    """A flag in words and shape. kind: disputed, open, ruled, recheck or undated."""
-    css, drawing, text = {
-        "disputed": ("disputed", "i-disputed", _("Disputed")),
-        "open": ("disputed", "i-disputed", _("Open")),
-        "ruled": ("ruled", "i-check", _("Ruled")),
-        "recheck": ("old", "i-old", _("May be outdated")),
-        "undated": ("old", "i-old", _("Undated")),
-    }[kind]
-    return format_html('<span class="badge {}">{}{}</span>', css, icon(drawing), text)
+    """A flag in words and shape. kind: recheck or undated."""
+    text = {"recheck": _("May be outdated"), "undated": _("Undated")}[kind]
+    return format_html('<span class="badge old">{}{}</span>', icon("i-old"), text)
+
+
+@register.simple_tag
+def dispute_badge(is_disputed: bool = True, ruling: str = RulingState.NONE) -> SafeString | str:
+    """The one badge for whether sources disagree and what the editors decided; "" for neither."""
+    words = values.dispute(is_disputed, ruling)
+    if not words:
+        return ""
+    css = " disputed" if is_disputed else " ruled" if ruling == RulingState.RULED else ""
+    drawing = icon("i-check" if ruling == RulingState.RULED else "i-disputed")
+    return format_html('<span class="badge{}">{}{}</span>', css, drawing, words)
+
+
+@register.filter
+def dispute_words(ruling: str) -> str:
+    """The words of the badge of a disputed cell."""
+    return values.dispute(True, ruling)
 
 
 @register.simple_tag
@@ -141,23 +152,20 @@ def verdict_badge(word: str) -> SafeString | str:
     """The badge beside a claim that lists rank last; "" for any other verdict, and for a claim without one."""
     if word not in RANKED_LAST:
         return ""
+    css, drawing = _VERDICT_LOOKS.get(Verdict(word), ("", ""))
     inside = labels.label(Verdict(word))
-    if word not in NOT_COUNTED:
-        return format_html('<span class="badge">{}</span>', inside)
-    return format_html('<span class="badge old">{}{}</span>', icon("i-old"), inside)
+    return format_html('<span class="badge{}">{}{}</span>', css, icon(drawing) if drawing else "", inside)
+
+
+#: The class and the drawing of the badge of a verdict after which a claim does not count.
+_VERDICT_LOOKS = {Verdict.WRONG: (" con", "i-wrong"), Verdict.OUTDATED: (" old", "i-old")}
 
 
 @register.simple_tag
 def flags(cell: CellView, today: date) -> SafeString:
-    """The badges of a cell: disputed, ruled or left open, possibly outdated."""
-    kinds = []
-    if cell.is_disputed:
-        kinds.append("disputed")
-    if cell.ruling != RulingState.NONE:
-        kinds.append(cell.ruling)
-    if cell.needs_recheck(today):
-        kinds.append("recheck")
-    return format_html_join("", "{}", ((badge(kind),) for kind in kinds))
+    """The badges of a cell, one for each state: whether sources disagree and what came of it; possibly outdated."""
+    due = badge("recheck") if cell.needs_recheck(today) else ""
+    return format_html("{}{}", dispute_badge(cell.is_disputed, cell.ruling), due)
 
 
 @register.filter

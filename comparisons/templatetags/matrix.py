@@ -122,14 +122,8 @@ class Cells:
 
     @staticmethod
     def _disputed(cell: CellView) -> SafeString:
-        if not cell.is_disputed:
-            if cell.ruling == RulingState.OPEN:
-                return format_html('<span class="badge">{}</span>', _("Left open"))
-            return format_html('<span class="badge ruled">{}</span>', _("Ruled"))
-        word = {RulingState.RULED: _("Disputed, ruled"), RulingState.OPEN: _("Disputed, left open")}.get(
-            RulingState(cell.ruling), _("Disputed")
-        )
-        return format_html('<span class="badge disputed">{}</span>', word)
+        css = " disputed" if cell.is_disputed else " ruled" if cell.ruling == RulingState.RULED else ""
+        return format_html('<span class="badge{}">{}</span>', css, values.dispute(cell.is_disputed, cell.ruling))
 
     @staticmethod
     def _figure(cell: FigureCell) -> tuple[str, str, SafeString]:

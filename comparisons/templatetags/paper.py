@@ -19,7 +19,7 @@ from comparisons.domain.matrix import CellView, Column, Line, Matrix, MatrixRow
 from comparisons.domain.parts import MatrixPart
 from comparisons.domain.vocabulary import Direction, Meaning
 from comparisons.evidence.footnotes import Footnotes
-from comparisons.language import cells
+from comparisons.language import cells, values
 
 register = template.Library()
 
@@ -96,8 +96,8 @@ def mark_of(cell: CellView, line: Line) -> str:
 def state(cell: CellView, today: date) -> tuple[tuple[str, str], ...]:
     """Whether the sources disagree and what came of it, and whether the answer may be outdated: (class, words) each."""
     found = []
-    if standing := cells.standing_of(cell):
-        found.append(("p-split" if cell.is_disputed else "p-flag", standing))
+    if words := values.dispute(cell.is_disputed, cell.ruling):
+        found.append(("p-split" if cell.is_disputed else "p-flag", words))
     if cell.needs_recheck(today):
         found.append(("p-flag", _("May be outdated")))
     return tuple(found)

@@ -22,14 +22,18 @@ OURS = {
     "strength": r"strength",
     "agreement": r"agreement",
     "recheck": r"rechecks?",
+    "polarity": r"polarity|polarities",
+    "freshness": r"freshness",
+    "dispute": r"disput\w+",
 }
 MOST_WORDS = 6
-#: The text above the fold that is seen: neither hidden for screen readers nor in a closed popover.
+#: The text above the fold that is seen: neither hidden for screen readers nor in a closed popover or fold.
 FIRST_SCREEN = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, range = document.createRange();
-    if (!node.data.trim() || node.parentElement.closest(".vh, script, style, textarea, .meaning")) continue;
+    if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
+    if (node.parentElement.closest(".vh, script, style, textarea, .meaning")) continue;
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     if (box.width && box.height && box.top < innerHeight) found.push(node.data);

@@ -102,7 +102,7 @@ def test_a_line_says_whether_its_claims_are_disputed(is_ruled):
     make.make_claim(framework, criterion, level="no")
     if is_ruled:
         make.make_ruling(framework, criterion, level=criterion.levels.get(slug="yes"))
-    assert line(claim).dispute == ("ruled" if is_ruled else "open")
+    assert line(claim).dispute == ("ruled" if is_ruled else "none")
 
 
 @pytest.mark.django_db

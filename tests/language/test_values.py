@@ -12,6 +12,7 @@ import pytest
 from comparisons.domain.strength import StrengthStep
 from comparisons.domain.vocabulary import Strength
 from comparisons.language import values
+from comparisons.templatetags.evidence import dispute_badge
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,21 @@ def test_points_carry_their_sign(by: int, text: str) -> None:
 )
 def test_a_bare_value_has_no_unit(given: dict[str, Any], text: str) -> None:
     assert values.bare_value(cell(**{"level": None, **given})) == text
+
+
+@pytest.mark.parametrize(
+    ("is_disputed", "ruling", "words"),
+    [
+        (False, "none", ""),
+        (True, "none", "Disputed"),
+        (True, "", "Disputed"),  # a frozen page says "" for no ruling
+        (True, "open", "Disputed, left open"),
+        (True, "ruled", "Disputed, ruled"),
+        (False, "open", "Left open"),
+        (False, "ruled", "Ruled"),
+    ],
+)
+def test_a_dispute_and_its_ruling_are_one_state(is_disputed: bool, ruling: str, words: str) -> None:
+    assert values.dispute(is_disputed, ruling) == words
+    badge = dispute_badge(is_disputed, ruling)
+    assert badge.count("badge") == bool(words) and words in badge

@@ -98,9 +98,9 @@ def test_what_does_not_count_is_flagged_among_the_pros(client, verdict):
     )
     make.settle()
     shown = page(client, framework.get_absolute_url())
-    assert (
-        "Gone." in shown and f'<svg class="i" aria-hidden="true"><use href="#i-old"/></svg>{verdict.title()}' in shown
-    )
+    drawing = {"wrong": "i-wrong", "outdated": "i-old"}[verdict]
+    assert "Gone." in shown
+    assert f'<svg class="i" aria-hidden="true"><use href="#{drawing}"/></svg>{verdict.title()}' in shown
 
 
 def test_disputes_lead_to_their_dossier_with_the_ruling(client):

@@ -114,7 +114,7 @@ def test_the_lead_says_what_is_hidden_and_why_and_leads_to_it(client):
 def test_the_lead_of_all_rows_counts_answers(client):
     make_world()
     assert lead(page(client, "/matrix/")) == (
-        "3 frameworks, 3 criteria: 7 of 9 cells have an answer. "
+        "3 frameworks, 3 criteria: 7 of 9 fields have an answer. "
         "2 have no source yet, which never means “no”. Nothing is hidden."
     )
 

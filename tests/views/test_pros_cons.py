@@ -139,7 +139,7 @@ def test_a_disputed_pro_says_by_whom_and_leads_there(client, pros_and_cons):
 
 def test_a_refuted_statement_carries_its_verdict_and_its_tally(client, pros_and_cons):
     html = page(client, "?verdict=wrong")
-    assert re.search(r'class="badge old">.*?Wrong</span>', html)
+    assert re.search(r'class="badge con">.*?Wrong</span>', html)
     assert "1 source, thin" in html
 
 
