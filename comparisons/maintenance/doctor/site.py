@@ -60,9 +60,7 @@ def static_files() -> Diagnoses:
     elif unknown:
         yield Diagnosis("static", BAD, f"{len(unknown)} were not collected, such as {unknown[0]}", remedy)
     elif changed:
-        yield Diagnosis(
-            "static", LOOK, f"{len(changed)} changed since then, such as {changed[0]}", remedy
-        )
+        yield Diagnosis("static", LOOK, f"{len(changed)} changed since then, such as {changed[0]}", remedy)
     else:
         yield Diagnosis("static", OK, f"{len(known)} files, hashed and compressed")
 
