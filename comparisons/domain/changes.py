@@ -27,3 +27,16 @@ def change_of(before: CellView | None, after: CellView | None) -> ChangeKind | N
 def _answer(cell: CellView | None) -> tuple[str, int | None]:
     """What a cell answers: its value, and for a figure the benchmark that gave it."""
     return (cell.value_key, cell.benchmark_id) if cell is not None and cell.has_value else ("", None)
+
+
+def recheck_change_of(before: CellView | None, after: CellView | None) -> ChangeKind | None:
+    """Whether a recheck became due between two assessments of one cell, or is due no longer; None if neither.
+
+    Of a cell without an answer, before or after, nobody has to look again at anything.
+    """
+    if before is None or after is None or not (before.has_value and after.has_value):
+        return None
+    was, now = before.release_on is not None, after.release_on is not None
+    if was == now:
+        return None
+    return ChangeKind.RECHECK if now else ChangeKind.RECHECKED

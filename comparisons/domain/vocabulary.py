@@ -192,7 +192,10 @@ PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 
 class ChangeKind(StrEnum):
-    """What kind of meaning changed: an answer, whether it is disputed, a ruling, a fact check, or what is compared."""
+    """What kind of meaning changed.
+
+    An answer, whether it is disputed, a ruling, a fact check, whether a recheck is due, or what is compared.
+    """
 
     ANSWER = "answer"
     DISPUTED = "disputed"
@@ -200,6 +203,8 @@ class ChangeKind(StrEnum):
     RULED = "ruled"
     UNRULED = "unruled"
     FACT_CHECK = "fact-check"
+    RECHECK = "recheck"
+    RECHECKED = "rechecked"
     ADDED = "added"
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 
-from comparisons.history import changes
 from comparisons.history.recording import set_reason
 from comparisons.models import Claim
 from comparisons.models.derived import touch
@@ -32,5 +31,4 @@ def publish_drafts(rows: Iterable[Any], *, by: Any) -> list[Any]:
             # What is derived from the claims leaves drafts out.
             touch(Claim, list(row.claims.order_by("pk").values_list("pk", flat=True)))
             published.append(row)
-    changes.added(published)
     return published

@@ -63,7 +63,7 @@ def refresh(pairs: Collection[Pair], using: str = DEFAULT_DB_ALIAS, had: changes
     """Assess these cells again and store them; a cell without claims is deleted.
 
     What changes its meaning by that is written down. had: what had a cell before; looked up if not given.
-    One transaction and at most fourteen queries per framework.
+    One transaction and at most fifteen queries per framework.
     """
     had = changes.known(pairs, using) if had is None else had
     by_framework: dict[int, list[int]] = {}

@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from comparisons.domain.changes import change_of
+from django.utils.translation import gettext as _
+
+from comparisons.domain.changes import change_of, recheck_change_of
 from comparisons.domain.matrix import CellView, Line
+from comparisons.domain.vocabulary import ChangeKind, Status
 from comparisons.language import values
-from comparisons.models import Cell, Criterion, Framework, MeaningChange
+from comparisons.models import Cell, Check, Criterion, Framework, MeaningChange
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.judgement import CELL_COLUMNS
 
@@ -61,30 +64,57 @@ def record(framework: int, before: Views, after: Views, had: Known, today: date,
     """Write the changes of meaning between two states of some cells of a framework; no query if there are none."""
     if framework not in had.frameworks:
         return
-    changed = {
-        criterion: kind
-        for criterion in {*before, *after}
-        if (kind := change_of(before.get(criterion), after.get(criterion))) is not None and criterion in had.criteria
-    }
+    changed: dict[int, list[ChangeKind]] = {}
+    for criterion in {*before, *after} & had.criteria:
+        cells = before.get(criterion), after.get(criterion)
+        if kinds := [kind for kind in (change_of(*cells), recheck_change_of(*cells)) if kind is not None]:
+            changed[criterion] = kinds
     if not changed or not Framework.objects.using(using).filter(pk=framework, is_draft=False).exists():
         return
+    checks = _last_checks(framework, [pk for pk, kinds in changed.items() if ChangeKind.RECHECKED in kinds], using)
     changes = []
     for line in lines(Criterion.objects.using(using).filter(pk__in=changed, is_draft=False)):
         old, new = before.get(line.id), after.get(line.id)
-        changes.append(
-            MeaningChange(
-                key=f"cell/{framework}/{line.id}/{secrets.token_hex(8)}",
-                kind=changed[line.id],
-                on=today,
-                framework_id=framework,
-                criterion_id=line.id,
-                before=_words(old, line),
-                after=_words(new, line),
-                was_disputed=bool(old and old.is_disputed),
-                is_disputed=bool(new and new.is_disputed),
+        for kind in changed[line.id]:
+            on, why = _day_and_reason(kind, old, new, checks.get(line.id), today)
+            changes.append(
+                MeaningChange(
+                    key=f"cell/{framework}/{line.id}/{secrets.token_hex(8)}",
+                    kind=kind,
+                    on=on,
+                    framework_id=framework,
+                    criterion_id=line.id,
+                    before=_words(old, line),
+                    after=_words(new, line),
+                    was_disputed=bool(old and old.is_disputed),
+                    is_disputed=bool(new and new.is_disputed),
+                    why=why,
+                )
             )
-        )
     MeaningChange.objects.using(using).bulk_create(changes)
+
+
+def _last_checks(framework: int, criteria: Collection[int], using: str) -> dict[int, Check]:
+    """The last check of each of these cells of a framework that has one; one query, none for no criteria."""
+    if not criteria:
+        return {}
+    checks = Check.objects.using(using).of_present_texts().filter(claim__criterion__in=criteria, holds=True)
+    rows = checks.filter(claim__framework=framework, claim__status=Status.PUBLISHED).select_related("claim")
+    return {check.claim.criterion_id: check for check in rows.order_by("checked_on", "pk")}
+
+
+def _day_and_reason(
+    kind: ChangeKind, was: CellView | None, now: CellView | None, check: Check | None, today: date
+) -> tuple[date, str]:
+    """When a change happened, and why, in Markdown; of a recheck that became due, the version."""
+    if kind == ChangeKind.RECHECK and now is not None and now.release_on is not None:
+        return now.release_on, now.release_version
+    due_since = was.release_on if was is not None else None
+    if kind == ChangeKind.RECHECKED and check is not None and due_since and check.checked_on >= due_since:
+        return check.checked_on, check.note or _("Still holds in %(version)s.") % {"version": check.version}
+    if now is None:
+        return today, _("No published claim is left.")
+    return today, f"{values.sources_and_strength(now, today)}."
 
 
 def _words(cell: CellView | None, line: Line) -> str:

@@ -5,7 +5,7 @@ Changes of answers are written where cells are assessed again (evidence/changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -14,40 +14,54 @@ from django.utils import timezone
 from comparisons.domain.statements import RANKED_LAST
 from comparisons.domain.vocabulary import ChangeKind, Verdict
 from comparisons.language.values import own_value
-from comparisons.models import Claim, MeaningChange, Ruling
+from comparisons.models import Claim, Criterion, Framework, MeaningChange, Ruling
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
+#: What is compared, and by what: frameworks and criteria.
+_CATALOGUE: dict[str, Any] = {"frameworks": Framework, "criteria": Criterion}
+
 
 def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Write what these "rulings" and "claims" tell that is not written yet; running it twice does no harm.
+    """Write what these records tell that is not written yet; running it twice does no harm.
 
-    Three queries for each batch of either kind.
+    keys: "rulings", "claims", "frameworks" and "criteria". Three queries for each batch of a kind.
     """
+    for kind in _CATALOGUE:
+        _added(kind, keys.get(kind, ()), using)
     for kind, write in (("rulings", _rulings), ("claims", _fact_checks)):
         for batch in batched(sorted(keys.get(kind, ())), BATCH):
             write(batch, using)
 
 
 def rebuild(using: str = DEFAULT_DB_ALIAS) -> None:
-    """The same for all rulings and claims there are."""
+    """The same for all records there are."""
+    models: dict[str, Any] = {"rulings": Ruling, "claims": Claim, **_CATALOGUE}
     refresh(
         {
-            "rulings": list(Ruling.objects.using(using).order_by().values_list("pk", flat=True)),
-            "claims": list(Claim.objects.using(using).order_by().values_list("pk", flat=True)),
+            kind: list(model.objects.using(using).order_by().values_list("pk", flat=True))
+            for kind, model in models.items()
         },
         using,
     )
 
 
-def added(rows: Iterable[Any]) -> None:
-    """Write that readers see these frameworks or criteria from today on."""
-    today = timezone.localdate()
-    for row in rows:
-        kind = row._meta.model_name
-        MeaningChange.objects.get_or_create(
-            key=f"{kind}/{row.pk}", defaults={"kind": ChangeKind.ADDED, "on": today, "after": str(row)[:200], kind: row}
-        )
+def _added(kind: str, pks: Collection[int], using: str) -> None:
+    """Write that readers see these frameworks or criteria from today on; the first ones were there from the start."""
+    if not pks:
+        return
+    model = _CATALOGUE[kind]
+    name = model._meta.model_name
+    stored = MeaningChange.objects.using(using).filter(kind=ChangeKind.ADDED, **{f"{name}__isnull": False})
+    on = timezone.localdate() if stored.exists() else None
+    for batch in batched(sorted(pks), BATCH):
+        there = set(stored.filter(**{f"{name}__in": batch}).values_list(name, flat=True))
+        rows = model.objects.using(using).published().filter(pk__in=[pk for pk in batch if pk not in there])
+        new = [
+            MeaningChange(key=f"{name}/{row.pk}", kind=ChangeKind.ADDED, on=on, after=str(row)[:200], **{name: row})
+            for row in rows.order_by("pk")
+        ]
+        _write(new, using)
 
 
 def _rulings(pks: Collection[int], using: str) -> None:
@@ -114,4 +128,13 @@ def _write(changes: list[MeaningChange], using: str) -> None:
     stored.bulk_create([change for change in changes if change.key not in there], ignore_conflicts=True)
 
 
-CHANGES = Derived("changes", {Ruling: Reach("rulings"), Claim: Reach("claims")}, refresh)
+CHANGES = Derived(
+    "changes",
+    {
+        Ruling: Reach("rulings"),
+        Claim: Reach("claims"),
+        Framework: Reach("frameworks"),
+        Criterion: Reach("criteria"),
+    },
+    refresh,
+)

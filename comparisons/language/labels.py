@@ -158,6 +158,8 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.ChangeKind.RULED, Term(_("ruled"), _("The editors decided, or left it open."))),
     (v.ChangeKind.UNRULED, Term(_("ruling withdrawn"), _("The editors took their decision back."))),
     (v.ChangeKind.FACT_CHECK, Term(_("fact check"), _("A statement was checked, with another result than before."))),
+    (v.ChangeKind.RECHECK, Term(_("may be outdated"), _("A release came out that may have changed the answer."))),
+    (v.ChangeKind.RECHECKED, Term(_("checked again"), _("Newer evidence or a check bears the answer out."))),
     (v.ChangeKind.ADDED, Term(_("new here"), _("It is compared from now on."))),
     (v.LineKind.PICK, Term(_("Pick it for"), _("What its claims recommend it for."))),
     (v.LineKind.TWICE, Term(_("Think twice"), _("What it costs, or where it falls short."))),

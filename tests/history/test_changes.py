@@ -64,7 +64,8 @@ def test_a_dispute_that_opens_and_one_that_is_settled_are_told():
     other = make.make_claim(claim.framework, claim.criterion, level="no")
     assess(claim)
     (opened,) = news.latest(2)
-    assert (opened.kind, opened.was_disputed, opened.is_disputed) == ("disputed", False, True)
+    assert (opened.kind, opened.before, opened.after) == ("disputed", "Yes", "No, disputed")
+    assert opened.why == "1 of 2 sources, thin."
     Claim.objects.filter(pk=other.pk).update(status="draft", published_at=None)
     assess(claim)
     assert sorted(item.kind for item in news.latest(5)) == ["disputed", "settled"]
@@ -77,7 +78,7 @@ def test_an_answer_to_a_question_that_was_new_for_nobody_is_told():
     make.settle()
     assert told() == []
     assess(make.make_claim(other.framework, criterion, level="no"))
-    assert told() == [("answer", "", "No")]
+    assert told() == [("answer", "No answer", "No")]
 
 
 def test_the_answers_of_a_new_framework_are_not_told_one_by_one():
@@ -96,17 +97,11 @@ def test_a_ruling_is_dated_by_its_own_day_and_told_once():
     for _ in range(2):
         changes.refresh({"rulings": [ruling.pk]})
     (item,) = news.latest(5)
-    assert (item.kind, item.on, item.was_disputed, item.after, item.why) == (
-        "ruled",
-        make.DAY,
-        True,
-        "Yes",
-        "It is so.",
-    )
+    assert item[1:2] + item[3:4] + item[6:] == (make.DAY, "ruled", "Disputed", "Yes", "It is so.")
     no = claim.criterion.levels.get(slug="no")
     Ruling.objects.filter(pk=ruling.pk).update(level=no, ruled_on=LATER)
     changes.refresh({"rulings": [ruling.pk]})
-    assert told() == [("ruled", "Yes", "No"), ("ruled", "", "Yes")]
+    assert told() == [("ruled", "Yes", "No"), ("ruled", "Disputed", "Yes")]
 
 
 @pytest.mark.parametrize(
@@ -141,14 +136,64 @@ def test_what_readers_do_not_see_is_not_told(status):
     assert told() == []
 
 
-def test_nothing_of_a_draft_framework_is_told_until_it_is_published():
+def test_nothing_of_a_draft_framework_is_told_until_it_is_published(django_capture_on_commit_callbacks):
     claim, _ = world()
+    changes.rebuild()
     Framework.objects.filter(pk=claim.framework_id).update(is_draft=True)
     Claim.objects.filter(pk=claim.pk).update(level=claim.criterion.levels.get(slug="no"))
     assess(claim)
     assert told() == []
-    publish_drafts([Framework.objects.get(pk=claim.framework_id)], by=make_user("rita", role="reviewer"))
-    assert [kind for kind, *_ in told()] == ["added"]
+    MeaningChange.objects.filter(framework=claim.framework, criterion=None).delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_drafts([Framework.objects.get(pk=claim.framework_id)], by=make_user("rita", role="reviewer"))
+    assert told() == [("added", "", "")]
+
+
+@pytest.mark.parametrize("maker", [make.make_framework, make.make_criterion])
+def test_what_is_compared_from_the_start_is_no_change_and_what_comes_later_is(
+    maker, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        maker("first"), maker("second")
+    changes.rebuild()
+    assert told() == []
+    with django_capture_on_commit_callbacks(execute=True):
+        maker("third")
+    with django_capture_on_commit_callbacks(execute=True):
+        maker("fourth", is_draft=True)
+        type(maker("fifth")).objects.filter(slug="first").update(name="Renamed")
+    changes.rebuild()
+    assert [(item.kind, item.title, item.on) for item in news.latest(5)] == [
+        ("added", title, timezone.localdate()) for title in ("Fifth", "Third")
+    ]
+
+
+def test_a_recheck_that_becomes_due_is_told_on_the_day_of_the_release_and_its_check_on_its_own():
+    claim, _ = world()
+    make.make_release(claim.framework, "1.0", dt.date(2025, 1, 1))
+    assess(claim)
+    assert told() == []
+    out = dt.date(2026, 11, 24)
+    make.make_release(claim.framework, "2.0", out)
+    for _time in range(2):
+        assess(claim)
+    (due,) = news.latest(5)
+    assert (due.on, due.kind, due.before, due.after) == (out, "recheck", "Yes", "Yes, may be outdated")
+    assert due.why == f"{claim.framework} 2.0 came out."
+    make.make_check(claim, "2.0", LATER, note="Read it *again*.")
+    assess(claim)
+    done, _due = news.latest(5)
+    assert (done.on, done.kind, done.before, done.after, done.why) == (
+        LATER, "rechecked", "Yes, may be outdated", "Yes", "Read it *again*.",
+    )  # fmt: skip
+
+
+def test_a_recheck_is_not_told_before_its_release_is_out():
+    claim, _ = world()
+    make.make_release(claim.framework, "2.0", timezone.localdate() + dt.timedelta(days=3))
+    assess(claim)
+    assert MeaningChange.objects.get(framework=claim.framework).kind == "recheck"
+    assert told() == []
 
 
 def test_ids_stay_and_differ():

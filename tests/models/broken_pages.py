@@ -35,6 +35,7 @@ def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
 OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
     "meaning_change_has_key": [(change, {"key": ""})],
     "meaning_change_kind_known": [(change, {"kind": "rumour"})],
+    "meaning_change_has_day": [(change, {"on": None})],
     "verdict_line_has_text": [(line, {"text": ""})],
     "verdict_line_kind_known": [(line, {"kind": "perhaps"})],
     "verdict_line_has_framework_if_about_one": [
