@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from comparisons import feeds
 from comparisons.views import (
     articles,
     benchmarks,
@@ -108,6 +109,11 @@ urlpatterns = [
         for kind in CONTENT
         if kind not in ("site", "cell")
     ),
+    path("feeds/", feeds.everything, name="feed"),
+    path("feeds/frameworks/<key:slug>/", feeds.of_framework, name="feed_framework"),
+    path("feeds/criteria/<key:slug>/", feeds.of_criterion, name="feed_criterion"),
+    path("feeds/comparisons/<key:slug>/", feeds.of_comparison, name="feed_comparison"),
+    path("feeds/claims/<key:key>/", feeds.of_claim, name="feed_claim"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<key:section>.xml", sitemaps.sitemap_file, name="sitemap_file"),
     path("site.webmanifest", well_known.manifest, name="manifest"),

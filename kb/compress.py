@@ -22,7 +22,10 @@ SHORTEST = 200
 #: Level 5 of 11: smaller than gzip at its highest level, in the time that gzip takes at its default.
 QUALITY = 5
 #: The beginnings of content types that become smaller by compression.
-_TEXT = ("text/", "image/svg", "application/xml", "application/json", "application/manifest+json")
+_TEXT = (
+    *("text/", "image/svg", "application/xml", "application/atom+xml"),
+    *("application/json", "application/manifest+json"),
+)
 _ACCEPTS = {
     name: re.compile(rf"(?:^|[\s,]){name}(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))\s*(?:[,;]|$)") for name in ("br", "gzip")
 }

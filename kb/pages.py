@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
 
 from comparisons.views.kept import Kept
 
@@ -122,12 +123,14 @@ class Page:
 
     def unchanged(self, request: HttpRequest) -> HttpResponse | None:
         """The response to a client that has this page already, or wants no other; None for any other client."""
-        response: HttpResponse | None = get_conditional_response(request, etag=self._tag(self.encoding(request)))
+        changed = parse_http_date_safe(self.headers.get("Last-Modified", ""))
+        tag = self._tag(self.encoding(request))
+        response: HttpResponse | None = get_conditional_response(request, etag=tag, last_modified=changed)
         if response is not None:
             for name in _OF_UNCHANGED:
                 if name in self.headers:
                     response.headers[name] = self.headers[name]
-            response.headers["ETag"] = self._tag(self.encoding(request))
+            response.headers["ETag"] = tag
         return response
 
     def response(self, request: HttpRequest) -> HttpResponse:

@@ -41,6 +41,10 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "comparison_card": {"slug": AddressKind.COMPARISON},
     "comparison_edition": {"slug": AddressKind.COMPARISON},
     "criterion": {"slug": AddressKind.CRITERION},
+    "feed_claim": {"key": AddressKind.CLAIM},
+    "feed_comparison": {"slug": AddressKind.COMPARISON},
+    "feed_criterion": {"slug": AddressKind.CRITERION},
+    "feed_framework": {"slug": AddressKind.FRAMEWORK},
     "framework": {"slug": AddressKind.FRAMEWORK},
     "use_case": {"slug": AddressKind.CRITERION},
 }

@@ -83,6 +83,10 @@ def walk() -> Iterator[tuple[str, str]]:
         "claim_revision": [[CLAIM, 1], [CLAIM, REVISIONS]],
         "article": [[records["article"]]],
         "use_case": [[world.USE_CASE]],
+        "feed_framework": [[records["framework"]]],
+        "feed_criterion": [[records["criterion"]]],
+        "feed_comparison": [[world.LARGEST_COMPARISON]],
+        "feed_claim": [[CLAIM]],
         "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
     }
     for pattern in urls.urlpatterns:

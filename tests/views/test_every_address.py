@@ -45,6 +45,10 @@ def addresses(name: str) -> list[str]:
         "claim": lambda: slugs(Claim),
         "claim_revision": lambda: [[key, 1] for [key] in slugs(Claim)],
         "article": lambda: slugs(Article),
+        "feed_framework": lambda: slugs(Framework)[:3],
+        "feed_criterion": lambda: slugs(Criterion)[:3],
+        "feed_comparison": lambda: slugs(Comparison)[:3],
+        "feed_claim": lambda: slugs(Claim)[:3],
     }
     if name.startswith("card_") and name != "card_site":
         name = name.removeprefix("card_")

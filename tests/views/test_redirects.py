@@ -68,6 +68,10 @@ PATHS = [
     ("/compare/old-fw-vs-other/", "/compare/fw0-vs-other/"),
     ("/compare/other-vs-old-fw-vs-fw1/", "/compare/other-vs-fw0-vs-fw1/"),
     ("/use-cases/old-case/", "/use-cases/case/"),
+    ("/feeds/frameworks/old-fw/", "/feeds/frameworks/fw0/"),
+    ("/feeds/criteria/old-case/", "/feeds/criteria/case/"),
+    ("/feeds/comparisons/old-vs-mine/", "/feeds/comparisons/mine/"),
+    ("/feeds/claims/old-claim/", "/feeds/claims/fw0-crit0-pro/"),
 ]
 
 
