@@ -156,6 +156,36 @@ def ratios(figures: Sequence[FigureView], base: FigureView | None) -> list[Decim
     return [ratio(figure.value, base.value) if figure.is_compared else None for figure in figures]
 
 
+class Lead(NamedTuple):
+    """By how much one framework is ahead of the others in one benchmark.
+
+    first: its key; the others are ordered by their figures, the best first. low, high: the smallest and the largest
+    of its figure divided by theirs. is_level: whether it is level with all of them.
+    """
+
+    first: int
+    others: tuple[int, ...]
+    low: Decimal
+    high: Decimal
+    is_level: bool
+
+
+def lead_in(figures: Mapping[int, FigureView], direction: str) -> Lead | None:
+    """The lead of the best of some figures of one benchmark, by framework; without a direction that of the largest.
+
+    None if fewer than two of them may be compared.
+    """
+    better = direction if direction != Direction.NONE else Direction.HIGHER
+    compared = {pk: figure for pk, figure in figures.items() if figure.is_compared and middle(figure.value)}
+    order = sorted(compared, key=lambda pk: (preference(compared[pk].value, compared[pk].variant, better), pk))
+    if len(order) < 2:
+        return None
+    first, *others = order
+    found = [middle(compared[first].value) / middle(compared[pk].value) for pk in others]
+    is_level = all(relation(one) == Relation.LEVEL for one in found)
+    return Lead(first, tuple(others), min(found), max(found), is_level)
+
+
 class Elsewhere(NamedTuple):
     """How many figures a cell has outside the benchmark that its row shows. unchecked: those that nobody can check."""
 

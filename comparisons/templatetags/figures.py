@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comparisons.domain.benchmarks import LEVEL_FROM, LEVEL_TO, FigureCell, FigureRow, Relation
 from comparisons.domain.matrix import CellView, Column, MatrixRow
 from comparisons.evidence.figures import Across
+from comparisons.evidence.like_tests import LikeTest
 from comparisons.language import figures
 from comparisons.models import Benchmark
 
@@ -46,6 +47,12 @@ def of_others(picked: tuple[str, ...], row: FigureRow) -> list[str]:
 def share(found: Any) -> str:
     """A position in percent, as SVG takes it."""
     return f"{float(found):.2f}%"
+
+
+@register.simple_tag
+def lead_of(row: LikeTest, columns: tuple[Column, ...]) -> str:
+    """By how much the best framework of a benchmark is ahead, in words; "" where they may not be compared."""
+    return figures.lead(row.lead, {column.id: column.name for column in columns}) if row.lead else ""
 
 
 @register.filter

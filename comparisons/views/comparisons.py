@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.matrix import Column
+from comparisons.domain.matrix import Column, Line
+from comparisons.domain.vocabulary import ValueType
 from comparisons.evidence import assessing, rows
+from comparisons.evidence.like_tests import like_tests
 from comparisons.evidence.verdicts import verdict_of
 from comparisons.maintenance.checks import MOST
 from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion
@@ -51,7 +54,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.MatrixForm)
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; up to sixteen queries."""
+    """A curated comparison: verdict, matrix and sources; up to nineteen queries."""
     query = filters.MatrixForm.read(request.GET)
     places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
         "order", "pk"
@@ -87,11 +90,20 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     if not context["perspective"].is_narrowed:
         sources = _sources(columns, criteria)
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
+        context["measured"] = like_tests(columns, _numbers(context, criteria))
         context["has_more_sources"] = len(sources) > SOURCES
         if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
             index = current.index(timezone.localdate(), members[0].edition or "")
             context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
+
+
+def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion]) -> list[Line]:
+    """The criteria of a comparison that are numbers; no query if its matrix shows all rows, else one."""
+    lines = [row.criterion for row in context["matrix"].rows]
+    if len(lines) == sum(group.criteria for group in context["groups"]):
+        return [line for line in lines if line.value_type == ValueType.NUMBER]
+    return assessing.lines(criteria.filter(value_type=ValueType.NUMBER))
 
 
 def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:

@@ -19,7 +19,7 @@ from . import addresses, walk, world
 
 #: Most bytes of a page before compression, milliseconds of CPU, and queries.
 # 300 ms on a machine that does nothing else (`python -m tests.big.walk`); a busy one counts more CPU for the same work.
-SIZE, CPU, QUERIES = 400_000, 500, 16
+SIZE, CPU, QUERIES = 400_000, 500, 20
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured once, on SQLite")
 
 
