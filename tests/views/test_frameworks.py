@@ -109,7 +109,7 @@ def test_disputes_lead_to_their_dossier_with_the_ruling(client):
     html = page(client, framework.get_absolute_url())
     part = html[html.index('id="h-dis"') : html.index("</section>", html.index('id="h-dis"'))]
     assert reverse("comparisons:cell", args=["alpha", criterion.slug]) in part
-    assert "Ruled" in part and "Because." in part
+    assert "Disputed, ruled" in part and "Because." in part
 
 
 def test_recommended_use_cases_are_listed(client):

@@ -99,7 +99,7 @@ def test_a_ruled_clash_says_so_and_why(client):
     recommend(framework, scenario, level="not-recommended")
     make_ruling(framework, scenario, level=scenario.levels.get(slug="possible"), why="Both overstate it.")
     settle()
-    assert "badge ruled" in page(client, "/use-cases/")
+    assert "Disputed, ruled" in page(client, "/use-cases/")
     assert "Both overstate it." in page(client, "/use-cases/use-shop/")
 
 
