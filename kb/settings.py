@@ -122,6 +122,9 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
+#: Where `write_data` writes the files that readers take away.
+DATA_FILES = DATA_DIR / "data"
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -34,6 +34,7 @@ PAGES = (
         "pitfall_list",
         "practice_list",
         "method",
+        "data",
         "coverage",
     ),
 )

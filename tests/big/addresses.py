@@ -87,6 +87,7 @@ def walk() -> Iterator[tuple[str, str]]:
         "feed_criterion": [[records["criterion"]]],
         "feed_comparison": [[world.LARGEST_COMPARISON]],
         "feed_claim": [[CLAIM]],
+        "data_file": [],  # none is written
         "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
     }
     for pattern in urls.urlpatterns:

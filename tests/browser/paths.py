@@ -106,6 +106,7 @@ PAGES = [
     Page("/about/coverage/"),
     Page("/about/coverage/?by=sources&across=2"),
     Page("/about/coverage/?group=async"),
+    Page("/data/"),
 ]
 ERRORS = [
     Page("/no-such-page/", 404),
@@ -139,5 +140,7 @@ TEXTS = [
     f"/feeds/claims/{CLAIM}/",
     "/site.webmanifest",
     "/robots.txt",
+    "/llms.txt",
+    "/data/schema.json",
     "/.well-known/security.txt",
 ]

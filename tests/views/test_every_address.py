@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from comparisons import urls
+from comparisons.exchange import data_files
 from comparisons.filters import UseCaseFilter
 from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, ComparisonEdition, Criterion, Framework
 from comparisons.views import sitemaps
@@ -49,6 +51,7 @@ def addresses(name: str) -> list[str]:
         "feed_criterion": lambda: slugs(Criterion)[:3],
         "feed_comparison": lambda: slugs(Comparison)[:3],
         "feed_claim": lambda: slugs(Claim)[:3],
+        "data_file": lambda: [[one.name] for day in data_files.days() for one in data_files.of_day(day).files],
     }
     if name.startswith("card_") and name != "card_site":
         name = name.removeprefix("card_")
@@ -58,12 +61,18 @@ def addresses(name: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def walked(content: Path, django_db_blocker) -> Iterator[dict[str, list[str]]]:
+def walked(
+    content: Path, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, list[str]]]:
     """Addresses by pattern, taken before hidden claims are added to the content."""
+    files = override_settings(DATA_FILES=tmp_path_factory.mktemp("data"))
+    files.enable()
     with django_db_blocker.unblock():
+        data_files.write_all(timezone.localdate())
         found = {str(pattern.name): addresses(str(pattern.name)) for pattern in PATTERNS}
         hide_claims()
     yield found
+    files.disable()
 
 
 @pytest.mark.django_db
@@ -74,7 +83,7 @@ def test_every_page_is_open_anonymous_and_free_of_what_is_not_published(
     assert walked[name]
     for address in walked[name]:
         response = Client().get(address)
-        page = response.content.decode(errors="replace")
+        page = response.getvalue().decode(errors="replace")
         assert response.status_code == 200, address
         assert not response.cookies, address
         assert "cookie" not in response.get("Vary", "").lower(), address

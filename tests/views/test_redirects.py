@@ -126,7 +126,7 @@ def test_a_former_name_in_a_parameter_leads_to_the_present_one(
 def test_every_address_that_names_a_record_follows_its_renames() -> None:
     patterns: list[URLPattern] = urls.urlpatterns
     naming = {str(one.name): set(one.pattern.converters) for one in patterns if one.pattern.converters}
-    del naming["sitemap_file"]  # names a section
+    del naming["sitemap_file"], naming["data_file"]  # name a section and a file
     del naming["benchmark"], naming["card_benchmark"]  # benchmarks are not renamed
     assert naming.pop("claim_revision") == {"key", "number"}
     assert naming.pop("comparison_edition") == {"slug", "day"}

@@ -1,0 +1,88 @@
+"""Everything to take away: the page that tells how, the files, and what programs read first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from comparisons.exchange import data_files
+from comparisons.models import Cell, Comparison, Framework, subject
+
+from .kept import kept
+
+_NAME = re.compile(r"[a-z0-9-]+-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[a-z]+)?\.(?:jsonl|sqlite)\.gz")
+#: Seconds for which a file may be kept without asking; that of a day may be written again on that day.
+FRESH = 600
+
+
+def open_to_all(response: HttpResponseBase) -> HttpResponseBase:
+    """Let other sites read a response that is the same for everybody."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@kept()
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """How to take away everything, or a part; two queries."""
+    days = data_files.days()
+    written = data_files.of_day(days[0]) if days else None
+    cells = Cell.objects.filter(framework__is_draft=False, criterion__is_draft=False, agreement="disputed")
+    context = {
+        "section": "data",
+        "written": written,
+        "earlier": [found for day in days[1:] if (found := data_files.of_day(day))],
+        "example": cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug").first(),
+    }
+    return render(request, "comparisons/data.html", context)
+
+
+@require_safe
+def data_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A file of a day, in pieces, with its checksum as the entity tag. Raises Http404 for any other name."""
+    named = _NAME.fullmatch(name)
+    written = next((found for day in data_files.days() if named and named["day"] == day.isoformat()
+                    and (found := data_files.of_day(day))), None)  # fmt: skip
+    told = next((file for file in written.files if file.name == name), None) if written else None
+    if written is None or told is None:
+        raise Http404
+    tag = f'"{told.sha256}"'
+    response: Any = get_conditional_response(request, etag=tag)
+    if response is None:
+        path = data_files.folder() / written.day.isoformat() / told.name
+        try:
+            response = FileResponse(path.open("rb"), as_attachment=True, filename=told.name)
+        except FileNotFoundError:  # removed since it was named
+            raise Http404 from None
+        response.headers["Content-Type"] = "application/gzip"
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = f"public, max-age={FRESH}"
+    return open_to_all(response)
+
+
+@kept()
+@require_safe
+def schema(request: HttpRequest) -> HttpResponseBase:
+    """The records of the files as JSON Schema."""
+    return open_to_all(JsonResponse(data_files.schema(), json_dumps_params={"indent": 1}))
+
+
+@kept()
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """What this is and where everything is, for language models; three queries. Source: llmstxt.org."""
+    context = {
+        "subject": subject.current(),
+        "site_url": settings.SITE_URL,
+        "comparisons": Comparison.objects.order_by("order", "title")[:50],
+        "frameworks": Framework.objects.published().order_by("order", "name")[:100],
+    }
+    return HttpResponse(render_to_string("comparisons/llms.txt", context), content_type="text/plain; charset=utf-8")
