@@ -15,6 +15,7 @@ class ComparisonsConfig(AppConfig):
             articles,
             benchmarks,
             catalogue,
+            challenges,
             checks,
             claims,
             comparisons,

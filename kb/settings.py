@@ -28,6 +28,9 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 #: The contact in security.txt for reporting a vulnerability; security@ the host of the site if empty.
 SECURITY_CONTACT = contact("SECURITY_CONTACT")
 
+#: Whether readers may object to what stands here, without an account.
+CHALLENGES = flag("CHALLENGES", default=True)
+
 BEHIND_PROXY = flag("BEHIND_PROXY")
 #: The proxies whose X-Forwarded-For and X-Request-ID are believed.
 TRUSTED_PROXIES = networks(words("TRUSTED_PROXIES") or (["127.0.0.0/8", "::1"] if BEHIND_PROXY else []))

@@ -14,6 +14,7 @@ from comparisons.history import editions
 from comparisons.models import (
     Article,
     Benchmark,
+    Challenge,
     Check,
     Citation,
     Claim,
@@ -31,6 +32,7 @@ from comparisons.models import (
     Subject,
     subject,
 )
+from comparisons.models.challenges import target_fields
 from comparisons.pros_cons import current, summaries
 
 _numbers = itertools.count(1)
@@ -202,3 +204,11 @@ def settle() -> None:
     summaries.rebuild()
     current.index(timezone.localdate())
     editions.catch_up()
+
+
+def make_challenge(target: Any, **fields: Any) -> Challenge:
+    """An objection to a claim, an article, or a pair of framework and criterion; open unless `status` is given."""
+    fields = {"kind": "wrong", "text": "It is not so.", "receipt": f"receipt-{next(_numbers)}", **fields}
+    if fields.get("status", "open") != "open":
+        fields.setdefault("answered_at", NOON)
+    return Challenge.objects.create(**target_fields(target), **fields)

@@ -176,6 +176,24 @@ class ProposalStatus(StrEnum):
     TAKEN_BACK = "taken-back"
 
 
+class ChallengeKind(StrEnum):
+    """What a reader holds against what stands here."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    MISREAD = "misread"
+    SOURCE = "source"
+
+
+class ChallengeStatus(StrEnum):
+    """The life of an objection. Readers see those that were answered, and nothing of one that was set aside."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    CHANGED = "changed"
+    SET_ASIDE = "set-aside"
+
+
 class Verdict(StrEnum):
     """The fact check of a claim, beside what its sources say and never instead of it."""
 

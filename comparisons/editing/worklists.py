@@ -12,9 +12,28 @@ from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QueryS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Agreement, LinkHealth, ProposalStatus, RulingState, Status, Strength, Verdict
+from comparisons.domain.vocabulary import (
+    Agreement,
+    ChallengeStatus,
+    LinkHealth,
+    ProposalStatus,
+    RulingState,
+    Status,
+    Strength,
+    Verdict,
+)
 from comparisons.filters import of_strength
-from comparisons.models import Article, Cell, Citation, Claim, ComparisonFramework, Proposal, Ruling, permissions
+from comparisons.models import (
+    Article,
+    Cell,
+    Challenge,
+    Citation,
+    Claim,
+    ComparisonFramework,
+    Proposal,
+    Ruling,
+    permissions,
+)
 
 Text = str | Promise
 
@@ -149,6 +168,14 @@ WORKLISTS: tuple[Worklist, ...] = (
         lambda user, today: Q(status=ProposalStatus.OPEN) & own_proposal(user),
         ("created_at", "pk"),
         permission=permissions.EDIT,
+    ),
+    Worklist(
+        "challenges",
+        _("Objections of readers"),
+        _("Readers say that something is wrong, or lacks a source: look, and answer in public."),
+        Challenge,
+        lambda user, today: Q(status=ChallengeStatus.OPEN),
+        ("sent_at", "pk"),
     ),
     Worklist(
         "drafts",

@@ -14,7 +14,7 @@ import yaml
 from django.db import models
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
-from comparisons.models import Citation, Proposal
+from comparisons.models import Challenge, Citation, Proposal
 from comparisons.models.base import Row, Versioned
 from comparisons.models.batches import batched
 
@@ -28,7 +28,7 @@ BATCH = 500
 #: The formats with their content types.
 FORMATS = {"csv": "text/csv", "json": "application/json", "yaml": "application/yaml"}
 #: Fields that are of no use outside the database, and fields that nobody may see.
-LEFT_OUT = frozenset({"id", "password", "content", "contributors", "base", "state"})
+LEFT_OUT = frozenset({"id", "password", "content", "contributors", "base", "state", "mail", "receipt"})
 #: Fields that count the saves of a row.
 COUNTERS = frozenset({"version"})
 #: Stands between several values in one cell.
@@ -49,7 +49,7 @@ class TableColumn:
 
 def columns_of(model: type[models.Model]) -> list[TableColumn]:
     """The columns of a model in the order of its fields; its many-to-many fields come last."""
-    counts_saves = issubclass(model, (Versioned, Proposal))
+    counts_saves = issubclass(model, (Versioned, Proposal, Challenge))
     left_out = LEFT_OUT | COUNTERS if counts_saves else LEFT_OUT
     plain_: list[Any] = [f for f in model._meta.concrete_fields if f.name not in left_out]
     found = [TableColumn(f.name, tuple(_lookups(f))) for f in plain_]

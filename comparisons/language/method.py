@@ -43,6 +43,8 @@ VOCABULARIES = (
     ("status", _("The life of a claim"), v.Status),
     ("changes", _("Changes of meaning"), v.ChangeKind),
     ("weights", _("Weights of a choice"), v.Importance),
+    ("objections", _("What readers object"), v.ChallengeKind),
+    ("objection-states", _("The life of an objection"), v.ChallengeStatus),
     ("verdict-lines", _("Lines of the verdict of a comparison"), v.LineKind),
 )
 #: Versions of which the page says whether they are feature releases.

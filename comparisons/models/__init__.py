@@ -5,6 +5,7 @@ from .articles import Article
 from .base import StaleVersion, bulk_write
 from .benchmarks import Benchmark
 from .catalogue import Criterion, CriterionGroup, Framework, Level, Release
+from .challenges import Challenge
 from .changes import MeaningChange
 from .checks import Check
 from .claims import Citation, Claim
@@ -24,6 +25,7 @@ __all__ = [
     "Article",
     "Benchmark",
     "Cell",
+    "Challenge",
     "Check",
     "Citation",
     "Claim",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, Stance, Verdict
+from comparisons.evidence.challenges import objections_to
 from comparisons.models import Article, Cell, Citation, Claim
 from comparisons.models.base import is_web_address
 from comparisons.models.claims import visible
@@ -52,7 +53,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.PageForm)
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: what it is, its track record, and a page of what was drawn from it; at most six queries."""
+    """One source: what it is, its track record, and a page of what was drawn from it; at most seven queries."""
     query = filters.PageForm.read(request.GET)
     articles = Article.objects.published().select_related("follows")
     articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
@@ -74,6 +75,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query,
         "article": source,
         "host": urlsplit(source.url).hostname if is_web_address(source.url) else "",
+        "objections": objections_to(source),
         "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
         "facts": facts,
         "record": _record(source, claims),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comparisons.domain.vocabulary import RulingState, Status
 from comparisons.evidence import assessing
+from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence, with_last_checks
 from comparisons.history.diff import between
 from comparisons.history.names import as_published
@@ -29,7 +30,7 @@ NEAR = 6
 @kept()
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
-    """The permalink of a claim; at most nine queries. Answers 410 once it is withdrawn, 404 before it is published."""
+    """The permalink of a claim; at most ten queries. Answers 410 once it is withdrawn, 404 before it is published."""
     found = _public(key)
     if found.status == Status.WITHDRAWN:
         return _withdrawn(request, found)
@@ -42,6 +43,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "section": "claims",
         "today": timezone.localdate(),
+        "objections": objections_to(found),
         "card": with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
         "line": assessing.line_of(found.criterion),

@@ -14,4 +14,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "page_url": settings.SITE_URL + request.path,
         "subject": subject.current(),
+        "may_challenge": settings.CHALLENGES,
     }

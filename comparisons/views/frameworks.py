@@ -19,6 +19,7 @@ from comparisons.domain.scoring import profile
 from comparisons.domain.vocabulary import Agreement, ClaimKind, Meaning, RulingState
 from comparisons.evidence import assessing, beside_names, criterion_pages, neighbours
 from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cells
+from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling
@@ -179,7 +180,7 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
 @kept(filters.PageForm)
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
-    """The page of a cell: all claims with their sources, and what they add up to; at most eight queries."""
+    """The page of a cell: all claims with their sources, and what they add up to; at most nine queries."""
     query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page = get_object_or_404(Framework.objects.published(), slug=slug)
@@ -195,6 +196,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
         "framework": page,
         "line": line,
         "cell": view,
+        "objections": objections_to((page, row)),
         "review_since": row.review_since,  # type: ignore[attr-defined]
     }
     number, most = query.params["page"], size(query, CLAIMS)

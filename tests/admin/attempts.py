@@ -15,6 +15,7 @@ from django.urls import reverse
 from comparisons.editing import proposals
 from comparisons.models import (
     Article,
+    Challenge,
     Claim,
     Criterion,
     Framework,
@@ -165,6 +166,15 @@ def checked(client: Client) -> bool:
     url = reverse("admin:comparisons_claim_record_checks")
     client.post(url, {"claim": claim.pk, f"seen-{claim.pk}": claim.version, "version": "9.0"})
     return claim.checks.filter(version="9.0").exists()
+
+
+def answered(client: Client) -> bool:
+    """Answer the objection of a reader."""
+    challenge = row_of(Challenge)
+    data = {"status": "kept", "answer": "It stays.", "is_quoted": "on", "read_version": challenge.version}
+    client.post(change_url(challenge), data)
+    challenge.refresh_from_db()
+    return challenge.status == "kept"
 
 
 def ruled(client: Client) -> bool:

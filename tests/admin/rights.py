@@ -11,6 +11,7 @@ from comparisons.models import (
     Article,
     Benchmark,
     Cell,
+    Challenge,
     Check,
     Citation,
     Claim,
@@ -53,6 +54,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Check: NOBODY,
     FormerAddress: NOBODY,
     Proposal: NOBODY,
+    Challenge: NOBODY,
     User: CHIEFS,
     Group: CHIEFS,
 }
@@ -85,6 +87,7 @@ def fill() -> None:
     make.make_subject()
     make.make_former(framework, "flask-of-old")
     make.make_proposal(comparison, None, title="Another title")
+    make.make_challenge(claim)
     make.settle()
 
 

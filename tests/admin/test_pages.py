@@ -61,6 +61,7 @@ def fill(size: int) -> None:
         make.make_figure(framework, make.make_benchmark(), 5)
         make.make_former(frameworks[0])
         make.make_proposal(claim, None, statement="Said otherwise.")
+        make.make_challenge((framework, criterion), text="Said of a framework.")
     make.make_subject()
     make.settle()
 

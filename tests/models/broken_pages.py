@@ -1,4 +1,4 @@
-"""Valid rows of verdicts, of changes and of the subject, with what the database must refuse to make of them."""
+"""Valid rows of verdicts, changes, objections and the subject, with what the database must refuse to make of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models import MeaningChange, VerdictLine
-from tests.factories import DAY, make_comparison, make_framework, make_subject
+from comparisons.models import Challenge, MeaningChange, VerdictLine
+from tests.factories import (
+    DAY,
+    NOON,
+    make_article,
+    make_challenge,
+    make_claim,
+    make_comparison,
+    make_framework,
+    make_subject,
+)
 
 
 def line() -> VerdictLine:
@@ -23,6 +32,10 @@ def line_of_framework() -> VerdictLine:
 
 def change() -> MeaningChange:
     return MeaningChange.objects.create(key="change", kind="ruled", on=DAY)
+
+
+def challenge() -> Challenge:
+    return make_challenge(make_claim())
 
 
 def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
@@ -42,6 +55,19 @@ OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
         (line, {"kind": "pick"}),
         (line_of_framework, {"kind": "not-agreed"}),
     ],
+    "challenge_is_about_one_thing": [(challenge, {"claim": None}), (challenge, {"article": make_article})],
+    "challenge_is_answered_or_open": [
+        (challenge, {"status": "kept"}),
+        (challenge, {"answer": "It stays."}),
+        (challenge, {"answered_at": NOON}),
+    ],
+    "challenge_keeps_no_mail_once_answered": [
+        (challenge, {"status": "set-aside", "answered_at": NOON, "mail": "a@example.org"})
+    ],
+    "challenge_kind_known": [(challenge, {"kind": "praise"})],
+    "challenge_status_known": [(challenge, {"status": "lost"})],
+    "challenge_has_text": [(challenge, {"text": ""})],
+    "challenge_source_is_web": [(challenge, {"source": "ftp://example.org/"})],
     "subject_only_once": [(make_subject, {"id": 2})],
     "subject_has_name": [(make_subject, {"name": ""})],
     "subject_has_noun": [(make_subject, {"noun": ""})],

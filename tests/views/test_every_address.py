@@ -52,6 +52,9 @@ def addresses(name: str) -> list[str]:
         "feed_comparison": lambda: slugs(Comparison)[:3],
         "feed_claim": lambda: slugs(Claim)[:3],
         "data_file": lambda: [[one.name] for day in data_files.days() for one in data_files.of_day(day).files],
+        "challenge_claim": lambda: slugs(Claim)[:3],
+        "challenge_cell": lambda: [list(pair) for pair in cells[:3]],
+        "challenge_article": lambda: slugs(Article)[:3],
     }
     if name.startswith("card_") and name != "card_site":
         name = name.removeprefix("card_")

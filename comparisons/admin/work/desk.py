@@ -22,7 +22,7 @@ from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Claim, Comparison, Proposal, Ruling, permissions
+from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Ruling, permissions
 
 from .checking import CheckOffer, offers_for
 
@@ -116,6 +116,9 @@ def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]
     if worklist.model is Proposal:
         changes = rows.select_related("changed_by").defer("base", "state")
         return (proposal_item(proposal) for proposal in changes[:FIRST])
+    if worklist.model is Challenge:
+        objections = rows.select_related("claim", "article", "framework", "criterion")
+        return (challenge_item(one) for one in objections[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
     return (claim_item(claim, worklist.key, user) for claim in claims)
 
@@ -173,6 +176,12 @@ def proposal_item(proposal: Any) -> DeskItem:
     detail = f"{proposal.model._meta.verbose_name}, {proposal.changed_by or gettext('nobody on record')}"
     mark = gettext("Returned") if proposal.note else ""
     return DeskItem(str(proposal), proposal.get_absolute_url(), detail, mark, proposal.note)
+
+
+def challenge_item(challenge: Challenge) -> DeskItem:
+    url = reverse("admin:comparisons_challenge_change", args=[challenge.pk])
+    detail = f"{challenge.get_kind_display()}, {date_format(timezone.localdate(challenge.sent_at))}"
+    return DeskItem(str(challenge), url, detail)
 
 
 def gap_item(row: dict[str, Any], user: Any) -> DeskItem:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import ValueType
+from comparisons.editing import challenges
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
@@ -150,6 +151,7 @@ def merge_criteria(
     _join_levels(duplicate, levels, by)
     kept.aliases = joined_by(kept, duplicate)
     writes.save(kept, by, reasons.merged_from(duplicate.slug))
+    challenges.move("criterion", duplicate, kept)
     redirect(kept.address_kind, duplicate.slug, kept.slug)
     delete_criterion(duplicate, by, reasons.merged_into(kept.slug))
     return kept

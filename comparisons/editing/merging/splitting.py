@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import HistoryStep
+from comparisons.editing import challenges
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Benchmark, Claim, ComparisonCriterion, Criterion, FormerAddress, Level, Ruling
@@ -170,6 +171,7 @@ def split_criterion(old: Criterion, new: Criterion, split: Split, *, by: Any) ->
     put_benchmarks_under(new, benchmarks, by, moved)
     _insert_into_comparisons(old, new, split, by)
     if split.replaces:
+        challenges.move("criterion", old, first or new)
         redirect(old.address_kind, old.slug, (first or new).slug)
         delete_criterion(old, by, reasons.replaced((first or new).slug))
     else:
