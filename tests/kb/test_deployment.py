@@ -27,7 +27,8 @@ FOLDER = ROOT / "docs" / "deploy"
 FILES = [ROOT / "docs" / "deployment.md", *sorted(FOLDER.iterdir())]
 VARIABLES = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 #: Variables of other programs, and one that only the compose file reads.
-OTHERS = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PGOPTIONS", "DATABASE_PASSWORD"}
+OTHERS = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PGOPTIONS", "PGHOST", "PGUSER", "PGPASSWORD"}
+OTHERS |= {"DATABASE_PASSWORD"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

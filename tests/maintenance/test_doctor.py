@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from comparisons.maintenance import backups, rebuild
+from comparisons.maintenance import rebuild
+from comparisons.maintenance.backups import notes
 from comparisons.maintenance.doctor import database, examination, site
 from comparisons.maintenance.doctor.diagnosis import Diagnosis
 from comparisons.maintenance.doctor.examination import examine
@@ -52,7 +53,7 @@ def test_a_sound_site_has_nothing_bad(settings: Any, monkeypatch: pytest.MonkeyP
     settings.KEEP_PAGES = True
     # The settings of the tests are not those of a site.
     monkeypatch.setattr(examination, "AROUND", examination.AROUND[1:])
-    backups.note(Path(__file__))
+    notes.note(Path(__file__))
     call_command("doctor", as_json=True)
     found = json.loads(capsys.readouterr().out)
     assert {line["state"] for line in found} == {"ok"}
@@ -124,7 +125,7 @@ def test_a_shared_cache_that_is_away(settings: Any, monkeypatch: pytest.MonkeyPa
 def test_the_last_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert only(site.backup())[0] == "look"
     file = tmp_path / "backup"
-    backups.note(file)
+    notes.note(file)
     assert "no longer there" in only(site.backup())[1]
     file.touch()
     assert only(site.backup())[0] == "ok"

@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.db import DatabaseError
 from django.utils import timezone
 
-from comparisons.maintenance import backups
+from comparisons.maintenance.backups import notes
 from comparisons.models import stamps
 
 from .diagnosis import BAD, LOOK, OK, Diagnoses, Diagnosis
@@ -98,7 +98,7 @@ def store() -> Diagnoses:
 
 def backup() -> Diagnoses:
     """How old the last backup is that this machine made with `manage.py backup`."""
-    last = backups.last()
+    last = notes.last()
     if last is None:
         remedy = "let manage.py backup run every night; ignore this if something else makes backups"
         yield Diagnosis("backup", LOOK, "none is known on this machine", remedy)

@@ -1,0 +1,151 @@
+"""Backups: what was backed up is there again after a restore, row for row, and nothing is overwritten by accident."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from comparisons.maintenance.backups import postgres
+from comparisons.maintenance.backups.errors import BackupRefused
+from tests.kb.test_settings import PRODUCTION, python
+from tests.serving import postgres_database
+
+pytestmark = pytest.mark.crossing
+
+#: Few processes, each with several steps, since starting one takes longer than its work. `result` is printed.
+BEFORE = """
+import json, sys
+from pathlib import Path
+import django
+django.setup()
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
+from comparisons.models import Claim
+from tests.factories import make_claim
+
+folder = Path(sys.argv[1])
+
+def rows():
+    "Every row of every table: accounts, history and derived data included."
+    models = [model for model in apps.get_models(include_auto_created=True) if model.__name__ != "PageStamp"]
+    return {model.__name__: list(map(str, model._base_manager.order_by("pk").values_list())) for model in models}
+
+def attempt(command, *arguments, **options):
+    "What a command refuses; an empty text if it does not."
+    try:
+        call_command(command, *map(str, arguments), verbosity=0, **options)
+    except CommandError as error:
+        return str(error)
+    return ""
+"""
+AFTER = "\nconnections.close_all()\nprint(json.dumps(result))"
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of a site with a migrated database of its own."""
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("data")
+        is_postgres = connection.vendor == "postgresql"
+        url = stack.enter_context(postgres_database()) if is_postgres else f"sqlite:///{folder}/kb.sqlite3"
+        found = {**PRODUCTION, "DATABASE_URL": url, "DATA_DIR": str(folder)}
+        run("call_command('migrate', verbosity=0); make_claim(); result = 0", folder, found)
+        yield found
+
+
+def run(code: str, folder: Path, variables: dict[str, str]) -> Any:
+    """The result of some code in a process of its own."""
+    done = python("-c", BEFORE + code + AFTER, str(folder), **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_restore_brings_every_row_back_and_keeps_what_was_there(variables: dict[str, str], tmp_path: Path) -> None:
+    code = """
+result = [rows(), attempt("backup", folder / "backup")]
+claim = Claim.objects.get()
+claim.statement = "Written after the backup."
+claim.save()
+User.objects.create(username="later")
+result += [rows(), attempt("restore", folder / "backup"), rows()]
+kept = list(Path(sys.argv[2]).glob("*before-*"))
+result += [attempt("restore", kept[0]), rows()]
+"""
+    before, made, changed, restored, after, put_back, last = run(
+        code.replace("sys.argv[2]", repr(variables["DATA_DIR"])), tmp_path, variables
+    )
+    assert (made, restored, put_back) == ("", "", "")
+    assert changed["User"] != before["User"] and changed["HistoricalClaim"] != before["HistoricalClaim"]
+    assert after == before
+    assert last == changed
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0, "it holds the accounts"
+
+
+def test_what_cannot_be_right_is_refused(variables: dict[str, str], tmp_path: Path) -> None:
+    code = """
+(folder / "nonsense").write_text("nonsense" * 1000)
+for day in ("20260101", "20260102"):
+    (folder / f"crosscheck-{day}-000000.dump").touch()
+attempt("backup", folder / "backup")
+recorder = MigrationRecorder(connection)
+recorder.record_applied("comparisons", "9999_later")
+attempt("backup", folder / "newer")
+recorder.record_unapplied("comparisons", "9999_later")
+written, before = (folder / "backup").read_bytes(), rows()
+result = [
+    attempt("backup", folder / "backup"),
+    attempt("backup", folder / "none" / "backup"),
+    attempt("backup", folder / "new", keep=3),
+    attempt("restore", folder / "none"),
+    attempt("restore", folder / "nonsense"),
+    attempt("restore", folder / "newer"),
+]
+assert rows() == before and (folder / "backup").read_bytes() == written
+assert attempt("backup", folder / "backup", force=True) == ""
+assert attempt("backup", folder, keep=2) == ""
+"""
+    exists, none, keep, missing, nonsense, newer = run(code, tmp_path, variables)
+    assert "exists; name another file, or replace it with --force" in exists
+    assert "does not exist; make it first" in none
+    assert "--keep is for backups in a folder" in keep
+    assert "does not exist" in missing
+    assert ("is no backup" if connection.vendor == "sqlite" else "pg_restore: ") in nonsense
+    assert "is of a newer release (comparisons.9999_later)" in newer
+    names = sorted(each.name for each in tmp_path.iterdir())
+    assert names[:2] == ["backup", "crosscheck-20260102-000000.dump"] and names[3:] == ["newer", "nonsense"]
+    noted = json.loads((Path(variables["DATA_DIR"]) / "last-backup.json").read_text())
+    assert noted["file"] == str(tmp_path / names[2])
+
+
+def test_nothing_is_restored_while_the_database_is_in_use(variables: dict[str, str], tmp_path: Path) -> None:
+    code = """
+import subprocess
+attempt("backup", folder / "backup")
+User.objects.create(username="again")
+before = rows()
+connections.close_all()
+reader = "import django; django.setup(); from django.db import connection as c; c.cursor().execute('SELECT 1 FROM "
+reader += "comparisons_claim'); print('ready', flush=True); input()"
+pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+with subprocess.Popen([sys.executable, "-c", reader], **pipes) as process:
+    assert process.stdout.readline() == "ready\\n"
+    result = attempt("restore", folder / "backup")
+    process.communicate("\\n")
+assert rows() == before
+"""
+    assert "The database is in use" in run(code.replace("\\\\n", "\\n"), tmp_path, variables)
+
+
+def test_without_the_programs_of_postgres_the_command_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BackupRefused, match=r"pg_dump is not installed here. .* pg_dump --format=custom"):
+        postgres.PostgresDump.write(Path("backup"))
