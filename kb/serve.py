@@ -6,8 +6,8 @@ slowly, occupies a thread unless a proxy in front buffers both. Every limit is s
 machine, the tests and a real server behave alike.
 """
 
-import contextlib
 import ipaddress
+import logging
 import os
 import socket
 import sys
@@ -21,6 +21,10 @@ from .env import refusing, whole
 
 #: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
 CONNECTIONS = 512
+#: Minutes before the last write whose writes derived data is brought up to date with before the start.
+RECENT = 10
+
+logger = logging.getLogger(__name__)
 
 
 def command() -> list[str]:
@@ -71,6 +75,22 @@ def listening() -> tuple[str, int]:
     return bind, port
 
 
+def recover() -> None:
+    """Mend what a writer left that was killed between its commit and what follows from it: derived data and stamps.
+
+    Without an answer of the database, or if it cannot be written, the site starts all the same.
+    """
+    from comparisons.maintenance.recent import catch_up_unless_done
+    from comparisons.models.stamps import EVERYTHING, renew
+
+    try:
+        catch_up_unless_done(RECENT)
+        renew({EVERYTHING})
+    except DatabaseError as error:
+        logger.warning("Started without bringing derived data up to date: %s", " ".join(str(error).split()))
+    connections.close_all()
+
+
 def main() -> None:
     """Refuse wrong settings with a readable message, then replace this process by the server."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
@@ -80,12 +100,7 @@ def main() -> None:
 
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
             raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")
-    # A writer may have been killed between its commit and the new stamps. Without an answer nothing is lost.
-    from comparisons.models.stamps import EVERYTHING, renew
-
-    with contextlib.suppress(DatabaseError):
-        renew({EVERYTHING})
-    connections.close_all()
+    recover()
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
 

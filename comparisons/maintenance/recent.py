@@ -7,6 +7,7 @@ which is part of the commit, says what was written.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -15,6 +16,24 @@ from django.db.models import Max, Model
 from comparisons.evidence import cells
 from comparisons.models import Citation, Claim, Ruling
 from comparisons.models.derived import FOLLOWED, touch
+from comparisons.models.stamps import PageStamp
+
+#: The name of the stamp that says with which writes derived data was last brought up to date.
+CAUGHT_UP = "caught up"
+
+
+def catch_up_unless_done(minutes: int) -> int:
+    """As `catch_up`, but nothing at all if nobody has written since the last time: a restart costs a few queries.
+
+    Stored and not kept in a process, since it is for the start of one.
+    """
+    newest = [(model.__name__, _history(model).objects.aggregate(at=Max("pk"))["at"]) for model in _models()]
+    mark = hashlib.blake2b(repr(newest).encode(), digest_size=8).hexdigest()
+    if PageStamp.objects.filter(table=CAUGHT_UP, stamp=mark).exists():
+        return 0
+    written = catch_up(minutes)
+    PageStamp.objects.update_or_create(table=CAUGHT_UP, defaults={"stamp": mark})
+    return written
 
 
 def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
@@ -22,13 +41,13 @@ def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
 
     Running it twice, or while others write, does no harm.
     """
-    models = [model for model in {model for kind in FOLLOWED.values() for model in kind.reaches} if _history(model)]
+    models = _models()
     newest = [_history(model).objects.using(using).aggregate(at=Max("history_date"))["at"] for model in models]
     if not any(newest):
         return 0
     since = max(filter(None, newest)) - dt.timedelta(minutes=minutes)
     written = 0
-    for model in sorted(models, key=lambda model: model.__name__):
+    for model in models:
         entries = _history(model).objects.using(using).order_by()
         key = model._meta.pk.attname
         pks = set(entries.filter(history_date__gte=since).values_list(key, flat=True))
@@ -44,6 +63,12 @@ def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
             cells.refresh({pair for pair in pairs if None not in pair}, using)
         touch(model, pks, using)
     return written
+
+
+def _models() -> list[type[Model]]:
+    """The models that derived data follows and that have a history."""
+    followed = {model for kind in FOLLOWED.values() for model in kind.reaches}
+    return sorted(filter(_history, followed), key=lambda model: model.__name__)
 
 
 def _history(model: type[Model]) -> Any:

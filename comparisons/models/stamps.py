@@ -41,7 +41,10 @@ Execute = Callable[..., Any]
 
 
 class PageStamp(models.Model):
-    """The stamp of a table, or of all. Only this module writes it; a table without one has not been written to yet."""
+    """The stamp of a table, or of all. A table without one has not been written to yet.
+
+    Only this module writes stamps of tables. `maintenance.recent` keeps a mark of its own beside them.
+    """
 
     table = models.CharField(max_length=80, primary_key=True)
     stamp = models.CharField(max_length=16)

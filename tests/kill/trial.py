@@ -60,7 +60,7 @@ def trial(kind: str, token: str, chance: Random) -> bool:
     stored = globals()[f"_{kind}s"](token)
     assert stored in (last, last + 1), f"{kind} {token}: {last} acknowledged, {stored} stored"
     is_behind = bool(checks.check_all())
-    catch_up(10)  # as the unit of docs/deploy/ does before each start
+    catch_up(10)  # as the server does before it serves
     problems = [str(problem) for problem in checks.check_all()]
     assert problems == [], problems
     _pages_are_right()

@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connections
 
-from comparisons.maintenance import checks, rebuild
-from comparisons.maintenance.recent import catch_up
+from comparisons.maintenance import checks, rebuild, recent
+from comparisons.maintenance.recent import catch_up, catch_up_unless_done
 from comparisons.models import Cell
 from comparisons.models.derived import FOLLOWED, paused
 from comparisons.search import index as search_index
+from kb import serve
 from tests.factories import make_citation, make_claim
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,33 @@ def test_what_was_written_last_is_caught_up_with(capsys, django_capture_on_commi
 
 def test_without_a_history_there_is_nothing_to_catch_up_with():
     assert catch_up(10) == 0
+
+
+def test_the_server_catches_up_before_it_starts_and_only_once(
+    django_capture_on_commit_callbacks, django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    claim = make_claim()
+    rebuild.rebuild()
+    with paused(*FOLLOWED.values()):
+        claim.statement = "It was changed."
+        claim.save()
+        make_citation(claim)
+    assert list(search_index.stale())
+    with django_capture_on_commit_callbacks(execute=True):
+        serve.recover()
+    assert [problem for problem in checks.check_all() if "stale" in problem.rule] == []
+    with django_assert_max_num_queries(30):
+        assert catch_up_unless_done(10) == 0
+    claim.save()
+    assert catch_up_unless_done(10) > 0
+
+
+def test_the_server_starts_when_the_database_is_away(monkeypatch, caplog):
+    def away(minutes):
+        raise OperationalError("the database is locked")
+
+    monkeypatch.setattr(recent, "catch_up_unless_done", away)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    serve.recover()
+    assert "Started without bringing derived data up to date: the database is locked" in caplog.text
