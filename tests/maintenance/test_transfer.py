@@ -1,0 +1,99 @@
+"""manage.py copy_database: from SQLite to PostgreSQL, or back, depending on the database of this run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from comparisons.maintenance import rebuild, transfer
+from comparisons.models import Claim, Framework
+from tests.factories import make_citation, make_claim, make_former, make_proposal, make_release, make_ruling
+from tests.serving import postgres_database
+
+pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the other kind."""
+    with ExitStack() as stack:
+        is_sqlite = connection.vendor == "sqlite"
+        yield stack.enter_context(postgres_database()) if is_sqlite else f"sqlite:///{tmp_path}/other.sqlite3"
+        if transfer.TARGET in connections.settings:
+            connections[transfer.TARGET].close()
+            del connections[transfer.TARGET], connections.settings[transfer.TARGET]
+
+
+def rows(alias: str) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every table, as text."""
+    return {
+        model._meta.db_table: set(map(str, model._base_manager.using(alias).values_list()))
+        for model in transfer.tables()
+    }
+
+
+def test_every_row_arrives_under_its_key(url: str, capsys: Any) -> None:
+    claim = make_claim()
+    for number in range(3):
+        claim.statement = f"Said in other words, {number}: “ö”."
+        claim.save()
+    make_citation(claim)
+    make_ruling(claim.framework, claim.criterion, is_open=True).accepted.add(claim)
+    make_release(claim.framework, "1.2")
+    make_former(claim.framework, "formerly")
+    author = User.objects.create_user("author", password="a password")
+    author.groups.add(*author.groups.model.objects.all())
+    make_proposal(claim, author, statement="Proposed.")
+    Framework.objects.filter(pk=make_claim().framework_id).update(pk=70_000)
+    Framework.objects.filter(pk=70_000).delete()
+    rebuild.rebuild()
+
+    call_command("copy_database", to=url)
+
+    found = rows("default")
+    assert len(found["comparisons_historicalclaim"]) >= 4 and found["auth_user_groups"]
+    assert rows(transfer.TARGET) == found
+    assert f"{sum(map(len, found.values()))} rows copied and compared" in capsys.readouterr().out
+    # The database goes on where it stopped: with new keys, and a search that finds what is there.
+    new = Framework.objects.using(transfer.TARGET).create(name="New", slug="new")
+    assert new.pk > max(Framework.objects.values_list("pk", flat=True))
+    with connections[transfer.TARGET].cursor() as cursor:
+        in_index = {
+            "sqlite": "SELECT count(*) FROM comparisons_searchindex",
+            "postgresql": "SELECT count(tsv) FROM comparisons_searchentry",
+        }[cursor.db.vendor]
+        cursor.execute(in_index)
+        assert cursor.fetchone()[0] >= len(found["comparisons_searchentry"]) > 0
+
+
+def test_what_cannot_be_right_is_refused(url: str) -> None:
+    make_claim()
+    with pytest.raises(CommandError, match="no address of a database"):
+        call_command("copy_database", to="nonsense")
+    call_command("copy_database", to=url, verbosity=0)
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("copy_database", to=url)
+    assert Claim.objects.using(transfer.TARGET).count() == 1
+
+
+def test_a_row_that_does_not_arrive_as_it_was_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_claim()
+    copy_rows = transfer._copy
+
+    def forgetful(model: Any) -> int:
+        count = copy_rows(model)
+        if model is Claim:
+            Claim.objects.using(transfer.TARGET).update(statement="Something else")
+        return count
+
+    monkeypatch.setattr(transfer, "_copy", forgetful)
+    with pytest.raises(CommandError, match="Rows differ after they were copied, in comparisons_claim"):
+        call_command("copy_database", to=url)
+    assert not Claim.objects.using(transfer.TARGET).exists()
