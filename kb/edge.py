@@ -37,10 +37,11 @@ class PolicyHeaders:
 
 
 class RequestLimits:
-    """Refuse TRACE, long addresses, large bodies and characters that no database stores; drop cookies of readers.
+    """Refuse TRACE, long addresses, bodies that are too large or of no known length, and what no database stores.
 
-    Readers are anonymous: a public page never sees a cookie, so it cannot depend on one, nor be made to set one (as
-    Django does when the CSRF cookie is malformed). Every public page may therefore be kept by any cache.
+    Cookies of readers are dropped. They are anonymous: a public page never sees a cookie, so it cannot depend on one,
+    nor be made to set one (as Django does when the CSRF cookie is malformed). Every public page may therefore be kept
+    by any cache.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -63,6 +64,9 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         return refuse(414, "The address is too long.")
     if "\0" in request.path or "%00" in address or any("\ud800" <= c <= "\udfff" for c in request.path):
         return refuse(400, "The address contains a character that cannot be stored.")
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        # Django would read nothing of it, and nobody could say how much there is.
+        return refuse(411, "The length of the request is not given.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):
         return refuse(400, "The length of the request is not a number.")

@@ -1,6 +1,7 @@
-"""Fixtures for tests of the store of pages."""
+"""A site as deployed, and the store of pages."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -9,6 +10,16 @@ from django.db import connection
 
 from comparisons.models import derived, stamps
 from kb.ahead import Ahead
+from tests.conftest import SECOND_DOMAIN
+from tests.serving import Site, postgres_database, served
+
+
+@pytest.fixture(scope="package")
+def site() -> Iterator[Site]:
+    """The site as it is deployed, on the database of this run, with the content about task queues."""
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres_database()) if connection.vendor == "postgresql" else ""
+        yield stack.enter_context(served(url, SECOND_DOMAIN))
 
 
 @pytest.fixture

@@ -8,15 +8,12 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from django.db import connection
 
 from kb.edge import MAX_BODY
-from tests.conftest import SECOND_DOMAIN
-from tests.serving import ROOT, Site, postgres_database, served
+from tests.serving import ROOT, Site
 
 pytestmark = pytest.mark.crossing
 
@@ -30,13 +27,6 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with ExitStack() as stack:
-        url = stack.enter_context(postgres_database()) if connection.vendor == "postgresql" else ""
-        yield stack.enter_context(served(url, SECOND_DOMAIN))
 
 
 def test_health_and_readiness_answer(site: Site) -> None:
