@@ -88,10 +88,8 @@ def answer(challenge: Challenge, decided: Decision, *, by: Any) -> Challenge:
         raise ValidationError(_("Readers see the answer: say what you found."))
     if len(text) > TEXT_LENGTH:
         raise ValidationError(_("The answer is longer than %(most)d characters.") % {"most": TEXT_LENGTH})
-    revision = None
-    if decided.status == ChallengeStatus.CHANGED and challenge.claim is not None:
-        revisions, _complete = past(challenge.claim)
-        revision = revisions[0].number if revisions else None
+    is_changed = decided.status == ChallengeStatus.CHANGED and challenge.claim is not None
+    revision = _newest_revision(challenge.claim) if is_changed else None
     row = Challenge.objects.filter(pk=challenge.pk, version=challenge.version, status=ChallengeStatus.OPEN)
     done = row.update(
         status=decided.status,
@@ -100,13 +98,24 @@ def answer(challenge: Challenge, decided: Decision, *, by: Any) -> Challenge:
         answered_by=by,
         is_quoted=decided.is_quoted,
         mail="",
-        revision=revision or None,
+        revision=revision,
         version=F("version") + 1,
     )
     if not done:
         raise StaleVersion(challenge)
     challenge.refresh_from_db()
     return challenge
+
+
+def _newest_revision(claim: Any) -> int | None:
+    """The number of the newest revision of a claim, or the one that it will have; None if its history is cut."""
+    revisions, complete = past(claim)
+    if not revisions or not complete:
+        return None
+    if revisions[0].number:
+        return revisions[0].number
+    # It may still change for a while, and has no number until then.
+    return revisions[1].number + 1 if len(revisions) > 1 and revisions[1].number else 1
 
 
 def move(field: str, old: Any, new: Any) -> None:

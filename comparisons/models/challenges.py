@@ -120,7 +120,6 @@ class Challenge(models.Model):
                 condition=Q(status=ChallengeStatus.OPEN) | Q(mail=""), name="challenge_keeps_no_mail_once_answered"
             ),
             known("kind", ChallengeKind, "challenge_kind_known"),
-            known("status", ChallengeStatus, "challenge_status_known"),
             filled("text", "challenge_has_text"),
             web_address("source", "challenge_source_is_web"),
         ]

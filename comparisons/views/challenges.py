@@ -49,7 +49,7 @@ class ChallengeForm(forms.Form):
     kind = forms.ChoiceField(choices=list(labelled(ChallengeKind).items()))
     text = TidyField(max_length=TEXT_LENGTH)
     source = forms.URLField(required=False, max_length=500, assume_scheme="https", validators=[validate_web_address])
-    mail = forms.EmailField(required=False)
+    mail = forms.EmailField(required=False, max_length=254)
     website = forms.CharField(required=False)
 
     def clean_website(self) -> str:

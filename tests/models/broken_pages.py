@@ -65,7 +65,6 @@ OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
         (challenge, {"status": "set-aside", "answered_at": NOON, "mail": "a@example.org"})
     ],
     "challenge_kind_known": [(challenge, {"kind": "praise"})],
-    "challenge_status_known": [(challenge, {"status": "lost"})],
     "challenge_has_text": [(challenge, {"text": ""})],
     "challenge_source_is_web": [(challenge, {"source": "ftp://example.org/"})],
     "subject_only_once": [(make_subject, {"id": 2})],
