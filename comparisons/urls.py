@@ -18,6 +18,7 @@ from comparisons.views import (
     data,
     disagreements,
     editors,
+    embeds,
     frameworks,
     frozen,
     home,
@@ -109,6 +110,9 @@ urlpatterns = [
     path("challenge/article/<key:slug>/", challenges.challenge_article, name="challenge_article"),
     path("challenge/thanks/", challenges.challenge_thanks, name="challenge_thanks"),
     path("challenges/", challenges.challenge_list, name="challenge_list"),
+    path("embed/cell/<key:slug>/<key:criterion>/", embeds.embed_cell, name="embed_cell"),
+    path("embed/row/<key:slug>/", embeds.embed_row, name="embed_row"),
+    path("embed/comparison/<key:slug>/", embeds.embed_comparison, name="embed_comparison"),
     path("cards/site.png", cards.card, {"kind": "site"}, name="card_site"),
     path("cards/cell/<key:slug>/<key:criterion>.png", cards.card, {"kind": "cell"}, name="card_cell"),
     *(

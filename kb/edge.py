@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+#: What the policy of a page says that any site may frame.
+FRAMABLE = "frame-ancestors *"
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 #: The longest address that is accepted, in characters.
@@ -33,6 +36,9 @@ class PolicyHeaders:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if FRAMABLE in response.headers["Content-Security-Policy"]:
+            # Kept pages do not remember that a view is exempt.
+            response.headers.pop("X-Frame-Options", None)
         return response
 
 

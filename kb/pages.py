@@ -22,7 +22,13 @@ from comparisons.views.kept import Kept
 from .compress import accepted, decode, encode, shrinks
 
 #: Headers of the page that its 304 has too.
-_OF_UNCHANGED = ("Access-Control-Allow-Origin", "Cache-Control", "Cross-Origin-Resource-Policy", "Vary")
+_OF_UNCHANGED = (
+    "Access-Control-Allow-Origin",
+    "Cache-Control",
+    "Content-Security-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Vary",
+)
 #: Headers that are made for each response.
 _MADE = ("Content-Encoding", "Content-Length", "ETag")
 

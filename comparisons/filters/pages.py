@@ -30,6 +30,12 @@ ANSWER_LABELS: dict[str, Text] = {
 }
 
 
+class EmbedForm(QueryForm):
+    """A row that other sites frame. framework: its columns, in this order; the first frameworks if none is named."""
+
+    framework = RecordField(most=8, label=_("Framework"))
+
+
 class MatrixForm(TakenForm):
     """How a matrix is shown.
 

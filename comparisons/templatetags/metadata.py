@@ -38,6 +38,12 @@ def share_image(kind: str, *slugs: str) -> dict[str, str]:
 
 
 @register.simple_tag
+def picture_address(kind: str, *slugs: str) -> str:
+    """The absolute address of the picture of a page; "" where pictures cannot be made into PNG."""
+    return share_image(kind, *filter(None, slugs)).get("address", "")
+
+
+@register.simple_tag
 def article_data(article: Article) -> SafeString:
     """A source as linked data in the vocabulary of schema.org."""
     return markdown.json_ld(linked_data.of_article(article, linked_data.absolute(article.get_absolute_url())))

@@ -89,6 +89,7 @@ PAGES = [
     Page("/disagreements/"),
     Page(f"/challenge/cell/{FRAMEWORK}/{CRITERION}/"),
     Page("/challenge/thanks/"),
+    Page(f"/embed/comparison/{COMPARISON}/"),
     Page("/challenges/"),
     Page("/use-cases/"),
     Page("/use-cases/?framework=flask&framework=fastapi"),

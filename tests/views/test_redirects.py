@@ -61,6 +61,7 @@ PATHS = [
     ("/frameworks/old-fw/crit0/", "/frameworks/fw0/crit0/"),
     ("/criteria/old-crit/", "/criteria/crit0/"),
     ("/claims/old-claim/", "/claims/fw0-crit0-pro/"),
+    ("/embed/comparison/old-vs-mine/", "/embed/comparison/mine/"),
     ("/challenge/claim/old-claim/", "/challenge/claim/fw0-crit0-pro/"),
     ("/challenge/cell/old-fw/old-crit/", "/challenge/cell/fw0/crit0/"),
     ("/comparisons/old-vs-mine/", "/comparisons/mine/"),
