@@ -46,5 +46,5 @@ class ComparisonsConfig(AppConfig):
         )
         for one in derived:
             follow(one)
-        if settings.KEEP_PAGES:
+        if settings.WATCH_WRITES:
             stamps.watch()

@@ -95,9 +95,11 @@ TEMPLATES = [
 
 DATABASES = databases.configured(DATA_DIR)
 
-#: Whether finished pages are kept, and writes noticed for them. With DEBUG they are built anew each time all the same.
-# A page read from a replica may be older than the stamps of its tables, and would be kept as if it were not.
-KEEP_PAGES = flag("KEEP_PAGES", default=True) and "replica" not in DATABASES
+#: Whether writes are noticed, so that what was read may be remembered until then.
+# What is read from a replica may be older than the stamps of its tables, and would be kept as if it were not.
+WATCH_WRITES = "replica" not in DATABASES
+#: Whether finished pages are kept. With DEBUG they are built anew each time all the same.
+KEEP_PAGES = flag("KEEP_PAGES", default=True) and WATCH_WRITES
 #: Pages that are made for one client within a minute, those not counted that are kept; 0 for any number.
 PAGES_PER_MINUTE = whole("PAGES_PER_MINUTE", 240)
 _shared_cache = os.environ.get("CACHE_URL", "")

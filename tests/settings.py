@@ -28,6 +28,6 @@ LOGGING = {"version": 1, "disable_existing_loggers": False}
 # All tests ask from one address.
 PAGES_PER_MINUTE = 0
 # Tests of pages look at what a view makes now, and count its queries; those of the store turn it on.
-KEEP_PAGES = False
+KEEP_PAGES = WATCH_WRITES = False
 # Nothing that was written for a site is served in tests.
 DATA_FILES = Path(tempfile.gettempdir()) / f"crosscheck-data-{os.getpid()}"

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from comparisons.domain.matrix import Line
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Agreement, Meaning, RulingState, Stance
-from comparisons.models import Cell, Citation
+from comparisons.models import Cell, Citation, remembered
 from comparisons.models.claims import visible
 
 #: The meanings of the levels of a scenario, in the order in which they are shown.
@@ -123,7 +123,7 @@ def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[NumberedSo
     votes: Votes = {}
     cut: set[int] = set()
     sources: dict[str, NumberedSource] = {}
-    for criterion, meaning, slug, name, place, article, title, publisher in rows:
+    for criterion, meaning, slug, name, place, article, title, publisher in remembered.rows(rows):
         if place > MOST_VOTES:
             cut.add(criterion)
             continue
@@ -151,7 +151,7 @@ def _clashes(lines: Sequence[Line], frameworks: Iterable[int] | None) -> tuple[d
     )
     found: dict[int, list[Clash]] = {}
     totals: dict[int, int] = {}
-    for criterion, slug, name, ruling, total in rows:
+    for criterion, slug, name, ruling, total in remembered.rows(rows):
         found.setdefault(criterion, []).append(Clash(slug, name, ruling == RulingState.RULED))
         totals[criterion] = total
     return found, totals

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sub
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.matrix_rows import ANSWERS, EVERY, RowCounts, RowWish, ranked
 from comparisons.domain.vocabulary import Agreement
-from comparisons.models import Article, Cell, Citation, Comparison, ComparisonCriterion, Criterion, Level
+from comparisons.models import Article, Cell, Citation, Comparison, ComparisonCriterion, Criterion, Level, remembered
 
 from . import assessing
 
@@ -58,7 +58,7 @@ def of_comparison(comparison: Comparison) -> QuerySet[Criterion]:
 def groups_of(criteria: QuerySet[Criterion]) -> list[GroupCount]:
     """The groups of some criteria in order; one query."""
     rows = criteria.order_by("group__order", "group__name").values_list("group__slug", "group__name")
-    return [GroupCount(*row) for row in rows.annotate(Count("pk"))]
+    return [GroupCount(*row) for row in remembered.rows(rows.annotate(Count("pk")))]
 
 
 def chosen(
@@ -103,7 +103,7 @@ def pks_that(
     wish asks for those that do.
     """
     cells = _cells(columns, every=every)
-    pks = list(criteria.values_list("pk", flat=True))
+    pks = list(remembered.keys(criteria))
     kept, alike, one_sided = pks, 0, 0
     if "differences" in wish.only:
         differs = _differing(cells)
@@ -136,11 +136,11 @@ def _differing(cells: QuerySet[Cell]) -> dict[int, bool]:
     """Whether the values of each criterion differ, by its primary key; only those with two values or more."""
     valued = cells.filter(HAS_VALUE).values_list("criterion")
     rows = valued.annotate(least=Min("value_key"), most=Max("value_key"), found=Count("pk")).filter(found__gt=1)
-    return {criterion: least != most for criterion, least, most, _found in rows}
+    return {criterion: least != most for criterion, least, most, _found in remembered.rows(rows)}
 
 
 def _criteria(cells: QuerySet[Cell]) -> frozenset[int]:
-    return frozenset(cells.values_list("criterion", flat=True).distinct())
+    return frozenset(remembered.rows(cells.values_list("criterion", flat=True).distinct()))
 
 
 def _matches(cells: QuerySet[Cell], columns: Sequence[Column], wish: RowWish) -> dict[int, int]:
@@ -155,7 +155,7 @@ def _matches(cells: QuerySet[Cell], columns: Sequence[Column], wish: RowWish) ->
     if wish.answer != "unknown":
         # Comparing the levels as a subquery reads each of them once.
         cells = cells.filter(level__in=Level.objects.filter(meaning__in=ANSWERS[wish.answer]).order_by().values("pk"))
-    return dict(cells.filter(HAS_VALUE).values_list("criterion").annotate(Count("pk")))
+    return dict(remembered.rows(cells.filter(HAS_VALUE).values_list("criterion").annotate(Count("pk"))))
 
 
 def answer_counts(
@@ -165,10 +165,10 @@ def answer_counts(
     cells = _cells(columns, every=every)
     if criteria is not None:
         cells = cells.filter(criterion__in=criteria.order_by().values("pk"))
-    found = cells.aggregate(
-        answers=Count("pk", filter=HAS_VALUE), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
-    )
-    return AnswerCounts(total * len(columns), found["answers"], found["disputed"])
+    counted = cells.values_list("agreement").annotate(found=Count("pk"), answers=Count("pk", filter=HAS_VALUE))
+    rows = remembered.rows(counted)
+    disputed = sum(found for agreement, found, _answers in rows if agreement == Agreement.DISPUTED)
+    return AnswerCounts(total * len(columns), sum(answers for *_, answers in rows), disputed)
 
 
 def columns_by(columns: Sequence[Column], criterion: str) -> list[Column]:

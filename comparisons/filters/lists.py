@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.freshness import years_before
 from comparisons.domain.vocabulary import Agreement, ArticleKind, ClaimKind, Interest, Likeness, Reason, RulingState
-from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered
 from comparisons.models.ranking import by_verdict
 
 from .fields import QueryField
@@ -238,7 +238,7 @@ class UseCaseFilter(FilterSet):
         answers = Q(cells__criterion__group__holds_use_cases=True, cells__points__isnull=False)
         rows = Framework.objects.published().annotate(answers=Count("cells", filter=answers)).order_by("order", "name")
         wanted = rows.filter(Q(answers__gt=0) | Q(slug__in=self.params["framework"]))
-        return list(wanted.values_list("pk", "slug", "name", "answers"))
+        return list(remembered.rows(wanted.values_list("pk", "slug", "name", "answers")))
 
     @property
     def frameworks(self) -> Facet:
@@ -289,7 +289,7 @@ class PitfallFilter(FilterSet):
     def _counted(self) -> list[tuple[str | None, str, int]]:
         """All frameworks with pitfalls: slug, name, number. The slug is None for those that hold for any; one query."""
         rows = self.queryset.order_by(F("framework__order").asc(nulls_last=True), "framework__name")
-        return list(rows.values_list("framework__slug", "framework__name").annotate(rows=Count("pk")))
+        return list(remembered.rows(rows.values_list("framework__slug", "framework__name").annotate(rows=Count("pk"))))
 
     @cached_property
     def frameworks(self) -> Facet:

@@ -174,6 +174,10 @@ class Stamps:
         """The stamps of these tables; "" for a table without one."""
         return {table: self.now.get(table, "") for table in (*tables, EVERYTHING)}
 
+    def are(self, stamps: Mapping[str, str]) -> bool:
+        """Whether these stamps, from `of`, are still those of their tables."""
+        return all(self.now.get(table, "") == stamp for table, stamp in stamps.items())
+
 
 _lock = threading.Lock()
 _held = Stamps({})
@@ -242,7 +246,7 @@ class Tables:
         self.names = {subject.Subject._meta.db_table}
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.names.update(_TABLE.findall(sql))
+        self.names.update(tables_in(sql))
         return execute(sql, params, many, context)
 
     @property
@@ -250,11 +254,36 @@ class Tables:
         return any(not name.startswith(_OWN) for name in self.names)
 
 
+class _Readers(threading.local):
+    """The blocks of this thread that note the tables that it reads."""
+
+    def __init__(self) -> None:
+        self.tables: list[Tables] = []
+
+
+_readers = _Readers()
+
+
 @contextmanager
 def reading() -> Iterator[Tables]:
     """Note the tables that this thread reads in the block, from any database."""
     tables = Tables()
-    with ExitStack() as stack:
-        for each in connections.all():
-            stack.enter_context(each.execute_wrapper(tables))
-        yield tables
+    _readers.tables.append(tables)
+    try:
+        with ExitStack() as stack:
+            for each in connections.all():
+                stack.enter_context(each.execute_wrapper(tables))
+            yield tables
+    finally:
+        _readers.tables.remove(tables)
+
+
+def note(names: Collection[str]) -> None:
+    """Note tables that this thread uses without a query, since what it would read is remembered."""
+    for tables in _readers.tables:
+        tables.names.update(name for name in names if name != EVERYTHING)
+
+
+def tables_in(sql: str) -> frozenset[str]:
+    """The tables that a statement names."""
+    return frozenset(_TABLE.findall(sql))

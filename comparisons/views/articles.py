@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -32,10 +32,10 @@ SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 @kept(filters.ArticleFilter)
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    """All sources by title, a page at a time; three queries."""
+    """All sources by title, a page at a time; four queries."""
     found = filters.ArticleFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
-    articles = list(paging.cut(found.qs))
+    articles = list(found.at(paging.first, paging.last))
     published = Count("claim", distinct=True, filter=visible("claim__"))
     drawn = dict(
         Citation.objects.filter(article__in=articles).order_by().values_list("article").annotate(found=published)
@@ -58,7 +58,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     articles = Article.objects.published().select_related("follows")
     articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
     source = get_object_or_404(articles, slug=slug)
-    claims = Claim.objects.published().filter(Exists(Citation.objects.filter(claim=OuterRef("pk"), article=source)))
+    claims = _citing(Citation.objects.filter(article=source))
     citations = Citation.objects.filter(visible("claim__"), article=source)
     facts = _facts(source, claims)
     paging = Paging.of(citations.count(), size(query, DRAWN), query.params["page"])
@@ -78,11 +78,16 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "objections": objections_to(source),
         "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
         "facts": facts,
-        "record": _record(source, claims),
+        "record": _record(source),
         "paging": paging,
         "drawn": paging.cut(drawn),
     }
     return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet)
+
+
+def _citing(citations: QuerySet[Citation]) -> QuerySet[Claim]:
+    """Published claims with one of these citations, found from these: from the claims, all of them would be read."""
+    return Claim.objects.published().filter(pk__in=citations.order_by().values("claim"))
 
 
 def _in_dispute(framework: str, criterion: str) -> Exists:
@@ -101,10 +106,10 @@ def _facts(source: Article, claims: Any) -> dict[str, int]:
     )
 
 
-def _record(source: Article, claims: Any) -> dict[str, Any]:
+def _record(source: Article) -> dict[str, Any]:
     """The verdicts on the claims this source supports, in the order of `Verdict`; one query."""
-    backed = Citation.objects.filter(claim=OuterRef("pk"), article=source, stance=Stance.SUPPORTS)
-    found = dict(claims.filter(Exists(backed)).order_by().values_list("verdict").annotate(Count("pk")))
+    claims = _citing(Citation.objects.filter(article=source, stance=Stance.SUPPORTS))
+    found = dict(claims.order_by().values_list("verdict").annotate(Count("pk")))
     total = sum(found.values())
     verdicts = [
         {"word": word.value, "count": found[word], "share": round(100 * found[word] / total)}

@@ -19,7 +19,7 @@ from comparisons.evidence import assessing, rows
 from comparisons.evidence.like_tests import like_tests
 from comparisons.evidence.verdicts import verdict_of
 from comparisons.maintenance.checks import MOST
-from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion
+from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion, remembered
 from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
@@ -109,12 +109,14 @@ def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion]) -> list[
 def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:
     """The articles behind these cells, those behind most first: at most SOURCES, and one more if there are more.
 
-    One query.
+    Two queries.
     """
     behind = Q(
         citations__claim__in=Claim.objects.published().values("pk"),
         citations__claim__framework__in=[column.id for column in columns],
         citations__claim__criterion__in=criteria.order_by().values("pk"),
     )
-    articles = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
-    return list(articles.order_by("-claims_here", "title")[: SOURCES + 1])
+    counted = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
+    pks = remembered.keys(counted.order_by("-claims_here", "title")[: SOURCES + 1])
+    articles = Article.objects.in_bulk(pks)
+    return [articles[pk] for pk in pks if pk in articles]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.evidence.cell_reads import placed_cells
 from comparisons.evidence.disputes import disputes, only_argued
-from comparisons.models import Cell
+from comparisons.models import Cell, remembered
 
 from .kept import kept
 from .paging import Paging
@@ -23,10 +23,11 @@ SIZE, ARGUED = 10, 40
 @kept(filters.DisagreementFilter)
 @require_safe
 def disagreement_list(request: HttpRequest) -> HttpResponse:
-    """Disputed cells by reason, a page at a time, each with its sides; at most six queries."""
+    """Disputed cells by reason, a page at a time, each with its sides; at most eight queries."""
     found = filters.DisagreementFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
     argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
+    first_argued = remembered.keys(argued[:ARGUED]) if paging.page == 1 else []
     context = {
         "section": "disagreements",
         "query": found.form,
@@ -34,8 +35,8 @@ def disagreement_list(request: HttpRequest) -> HttpResponse:
         "frameworks": found.frameworks,
         "reasons": found.facet("reason"),
         "paging": paging,
-        "disputes": disputes(placed_cells(paging.cut(found.qs))) if paging.total else [],
-        "argued": placed_cells(argued[:ARGUED]) if paging.page == 1 else [],
+        "disputes": disputes(placed_cells(found.at(paging.first, paging.last))) if paging.total else [],
+        "argued": placed_cells(Cell.objects.filter(pk__in=first_argued).order_by(*found.PLACE)),
         "argued_count": found.argued,
         "today": timezone.localdate(),
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,7 +21,7 @@ from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cel
 from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
-from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered
 from comparisons.models.base import JOINT
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current, lists
@@ -43,10 +42,9 @@ OPEN = 4
 GROUPS = 24
 
 
-def _counted(rows: QuerySet[Any]) -> Coalesce:
-    """Number of rows of a framework, as a subquery."""
-    found = rows.filter(framework=OuterRef("pk")).order_by().values("framework").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    """The number of rows of each framework that has any; one query."""
+    return dict(remembered.rows(rows.order_by().values_list("framework").annotate(Count("pk"))))
 
 
 @kept(filters.FrameworkFilter)
@@ -56,12 +54,15 @@ def framework_list(request: HttpRequest) -> HttpResponse:
     found = filters.FrameworkFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
     today = timezone.localdate()
-    rows = found.qs.annotate(
-        claims_count=_counted(Claim.objects.published()),
-        covered=_counted(Cell.objects.filter(claims__gt=0)),
-        disputed=_counted(Cell.objects.disputed()),
-    )
-    frameworks = list(paging.cut(rows))
+    frameworks: list[Any] = list(paging.cut(found.qs))
+    counts = {
+        "claims_count": _counted(Claim.objects.published()),
+        "covered": _counted(Cell.objects.filter(claims__gt=0)),
+        "disputed": _counted(Cell.objects.disputed()),
+    }
+    for framework in frameworks:
+        for name, found_here in counts.items():
+            setattr(framework, name, found_here.get(framework.pk, 0))
     beside = beside_names.criteria()
     shown = [one.pk for one in frameworks]
     answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Subquery, Sum, Value, When, Window
+from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,16 +14,26 @@ from django.views.decorators.http import require_safe
 
 from comparisons.domain.matrix import Matrix
 from comparisons.domain.matrix import with_figures as rows_with_figures
-from comparisons.domain.vocabulary import Agreement, Meaning
+from comparisons.domain.vocabulary import Meaning, RulingState
 from comparisons.evidence import assessing
 from comparisons.evidence.benchmarks import figure_rows
 from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.evidence.disputes import unruled
 from comparisons.evidence.matrix import Perspective
 from comparisons.evidence.matrix import matrix as seen_matrix
+from comparisons.evidence.rows import lines_of
 from comparisons.filters import UseCaseFilter
 from comparisons.history import news
-from comparisons.models import Article, Cell, Claim, Comparison, ComparisonFramework, Criterion, Framework
+from comparisons.models import (
+    Article,
+    Cell,
+    Claim,
+    Comparison,
+    ComparisonFramework,
+    Criterion,
+    Framework,
+    remembered,
+)
 
 from .kept import kept
 
@@ -36,21 +46,16 @@ USES, PICKS, FRAMEWORKS, CHOICES = 6, 3, 24, 60
 @kept()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page; at most sixteen queries at any size."""
+    """The front page; at most twenty queries at any size."""
     today = timezone.localdate()
-    totals = _totals()
-    cells = Cell.objects.aggregate(
-        disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        open=Count("pk", filter=unruled()),
-    )
     featured = _featured(today)
     frameworks = _frameworks()
     context = {
         "section": "home",
         "today": today,
-        "totals": {**totals, **cells, "ruled": cells["disputed"] - cells["open"]},
+        "totals": _totals() | _disputed(),
         "specimen": _specimen(),
-        "open": placed_cells(Cell.objects.filter(unruled()).order_by("-witnesses", "pk")[:OPEN]),
+        "open": _first(Cell.objects.filter(unruled()).order_by("-witnesses", "pk"), OPEN),
         "featured": featured,
         "uses": _uses(),
         "frameworks": frameworks[:FRAMEWORKS],
@@ -78,14 +83,27 @@ def _totals() -> dict[str, int]:
         .values_list("what", "found")
         for name, rows in counted.items()
     ]
-    return {**dict.fromkeys(counted, 0), **dict(parts[0].union(*parts[1:], all=True).order_by())}
+    return dict.fromkeys(counted, 0) | dict(remembered.rows(parts[0].union(*parts[1:], all=True).order_by()))
+
+
+def _disputed() -> dict[str, int]:
+    """How many cells are disputed, and how many of them are open and ruled; one query."""
+    disputed = Cell.objects.disputed().order_by()
+    found = dict(remembered.rows(disputed.values_list("ruling").annotate(Count("pk"))))
+    ruled = found.get(RulingState.RULED, 0)
+    return {"disputed": sum(found.values()), "open": sum(found.values()) - ruled, "ruled": ruled}
+
+
+def _first(cells: QuerySet[Cell], most: int) -> list[PlacedCell]:
+    """The first of these cells in their order; two queries."""
+    return placed_cells(cells.filter(pk__in=list(remembered.keys(cells[:most]))))
 
 
 def _specimen() -> dict[str, Any] | None:
-    """The disputed cell with most witnesses that can still be drawn in full, with its newest ticks; one query."""
+    """The disputed cell with most witnesses that can still be drawn in full, with its newest ticks; two queries."""
     fits = Case(When(witnesses__lte=BARS, then=Value(0)), default=Value(1))
     cells = Cell.objects.disputed().filter(points__isnull=False).order_by(fits, "-witnesses", "pk")
-    found = placed_cells(cells[:1])
+    found = _first(cells, 1)
     if not found:
         return None
     bars = [
@@ -120,14 +138,14 @@ def _featured(today: dt.date) -> dict[str, Any] | None:
 
 
 def _uses() -> list[dict[str, Any]]:
-    """The use cases with most sources for what they recommend, in order, each with its first picks; three queries.
+    """The use cases with most sources for what they recommend, in order, each with its first picks; four queries.
 
     cells: the frameworks that are recommended, those with most sources first. more: how many others are.
     """
     recommended = Q(cells__level__meaning=Meaning.YES, cells__framework__is_draft=False)
     scenarios = UseCaseFilter.all_rows().annotate(weight=Sum("cells__witnesses", filter=recommended))
     chosen = scenarios.filter(weight__gt=0).order_by("-weight", "order", "pk")[:USES]
-    lines = assessing.lines(chosen)
+    lines = lines_of(remembered.keys(chosen))
     picks = Cell.objects.filter(
         criterion__in=[line.id for line in lines], level__meaning=Meaning.YES, framework__is_draft=False
     ).annotate(
@@ -138,7 +156,7 @@ def _uses() -> list[dict[str, Any]]:
         )
     )
     found: dict[int, list[PlacedCell]] = {}
-    first = list(picks.filter(place__lte=PICKS + 1).values_list("pk", flat=True)) if lines else []
+    first = list(remembered.keys(picks.filter(place__lte=PICKS + 1))) if lines else []
     cells = Cell.objects.filter(pk__in=first).order_by("-witnesses", "framework__order", "pk")
     for placed in placed_cells(cells) if first else ():
         found.setdefault(placed.line.id, []).append(placed)
@@ -156,6 +174,10 @@ def _pair(featured: dict[str, Any] | None, frameworks: list[Any]) -> list[str]:
 
 
 def _frameworks() -> list[Any]:
-    """The first frameworks in order, each with the number of questions that it has an answer to; one query."""
-    answers = Count("cells", filter=Q(cells__points__isnull=False, cells__criterion__is_draft=False))
-    return list(Framework.objects.published().annotate(answers=answers).order_by("order", "name")[:CHOICES])
+    """The first frameworks in order, each with the number of questions that it has an answer to; two queries."""
+    cells = Cell.objects.filter(points__isnull=False, criterion__is_draft=False).order_by()
+    answers = dict(remembered.rows(cells.values_list("framework").annotate(Count("pk"))))
+    frameworks: list[Any] = list(Framework.objects.published().order_by("order", "name")[:CHOICES])
+    for framework in frameworks:
+        framework.answers = answers.get(framework.pk, 0)
+    return frameworks

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -25,7 +23,7 @@ PITFALLS, PRACTICES = 30, 30
 @kept(filters.PitfallFilter)
 @require_safe
 def pitfall_list(request: HttpRequest) -> HttpResponse:
-    """Pitfalls by framework, a page at a time; at most five queries.
+    """Pitfalls by framework, a page at a time; at most six queries.
 
     With `framework=` those of some frameworks, with `general=1` those that hold for any.
     """
@@ -38,16 +36,16 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
         "frameworks": found.frameworks,
         "general": found.general_option,
         "paging": paging,
-        "pitfalls": _with_citations(found.qs, paging),
+        "pitfalls": _with_citations(found, paging),
     }
     return answer(request, "comparisons/pitfall_list.html", context, pitfall_sheet)
 
 
-def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim | None]]:
-    """One page of claims, each with its citations; three queries, none for an empty page."""
+def _with_citations(found: filters.FilterSet, paging: Paging) -> list[tuple[Claim, CitedClaim | None]]:
+    """One page of claims, each with its citations; four queries, none for an empty page."""
     if not paging.total:
         return []
-    page = list(paging.cut(claims.select_related("framework", "criterion__group")))
+    page = list(found.at(paging.first, paging.last).select_related("framework", "criterion__group"))
     cited = cited_claims(Citation.objects.filter(claim__in=page), assessing.Witnesses())
     return [(claim, cited.get(claim.key)) for claim in page]
 
@@ -57,12 +55,12 @@ def _with_citations(claims: Any, paging: Paging) -> list[tuple[Claim, CitedClaim
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Practices by criterion, a page at a time; at most four queries."""
     found = filters.PracticeFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), size(found.form, PRACTICES), found.params["page"])
+    paging = Paging.of(len(found.keys), size(found.form, PRACTICES), found.params["page"])
     context = {
         "section": "practices",
         "today": timezone.localdate(),
         "query": found.form,
         "paging": paging,
-        "practices": _with_citations(found.qs, paging),
+        "practices": _with_citations(found, paging),
     }
     return answer(request, "comparisons/practice_list.html", context, practice_sheet)

@@ -33,8 +33,8 @@ SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
     found = filters.UseCaseFilter.read(request.GET)
-    paging = Paging.of(found.qs.count(), size(found.form, SCENARIOS, FEW), found.params["page"])
-    lines = assessing.lines(paging.cut(found.qs))
+    paging = Paging.of(len(found.keys), size(found.form, SCENARIOS, FEW), found.params["page"])
+    lines = assessing.lines(found.at(paging.first, paging.last))
     scenarios, sources = recommendations.answered(lines, found.framework_ids)
     context = {
         "section": "use_cases",

@@ -1,8 +1,12 @@
-"""A large synthetic knowledge base: the same rows at every run. Some records bear the names that the pages ask for."""
+"""A large synthetic knowledge base: the same rows at every run. Some records bear the names that the pages ask for.
+
+BENCH_CLAIMS sets its size. All but the frameworks grows with it: articles, citations, criteria, and so the cells.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -25,7 +29,9 @@ from comparisons.models import (
 )
 from tests.browser import paths
 
-FRAMEWORKS, CRITERIA, CLAIMS, CITATIONS, ARTICLES = 300, 100, 30_000, 60_000, 1_000
+CLAIMS = int(os.environ.get("BENCH_CLAIMS") or 30_000)
+FRAMEWORKS = 300 if CLAIMS >= 30_000 else 60 if CLAIMS >= 2_400 else 8
+CRITERIA, CITATIONS, ARTICLES = max(8, CLAIMS // FRAMEWORKS), 2 * CLAIMS, max(10, CLAIMS // 30)
 NAMED_FRAMEWORKS = ["django", "flask", "fastapi", "tornado", "falcon", "bottle", "aiohttp", "sanic"]
 NAMED_CRITERIA = [paths.USE_CASE, paths.CRITERION, paths.DISPUTED[1], "routing", "performance"]
 GROUPS = ["use-cases", "async", "data", "security", "performance", "experience", "adoption", "lifecycle"]
@@ -139,11 +145,17 @@ def fill(say: Say) -> None:
             value["number"] = chance.randrange(1, 500)
         else:
             value["text"] = chance.choice(WORDS)
+        kind = "figure" if "number" in value else chance.choice(["capability", "judgement", "recommendation"])
+        if number % 25 == 24:
+            kind = "pitfall"
+            value |= {"impact": sentence(chance, "What happens"), "remedy": sentence(chance, "What helps")}
+        elif number % 50 == 48:
+            kind, value = "practice", {}
         return Claim(
             key=paths.CLAIM if number == 1 else f"claim-{number:05}",
-            framework=framework,
+            framework=None if kind == "practice" else framework,
             criterion=criterion,
-            kind="figure" if "number" in value else chance.choice(["capability", "judgement", "recommendation"]),
+            kind=kind,
             statement=sentence(chance, framework.name),
             polarity=chance.choice(["pro", "con", "neutral"]),
             status="published",

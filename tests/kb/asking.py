@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client, override_settings
+
+from comparisons.models import remembered
 
 #: Requests that differ in what may reach a page, and in what must not.
 ASKED: list[tuple[str, dict[str, str]]] = [
@@ -25,9 +29,17 @@ ASKED: list[tuple[str, dict[str, str]]] = [
 ]
 
 
+class _Forgetful(Client):
+    """A client for which nothing is remembered from one request to the next."""
+
+    def request(self, **request: Any) -> Any:
+        remembered.forget()
+        return super().request(**request)
+
+
 def without_store() -> Client:
     """A client whose pages are all made anew."""
-    client = Client()
+    client = _Forgetful()
     with override_settings(KEEP_PAGES=False):
         client.get("/healthz")
     return client

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 
-from comparisons.models import derived, stamps
+from comparisons.models import derived, remembered, stamps
 from kb.ahead import Ahead
 from tests.conftest import SECOND_DOMAIN
 from tests.serving import Site, postgres_database, served
@@ -29,7 +29,10 @@ def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     Nothing is built ahead: another thread does not see what the transaction of a test has written.
     """
     monkeypatch.setattr(Ahead, "run", lambda _: None)
-    settings.KEEP_PAGES = True
+    settings.KEEP_PAGES = settings.WATCH_WRITES = True
+    # The transaction of a test is what other transactions would be: its callbacks renew the stamps.
+    monkeypatch.setattr(remembered, "_in_transaction", lambda: False)
+    remembered.forget()
     caches["pages"].clear()
     stamps.forget()
     before = list(connection.execute_wrappers)

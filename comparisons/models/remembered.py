@@ -1,0 +1,88 @@
+"""What queries found, remembered by this process until a table that they read is written to.
+
+For what would be read whole at every request though few writes change it: the counts of a list, and the order of its
+rows. Whether something was written is known from the stamps of the tables (`stamps`), so what is remembered is as new
+as a kept page: on SQLite always, else for at most `stamps.KNOWN_FOR`. Inside a transaction, which may see other rows
+than the stamps speak of, and where nobody watches the writes, every query is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from . import stamps
+
+#: Rows that are remembered in all; those of the queries that were asked for longest ago are forgotten first.
+MOST_ROWS = 500_000
+
+
+class _Found(NamedTuple):
+    stamps: Mapping[str, str]
+    rows: Sequence[Any]
+
+
+_found: OrderedDict[Any, _Found] = OrderedDict()
+_lock = threading.Lock()
+_held = 0
+
+
+def rows(queryset: QuerySet[Any]) -> Sequence[Any]:
+    """The rows of a query that reads values, in its order; no query if they are remembered. Not to be changed."""
+    return _rows(queryset, list)
+
+
+def keys(queryset: QuerySet[Any]) -> Sequence[int]:
+    """The primary keys of the rows of a query, in its order; no query if they are remembered."""
+    return _rows(queryset.values_list("pk", flat=True), lambda found: array("q", found))
+
+
+def forget() -> None:
+    """Forget everything."""
+    global _held
+    with _lock:
+        _found.clear()
+        _held = 0
+
+
+def _rows(queryset: QuerySet[Any], read: Any) -> Sequence[Any]:
+    if not settings.WATCH_WRITES or _in_transaction():
+        return read(queryset)
+    try:
+        sql, params = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return read(())
+    key = (sql, repr(params), read is list)
+    now = stamps.current()
+    with _lock:
+        found = _found.get(key)
+        if found is not None:
+            _found.move_to_end(key)
+    if found is not None and now.are(found.stamps):
+        stamps.note(found.stamps)
+        return found.rows
+    found = _Found(now.of(stamps.tables_in(sql)), read(queryset))
+    _keep(key, found)
+    return found.rows
+
+
+def _in_transaction() -> bool:
+    return connection.in_atomic_block
+
+
+def _keep(key: Any, found: _Found) -> None:
+    global _held
+    with _lock:
+        before = _found.pop(key, None)
+        _held += len(found.rows) - (len(before.rows) if before else 0)
+        _found[key] = found
+        while _held > MOST_ROWS and len(_found) > 1:
+            _held -= len(_found.popitem(last=False)[1].rows)
