@@ -11,6 +11,7 @@ from comparisons.exchange.fixtures import loading
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
 from comparisons.models import Framework
+from comparisons.models.derived import FOLLOWED, paused
 
 
 class Command(BaseCommand):
@@ -47,7 +48,9 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         try:
-            report = loading.load(folder, progress=progress, add_authors=add_authors)
+            # What is derived is worked out once, from all that was loaded.
+            with paused(*(kind for kind in FOLLOWED.values() if not kind.in_transaction)):
+                report = loading.load(folder, progress=progress, add_authors=add_authors)
         except (OSError, InvalidFixtures) as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
         if report.unknown_authors:
