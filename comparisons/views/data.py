@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from comparisons import filters
 from comparisons.exchange import data_files
 from comparisons.models import Cell, Comparison, Framework, subject
 
@@ -40,6 +41,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "section": "data",
         "written": written,
         "earlier": [found for day in days[1:] if (found := data_files.of_day(day))],
+        "has_spreadsheets": "xlsx" in filters.FORMATS,
         "example": cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug").first(),
     }
     return render(request, "comparisons/data.html", context)
