@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from comparisons import feeds
+from comparisons.api import routes
 from comparisons.views import (
     articles,
     benchmarks,
@@ -128,6 +129,7 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/schema.json", data.schema, name="data_schema"),
     path("data/<str:name>", data.data_file, name="data_file"),
+    *routes.addresses("api/v1/"),
     path("llms.txt", data.llms, name="llms"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<key:section>.xml", sitemaps.sitemap_file, name="sitemap_file"),

@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"kb"},
     {"comparisons.apps"},
     {"comparisons.urls", "comparisons.admin", "comparisons.management", "comparisons.templatetags"},
-    {"comparisons.feeds"},
+    {"comparisons.feeds", "comparisons.api"},
     {"comparisons.views"},
     {"comparisons.exchange"},
     {"comparisons.editing", "comparisons.maintenance"},

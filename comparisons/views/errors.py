@@ -21,6 +21,7 @@ from django.utils.log import log_response
 from comparisons.filters import BadQuery
 
 from . import redirects, suggestions
+from .problems import PROGRAMS_UNDER, problem
 
 #: Seconds after which a client may try again when the database did not answer.
 RETRY_AFTER = 30
@@ -100,6 +101,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
     It names pages with nearly the same address; at most eight queries, none for an address that can name no record.
     """
+    if request.path_info.startswith(PROGRAMS_UNDER):
+        return problem(404, "Not found", "There is no such resource.")
     context = {
         "path": request.path[:200],
         "words": _words_of(request.path),

@@ -94,6 +94,16 @@ def walk() -> Iterator[tuple[str, str]]:
         "feed_comparison": [[world.LARGEST_COMPARISON]],
         "feed_claim": [[CLAIM]],
         "data_file": [],  # none is written
+        "api_get_frameworks": [[records["framework"]]],
+        "api_get_criteria": [[records["criterion"]]],
+        "api_get_claims": [[CLAIM]],
+        "api_get_articles": [[records["article"]]],
+        "api_get_benchmarks": [[records["benchmark"]]],
+        "api_get_comparisons": [[world.LARGEST_COMPARISON]],
+        "api_get_use_cases": [[world.USE_CASE]],
+        "api_get_cells": [[first.framework.slug, first.criterion.slug]],
+        "api_get_disagreements": [],
+        "api_get_rulings": [],
         "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
     }
     for pattern in urls.urlpatterns:

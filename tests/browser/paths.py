@@ -111,6 +111,7 @@ PAGES = [
     Page("/about/coverage/?by=sources&across=2"),
     Page("/about/coverage/?group=async"),
     Page("/data/"),
+    Page("/api/v1/docs"),
 ]
 ERRORS = [
     Page("/no-such-page/", 404),
@@ -121,6 +122,11 @@ ERRORS = [
     Page(f"/claims/{WITHDRAWN}/", 410),
 ]
 ADMIN = [Page("/admin/login/")]
+#: The lists of the API.
+API_LISTS = (
+    *("frameworks", "criteria", "levels", "claims?limit=50", "citations?limit=50", "articles", "cells?limit=50"),
+    *("disagreements", "rulings", "benchmarks", "use-cases", "comparisons", "releases", "changes"),
+)
 #: Texts for machines, which are not pages.
 TEXTS = [
     "/sitemap.xml",
@@ -144,6 +150,15 @@ TEXTS = [
     f"/feeds/claims/{CLAIM}/",
     "/site.webmanifest",
     "/robots.txt",
+    *(f"/api/v1/{name}" for name in ("", "openapi.json", "search?q=flask", *API_LISTS)),
+    f"/api/v1/frameworks/{FRAMEWORK}",
+    f"/api/v1/criteria/{CRITERION}",
+    f"/api/v1/claims/{CLAIM}",
+    f"/api/v1/articles/{ARTICLE}",
+    f"/api/v1/benchmarks/{BENCHMARK}",
+    f"/api/v1/use-cases/{USE_CASE}",
+    f"/api/v1/comparisons/{COMPARISON}",
+    *("/api/v1/{}/{}/{}".format(name, *DISPUTED) for name in ("cells", "disagreements", "rulings")),
     "/llms.txt",
     "/data/schema.json",
     "/.well-known/security.txt",

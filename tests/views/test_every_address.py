@@ -13,7 +13,17 @@ from django.utils import timezone
 from comparisons import urls
 from comparisons.exchange import data_files
 from comparisons.filters import UseCaseFilter
-from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, ComparisonEdition, Criterion, Framework
+from comparisons.models import (
+    Article,
+    Benchmark,
+    Cell,
+    Claim,
+    Comparison,
+    ComparisonEdition,
+    Criterion,
+    Framework,
+    Ruling,
+)
 from comparisons.views import sitemaps
 
 from .reading import SECRETS, hide_claims
@@ -51,6 +61,18 @@ def addresses(name: str) -> list[str]:
         "feed_criterion": lambda: slugs(Criterion)[:3],
         "feed_comparison": lambda: slugs(Comparison)[:3],
         "feed_claim": lambda: slugs(Claim)[:3],
+        "api_get_frameworks": lambda: slugs(Framework)[:3],
+        "api_get_criteria": lambda: slugs(Criterion)[:3],
+        "api_get_claims": lambda: slugs(Claim)[:3],
+        "api_get_articles": lambda: slugs(Article)[:3],
+        "api_get_benchmarks": lambda: slugs(Benchmark)[:3],
+        "api_get_comparisons": lambda: slugs(Comparison)[:3],
+        "api_get_use_cases": lambda: [[scenario.slug] for scenario in UseCaseFilter.all_rows()[:3]],
+        "api_get_cells": lambda: [list(pair) for pair in cells[:3]],
+        "api_get_disagreements": lambda: [list(pair) for pair in cells.filter(agreement="disputed")[:3]],
+        "api_get_rulings": lambda: [
+            list(pair) for pair in Ruling.objects.values_list("framework__slug", "criterion__slug")[:3]
+        ],
         "data_file": lambda: [[one.name] for day in data_files.days() for one in data_files.of_day(day).files],
         "embed_cell": lambda: [list(pair) for pair in cells[:3]],
         "embed_row": lambda: slugs(Criterion)[:3],

@@ -1,0 +1,52 @@
+"""What OpenAPI says of the parameters, from the forms and FilterSets that read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import capfirst
+
+from comparisons import filters
+from comparisons.exchange.public import Kind
+from comparisons.filters import programs
+from comparisons.filters.fields import WholeField, WordField
+
+from .resources import Resource
+
+_SAID = {
+    "after": "Where the page before ended; `next` has it.",
+    "limit": "How many records.",
+    "fields": "Names of fields with commas between them; all if not given.",
+    "q": "Words.",
+    "exact": "Search for the words as they are typed.",
+}
+
+
+def described(resource: Resource | None) -> list[dict[str, Any]]:
+    """The parameters of a list; without a resource those of the search."""
+    if resource is None:
+        fields: Any = filters.SearchFilter(None).form.fields
+        return [_described(name, fields[name]) for name in ("q", "exact", "kind")]
+    fields = dict(resource.form.base_fields)
+    for name, one in resource.filterset.base_filters.items():
+        fields[name] = one.field
+    declared: Any = resource.filterset._meta.form
+    fields |= {name: declared.base_fields[name] for name in resource.more}
+    return [_described(name, fields[name]) for name in resource.names]
+
+
+def _described(name: str, field: Any) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if isinstance(field, WordField):
+        schema["enum"] = list(field.choices)
+    elif isinstance(field, WholeField):
+        schema = {"type": "integer", "minimum": field.low, "maximum": field.high}
+    if field.most > 1:
+        schema = {"type": "array", "items": schema, "maxItems": field.most}
+    said = _SAID.get(name) or str(capfirst(str(field.label or name)))
+    return {"in": "query", "name": name, "required": False, "schema": schema, "description": said}
+
+
+def path_parameter(kind: Kind) -> dict[str, Any]:
+    """The parameter `fields` of one record."""
+    return _described("fields", programs.NamesField(kind.names))
