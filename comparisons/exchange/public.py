@@ -154,7 +154,7 @@ def _field_at(model: type[models.Model], path: str) -> Any:
     return _field_at(field.related_model, rest) if rest else field
 
 
-def _fields(model: type[models.Model], *names: str, **paths: str) -> tuple[PublicField, ...]:
+def _fields(model: type[models.Model], /, *names: str, **paths: str) -> tuple[PublicField, ...]:
     """Fields of a model by their names, then others by their paths."""
     found = []
     for name, path in [*((name, name) for name in names), *paths.items()]:
