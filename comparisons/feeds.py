@@ -101,7 +101,7 @@ class MeaningFeed(Feed):
 
     def item_title(self, item: Any) -> str:
         what = Truncator(_clean(plain(item.title))).chars(TITLE)
-        return _("%(kind)s: %(what)s") % {"kind": capfirst(label(item.kind)), "what": what}
+        return _("%(kind)s: %(what)s") % {"kind": capfirst(str(label(item.kind))), "what": what}
 
     def item_description(self, item: Any) -> str:
         why = _clean(plain(item.why))

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from comparisons import filters
-from comparisons.exchange.public import KINDS, Kind, Record, page_of
+from comparisons.exchange.public import Kind, Record, page_of
+from comparisons.exchange.public_kinds import KINDS
 from comparisons.filters import programs
 from comparisons.models import Article, Claim, Criterion, CriterionGroup, Framework
 

@@ -27,7 +27,8 @@ from comparisons.models import stamps, subject
 from comparisons.models.batches import batched
 from comparisons.models.snapshot import snapshot
 
-from .public import BATCH, KINDS, Kind, Record, records, rows_of
+from .public import BATCH, Kind, Record, records
+from .public_kinds import KINDS, rows_of
 
 #: The file that says what is in a folder; it is written last.
 MANIFEST = "manifest.json"

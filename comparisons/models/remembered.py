@@ -25,12 +25,12 @@ from . import stamps
 MOST_ROWS = 500_000
 
 
-class _Found(NamedTuple):
+class _RememberedRows(NamedTuple):
     stamps: Mapping[str, str]
     rows: Sequence[Any]
 
 
-_found: OrderedDict[Any, _Found] = OrderedDict()
+_found: OrderedDict[Any, _RememberedRows] = OrderedDict()
 _lock = threading.Lock()
 _held = 0
 
@@ -69,7 +69,7 @@ def _rows(queryset: QuerySet[Any], read: Any) -> Sequence[Any]:
     if found is not None and now.are(found.stamps):
         stamps.note(found.stamps)
         return found.rows
-    found = _Found(now.of(stamps.tables_in(sql)), read(queryset))
+    found = _RememberedRows(now.of(stamps.tables_in(sql)), read(queryset))
     _keep(key, found)
     return found.rows
 
@@ -78,7 +78,7 @@ def _in_transaction() -> bool:
     return connection.in_atomic_block
 
 
-def _keep(key: Any, found: _Found) -> None:
+def _keep(key: Any, found: _RememberedRows) -> None:
     global _held
     with _lock:
         before = _found.pop(key, None)

@@ -160,11 +160,11 @@ def challenge_thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/challenge_thanks.html", {"section": ""})
 
 
-@kept(filters.PageForm)
+@kept(filters.NumberForm)
 @require_safe
 def challenge_list(request: HttpRequest) -> HttpResponse:
     """All answered objections with their answers, a page at a time; two queries."""
-    query = filters.PageForm.read(request.GET)
+    query = filters.NumberForm.read(request.GET)
     found = answered()
     paging = Paging.of(found.count(), CHALLENGES, query.params["page"])
     context = {"section": "", "query": query, "paging": paging, "challenges": paging.cut(found)}

@@ -118,5 +118,5 @@ def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[A
     )
     counted = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
     pks = remembered.keys(counted.order_by("-claims_here", "title")[: SOURCES + 1])
-    articles = Article.objects.in_bulk(pks)
+    articles = counted.in_bulk(list(pks))
     return [articles[pk] for pk in pks if pk in articles]

@@ -23,7 +23,7 @@ SIZE, ARGUED = 10, 40
 @kept(filters.DisagreementFilter)
 @require_safe
 def disagreement_list(request: HttpRequest) -> HttpResponse:
-    """Disputed cells by reason, a page at a time, each with its sides; at most eight queries."""
+    """Disputed cells by reason, a page at a time, each with its sides; at most seven queries."""
     found = filters.DisagreementFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
     argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")

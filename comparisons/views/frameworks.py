@@ -50,7 +50,7 @@ def _counted(rows: QuerySet[Any]) -> dict[int, int]:
 @kept(filters.FrameworkFilter)
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
-    """All frameworks with their claims, coverage, disputes, newest release and signs of life; six queries."""
+    """All frameworks with their claims, coverage, disputes, newest release and signs of life; nine queries."""
     found = filters.FrameworkFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
     today = timezone.localdate()

@@ -164,11 +164,11 @@ def test_the_list_takes_four_queries_at_any_size(client: Client, django_assert_n
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_a_source_takes_six_queries_at_any_size(client: Client, django_assert_num_queries, size: int) -> None:
+def test_a_source_takes_seven_queries_at_any_size(client: Client, django_assert_num_queries, size: int) -> None:
     article = make_article("one")
     for _ in range(size):
         make_claim(by=(article,))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/articles/one/")
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.exchange import data_files
-from comparisons.exchange.public import KINDS
+from comparisons.exchange.public_kinds import KINDS
 from comparisons.models import Claim, Criterion, Framework
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 

@@ -135,9 +135,9 @@ def test_more_than_a_page_of_disputes_is_paged(client: Client) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_it_takes_eight_queries_at_any_size(client: Client, django_assert_num_queries, size: int) -> None:
+def test_it_takes_seven_queries_at_any_size(client: Client, django_assert_num_queries, size: int) -> None:
     make_world(size)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get("/disagreements/")
     assert not response.cookies and "Cookie" not in response.get("Vary", "")
 
