@@ -59,10 +59,10 @@ def _clean(text: str) -> str:
 
 
 class SteadyAtom(Atom1Feed):
-    """An Atom feed that without entries is as old as Unix, so that the same feed has the same text."""
+    """An Atom feed that without entries has a day of its own, so that the same feed has the same text."""
 
     def latest_post_date(self) -> datetime:
-        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, UTC)
+        return super().latest_post_date() if self.items else datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class MeaningFeed(Feed):
