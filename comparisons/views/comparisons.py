@@ -117,6 +117,9 @@ def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[A
         citations__claim__criterion__in=criteria.order_by().values("pk"),
     )
     counted = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
-    pks = remembered.keys(counted.order_by("-claims_here", "title")[: SOURCES + 1])
-    articles = counted.in_bulk(list(pks))
-    return [articles[pk] for pk in pks if pk in articles]
+    first = counted.order_by("-claims_here", "title").values_list("pk", "claims_here")[: SOURCES + 1]
+    behind_most = dict(remembered.rows(first))
+    articles = Article.objects.in_bulk(behind_most)
+    for article in articles.values():
+        article.claims_here = behind_most[article.pk]
+    return [articles[pk] for pk in behind_most if pk in articles]
