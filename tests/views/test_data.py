@@ -103,12 +103,13 @@ def test_a_failure_half_way_leaves_the_files_of_before(files: Path, monkeypatch:
 
 def test_writing_takes_as_many_queries_for_many_records_as_for_few(files: Path) -> None:
     counts = []
-    for _size in range(2):
+    for turn in range(2):
         with CaptureQueriesContext(connection) as queries:
             data_files.write_all(DAY)
         counts.append(len(queries))
         for number in range(20):
-            make_claim(Framework.objects.first(), Criterion.objects.first(), key=f"more{number}", by=(make_article(),))
+            key = f"more{turn}-{number}"
+            make_claim(Framework.objects.first(), Criterion.objects.first(), key=key, by=(make_article(),))
     assert counts[0] == counts[1]
 
 
