@@ -97,23 +97,24 @@ def _json(sheet: Sheet) -> Iterator[str]:
 _MARKUP = re.compile(r"[\\|<\[\]]")
 
 
-def _md_text(text: str) -> str:
+def md_text(text: str) -> str:
+    """A text in one line of Markdown that brings in neither HTML nor links."""
     return " ".join(_MARKUP.sub(r"\\\g<0>", text).split())
 
 
 def _md_cell(value: Value | Entry) -> str:
-    text = _md_text(text_of(value))
+    text = md_text(text_of(value))
     return f"[{text}](<{value.address}>)" if isinstance(value, Entry) and value.address and text else text
 
 
 def _md(sheet: Sheet) -> Iterator[str]:
     """A table for a README, below what holds for the whole."""
-    yield f"# {_md_text(sheet.title)}\n\n"
+    yield f"# {md_text(sheet.title)}\n\n"
     for name, value in sheet.about.items():
         if value not in (None, ""):
-            yield f"- {name.replace('_', ' ')}: {_md_text(text_of(value))}\n"
+            yield f"- {name.replace('_', ' ')}: {md_text(text_of(value))}\n"
     yield "\n" if sheet.about else ""
-    yield f"| {' | '.join(_md_text(column.title) for column in sheet.columns)} |\n"
+    yield f"| {' | '.join(md_text(column.title) for column in sheet.columns)} |\n"
     yield f"|{' --- |' * len(sheet.columns)}\n"
     for row in sheet.rows:
         yield f"| {' | '.join(map(_md_cell, row))} |\n"

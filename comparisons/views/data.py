@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.exchange import data_files
+from comparisons.exchange.sheets import md_text
 from comparisons.models import Cell, Comparison, Framework, subject
 
 from .kept import kept
@@ -81,10 +85,47 @@ def schema(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """What this is and where everything is, for language models; three queries. Source: llmstxt.org."""
-    context = {
-        "subject": subject.current(),
-        "site_url": settings.SITE_URL,
-        "comparisons": Comparison.objects.order_by("order", "title")[:50],
-        "frameworks": Framework.objects.published().order_by("order", "name")[:100],
+    here = subject.current()
+    lead = here.title or _("Software compared by what cited sources say")
+    licence = " ".join(filter(None, (here.text_licence, here.text_licence_url)))
+    lists = {
+        _("All data as files, and how to get any part"): "data",
+        _("API"): "api_docs",
+        _("How answers are worked out"): "method",
+        _("The matrix of everything"): "matrix",
+        _("All questions"): "criterion_list",
+        _("Pros and cons"): "claim_list",
+        _("Disagreements"): "disagreement_list",
+        _("Benchmarks"): "benchmark_list",
+        _("Sources"): "article_list",
     }
-    return HttpResponse(render_to_string("comparisons/llms.txt", context), content_type="text/plain; charset=utf-8")
+    lines = [
+        f"# {md_text(here.name)}",
+        "",
+        f"> {md_text(lead)}. " + _("Every statement is a claim that cites its sources, and says where they disagree."),
+        "",
+        _("Any table as data: add format=csv, json or md to the address of a matrix, list, answer or benchmark."),
+        *([_("Licence of text and data: %s") % licence] if licence else []),
+        *_linked(_("Where to begin"), ((title, reverse(f"comparisons:{name}"), "") for title, name in lists.items())),
+        *_linked(
+            _("Comparisons"),
+            ((one.title, one.get_absolute_url(), "") for one in Comparison.objects.order_by("order", "title")[:50]),
+        ),
+        *_linked(
+            capfirst(here.noun_plural),
+            (
+                (one.name, one.get_absolute_url(), one.tagline)
+                for one in Framework.objects.published().order_by("order", "name")[:100]
+            ),
+        ),
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _linked(title: str, links: Iterable[tuple[str, str, str]]) -> list[str]:
+    """A heading and its links: (name, path, note); nothing without links."""
+    lines = [
+        f"- [{md_text(name)}]({settings.SITE_URL}{path})" + (f": {md_text(note)}" if note else "")
+        for name, path, note in links
+    ]
+    return ["", f"## {md_text(title)}", "", *lines] if lines else []

@@ -142,9 +142,11 @@ def test_the_page_says_so_before_any_file_is_written(files: Path) -> None:
 
 
 def test_language_models_are_told_where_everything_is(files: Path) -> None:
+    Framework.objects.filter(slug="fw0").update(name="R & [D]")
     response = Client().get("/llms.txt")
     text = response.content.decode()
     assert response["Content-Type"].startswith("text/plain")
     assert text.startswith("# Crosscheck\n\n> ")
     assert "https://crosscheck.example/data/" in text
+    assert "- [R & \\[D\\]](https://crosscheck.example/frameworks/fw0/)" in text
     assert "quagga" not in text.lower()
