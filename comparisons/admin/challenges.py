@@ -58,7 +58,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
     ordering = ["-sent_at", "-pk"]
     object_history_template: ClassVar[Any] = None
 
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Nobody asks for a mail address piece by piece."""
         return lookup.split("__")[0] not in ("mail", "receipt") and super().lookup_allowed(lookup, value, request)
 
@@ -82,7 +82,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             challenge.version = ReadVersion().clean(request.POST.get("read_version"))
             try:
-                challenges.answer(challenge, challenges.ChallengeAnswer(**form.cleaned_data), by=request.user)
+                challenges.answer(challenge, challenges.Reply(**form.cleaned_data), by=request.user)
             except StaleVersion:
                 problems = [gettext("Nothing has happened: somebody answered it in the meantime.")]
                 code = 409

@@ -66,7 +66,7 @@ def receive(target: Any, sent: Sent) -> None:
             raise SentBefore from None
 
 
-class ChallengeAnswer(NamedTuple):
+class Reply(NamedTuple):
     """How an objection is answered. answer: in Markdown; readers see it, but for one that is set aside."""
 
     status: str
@@ -75,7 +75,7 @@ class ChallengeAnswer(NamedTuple):
 
 
 @transaction.atomic
-def answer(challenge: Challenge, decided: ChallengeAnswer, *, by: Any) -> Challenge:
+def answer(challenge: Challenge, decided: Reply, *, by: Any) -> Challenge:
     """Answer an objection, or set it aside; its mail address is deleted.
 
     Raises Refused, ValidationError, and StaleVersion if it was answered or saved since it was read.

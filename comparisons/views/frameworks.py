@@ -181,7 +181,7 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
 @kept(filters.PageForm)
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
-    """The page of a cell: all claims with their sources, and what they add up to; at most nine queries."""
+    """The page of a cell: all claims with their sources, and what they add up to; at most ten queries."""
     query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page = get_object_or_404(Framework.objects.published(), slug=slug)

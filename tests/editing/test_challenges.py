@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from comparisons.editing import challenges
-from comparisons.editing.challenges import ChallengeAnswer, Sent, SentBefore
+from comparisons.editing.challenges import Reply, Sent, SentBefore
 from comparisons.models import Challenge, StaleVersion
 from tests import factories as make
 from tests.admin.forms import change_url, list_url
@@ -31,7 +31,7 @@ def objection(**fields: Any) -> Challenge:
 
 @pytest.mark.parametrize("status", ["kept", "changed", "set-aside"])
 def test_an_answer_is_signed_and_dated_and_the_mail_address_is_gone(rita: User, status: str) -> None:
-    found = challenges.answer(objection(), ChallengeAnswer(status, "*Looked.*", is_quoted=False), by=rita)
+    found = challenges.answer(objection(), Reply(status, "*Looked.*", is_quoted=False), by=rita)
     assert (found.status, found.answer, found.answered_by, found.is_quoted) == (status, "*Looked.*", rita, False)
     assert found.answered_at and not found.mail and not Challenge.objects.exclude(mail="").exists()
 
@@ -41,29 +41,26 @@ def test_an_answer_is_signed_and_dated_and_the_mail_address_is_gone(rita: User, 
 )
 def test_an_answer_says_what_came_of_it_and_why(rita: User, status: str, text: str) -> None:
     with pytest.raises(ValidationError):
-        challenges.answer(objection(), ChallengeAnswer(status, text), by=rita)
+        challenges.answer(objection(), Reply(status, text), by=rita)
     assert Challenge.objects.get().mail
 
 
 def test_a_change_names_the_revision_that_came_of_it(rita: User) -> None:
-    assert challenges.answer(objection(), ChallengeAnswer("changed", "Mended."), by=rita).revision == 1
-    assert (
-        challenges.answer(make.make_challenge(make.make_claim()), ChallengeAnswer("kept", "So."), by=rita).revision
-        is None
-    )
+    assert challenges.answer(objection(), Reply("changed", "Mended."), by=rita).revision == 1
+    assert challenges.answer(make.make_challenge(make.make_claim()), Reply("kept", "So."), by=rita).revision is None
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_only_who_may_publish_answers(role: str) -> None:
     with pytest.raises(PermissionDenied):
-        challenges.answer(objection(), ChallengeAnswer("kept", "So."), by=make_user("ed", role=role))
+        challenges.answer(objection(), Reply("kept", "So."), by=make_user("ed", role=role))
 
 
 def test_of_two_answers_the_second_is_refused(rita: User) -> None:
     found = objection()
-    challenges.answer(Challenge.objects.get(pk=found.pk), ChallengeAnswer("kept", "First."), by=rita)
+    challenges.answer(Challenge.objects.get(pk=found.pk), Reply("kept", "First."), by=rita)
     with pytest.raises(StaleVersion):
-        challenges.answer(found, ChallengeAnswer("changed", "Second."), by=rita)
+        challenges.answer(found, Reply("changed", "Second."), by=rita)
     assert Challenge.objects.get().answer == "First."
 
 
@@ -103,7 +100,7 @@ def test_only_who_may_answer_sees_the_mail_address(role: str, sees: bool) -> Non
 def test_an_answer_that_came_too_late_changes_nothing_and_says_so(rita: User) -> None:
     found, client = objection(), log_in(rita)
     data = {"status": "changed", "answer": "Second.", "is_quoted": "on", "read_version": found.version}
-    challenges.answer(Challenge.objects.get(), ChallengeAnswer("kept", "First."), by=rita)
+    challenges.answer(Challenge.objects.get(), Reply("kept", "First."), by=rita)
     response = client.post(change_url(found), data)
     assert response.status_code == 409 and "somebody answered it" in response.content.decode()
     assert Challenge.objects.get().answer == "First."
@@ -111,8 +108,6 @@ def test_an_answer_that_came_too_late_changes_nothing_and_says_so(rita: User) ->
 
 def test_the_desk_counts_what_waits(client: Client) -> None:
     found = objection()
-    challenges.answer(
-        make.make_challenge(make.make_claim()), ChallengeAnswer("kept", "So."), by=make_user("r", role="reviewer")
-    )
+    challenges.answer(make.make_challenge(make.make_claim()), Reply("kept", "So."), by=make_user("r", role="reviewer"))
     text = log_in(make_user("ed", role="editor")).get("/admin/").content.decode()
     assert change_url(found) in text and '<span class="count">1</span> Objections of readers' in text

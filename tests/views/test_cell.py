@@ -206,10 +206,10 @@ def test_many_claims_come_in_pages(client, framework, criterion):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_a_dossier_takes_nine_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
+def test_a_dossier_takes_ten_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
     fill(framework, criterion, size)
     make.settle()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/frameworks/alpha/orm/")
 
 
