@@ -115,7 +115,10 @@ def _challenge(request: HttpRequest, target: Any, back: str, **about: Any) -> Ht
         "most": TEXT_LENGTH,
         **about,
     }
-    return render(request, "comparisons/challenge.html", context, status=status)
+    response = render(request, "comparisons/challenge.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = str(guard.HOUR)
+    return response
 
 
 def _guarded(view: Any) -> Any:
