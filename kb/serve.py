@@ -80,11 +80,11 @@ def recover() -> None:
 
     Without an answer of the database, or if it cannot be written, the site starts all the same.
     """
-    from comparisons.maintenance.recent import catch_up_unless_done
+    from comparisons.maintenance.rebuild import ensure_current
     from comparisons.models.stamps import EVERYTHING, renew
 
     try:
-        catch_up_unless_done(RECENT)
+        ensure_current(RECENT)
         renew({EVERYTHING})
     except DatabaseError as error:
         logger.warning("Started without bringing derived data up to date: %s", " ".join(str(error).split()))

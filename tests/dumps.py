@@ -12,11 +12,12 @@ from comparisons.maintenance.checks import content_models
 def every_row() -> dict[str, list[dict[str, Any]]]:
     """All rows of all tables of the app with their ids: history, links, cells and what else is derived included.
 
-    But for the counter of writes and the mark it leaves on what was computed anew: they tell how often, not what.
+    But for the counter of writes, the mark it leaves on what was computed anew, and the stamps of kept pages: they tell
+    how often and when, not what.
     """
     tables = apps.get_app_config("comparisons").get_models(include_auto_created=True)
     found = {table._meta.label: list(table._base_manager.order_by("pk").values()) for table in tables}
-    del found["comparisons.Edition"]
+    del found["comparisons.Edition"], found["comparisons.PageStamp"]
     for row in found["comparisons.ClaimSummary"]:
         del row["change"]
     return found

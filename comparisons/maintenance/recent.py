@@ -22,18 +22,22 @@ from comparisons.models.stamps import PageStamp
 CAUGHT_UP = "caught up"
 
 
-def catch_up_unless_done(minutes: int) -> int:
-    """As `catch_up`, but nothing at all if nobody has written since the last time: a restart costs a few queries.
+def mark(using: str = DEFAULT_DB_ALIAS) -> str:
+    """A word for all that was written so far; it is the same as long as nobody writes."""
+    newest = [
+        (model.__name__, _history(model).objects.using(using).aggregate(at=Max("pk"))["at"]) for model in _models()
+    ]
+    return hashlib.blake2b(repr(newest).encode(), digest_size=8).hexdigest()
 
-    Stored and not kept in a process, since it is for the start of one.
-    """
-    newest = [(model.__name__, _history(model).objects.aggregate(at=Max("pk"))["at"]) for model in _models()]
-    mark = hashlib.blake2b(repr(newest).encode(), digest_size=8).hexdigest()
-    if PageStamp.objects.filter(table=CAUGHT_UP, stamp=mark).exists():
-        return 0
-    written = catch_up(minutes)
-    PageStamp.objects.update_or_create(table=CAUGHT_UP, defaults={"stamp": mark})
-    return written
+
+def note(mark: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Note that derived data is up to date with what was written when this was the mark."""
+    PageStamp.objects.using(using).update_or_create(table=CAUGHT_UP, defaults={"stamp": mark})
+
+
+def is_noted(mark: str) -> bool:
+    """Whether derived data is known to be up to date with this mark."""
+    return PageStamp.objects.filter(table=CAUGHT_UP, stamp=mark).exists()
 
 
 def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
@@ -41,13 +45,9 @@ def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
 
     Running it twice, or while others write, does no harm.
     """
-    models = _models()
-    newest = [_history(model).objects.using(using).aggregate(at=Max("history_date"))["at"] for model in models]
-    if not any(newest):
-        return 0
-    since = max(filter(None, newest)) - dt.timedelta(minutes=minutes)
     written = 0
-    for model in models:
+    since = _since(minutes, using)
+    for model in _models() if since else ():
         entries = _history(model).objects.using(using).order_by()
         key = model._meta.pk.attname
         pks = set(entries.filter(history_date__gte=since).values_list(key, flat=True))
@@ -63,6 +63,18 @@ def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
             cells.refresh({pair for pair in pairs if None not in pair}, using)
         touch(model, pks, using)
     return written
+
+
+def count(minutes: int) -> int:
+    """How many states `catch_up` would look at."""
+    since = _since(minutes, DEFAULT_DB_ALIAS)
+    return sum(_history(model).objects.filter(history_date__gte=since).count() for model in _models() if since)
+
+
+def _since(minutes: int, using: str) -> dt.datetime | None:
+    """So many minutes before the last write; None if there was none."""
+    newest = [_history(model).objects.using(using).aggregate(at=Max("history_date"))["at"] for model in _models()]
+    return max(filter(None, newest)) - dt.timedelta(minutes=minutes) if any(newest) else None
 
 
 def _models() -> list[type[Model]]:

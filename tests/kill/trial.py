@@ -14,8 +14,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from comparisons.maintenance import checks
-from comparisons.maintenance.recent import catch_up
+from comparisons.maintenance import checks, rebuild
 from comparisons.models import Claim, Framework
 from tests.serving import ROOT
 
@@ -60,7 +59,7 @@ def trial(kind: str, token: str, chance: Random) -> bool:
     stored = globals()[f"_{kind}s"](token)
     assert stored in (last, last + 1), f"{kind} {token}: {last} acknowledged, {stored} stored"
     is_behind = bool(checks.check_all())
-    catch_up(10)  # as the server does before it serves
+    rebuild.ensure_current(10)  # as the server does before it serves
     problems = [str(problem) for problem in checks.check_all()]
     assert problems == [], problems
     _pages_are_right()

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connections
 
-from comparisons.maintenance import checks, rebuild, recent
-from comparisons.maintenance.recent import catch_up, catch_up_unless_done
+from comparisons.maintenance import checks, rebuild
+from comparisons.maintenance.recent import catch_up
 from comparisons.models import Cell
 from comparisons.models.derived import FOLLOWED, paused
 from comparisons.search import index as search_index
@@ -64,16 +64,25 @@ def test_the_server_catches_up_before_it_starts_and_only_once(
         serve.recover()
     assert [problem for problem in checks.check_all() if "stale" in problem.rule] == []
     with django_assert_max_num_queries(30):
-        assert catch_up_unless_done(10) == 0
+        assert rebuild.ensure_current(10) == 0
     claim.save()
-    assert catch_up_unless_done(10) > 0
+    assert rebuild.ensure_current(10) > 0
 
 
 def test_the_server_starts_when_the_database_is_away(monkeypatch, caplog):
     def away(minutes):
         raise OperationalError("the database is locked")
 
-    monkeypatch.setattr(recent, "catch_up_unless_done", away)
+    monkeypatch.setattr(rebuild, "ensure_current", away)
     monkeypatch.setattr(connections, "close_all", lambda: None)
     serve.recover()
     assert "Started without bringing derived data up to date: the database is locked" in caplog.text
+
+
+def test_after_a_great_import_everything_is_done_anew_and_noted(monkeypatch):
+    with paused(*FOLLOWED.values()):
+        make_claim()
+    monkeypatch.setattr(rebuild, "FEW", 0)
+    assert rebuild.ensure_current(10) > 0
+    assert [problem for problem in checks.check_all() if "stale" in problem.rule] == []
+    assert rebuild.ensure_current(10) == 0
