@@ -62,11 +62,16 @@ class SharedCache(RedisCache):
         if time.monotonic() < SharedCache._away_until:
             return otherwise
         try:
-            return ask()
+            found = ask()
         except self._cache._lib.RedisError:  # type: ignore[attr-defined]
+            if not SharedCache._away_until:
+                logger.warning("The cache that CACHE_URL names does not answer; pages cost more until it does")
             SharedCache._away_until = time.monotonic() + self.PAUSE
-            logger.warning("The cache that CACHE_URL names does not answer")
             return otherwise
+        if SharedCache._away_until:
+            SharedCache._away_until = 0.0
+            logger.warning("The cache that CACHE_URL names answers again")
+        return found
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return self._ask(lambda: super(SharedCache, self).get(key, default, version), default)

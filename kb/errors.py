@@ -32,7 +32,10 @@ UNAVAILABLE = """<!doctype html>
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The response to an exception that was not caught; Django calls this while it handles the exception."""
-    if errors.is_unavailable(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if errors.is_unavailable(error):
         headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-        return HttpResponse(UNAVAILABLE, status=503, headers=headers)
+        response = HttpResponse(UNAVAILABLE, status=503, headers=headers)
+        errors.log_unavailable(error, response)
+        return response
     return errors.server_error(request)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -29,6 +31,11 @@ RETRY_AFTER = 30
 READ_ONLY = "25006"
 #: Seconds for which a redirect from a former address may be kept: another record may get that address one day.
 KEPT = 3600
+#: Seconds for which the log does not say again that the database is unavailable.
+SAID_FOR = 60
+
+logger = logging.getLogger(__name__)
+_said_at = float("-inf")
 
 
 class ReaderErrors:
@@ -55,6 +62,7 @@ class ReaderErrors:
         elif is_unavailable(error):
             response = render(request, "503.html", {"unsaved": unsaved(request)}, status=503)
             response["Retry-After"] = str(RETRY_AFTER)
+            log_unavailable(error, response)
         else:
             return None
         response["Cache-Control"] = "no-store"
@@ -66,6 +74,15 @@ def is_unavailable(error: BaseException | None) -> bool:
     cause = getattr(error, "__cause__", None)
     is_read_only = isinstance(error, InternalError) and getattr(cause, "sqlstate", "") == READ_ONLY
     return is_read_only or isinstance(error, (OperationalError, InterfaceError))
+
+
+def log_unavailable(error: BaseException | None, response: HttpResponse) -> None:
+    """Say once a minute why readers get a 503 page, instead of a line or a traceback for each of them."""
+    global _said_at
+    if time.monotonic() - _said_at > SAID_FOR:
+        _said_at = time.monotonic()
+        logger.error("The database is unavailable, and pages are answered with 503: %s", " ".join(str(error).split()))
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django looks at it before it logs a response
 
 
 def unsaved(request: HttpRequest) -> list[tuple[str, str]]:
