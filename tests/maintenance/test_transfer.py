@@ -31,7 +31,7 @@ def url(tmp_path: Path) -> Iterator[str]:
             del connections[transfer.TARGET], connections.settings[transfer.TARGET]
 
 
-def rows(alias: str) -> dict[str, set[tuple[Any, ...]]]:
+def rows(alias: str) -> dict[str, set[str]]:
     """Every row of every table, as text."""
     return {
         model._meta.db_table: set(map(str, model._base_manager.using(alias).values_list()))
