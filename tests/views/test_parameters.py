@@ -1,0 +1,102 @@
+"""Whatever a parameter says, a page answers within two seconds of processor time, and never fails."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .test_every_address import PATTERNS, addresses
+
+pytestmark = pytest.mark.django_db
+
+#: Seconds of processor time that no page takes, however it is asked for.
+MOST = 2.0
+#: Values that break what reads them carelessly, as a query string holds them.
+AWKWARD = (
+    *(
+        "",
+        " ",
+        "0",
+        "-1",
+        "+1",
+        "00",
+        "1.5",
+        "1e400",
+        "9" * 30,
+        "1_000",
+        "١٢",
+        "１２",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "true",
+    ),
+    *("2026-02-30", "9999-12-31", "0000-00-00", "0001-01-01", "2026-1-1", "99999-01-01"),
+    *("'", '"', "\\", "%", "_", "*", "`", "$", "|", "&", ";", "--", "/*", "?", "#", "\n", "\r\n", "\t", "\x7f"),
+    *("<script>", "</title>", "{{7*7}}", "{% debug %}", "../../etc/passwd", "//evil.example", "javascript:evil"),
+    *("NEAR(", "a NEAR b", "AND", "a OR NOT", '"a', "a*", "col:a", "^a", "-a", "a:*", "a & !", "(" * 100, '"' * 101),
+    *(
+        "\u202e",
+        "\u200b",
+        "\ufeff",
+        "\ud800",
+        "\x00",
+        "é",
+        "é",
+        "ß" * 50,
+        "😀",
+        "가" * 40,
+        "a" * 201,
+        "a " * 11,
+        "w" * 3000,
+    ),
+    *("-vs-", "a,b", "one;two", ":", "celery:", ":5", "celery:-1", "celery:9999999999", "celery:1:2", "=", "a=b"),
+)
+#: Values of this world and of the vocabulary.
+KNOWN = (
+    *("celery", "dramatiq", "yes", "no", "con", "pro", "figure", "differences", "disputed", "recheck", "list", "table"),
+    *("1", "2", "20", "2026", "2026-01-01", "newest", "strongest", "name", "claims", "frameworks", "a vs b"),
+)
+VALUES = st.one_of(st.sampled_from(AWKWARD), st.sampled_from(KNOWN), st.text(max_size=20))
+
+
+def reads_parameters(name: str) -> bool:
+    """Whether a pattern is that of a view which declares parameters."""
+    view = next(pattern.callback for pattern in PATTERNS if pattern.name == name)
+    return bool(getattr(getattr(view, "kept", None), "names", ()))
+
+
+@pytest.mark.parametrize("name", sorted({str(pattern.name) for pattern in PATTERNS if reads_parameters(pattern.name)}))
+def test_no_value_of_a_parameter_makes_a_page_fail_or_slow(second_domain: Path, name: str) -> None:
+    path = addresses(name)[0]
+    names = resolve(path).func.kept.names  # type: ignore[attr-defined]
+    client = Client()
+
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.sampled_from(names), VALUES), min_size=1, max_size=5))
+    def ask(pairs: list[tuple[str, str]]) -> None:
+        query = urlencode(pairs, encoding="utf-8", errors="surrogatepass")
+        begun = time.thread_time()
+        response = client.get(path, QUERY_STRING=query)
+        assert response.status_code in (200, 301, 302, 400, 404, 414), query
+        assert time.thread_time() - begun < MOST, query
+
+    ask()
+
+
+@pytest.mark.parametrize("name", ["search", "claim_list", "matrix", "framework_list"])
+def test_no_awkward_value_of_any_parameter_makes_a_page_fail(second_domain: Path, name: str) -> None:
+    """Each value once, in one parameter after the other, where the parameters are most and are read by hand most."""
+    path = addresses(name)[0]
+    names = resolve(path).func.kept.names  # type: ignore[attr-defined]
+    client = Client()
+    for number, value in enumerate(AWKWARD):
+        query = urlencode({names[number % len(names)]: value, names[0]: value}, errors="surrogatepass")
+        assert client.get(path, QUERY_STRING=query).status_code in (200, 301, 302, 400, 404, 414), query
