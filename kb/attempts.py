@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from .counts import count, counts
-from .env import whole
+from .env import threads
 
 #: Seconds after which the first failure of a series is forgotten, and the others with it.
 FORGOTTEN = 24 * 60 * 60
@@ -104,4 +104,4 @@ class Places:
                 room.release()
 
 
-PLACES = Places(whole("WEB_THREADS", 4, least=1, most=256))
+PLACES = Places(threads())

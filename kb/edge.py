@@ -14,6 +14,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 MAX_ADDRESS = 8000
 #: The largest body that is accepted, in bytes: an import of claims, with room to spare.
 MAX_BODY = 25_000_000
+#: Where `kb.bodies` says that there is no thread for the body of a request.
+CROWDED = "crosscheck.crowded"
 #: The only addresses under which users log in. Cookies that are sent to any other address are dropped unread.
 COOKIES_UNDER = "/admin/"
 
@@ -61,6 +63,11 @@ class RequestLimits:
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
     """The response to a request that breaks a limit; None for any other request."""
+    if CROWDED in request.META:
+        text = "Very many are sending something right now. Nothing was saved. Load this page again to send yours again."
+        response = refuse(503, text)
+        response.headers["Retry-After"] = "5"
+        return response
     if request.method == "TRACE":
         response = refuse(405, "This method is not allowed.")
         response.headers["Allow"] = "GET, HEAD, OPTIONS, POST"

@@ -129,6 +129,11 @@ def memory_of(name: str, entries: int, megabytes: int) -> dict[str, Any]:
     }
 
 
+def threads() -> int:
+    """The threads of each process of the server."""
+    return whole("WEB_THREADS", 4, least=1, most=256)
+
+
 def _split(url: str) -> SplitResult | None:
     """The parts of an address; None if it names no host, or one with a port that is no number."""
     try:

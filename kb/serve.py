@@ -1,9 +1,9 @@
 """Serve the site as it is deployed: `python -m kb.serve`.
 
 granian speaks HTTP and holds idle connections; Django runs in its threads (WSGI: the pages are plain synchronous
-code, which an event loop would only slow down). A client that sends a body slowly, or reads a streamed response
-slowly, occupies a thread unless a proxy in front buffers both. Every limit is set here, so that a trial on this
-machine, the tests and a real server behave alike.
+code, which an event loop would only slow down). A client that sends a body slowly occupies a thread unless a proxy
+in front buffers it, and half of the threads take no bodies (kb/bodies.py). Every limit is set here, so that a trial on
+this machine, the tests and a real server behave alike.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
-from .env import refusing, whole
+from .env import refusing, threads, whole
 
 #: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
 CONNECTIONS = 512
@@ -31,15 +31,14 @@ def command() -> list[str]:
     """The command line of the server. Raises ImproperlyConfigured if it cannot listen where it should."""
     bind, port = listening()
     workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256)
-    threads = whole("WEB_THREADS", 4, least=1, most=256)
     options = {
         "--interface": "wsgi",
         "--http": "1",
         "--host": bind,
         "--port": port,
         "--workers": workers,
-        # Choose more threads than there are editors: a request that waits for the write lock occupies its thread.
-        "--blocking-threads": threads,
+        # Choose twice as many threads as there are editors: a request that waits for the write lock occupies one.
+        "--blocking-threads": threads(),
         # granian counts connections here, not requests, so idle ones must not use it up. More wait in the kernel's
         # queue, which is bounded too.
         "--backpressure": CONNECTIONS,

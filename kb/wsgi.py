@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from .bodies import Bodies
 from .entrance import Entrance
+from .env import threads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
@@ -23,4 +25,4 @@ if settings.KEEP_PAGES and not settings.DEBUG:
     from kb.front import Front
 
     application = Front(application)
-application = Entrance(application)
+application = Entrance(Bodies(application, threads()))
