@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comparisons.models import Level
+from comparisons.models import Article, Claim, Criterion, Framework, Level, Paragraph
 from tests import factories as make
 
 #: A word that no line holds.
@@ -74,3 +74,70 @@ def make_hostile_world(text: str) -> None:
     ruling.accepted.add(yes)
     ruling.rejected.add(no)
     make.settle()
+
+
+#: What breaks out of where it stands unless it is escaped for there: of text, attributes, addresses, comments, scripts,
+#: templates.
+CORES = (
+    "<evil>", "</p><evil>", '"evil="', "' evil='", "<a evil>", "javascript:evil", "](javascript:evil)", "&lt;evil&gt;",
+    "&#60;evil&#62;", "{{7|add:70007}}", "{% now 'Y' %}", "<!--evil", "</script>", "</title><evil>", "<svg/evil>",
+    "\u2028<evil\u2029>",
+)  # fmt: skip
+#: What stands around it.
+FRAMES = ("{}", "x {}", "<b>{}", "'{}'", '"{}"', "`{}`", "[{}](x)", "&amp;{}", "]]>{}", "-->{}", "\u202e{}", "*{}*")
+#: 192 texts of at most 26 characters.
+TEXTS = [frame.replace("{}", core) for core in CORES for frame in FRAMES]
+#: As many stand in each text of a record; they still fit in a name.
+TOGETHER = 3
+
+
+def make_hostile_crowd() -> int:
+    """A world of many records with TEXTS in every text that readers see, three in each; returns how many of a kind.
+
+    Of the shortest fields, such as the kind of a framework, each holds one.
+    """
+    group = make.make_group("group", name=TEXTS[0], description=TEXTS[1])
+    scenarios = make.make_group("scenarios", name=TEXTS[2], holds_use_cases=True)
+    lots = [TEXTS[start : start + TOGETHER] for start in range(0, len(TEXTS), TOGETHER)]
+    for number, lot in enumerate(lots):
+        name, text = " ".join(lot), "\n\n".join(lot)
+        one = make.make_framework(
+            f"f{number}", name=name, tagline=name, summary=text, kind=lot[0], license=name, package_name=name
+        )
+        shown = {"name": name, "question": name, "definition": text}
+        level = make.make_criterion(f"c{number}", levels=("yes", "some", "no"), group=group, **shown)
+        use = {**shown, "name": f"{name[:-1]}u"[:80]}
+        use_case = make.make_criterion(f"u{number}", levels=("good", "fine", "bad"), group=scenarios, **use)
+        for criterion in (level, use_case):
+            for place, label in enumerate(lot, start=1):
+                Level.objects.filter(criterion=criterion, order=place).update(label=label)
+        source = {"title": name, "author": name, "note": text, "edition": lot[0]}
+        for place in (1, 2):
+            make.make_article(f"a{number}-{place}", publisher=f"{place} {name}"[:120], **source)
+        _claims(number, one, level, use_case, name, text)
+    page = make.make_comparison(
+        "it",
+        tuple(Framework.objects.filter(slug__in=["f0", "f1", "f2"])),
+        tuple(Criterion.objects.filter(slug__in=["c0", "c1"])),
+        title=TEXTS[3],
+        introduction="\n\n".join(TEXTS),
+    )
+    claim = Claim.objects.get(key="yes0")
+    Paragraph.objects.create(comparison=page, order=1, text="\n\n".join(TEXTS)).claims.add(claim)
+    make.settle()
+    return len(lots)
+
+
+def _claims(number: int, one: Any, level: Any, use_case: Any, name: str, text: str) -> None:
+    first, second = Article.objects.filter(slug__startswith=f"a{number}-").order_by("slug")
+    said = {"says": text, "quote": name, "locator": name}
+    shared = {"statement": text, "verdict": "opinion", "verdict_note": text, "verdict_on": make.DAY, "by": ()}
+    for kind, criterion, fields in (
+        ("yes", level, {"level": "yes", "polarity": "pro"}),
+        ("no", level, {"level": "no", "polarity": "con"}),
+        ("trap", level, {"kind": "pitfall", "polarity": "con", "impact": text, "remedy": text}),
+        ("pick", use_case, {"kind": "recommendation", "level": "good"}),
+    ):
+        claim = make.make_claim(one, criterion, key=f"{kind}{number}", **shared, **fields)
+        make.make_citation(claim, second if kind == "no" else first, **said)
+    make.make_ruling(one, level, level=Level.objects.get(criterion=level, slug="yes"), why=text)
