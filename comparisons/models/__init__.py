@@ -19,7 +19,7 @@ from .search import SearchEntry, SearchWord
 from .search_names import SearchName
 from .stamps import PageStamp
 from .subject import Subject
-from .summary import ClaimSummary, Edition
+from .summary import ClaimSummary, Edition, StoredSets
 
 __all__ = [
     "Article",
@@ -53,6 +53,7 @@ __all__ = [
     "SearchName",
     "SearchWord",
     "StaleVersion",
+    "StoredSets",
     "Subject",
     "VerdictLine",
     "bulk_write",

@@ -50,3 +50,25 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.stamp}"
+
+
+class StoredSets(models.Model):
+    """The sets of claims that pros and cons are chosen by, as of one edition. A single row, derived.
+
+    keys: of each set its field, its value, whether that is a day, and the bytes that it takes of `bitmaps`.
+    claims: the primary keys by place, 8 bytes each. `pros_cons.stored` alone writes it.
+    """
+
+    number = models.PositiveBigIntegerField(help_text="of the edition")
+    stamp = models.CharField(max_length=16, help_text="of the edition")
+    keys = models.JSONField()
+    bitmaps = models.BinaryField()
+    claims = models.BinaryField()
+
+    class Meta:
+        verbose_name = "stored sets"
+        verbose_name_plural = "stored sets"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.stamp}"

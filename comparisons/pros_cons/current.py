@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from comparisons.models import Edition
 
+from . import stored
 from .catalogue import Catalogue
 from .claim_sets import ClaimSets, read_rows
 from .index import Index
@@ -65,6 +68,13 @@ def catch_up() -> None:
         index(_held.index.today)
 
 
+def store(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Store the sets of the present edition for processes to come."""
+    index(timezone.localdate())
+    if _held is not None:
+        stored.save(stored.LoadedSets(_held.number, _held.stamp, _held.index.claim_sets), using)
+
+
 def _keep(held: _Held) -> Index:
     global _held
     _held = held
@@ -72,13 +82,17 @@ def _keep(held: _Held) -> Index:
 
 
 def _read(before: _Held | None, today: date) -> _Held:
-    """The index with the changes since the one before, or read anew if these changes are not on record."""
+    """The index with the changes since the one before, or since the sets that are stored.
+
+    It is read anew if the changes since either are not on record.
+    """
     number, stamp, trail = next(iter(Edition.objects.filter(pk=1).values_list("number", "stamp", "trail")), (0, "", []))
-    if before is None or before.stamp not in trail:
-        return _Held(number, stamp, Index(ClaimSets().having(read_rows()), Catalogue.read(), today))
-    since = before.number
-    words = before.index._words
-    if words is not None:
-        words = words.having(read_texts(since))
-        words = words if len(words.changed) <= CHANGED_WORDS else None
-    return _Held(number, stamp, Index(before.index.claim_sets.having(read_rows(since)), Catalogue.read(), today, words))
+    since, sets, words = -1, ClaimSets(), None
+    if before is not None and before.stamp in trail:
+        since, sets, words = before.number, before.index.claim_sets, before.index._words
+        if words is not None:
+            words = words.having(read_texts(since))
+            words = words if len(words.changed) <= CHANGED_WORDS else None
+    elif (loaded := stored.load()) is not None and loaded.stamp in trail:
+        since, sets = loaded.number, loaded.sets
+    return _Held(number, stamp, Index(sets.having(read_rows(since)), Catalogue.read(), today, words))

@@ -36,6 +36,7 @@ from comparisons.models.claims import in_catalogue
 from comparisons.models.derived import Derived, Keys, Reach
 
 from . import current
+from . import stored as stored_sets
 
 DERIVED = ("is_shown", "articles", "points", "supported_on", "newest_on", "witnesses", "is_disputed")
 
@@ -129,6 +130,8 @@ def refresh(claims: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
         for batch in batched(sorted(claims), BATCH):
             _store(batch, edition, witnesses, using)
     current.catch_up()
+    if stored_sets.is_due(edition):
+        current.store(using)
 
 
 def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: str) -> None:
@@ -162,7 +165,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
         progress(min(len(every), (number + 1) * BATCH), len(every))
     with transaction.atomic(using=using):
         raise_edition(using, anew=True)
-    current.catch_up()
+    current.store(using)
     return ClaimSummary.objects.using(using).filter(is_shown=True).count()
 
 

@@ -35,6 +35,7 @@ from comparisons.models import (
     SearchEntry,
     SearchName,
     SearchWord,
+    StoredSets,
     Subject,
 )
 from tests import factories as make
@@ -78,6 +79,7 @@ DERIVED = {
     SearchEntry,
     SearchName,
     SearchWord,
+    StoredSets,
 }
 
 

@@ -1,0 +1,75 @@
+"""The sets of claims of one edition, stored, so that a new process loads them instead of reading every summary.
+
+They are written after every `EVERY` editions, well before the trail of editions forgets theirs: whoever loads them
+reads only what has changed since.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
+
+from comparisons.models import Edition, StoredSets
+
+from .claim_sets import ClaimSets
+from .sets import Places
+
+#: Editions from one writing to the next.
+EVERY = Edition.LENGTH // 2
+
+
+class LoadedSets(NamedTuple):
+    """The sets of an edition, with its number and its stamp."""
+
+    number: int
+    stamp: str
+    sets: ClaimSets
+
+
+def is_due(number: int) -> bool:
+    """Whether the sets are to be written after this edition."""
+    return not number % EVERY
+
+
+def save(loaded: LoadedSets, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Write the sets of an edition; one query."""
+    bodies = [places.serialize() for places in loaded.sets.sets.values()]
+    keys = [
+        [field, value.isoformat() if isinstance(value, date) else value, isinstance(value, date), len(body)]
+        for (field, value), body in zip(loaded.sets.sets, bodies, strict=True)
+    ]
+    fields = {
+        "number": loaded.number,
+        "stamp": loaded.stamp,
+        "keys": keys,
+        "bitmaps": b"".join(bodies),
+        "claims": array("q", loaded.sets.claims).tobytes(),
+    }
+    StoredSets.objects.using(using).update_or_create(pk=1, defaults=fields)
+
+
+def load() -> LoadedSets | None:
+    """The sets that were written last; None if there are none, or they cannot be read. One query."""
+    row = next(iter(StoredSets.objects.values_list("number", "stamp", "keys", "bitmaps", "claims")), None)
+    if row is None:
+        return None
+    number, stamp, keys, bitmaps, claims = row
+    found = array("q")
+    try:
+        found.frombytes(bytes(claims))
+        return LoadedSets(number, stamp, ClaimSets(dict(_sets(keys, bytes(bitmaps))), found))
+    except (ValueError, TypeError, json.JSONDecodeError):
+        return None
+
+
+def _sets(keys: list[list[Any]], bitmaps: bytes) -> Iterator[tuple[tuple[str, Any], Places]]:
+    start = 0
+    for field, value, is_date, length in keys:
+        places = Places.deserialize(bitmaps[start : start + length])
+        yield (field, date.fromisoformat(value) if is_date else value), places
+        start += length

@@ -1,0 +1,74 @@
+"""A new process begins with the sets that are stored, and has what one has that reads every summary."""
+
+from __future__ import annotations
+
+import pytest
+
+from comparisons.models import StoredSets
+from comparisons.pros_cons import claim_sets, current, stored, summaries
+from tests.factories import make_article, make_citation, make_claim, make_criterion, make_framework
+
+from .world import count, index
+
+pytestmark = pytest.mark.django_db
+
+
+def make_pro(key):
+    claim = make_claim(make_framework(f"of-{key}"), make_criterion(f"on-{key}"), key=key, polarity="pro")
+    make_citation(claim, make_article(f"by-{key}"))
+    return claim
+
+
+def begin(monkeypatch):
+    """Let this process be a new one; returns how many summaries it then reads."""
+    read = []
+
+    def reading(since=-1):
+        for row in claim_sets.read_rows(since):
+            read.append(row)
+            yield row
+
+    monkeypatch.setattr(current, "_held", None)
+    monkeypatch.setattr(current, "read_rows", reading)
+    index()
+    return len(read)
+
+
+def test_a_new_process_reads_only_what_changed_since_the_sets_were_stored(monkeypatch):
+    first = make_pro("first")
+    summaries.rebuild()
+    second = make_pro("second")
+    summaries.refresh([second.pk])
+    assert begin(monkeypatch) == 1
+    assert count() == 2
+    loaded = current._held.index.claim_sets
+    StoredSets.objects.all().delete()
+    assert begin(monkeypatch) == 2
+    assert current._held.index.claim_sets.sets == loaded.sets
+    assert list(current._held.index.claim_sets.claims) == list(loaded.claims) == [first.pk, second.pk]
+
+
+def test_sets_that_are_not_on_the_trail_are_left_alone(monkeypatch):
+    make_pro("first")
+    summaries.rebuild()
+    StoredSets.objects.update(stamp="of another database")
+    assert begin(monkeypatch) == 1
+    assert count() == 1
+
+
+def test_sets_that_cannot_be_read_are_left_alone(monkeypatch):
+    make_pro("first")
+    summaries.rebuild()
+    StoredSets.objects.update(bitmaps=b"rubbish")
+    assert begin(monkeypatch) == 1
+    assert count() == 1
+
+
+def test_they_are_stored_again_before_the_trail_forgets_them(monkeypatch):
+    claim = make_pro("first")
+    summaries.rebuild()
+    before = StoredSets.objects.get().number
+    monkeypatch.setattr(stored, "EVERY", 2)
+    summaries.refresh([claim.pk])
+    summaries.refresh([claim.pk])
+    assert StoredSets.objects.get().number > before
