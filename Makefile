@@ -50,7 +50,9 @@ editor: $(VENV)/.run ## create an account that may edit everything, for run and 
 test: ## all tests and checks; FULL=1: on every pair of Django and database; NEWEST=1: with the newest of everything
 	@$(PYTHON) tests/run.py
 
-bench: $(VENV)/.dev ## time pages, filters, search and the admin on large synthetic knowledge bases
+bench: $(VENV)/.dev ## whether the targets of speed are kept, on small knowledge bases; FULL=1: on large ones, and more
+	@$(PY) tests/bench/targets.py
+ifeq ($(FULL),1)
 	@$(PY) tests/bench/run.py
 	@$(PY) tests/bench/store.py
 	@$(PY) tests/bench/matrix.py
@@ -58,6 +60,7 @@ bench: $(VENV)/.dev ## time pages, filters, search and the admin on large synthe
 	@$(PY) tests/bench/pros_cons.py
 	@$(PY) tests/bench/search.py
 	@$(PY) tests/bench/admin.py
+endif
 
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .

@@ -28,8 +28,6 @@ sys.path.insert(0, str(ROOT))
 CLAIMS = int(os.environ.get("BENCH_CLAIMS") or 300_000)
 POSTGRES = os.environ.get("BENCH_POSTGRES") or "postgres://postgres@127.0.0.1:5432/postgres"
 ROUNDS = 15
-#: How much dearer than the rare word the commonest may be.
-MOST = 2.0
 #: The searches that are timed: in each claim, in 25 claims, in one of 25 claims, in many with no overlap, and so on.
 COMMON, RARE = "sourced", "quixotic"
 SEARCHES = {
@@ -47,8 +45,8 @@ SEARCHES = {
     "a framework and a criterion": "framework 7 criterion 70",
     "two frameworks": "framework 7 vs framework 8",
 }
-#: These are held to MOST times the rare word; of the others the figures are shown.
-HELD = ("commonest",)
+#: How many times dearer than the rare word these may be; of the others the figures are shown.
+HELD = {"commonest": 2.0, "phrase of common words": 4.0}
 
 
 def vocabulary(chance: random.Random) -> list[str]:
@@ -148,7 +146,7 @@ def measure() -> bool:
     print(f"  {'search':34} {'CPU ms':>8} {'× rare':>7}")
     for name, cost in spent.items():
         print(f"  {name:34} {cost:8.1f} {cost / spent['rare']:7.2f}  {found[name]}")
-    return all(spent[name] <= MOST * spent["rare"] for name in HELD)
+    return all(spent[name] <= most * spent["rare"] for name, most in HELD.items())
 
 
 def run() -> bool:

@@ -45,7 +45,7 @@ def cost(site: Site, path: str, requests: int, **headers: str) -> float:
 
 
 @contextmanager
-def bare(body: bytes) -> Iterator[Site]:
+def bare(body: bytes, workers: int = 1) -> Iterator[Site]:
     """Serve a bare view of a body with the options of the site's server."""
     with tempfile.NamedTemporaryFile(prefix="crosscheck-bench-") as file:
         file.write(body)
@@ -53,7 +53,7 @@ def bare(body: bytes) -> Iterator[Site]:
         port = free_port()
         options = [*command()[:-1], "tests.bench.stock:application"]
         options[options.index("--port") + 1] = str(port)
-        options[options.index("--workers") + 1] = "1"
+        options[options.index("--workers") + 1] = str(workers)
         environment = {**os.environ, "BENCH_BODY": file.name}
         process = subprocess.Popen(
             [sys.executable, "-m", "granian", *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL

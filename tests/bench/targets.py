@@ -1,0 +1,322 @@
+"""Whether the site keeps its targets of speed, as deployed, in one run on one machine: `make bench`.
+
+Each size is a knowledge base of its own (data.py), kept in BENCH_FOLDER if that is set, else thrown away. By default
+small ones, to end within minutes; FULL=1 takes all. Figures are CPU of a server's whole process tree per request, on
+one connection. Beside the site stand a bare Django view of the same bytes, nginx with them as a file, and Datasette
+over the same table, the last two where they are installed (DATASETTE names the program). A cold page is one that is
+not kept: it is asked of a server with KEEP_PAGES=0. Ends with status 1 if a target is missed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.bench.store import UNCHANGED, WARM, bare, cost
+from tests.serving import ROOT, Site, find_chromium, free_port, served
+
+FULL = os.environ.get("FULL") == "1"
+SIZES = [
+    int(size) for size in (os.environ.get("BENCH_SIZES") or ("33,2400,30000,300000" if FULL else "33,2400")).split(",")
+]
+WARM_REQUESTS, COLD_REQUESTS = (2000, 20) if FULL else (600, 5)
+PAGES = ("/", "/matrix/", "/pros-cons/", "/search/?q=async", "/about/method/")
+#: Lists, filters and facets, near the beginning and far from it.
+LISTS = (
+    *("/articles/", "/articles/?page=15", "/articles/?kind=thread&page=2", "/pitfalls/", "/pitfalls/?page=30"),
+    *("/pitfalls/?framework=flask", "/practices/", "/practices/?page=15", "/use-cases/", "/disagreements/"),
+    *("/disagreements/?page=200", "/pros-cons/", "/pros-cons/?framework=flask", "/matrix/", "/frameworks/"),
+)
+#: The sizes between which lists may grow by no more than GROWTH.
+FROM, TO, GROWTH = 30_000, 300_000, 1.10
+MEMORY, FIRST_SECONDS, EDIT, IMPORT, LAYOUT = 1.35, 1.0, 1 / 20, 5_000, 5
+_CELLS = """
+from comparisons.models import Cell
+for label in Cell.objects.exclude(level=None).values_list("level__label", flat=True)[:1000]: print(label)
+"""
+#: Lays the page out from nothing; in ms.
+_LAYOUT = """() => {
+  document.body.style.display = "none"; document.body.offsetHeight;
+  const begun = performance.now();
+  document.body.style.display = ""; document.body.offsetHeight;
+  return performance.now() - begun;
+}"""
+_DATA = """
+from django.db import connection
+from tests.bench import data
+data.fill(lambda _: None)
+data.assess(lambda _: None)
+connection.cursor().execute("ANALYZE")
+"""
+_EDIT = """
+import time
+from django.test import Client
+from comparisons.maintenance import rebuild
+from comparisons.models import Claim
+client = Client()
+paths = ("/matrix/", "/pros-cons/", "/")
+for path in paths: client.get(path)
+claim = Claim.objects.filter(status="published", framework__isnull=False).first()
+claim.statement += " Edited."
+claim.save()
+begun = time.process_time()
+for path in paths: client.get(path)
+edited = (time.process_time() - begun) / len(paths)
+begun = time.process_time()
+rebuild.rebuild()
+print(edited, time.process_time() - begun)
+"""
+_IMPORT = """
+import csv, time
+from django.core.management import call_command
+from comparisons.models import Article, Criterion, Framework
+frameworks = list(Framework.objects.values_list("slug", flat=True))
+criteria = list(Criterion.objects.filter(value_type="level").values_list("slug", flat=True))
+article = Article.objects.values_list("slug", flat=True).first()
+with open(FILE, "w", newline="") as file:
+    out = csv.writer(file)
+    out.writerow("key framework criterion kind polarity statement level article stance says locator".split())
+    for n in range(ROWS):
+        cell = frameworks[n % len(frameworks)], criteria[n % len(criteria)]
+        said = f"Imported statement number {n}.", "full", article, "supports", "It says so.", f"Section {n}"
+        out.writerow([f"imported-{n}", *cell, "capability", "pro", *said])
+begun = time.process_time()
+call_command("import_claims", FILE, verbosity=0)
+print(ROWS / (time.process_time() - begun))
+"""
+
+
+class Report:
+    """Prints each figure beside its target, and remembers whether one was missed."""
+
+    missed = 0
+
+    def say(self, what: str, value: float, most: float, unit: str = "", *, least: bool = False) -> None:
+        kept = value >= most if least else value <= most
+        self.missed += not kept
+        word = "least" if least else "most"
+        print(f"{'ok' if kept else 'MISSED':>8}  {value:10.3f} {unit:<14} {word} {most:<8.3g} {what}", flush=True)
+
+
+@contextmanager
+def knowledge_base(size: int) -> Iterator[Site]:
+    """A filled database of this size, which nobody serves yet; one in BENCH_FOLDER is used again."""
+    with ExitStack() as stack:
+        kept = os.environ.get("BENCH_FOLDER")
+        parent = kept or stack.enter_context(tempfile.TemporaryDirectory(prefix="crosscheck-bench-"))
+        folder = Path(parent) / f"{size}-data"
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "kb.settings",
+            "BENCH_CLAIMS": str(size),
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": "",
+            "DEBUG": "0",
+            "HTTPS": "0",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+            "SITE_URL": "http://localhost",
+            "LOG_LEVEL": "ERROR",
+        }
+        site = Site(0, environment)
+        if not (folder / "ready").exists():
+            begun = time.monotonic()
+            site.manage("migrate", "-v0")
+            site.manage("collectstatic", "--noinput", "-v0")
+            run(site, _DATA)
+            (folder / "ready").touch()
+            print(f"{size} claims, filled in {time.monotonic() - begun:.0f} s")
+        yield site
+
+
+def run(site: Site, code: str) -> str:
+    """What code prints, run with the settings of a site, for as long as it takes."""
+    code = f"import django; django.setup()\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=site.environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stdout
+
+
+@contextmanager
+def program(*command: str, port: int) -> Iterator[Site]:
+    """Another server, until the end of the block."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    site = Site(port, {}, process.pid)
+    try:
+        for _ in range(200):
+            try:
+                site.get("/")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield site
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def nginx(body: bytes) -> Iterator[Site]:
+    """nginx, with one worker, which serves a body as a file for every path."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="crosscheck-bench-") as folder:
+        os.chmod(folder, 0o755)  # noqa: S103 (its worker is another user)
+        (Path(folder) / "body").write_bytes(body)
+        (Path(folder) / "nginx.conf").write_text(
+            f"daemon off; worker_processes 1; pid {folder}/pid; error_log /dev/null;\n"
+            "events {}\nhttp { access_log off; keepalive_requests 100000;\n"
+            f"server {{ listen 127.0.0.1:{port}; root {folder}; add_header Content-Encoding br;\n"
+            "location / { try_files /body =404; } } }\n"
+        )
+        with program("nginx", "-p", folder, "-c", f"{folder}/nginx.conf", port=port) as site:
+            yield site
+
+
+def pages(site: Site, report: Report) -> None:
+    """Warm, cold and unchanged pages beside the same bytes from others."""
+    datasette = shutil.which(os.environ.get("DATASETTE") or "datasette")
+    print(f"{'bare':>8} {'nginx':>7} {'datas.':>7} {'warm':>7} {'304':>7} {'cold':>7}   CPU ms of a page")
+    worst = {"a warm page": 0.0, "a 304": 0.0}
+    with ExitStack() as stack:
+        warm = stack.enter_context(served(beside=site, WEB_WORKERS="1"))
+        cold = stack.enter_context(served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0"))
+        other = None
+        if datasette:
+            database, port = f"{site.environment['DATA_DIR']}/kb.sqlite3", free_port()
+            other = stack.enter_context(program(datasette, "serve", database, "--port", str(port), port=port))
+        for path in PAGES:
+            answer = warm.get(path, Accept_Encoding="br")
+            with bare(answer.body) as yardstick:
+                least = cost(yardstick, path, WARM_REQUESTS)
+                kept = cost(warm, path, WARM_REQUESTS)
+                tag = answer.headers["etag"]
+                unchanged = cost(warm, path, WARM_REQUESTS, If_None_Match=tag)
+            file = rows = float("nan")
+            if shutil.which("nginx"):
+                with nginx(answer.body) as server:
+                    file = cost(server, path, WARM_REQUESTS)
+            if other:
+                rows = cost(other, "/kb/comparisons_claim?_size=50", COLD_REQUESTS)
+            cold.get(path)
+            made = cost(cold, path, COLD_REQUESTS)
+            print(f"{least:8.3f} {file:7.3f} {rows:7.2f} {kept:7.3f} {unchanged:7.3f} {made:7.1f}   {path}", flush=True)
+            worst["a warm page"] = max(worst["a warm page"], kept / least)
+            worst["a 304"] = max(worst["a 304"], unchanged / least)
+    report.say("a warm page, beside a bare view of its bytes", worst["a warm page"], WARM, "times bare")
+    report.say("a 304, beside the same", worst["a 304"], UNCHANGED, "times bare")
+
+
+def lists(site: Site) -> dict[str, float]:
+    """CPU of a cold page of each list, in ms; pages that this size does not have are left out."""
+    with served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0") as cold:
+        found = [path for path in LISTS if cold.get(path).status == 200]
+        return {path: cost(cold, path, COLD_REQUESTS) for path in found}
+
+
+def first_pros_cons(site: Site, report: Report) -> None:
+    """How long the first reader of a new process waits for the pros and cons."""
+    with served(beside=site, WEB_WORKERS="1") as fresh:
+        begun = time.monotonic()
+        fresh.get("/pros-cons/")
+        report.say("the first /pros-cons/ of a process", time.monotonic() - begun, FIRST_SECONDS, "s")
+
+
+def memory(site: Site, report: Report) -> None:
+    """Memory of two workers after some pages, beside two of a bare view; each shared page counts once."""
+    sizes = []
+    with served(beside=site, WEB_WORKERS="2") as ours, bare(b"bytes", workers=2) as yardstick:
+        for server in (ours, yardstick):
+            for _ in range(20):
+                for path in PAGES:
+                    server.get(path)
+            sizes.append(proportional(server.pid))
+    report.say("memory of two workers", sizes[0] / sizes[1], MEMORY, "times bare")
+
+
+def proportional(pid: int) -> int:
+    """The proportional set size of a process and of all that it started, in kB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    own = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(proportional(int(child)) for child in children)
+
+
+def writes(site: Site, report: Report) -> None:
+    """The first reads after an edit beside a rebuild, and an import of as many claims as there are."""
+    rows = 30_000 if FULL else 2_000
+    with tempfile.TemporaryDirectory(prefix="crosscheck-bench-") as folder:
+        # They go into a copy, so that the next run finds the knowledge base as it was.
+        shutil.copy(f"{site.environment['DATA_DIR']}/kb.sqlite3", folder)
+        copy = Site(0, {**site.environment, "DATABASE_URL": f"sqlite:///{folder}/kb.sqlite3"})
+        edited, rebuilt = map(float, run(copy, _EDIT).split())
+        report.say("first read after an edit", edited / rebuilt, EDIT, "of a rebuild")
+        code = f"ROWS, FILE = {rows}, {folder + '/claims.csv'!r}\n{_IMPORT}"
+        report.say(f"import of {rows} claims", float(run(copy, code)), IMPORT, "rows per CPU s", least=True)
+
+
+def search(size: int, report: Report) -> None:
+    """Search for the commonest word and a phrase of common ones, on every database that answers."""
+    environment = {**os.environ, "BENCH_CLAIMS": str(size)}
+    command = [sys.executable, str(ROOT / "tests/bench/search.py")]
+    missed = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    report.say(f"searches that are too dear among {size} claims (above)", missed, 0)
+
+
+def layout(site: Site, report: Report) -> None:
+    """How long Chromium takes to lay out the first page of the matrix, beside a plain table of all its cells."""
+    chromium = find_chromium()
+    if chromium is None:
+        print("layout: skipped, Chromium is not installed")
+        return
+    from playwright.sync_api import sync_playwright
+
+    words = run(site, _CELLS).splitlines()
+    rows = "".join(f"<tr>{''.join(f'<td>{words[(n + m) % len(words)]}</td>' for m in range(300))}" for n in range(100))
+    with served(beside=site) as ours, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        times = []
+        for plain in (False, True):
+            page.goto(f"{ours.address}/matrix/")
+            if plain:
+                page.set_content(f"<!doctype html><title>Plain</title><table>{rows}</table>")
+            times.append(statistics.median(page.evaluate(_LAYOUT) for _ in range(5)))
+        browser.close()
+    report.say("layout of a plain table of 300 by 100 cells", times[1] / times[0], LAYOUT, "times ours", least=True)
+
+
+def main() -> int:
+    report, growing = Report(), {}
+    for size in SIZES:
+        with knowledge_base(size) as site:
+            print(f"\n{size} claims")
+            pages(site, report)
+            if size in (FROM, TO):
+                growing[size] = lists(site)
+            first_pros_cons(site, report)
+            memory(site, report)
+            if size == min(SIZES, key=lambda one: abs(one - FROM)):
+                writes(site, report)
+                layout(site, report)
+                search(300_000 if FULL else 10_000, report)
+    for path, before in growing.get(FROM, {}).items():
+        if path in growing.get(TO, {}):
+            report.say(path, growing[TO][path] / before, GROWTH, f"at {TO}")
+    return min(report.missed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
