@@ -50,7 +50,7 @@ class Asked:
     def by(cls, request: HttpRequest, kept: Kept) -> Asked:
         """What a request asks of a view that is kept. Raises SuspiciousOperation for a query that cannot be read."""
         path = request.path_info
-        query = urlencode(kept.pairs(request.GET)) if kept.names and request.META.get("QUERY_STRING") else ""
+        query = urlencode(kept.pairs(request.GET)) if kept.fields and request.META.get("QUERY_STRING") else ""
         headers = tuple(sorted(kept.headers(request).items())) if kept.headers else ()
         return cls(request.path.removesuffix(path), path, query, headers)
 

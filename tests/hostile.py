@@ -27,6 +27,7 @@ PAGES = (
     "/articles/first/",
     "/claims/yes/",
     "/claims/no/",
+    "/choose/?weigh.level=most&must.level=some&q=a",
     "/disagreements/",
     "/pros-cons/",
     "/pros-cons/?view=list",

@@ -22,14 +22,18 @@ from .rechecks import recheck_basis
 
 @dataclass(frozen=True)
 class Perspective:
-    """Which articles a matrix takes into account, and up to which day; without either it takes everything."""
+    """Which articles a matrix takes into account, and up to which day; without either it takes everything.
+
+    articles: these alone, side by side. without: all but these.
+    """
 
     articles: tuple[Article, ...] = ()
     as_of: date | None = None
+    without: tuple[Article, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.articles or self.as_of)
+        return bool(self.articles or self.as_of or self.without)
 
     @property
     def sides(self) -> int:
@@ -41,6 +45,8 @@ class Perspective:
         citations = Citation.objects.all()
         if self.articles:
             citations = citations.filter(article__in=self.articles)
+        if self.without:
+            citations = citations.exclude(article__in=self.without)
         if self.as_of:
             living = Q(article__published_on__isnull=True, article__kind__in=sorted(LIVING_KINDS))
             citations = citations.alias(read_by=Coalesce(edition_released(), "article__read_on")).filter(

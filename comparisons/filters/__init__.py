@@ -8,6 +8,7 @@ from .claims import RECORDS, SORTS, ClaimFilter, of_strength, words_of
 from .fields import (
     MAX_VALUES,
     DayField,
+    KeyedField,
     PageField,
     PrimaryKeyField,
     QueryField,
@@ -17,7 +18,7 @@ from .fields import (
     WholeField,
     WordField,
 )
-from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter, names_of
+from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter, fields_of, names_of
 from .forms import FORMATS, BadQuery, BadValue, NumberForm, PageForm, QueryForm, TakenForm
 from .lists import (
     ArticleFilter,
@@ -31,8 +32,10 @@ from .lists import (
 )
 from .pages import (
     ANSWER_LABELS,
+    LEAVE,
     ONLY,
     BaselineForm,
+    ChooseForm,
     CoverageForm,
     EmbedForm,
     GroupForm,
@@ -45,6 +48,7 @@ from .search import SearchFilter, SuggestForm
 __all__ = [
     "ANSWER_LABELS",
     "FORMATS",
+    "LEAVE",
     "MAX_VALUES",
     "ONLY",
     "RECORDS",
@@ -54,6 +58,7 @@ __all__ = [
     "BadValue",
     "BaselineForm",
     "BenchmarkFilter",
+    "ChooseForm",
     "ClaimFilter",
     "CoverageForm",
     "CriterionFilter",
@@ -64,6 +69,7 @@ __all__ = [
     "FilterSet",
     "FrameworkFilter",
     "GroupForm",
+    "KeyedField",
     "MatrixForm",
     "NumberForm",
     "Option",
@@ -87,6 +93,7 @@ __all__ = [
     "WholeMatrixForm",
     "WordField",
     "WordFilter",
+    "fields_of",
     "names_of",
     "of_strength",
     "words_of",

@@ -23,6 +23,8 @@ from comparisons.language import labels
 #: Longest value of any parameter, and most values of one.
 MAX_LENGTH = 200
 MAX_VALUES = 100
+#: Most records that one parameter is given for.
+MAX_KEYS = 1000
 
 Text = str | Promise
 #: The words that a parameter takes: a closed list, words with their labels, or bare words.
@@ -75,6 +77,10 @@ class QueryField(forms.Field):
         if self.most > 1:
             return tuple(values)
         return values[0] if values else self.empty
+
+    def pairs(self, name: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+        """Values as a query string gives them, each with the name of its parameter."""
+        return [(name, text) for text in texts]
 
     def _check(self, text: str, taken: int) -> None:
         """Raise ValidationError for a text that no parameter accepts. taken: how many values were accepted before."""
@@ -161,24 +167,42 @@ class PrimaryKeyField(WholeField):
         super().__init__(1, 999_999_999)
 
 
-class PlacesWidget(QueryWidget):
+class KeyedWidget(QueryWidget):
     """Reads the parameters "place.x=2" as texts "x:2", in the order given."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         start = f"{name}."
-        found = [(key.removeprefix(start), data[key].strip()) for key in data if key.startswith(start)]
-        return [f"{slug}:{number}" for slug, number in found if number]
+        keys = [key for key in data if key.startswith(start)][: MAX_KEYS + 1]
+        values = super().value_from_datadict
+        found = [(key, text) for key in keys for text in values(data, files, key)]
+        return [f"{key.removeprefix(start)}:{text}" for key, text in found]
 
 
-class PlacesField(QueryField):
-    """The places of records in an order, one parameter for each: "place.x=2". Cleaned to pairs (slug, number)."""
+class KeyedField(QueryField):
+    """One parameter for each of some records: "place.x=2". Cleaned to pairs (slug, value). each: the field of a value.
 
-    widget = PlacesWidget
-    number = WholeField(1, 999)
+    Radio buttons need it: those of one record have a name of their own.
+    """
 
-    def __init__(self) -> None:
-        super().__init__(most=1000)
+    widget = KeyedWidget
+    key = RecordField()
 
-    def parse(self, text: str) -> tuple[str, int]:
-        slug, _colon, number = text.rpartition(":")
-        return slug, self.number.parse(number)
+    def __init__(self, each: QueryField, *, most: int, label: Any = ""):
+        super().__init__(most=most, label=label)
+        self.each = each
+
+    def parse(self, text: str) -> tuple[str, Any]:
+        slug, _colon, value = text.partition(":")
+        return self.key.parse(slug), self.each.parse(value)
+
+    def clean(self, texts: list[str]) -> Any:
+        found = super().clean(texts)
+        slugs = [slug for slug, _value in found]
+        if len(slugs) > len(set(slugs)):
+            twice = next(text for slug, text in zip(slugs, texts, strict=True) if slugs.count(slug) > 1)
+            raise ValidationError(_("Give one value for each."), params={"value": twice})
+        return found
+
+    def pairs(self, name: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+        parts = [text.partition(":") for text in texts]
+        return [(f"{name}.{slug}", value) for slug, _colon, value in parts]

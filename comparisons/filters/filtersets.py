@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 
 from comparisons.models import remembered
 
-from .fields import MAX_VALUES, RecordField, Text, WordField, Words
+from .fields import MAX_VALUES, QueryField, RecordField, Text, WordField, Words
 from .forms import PageForm, QueryForm
 
 #: Values of the counted facets, and the number of rows that have them.
@@ -111,13 +111,18 @@ def _form_class(filterset: Any) -> type[QueryForm]:
     return made
 
 
-def names_of(form: type[QueryForm] | type[FilterSet] | None) -> tuple[str, ...]:
+def fields_of(form: type[QueryForm] | type[FilterSet] | None) -> dict[str, QueryField]:
     """The parameters that a form or the form of a FilterSet takes, in its order; none without one."""
     if form is None:
-        return ()
+        return {}
     declared: Any = form
     taken = _form_class(declared) if issubclass(form, FilterSet) else declared
-    return tuple(taken.base_fields)
+    return dict(taken.base_fields)
+
+
+def names_of(form: type[QueryForm] | type[FilterSet] | None) -> tuple[str, ...]:
+    """The names of these parameters."""
+    return tuple(fields_of(form))
 
 
 @cache

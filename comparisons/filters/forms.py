@@ -23,11 +23,12 @@ PAGING = ("across", "page", "after")
 
 
 class BadValue(NamedTuple):
-    """A value that a parameter does not take, and why."""
+    """A value that a parameter does not take, and why. shown: both as they stand in the address."""
 
     name: str
     value: str
     message: Text
+    shown: str
 
 
 class BadQuery(Exception):
@@ -60,7 +61,7 @@ class QueryForm(forms.Form):
             return
         errors = self.errors.as_data()
         bad = [
-            BadValue(name, (error.params or {})["value"], error.messages[0])
+            self._bad(name, (error.params or {})["value"], error.messages[0])
             for name in self.fields
             for error in errors.get(name, ())
         ]
@@ -89,7 +90,7 @@ class QueryForm(forms.Form):
         pairs = []
         for name, texts in {**self.texts, **changes}.items():
             values = [] if texts is None else texts if isinstance(texts, (list, tuple)) else [texts]
-            pairs += [(name, str(value)) for value in values]
+            pairs += self._pairs(name, map(str, values))
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
@@ -116,11 +117,19 @@ class QueryForm(forms.Form):
 
     def hidden(self, *names: str) -> list[tuple[str, str]]:
         """Names and values of all parameters except these: the hidden fields of an HTML form that sets these."""
-        return [(name, text) for name, texts in self.texts.items() if name not in names for text in texts]
+        return [pair for name, texts in self.texts.items() if name not in names for pair in self._pairs(name, texts)]
+
+    def _pairs(self, name: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+        field: Any = self.fields[name]
+        pairs: list[tuple[str, str]] = field.pairs(name, texts)
+        return pairs
+
+    def _bad(self, name: str, value: str, message: Text) -> BadValue:
+        return BadValue(name, value, message, "=".join(self._pairs(name, [value])[0]))
 
     def refuse(self, name: str, values: Iterable[str], message: Text) -> None:
         """Raise BadQuery for these values of a parameter; do nothing if there are none."""
-        bad = [BadValue(name, value, message) for value in values]
+        bad = [self._bad(name, value, message) for value in values]
         if bad:
             refused = {one.value for one in bad}
             raise BadQuery(bad, self.string(**{name: [text for text in self.texts[name] if text not in refused]}))

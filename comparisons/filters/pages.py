@@ -8,9 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comparisons.domain.matrix_rows import ANSWERS, EVERY
+from comparisons.domain.vocabulary import Importance
 
 from .claims import StatementField
-from .fields import MAX_VALUES, DayField, PageField, PlacesField, RecordField, Text, WordField
+from .fields import (
+    MAX_KEYS,
+    MAX_VALUES,
+    DayField,
+    KeyedField,
+    PageField,
+    QueryField,
+    RecordField,
+    Text,
+    WholeField,
+    WordField,
+)
 from .forms import NumberForm, PageForm, QueryForm, TakenForm
 
 #: The rows of a matrix that a reader can ask for. `all` says so where a page would begin with the differences.
@@ -28,6 +40,8 @@ ANSWER_LABELS: dict[str, Text] = {
     "no": _("No"),
     "unknown": _("No source yet"),
 }
+#: The evidence that a reader who chooses can leave out.
+LEAVE: dict[str, Text] = {"thin": _("Thin evidence"), "outdated": _("What may be outdated")}
 
 
 class EmbedForm(QueryForm):
@@ -79,7 +93,7 @@ class WholeMatrixForm(MatrixForm):
     """The matrix of everything. framework: its columns, in order. place: numbers that put columns in another order."""
 
     framework = RecordField(most=MAX_VALUES)
-    place = PlacesField()
+    place = KeyedField(WholeField(1, 999), most=MAX_KEYS)
     field_order = ["framework", "place"]
 
 
@@ -111,3 +125,32 @@ class CoverageForm(NumberForm):
     group = RecordField()
     across = PageField()
     field_order = ["by", "group", "across", "page"]
+
+
+class ChooseForm(QueryForm):
+    """What a reader who chooses asks for.
+
+    framework: only these remain. must: what each criterion has to be at least, the slug of a level or a number.
+    weigh, weigh_group: how much criteria and groups count. leave: the evidence that is left out. trust, distrust: only
+    what this source says, and nothing of that. q, group: which questions are on offer.
+    """
+
+    untitled = (*QueryForm.untitled, "must", "weigh", "weigh_group", "leave", "trust", "distrust", "group")
+    #: Most questions, and most groups, that are asked at once.
+    QUESTIONS, GROUPS = 60, 40
+
+    framework = RecordField(most=MAX_VALUES, label=_("Frameworks"))
+    must = KeyedField(QueryField(), most=QUESTIONS, label=_("It must have"))
+    weigh = KeyedField(WordField(Importance), most=QUESTIONS, label=_("Weight"))
+    weigh_group = KeyedField(WordField(Importance), most=GROUPS, label=_("Weight of a group"))
+    leave = WordField(LEAVE, most=len(LEAVE))
+    trust = RecordField(empty="")
+    distrust = RecordField(empty="")
+    q = StatementField(empty="")
+    group = RecordField(empty="")
+    page = PageField()
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("trust") and self.cleaned_data.get("trust") == self.cleaned_data.get("distrust"):
+            self.add_bad_value("distrust", _("You cannot trust a source and leave it out."))
+        return self.cleaned_data

@@ -34,7 +34,12 @@ def of_best(found: Decimal) -> str:
 
 def plain(found: Number) -> str:
     """A figure or a range without its unit."""
-    return figure(found.low, None if found.low == found.high else found.high, found.approximate, "")
+    return with_unit(found, "")
+
+
+def with_unit(found: Number, unit: str) -> str:
+    """A figure or a range with its unit."""
+    return figure(found.low, None if found.low == found.high else found.high, found.approximate, unit)
 
 
 def other_figures(cell: FigureCell) -> str:

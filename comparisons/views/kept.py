@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, QueryDict
@@ -21,18 +21,27 @@ Headers = Mapping[str, str]
 class Kept:
     """A view whose pages are kept.
 
-    names: the parameters that it reads, in one order. headers: what of a request's headers reaches the page.
-    vary: the names of these headers in lower case.
+    fields: the parameters that it reads, by name and in one order. headers: what of a request's headers reaches the
+    page. vary: the names of these headers in lower case.
     """
 
-    names: tuple[str, ...] = ()
+    fields: Mapping[str, filters.QueryField] = field(default_factory=dict)
     headers: Callable[[HttpRequest], Headers] | None = None
     vary: frozenset[str] = frozenset()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters that it reads."""
+        return tuple(self.fields)
+
     def pairs(self, data: QueryDict) -> list[tuple[str, str]]:
         """The parameters of a request that the view reads, as its form reads them: without blanks, none twice."""
-        widget = filters.QueryWidget()
-        return [(name, text) for name in self.names for text in widget.value_from_datadict(data, {}, name)]
+        fields: Mapping[str, Any] = self.fields
+        return [
+            pair
+            for name, one in fields.items()
+            for pair in one.pairs(name, one.widget.value_from_datadict(data, {}, name))
+        ]
 
 
 def kept(
@@ -49,7 +58,7 @@ def kept(
         raise ValueError("VARYING does not name all of these headers")
 
     def mark(view: View) -> View:
-        view.kept = Kept(filters.names_of(form), headers, frozenset(map(str.lower, vary)))  # type: ignore[attr-defined]
+        view.kept = Kept(filters.fields_of(form), headers, frozenset(map(str.lower, vary)))  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -61,10 +61,18 @@ PARAMETERS: dict[str, AddressKind] = {
     "after": AddressKind.CLAIM,
     "article": AddressKind.ARTICLE,
     "columns_by": AddressKind.CRITERION,
+    "distrust": AddressKind.ARTICLE,
     "criterion": AddressKind.CRITERION,
     "framework": AddressKind.FRAMEWORK,
     "group": AddressKind.GROUP,
     "of": AddressKind.FRAMEWORK,
+    "trust": AddressKind.ARTICLE,
+}
+#: The kind of record that names a part of these parameters: "must.x=…".
+KEYED: dict[str, AddressKind] = {
+    "must": AddressKind.CRITERION,
+    "weigh": AddressKind.CRITERION,
+    "weigh_group": AddressKind.GROUP,
 }
 #: Most names that are looked up for one request; no page takes more.
 MOST = 200
@@ -112,6 +120,7 @@ def address(request: HttpRequest) -> str | None:
     parts = {name: match.kwargs[name].split(JOINT) if name == "slugs" else [match.kwargs[name]] for name in kinds}
     names = [(kinds[name], slug) for name, slugs in parts.items() for slug in slugs]
     names += [(kind, slug) for name, kind in PARAMETERS.items() for slug in request.GET.getlist(name)]
+    names += [key for key in map(_keyed, request.GET) if key]
     found = present(names)
     if not found:
         return None
@@ -139,4 +148,13 @@ def _query(request: HttpRequest, found: Mapping[Name, str]) -> str:
         if any((kind, slug) in found for slug in request.GET.getlist(name)):
             slugs = (found.get((kind, slug), slug) for slug in request.GET.getlist(name))
             changed.setlist(name, list(dict.fromkeys(slugs)))
+    for name in request.GET:
+        if (key := _keyed(name)) in found and key is not None:
+            changed.setlist(f"{name.partition('.')[0]}.{found[key]}", changed.pop(name))
     return request.META.get("QUERY_STRING", "") if changed == request.GET else changed.urlencode()
+
+
+def _keyed(name: str) -> Name | None:
+    """The record that the name of a parameter holds: "must.x" the criterion x."""
+    start, dot, slug = name.partition(".")
+    return (KEYED[start], slug) if dot and start in KEYED else None

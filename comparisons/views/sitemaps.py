@@ -29,6 +29,7 @@ PAGES = (
     *(
         "claim_list",
         "article_list",
+        "choose",
         "disagreement_list",
         "use_case_list",
         "pitfall_list",

@@ -31,6 +31,11 @@ VARIATIONS = {
     "benchmark_list": ("?page=2", "?quantity={number}", "?framework={framework}", "?method=repeatable&like=full"),
     "criterion": ("?baseline={framework}",),
     "benchmark": ("?baseline={framework}",),
+    "choose": (
+        "?q=http",
+        "?group={group}&leave=thin&weigh.{criterion}=most",
+        "?must.{criterion}=partial&weigh_group.use-cases=none&weigh.{number}=some&trust={article}&q=cache",
+    ),
     "disagreement_list": ("?page=50", "?framework={framework}", "?state=ruled", "?reason=opinion"),
     "use_case_list": ("?page=6", "?framework={framework}"),
     "pitfall_list": ("?page=30", "?framework={framework}", "?general=1"),

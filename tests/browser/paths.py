@@ -25,6 +25,11 @@ ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web
 #: A claim that the tests add and withdraw; its address says so.
 WITHDRAWN = "test-withdrawn"
 
+#: A choice with a must-have, criteria and a group that weigh, and questions on offer.
+CHOICE = (
+    "/choose/?must.admin-panel=third-party&weigh.openapi-docs=most&weigh.orm=much&weigh_group.security=some&q=async"
+)
+
 #: The day on which the content was seeded, or a later one.
 TODAY = dt.datetime.now(dt.UTC).date()
 
@@ -86,6 +91,9 @@ PAGES = [
     Page(f"/claims/{CLAIM}/@1"),
     Page("/articles/"),
     Page(f"/articles/{ARTICLE}/"),
+    Page("/choose/"),
+    Page(CHOICE),
+    Page("/choose/?must.openapi-docs=built-in&must.admin-panel=built-in&must.async-support=native"),
     Page("/disagreements/"),
     Page(f"/challenge/cell/{FRAMEWORK}/{CRITERION}/"),
     Page("/challenge/thanks/"),

@@ -111,6 +111,8 @@ PARAMETERS = [
     ("/pros-cons/?after=old-claim", "/pros-cons/?after=fw0-crit0-pro"),
     ("/disagreements/?framework=old-fw", "/disagreements/?framework=fw0"),
     ("/use-cases/?framework=old-fw", "/use-cases/?framework=fw0"),
+    ("/choose/?must.old-crit=full&weigh_group.old-group=most", "/choose/?must.crit0=full&weigh_group.{group}=most"),
+    ("/choose/?distrust=old-article&framework=old-fw", "/choose/?distrust={article}&framework=fw0"),
     ("/pitfalls/?framework=old-fw", "/pitfalls/?framework=fw0"),
 ]
 

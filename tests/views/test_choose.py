@@ -1,0 +1,272 @@
+"""Choosing: what is set aside and why, the ranking and its words, what would turn it, and what cannot be asked."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from kb.store import kept_at
+from tests.factories import (
+    make_article,
+    make_benchmark,
+    make_claim,
+    make_criterion,
+    make_figure,
+    make_former,
+    make_framework,
+    make_group,
+    settle,
+)
+
+from .reading import SECRETS, hide_claims
+
+pytestmark = pytest.mark.django_db
+LEVELS = ("built-in", "addon", "none")
+
+
+@pytest.fixture
+def world():
+    """f1 to f3: forms yes, in part, none; login none, yes, not known; speed 100, 50 and no figure. f4 has no answer."""
+    data = make_group("data")
+    columns = [make_framework(f"f{n}", name=f"Frame {n}", order=n) for n in (1, 2, 3, 4)]
+    rows = {
+        slug: make_criterion(slug, levels=LEVELS, group=data, order=at) for at, slug in enumerate(("forms", "login"))
+    }
+    answers = {"forms": ("built-in", "addon", "none"), "login": ("none", "built-in")}
+    for slug, levels in answers.items():
+        for framework, level in zip(columns, levels, strict=False):
+            make_claim(
+                framework,
+                rows[slug],
+                level=level,
+                key=f"{framework.slug}-{slug}",
+                by=[make_article() for _ in range(3)],
+            )
+    speed = make_criterion("speed", value_type="number", direction="higher-better", group=data, order=9, unit="req/s")
+    make_criterion("story", value_type="text", group=data)
+    make_criterion("kind", value_type="level", levels=(), group=data)
+    test = make_benchmark("test", criterion=speed, unit="req/s")
+    for framework, number in zip(columns, (100, 50), strict=False):
+        make_figure(framework, test, number, key=f"{framework.slug}-speed")
+    settle()
+    return columns, rows
+
+
+def page(client, query=""):
+    response = client.get(f"/choose/{query}")
+    assert response.status_code == 200, query
+    return response.content.decode()
+
+
+def words(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def ranking(html):
+    """(name, points) of the ranking, from the sentences of its lanes."""
+    return [(name, int(points)) for name, points in re.findall(r'aria-label="([^":]+): (\d+) of 100 points', html)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?weigh.forms=most", [("Frame 1", 100), ("Frame 2", 50), ("Frame 3", 0), ("Frame 4", 0)]),
+        ("?weigh.forms=some&weigh.login=most", [("Frame 2", 90), ("Frame 1", 20), ("Frame 3", 0), ("Frame 4", 0)]),
+        ("?weigh.speed=most", [("Frame 1", 100), ("Frame 2", 50), ("Frame 3", 0), ("Frame 4", 0)]),
+        ("?weigh_group.data=some", [("Frame 1", 67), ("Frame 2", 67), ("Frame 3", 0), ("Frame 4", 0)]),
+        ("?weigh.forms=most&framework=f2&framework=f3", [("Frame 2", 50), ("Frame 3", 0)]),
+        ("?weigh.forms=most&must.login=built-in", [("Frame 2", 50)]),
+        ("?weigh.forms=most&must.forms=addon", [("Frame 1", 100), ("Frame 2", 50)]),
+        ("?weigh.forms=most&must.speed=60", [("Frame 1", 100)]),
+        ("?weigh.forms=none", []),
+        ("?must.forms=built-in", []),
+        ("", []),
+    ],
+)
+def test_frameworks_are_ranked_by_what_is_asked(client, world, query, found):
+    assert ranking(page(client, query)) == found
+
+
+def test_what_lacks_a_must_have_is_named_with_its_claim_and_what_nobody_tells_apart_from_it(client, world):
+    html = page(client, "?must.login=addon")
+    aside = html[html.index('id="aside"') :]
+    assert "Frame 1 : Login is “None”, the claim" in words(aside)
+    assert 'href="/claims/f1-login/"' in aside
+    assert "Frame 3 : we cannot tell about Login" in words(aside)
+    assert "1 framework remains" in words(html)
+
+
+def test_each_answer_says_how_many_would_remain_under_all_other_needs(client, world):
+    html = words(page(client, "?must.forms=addon&weigh.login=most"))
+    assert "Built-In (1 remains)" in html and "Addon or better (2 remain)" in html
+    # Of the two that have forms, one has a login.
+    assert html.count("(1 remains)") == 3
+
+
+def test_a_figure_that_sets_aside_is_named(client, world):
+    html = page(client, "?must.speed=60")
+    assert "Frame 2 : Speed is “50 req/s”, the claim" in words(html)
+    assert 'href="/claims/f2-speed/"' in html
+
+
+def test_must_haves_that_nobody_meets_say_which_one_decides(client, world):
+    html = words(page(client, "?must.forms=built-in&must.login=built-in"))
+    assert "No framework meets all that must be there." in html
+    assert "Without Login , 1 remains." in html and "Without Forms , 1 remains." in html
+
+
+def test_points_link_to_their_cells_and_add_up(client, world):
+    html = page(client, "?weigh.forms=some&weigh.login=some")
+    table = html[html.index('id="why"') :]
+    assert re.findall(r'href="(/frameworks/f2/[^"]+)">([\d.]+)<', table) == [
+        ("/frameworks/f2/forms/", "25"),
+        ("/frameworks/f2/login/", "50"),
+    ]
+
+
+def test_what_would_change_the_order_is_said(client, world):
+    html = words(page(client, "?weigh.forms=most&weigh.login=some"))
+    assert "Forms at “some” puts Frame 2 ahead by 25." in html
+    html = words(page(client, "?weigh.forms=most&must.login=built-in"))
+    assert "Without “Login” as a must , 3 frameworks come back, and Frame 1 is first" in html
+
+
+def test_a_dispute_widens_the_span_and_names_the_claim_that_would_turn_the_order(client, world):
+    columns, rows = world
+    make_claim(columns[0], rows["forms"], level="none", key="no-forms", by=[make_article(), make_article()])
+    make_claim(columns[1], rows["forms"], level="addon", by=[make_article() for _ in range(3)])
+    settle()
+    html = page(client, "?weigh.forms=most&weigh.login=some")
+    assert "Frame 1 before Frame 2, but these two cannot be told apart" in words(html)
+    assert "If the other side is right about Frame 1 on Forms , Frame 2 leads by 20." in words(html)
+    assert "Frame 1: 80 of 100 points, between 40 and 80." in html
+    assert 'href="/claims/no-forms/"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [("Frame 2", 100), ("Frame 3", 100)]),
+        ("&distrust=only", [("Frame 2", 100)]),
+        ("&trust=only", [("Frame 3", 100)]),
+        ("&leave=thin", [("Frame 2", 100)]),
+    ],
+)
+def test_a_source_and_thin_evidence_can_be_left_out(client, world, query, found):
+    columns, rows = world
+    make_claim(columns[2], rows["login"], level="built-in", by=[make_article("only")])
+    settle()
+    assert [one for one in ranking(page(client, "?weigh.login=most" + query)) if one[1]] == found
+
+
+def test_thin_evidence_is_left_out_on_request(client, world):
+    columns, rows = world
+    make_claim(columns[3], rows["forms"], level="built-in", by=[make_article()])
+    settle()
+    assert ("Frame 4", 100) in ranking(page(client, "?weigh.forms=most"))
+    html = page(client, "?weigh.forms=most&leave=thin")
+    assert "Frame 4: 0 of 100 points, between 0 and 100." in html
+
+
+def test_questions_are_found_by_words_and_by_group(client, world):
+    assert 'name="must.login"' in page(client, "?q=login")
+    assert 'name="must.forms"' not in page(client, "?q=login")
+    found = page(client, "?group=data")
+    assert all(f'name="must.{slug}"' in found for slug in ("forms", "login", "speed"))
+    assert "must.story" not in found
+    assert "No question contains these words." in page(client, "?q=nothing")
+
+
+@pytest.mark.parametrize(
+    ("query", "without"),
+    [
+        ("must.nothing=x&weigh.forms=most", "?weigh.forms=most"),
+        ("must.forms=nonsense&weigh.login=some", "?weigh.login=some"),
+        ("must.speed=fast&q=a", "?q=a"),
+        ("must.story=x", ""),
+        ("weigh.forms=lots&must.login=addon", "?must.login=addon"),
+        ("weigh.kind=most&weigh.forms=some", "?weigh.forms=some"),
+        ("weigh.forms=most&weigh.forms=some&must.login=addon", "?weigh.forms=some&must.login=addon"),
+        ("weigh_group.nothing=most", ""),
+        ("framework=nothing&weigh.forms=most", "?weigh.forms=most"),
+        ("trust=nothing&weigh.forms=most", "?weigh.forms=most"),
+        ("trust=same&distrust=same", "?trust=same"),
+        ("leave=everything&leave=thin", "?leave=thin"),
+        ("group=nothing&weigh.forms=most", "?weigh.forms=most"),
+        ("must.A_B=x", ""),
+    ],
+)
+def test_what_cannot_be_asked_is_named_and_the_rest_is_kept(client, world, query, without):
+    response = client.get(f"/choose/?{query}")
+    assert response.status_code == 400
+    offered = re.search(r'<a class="btn primary" href="/choose/([^"]*)"', response.content.decode())
+    kept = offered.group(1).replace("&amp;", "&")
+    assert sorted(kept.lstrip("?").split("&")) == sorted(without.lstrip("?").split("&"))
+
+
+def test_five_hundred_questions_at_once_are_refused(client, world):
+    query = "&".join(f"must.c{n}=x" for n in range(500))
+    assert client.get(f"/choose/?{query}").status_code == 400
+
+
+def test_a_group_of_too_many_questions_is_refused_with_how_many_there_may_be(client, world, monkeypatch):
+    monkeypatch.setattr("comparisons.views.choose_query.ALWAYS", 2)
+    monkeypatch.setattr("comparisons.views.choose_query.CELLS", 8)
+    response = client.get("/choose/?weigh_group.data=most&weigh.forms=some")
+    assert response.status_code == 400
+    assert "2 can be weighed at once" in response.content.decode()
+
+
+def test_a_page_costs_the_same_number_of_queries_at_any_size(client, world):
+    query = "/choose/?weigh_group.data=most&must.login=addon&q=o&leave=thin"
+
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            assert client.get(query).status_code == 200
+        return len(found)
+
+    before = cost()
+    _columns, rows = world
+    for n in range(6):
+        framework = make_framework(f"more{n}")
+        for row in rows.values():
+            make_claim(framework, row, level="none")
+    settle()
+    assert cost() == before <= 18
+
+
+def test_hidden_claims_change_nothing(client, world):
+    query = "?weigh.forms=most&must.forms=addon"
+    before = page(client, query)
+    hide_claims()
+    after = page(client, query)
+    assert ranking(after) == ranking(before)
+    assert not any(word in after for word in SECRETS)
+
+
+def test_only_the_bare_address_is_for_search_engines(client, world):
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex not in page(client)
+    assert noindex in page(client, "?weigh.forms=most")
+
+
+def test_renamed_questions_are_found_in_an_old_address(client, world):
+    _columns, rows = world
+    make_former(rows["forms"], "old-forms")
+    response = client.get("/choose/?weigh.old-forms=most&must.login=addon")
+    assert (response.status_code, response["Location"]) == (301, "/choose/?must.login=addon&weigh.forms=most")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "pairs"),
+    [
+        ("/choose/", "weigh.b=most&x=1&weigh.a=&q=o", [("weigh.b", "most"), ("q", "o")]),
+        ("/matrix/", "place.b=2&only=disputed", [("only", "disputed"), ("place.b", "2")]),
+    ],
+)
+def test_parameters_of_single_records_are_part_of_the_page_that_is_kept(path, query, pairs):
+    assert kept_at(path).pairs(QueryDict(query)) == pairs
