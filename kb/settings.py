@@ -103,6 +103,8 @@ KEEP_PAGES = flag("KEEP_PAGES", default=True) and WATCH_WRITES
 #: Pages that are made for one client within a minute, those not counted that are kept; 0 for any number.
 PAGES_PER_MINUTE = whole("PAGES_PER_MINUTE", 240)
 _shared_cache = os.environ.get("CACHE_URL", "")
+#: Most decision records that readers may keep; 0 to keep none.
+DECISION_RECORDS = whole("DECISION_RECORDS", 20_000)
 CACHES = {
     "default": cache_of(_shared_cache),
     # Failed logins and costly requests: without a shared cache each process counts for itself.

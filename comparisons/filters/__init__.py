@@ -37,10 +37,12 @@ from .pages import (
     BaselineForm,
     ChooseForm,
     CoverageForm,
+    DecisionDraftForm,
     EmbedForm,
     GroupForm,
     MatrixForm,
     PickerForm,
+    RecordForm,
     WholeMatrixForm,
 )
 from .search import SearchFilter, SuggestForm
@@ -63,6 +65,7 @@ __all__ = [
     "CoverageForm",
     "CriterionFilter",
     "DayField",
+    "DecisionDraftForm",
     "DisagreementFilter",
     "EmbedForm",
     "Facet",
@@ -84,6 +87,7 @@ __all__ = [
     "QueryWidget",
     "RecordField",
     "RecordFilter",
+    "RecordForm",
     "SearchFilter",
     "SuggestForm",
     "TakenForm",

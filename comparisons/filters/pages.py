@@ -154,3 +154,19 @@ class ChooseForm(QueryForm):
         if self.cleaned_data.get("trust") and self.cleaned_data.get("trust") == self.cleaned_data.get("distrust"):
             self.add_bad_value("distrust", _("You cannot trust a source and leave it out."))
         return self.cleaned_data
+
+
+#: The files that a decision record is taken away as.
+RECORD_FORMATS = ("md", "json")
+
+
+class DecisionDraftForm(ChooseForm):
+    """The record of a choice before it is kept. format: as a file instead of a page."""
+
+    format = WordField(RECORD_FORMATS, empty="")
+
+
+class RecordForm(QueryForm):
+    """A decision record that was kept."""
+
+    format = WordField(RECORD_FORMATS, empty="")

@@ -9,6 +9,7 @@ from .challenges import Challenge
 from .changes import MeaningChange
 from .checks import Check
 from .claims import Citation, Claim
+from .decisions import DecisionRecord
 from .editions import ComparisonEdition
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
@@ -37,6 +38,7 @@ __all__ = [
     "ComparisonFramework",
     "Criterion",
     "CriterionGroup",
+    "DecisionRecord",
     "Edition",
     "FormerAddress",
     "Framework",

@@ -8,19 +8,18 @@ a hash of the address. Where each process has a cache of its own, each counts fo
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from typing import Final
 
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+
+from .limits import is_over, sender
 
 #: Seconds that a form has to have been open before it is sent, and after which it has to be opened again.
 SOONEST, LATEST = 4, 86_400
 #: What may be sent within an hour from one address, and from all together.
-FROM_ONE, FROM_ALL, HOUR = 10, 300, 3_600
+FROM_ONE, FROM_ALL = 10, 300
 #: The largest request, in bytes: the longest text in its longest encoding, with the other fields.
 LARGEST: Final = 40_000
 _SALT = "challenge"
@@ -58,26 +57,4 @@ def receipt_of(mark: str, path: str) -> str:
 def is_too_much(request: HttpRequest) -> bool:
     """Count one more attempt, and say whether it is one too many."""
     # Both are counted, whether or not the first is enough to refuse.
-    return bool(_over(f"from:{_sender(request)}", FROM_ONE) | _over("from-all", FROM_ALL))
-
-
-def _over(name: str, most: int) -> bool:
-    key = f"challenges:{name}"
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # its hour ended just now
-        return False
-
-
-def _sender(request: HttpRequest) -> str:
-    """A hash of the address of the sender; of an IPv6 address its network, since a sender has all of that."""
-    text = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return salted_hmac(_SALT, text).hexdigest()
-    mapped = getattr(address, "ipv4_mapped", None)
-    if address.version == 6 and mapped is None:
-        text = str(ipaddress.ip_network((address, 64), strict=False))
-    return salted_hmac(_SALT, str(mapped or text)).hexdigest()
+    return bool(is_over(f"challenges:from:{sender(request)}", FROM_ONE) | is_over("challenges:from-all", FROM_ALL))

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.serving import PATIENCE, Site, find_chromium, served, skip_unless_ci
 
-from .paths import WITHDRAWN
+from .paths import CHOICE, RECORD, WITHDRAWN
 
 # The time-out of every `expect`; that of all other actions is set by Window.
 expect.set_options(timeout=PATIENCE * 1000)
@@ -41,6 +41,17 @@ Claim.objects.create(key="{WITHDRAWN}", framework=Framework.objects.get(slug="fl
     criterion=Criterion.objects.get(slug="middleware"), kind="capability", polarity="neutral",
     statement="Not so.", status="withdrawn", published_at=now, withdrawn_at=now, withdrawal_reason="A mistake.")
 """
+#: Keeps a decision record under an address that is known beforehand.
+DECIDE = f"""
+import datetime as dt
+from django.http import QueryDict
+from comparisons.filters import ChooseForm
+from comparisons.models import DecisionRecord
+from comparisons.views.decision_state import state_of
+day = dt.datetime.now(dt.UTC).date()
+query = ChooseForm.read(QueryDict("{CHOICE.partition("?")[2]}"))
+DecisionRecord.objects.create(key="{RECORD}", day=day, state=state_of(query, day, "A partner API", "It has an admin."))
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,9 +62,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """The site as deployed, with the project's content and one withdrawn claim: one server for all tests here."""
+    """The site as deployed, with the project's content and the two records above: one server for all tests here."""
     with served() as site:
         site.run(WITHDRAW)
+        site.run(DECIDE)
         yield site
 
 

@@ -30,6 +30,9 @@ CHOICE = (
     "/choose/?must.admin-panel=third-party&weigh.openapi-docs=most&weigh.orm=much&weigh_group.security=some&q=async"
 )
 
+#: The key of a decision record that the tests add.
+RECORD = "test-record"
+
 #: The day on which the content was seeded, or a later one.
 TODAY = dt.datetime.now(dt.UTC).date()
 
@@ -93,6 +96,8 @@ PAGES = [
     Page(f"/articles/{ARTICLE}/"),
     Page("/choose/"),
     Page(CHOICE),
+    Page(CHOICE.replace("/choose/", "/choose/record/")),
+    Page(f"/choose/r/{RECORD}/"),
     Page("/choose/?must.openapi-docs=built-in&must.admin-panel=built-in&must.async-support=native"),
     Page("/disagreements/"),
     Page(f"/challenge/cell/{FRAMEWORK}/{CRITERION}/"),

@@ -13,6 +13,7 @@ from comparisons.models import (
     ComparisonCriterion,
     ComparisonEdition,
     ComparisonFramework,
+    DecisionRecord,
     Level,
     LinkCheck,
     Paragraph,
@@ -114,12 +115,17 @@ def edition(day: dt.date = DAY) -> ComparisonEdition:
     return ComparisonEdition.objects.create(record=1, slug="it", day=day)
 
 
+def decision() -> DecisionRecord:
+    return DecisionRecord.objects.create(key="a1b2", day=DAY)
+
+
 def waiting() -> Proposal:
     return make_proposal(make_claim(), None, statement="Said otherwise.")
 
 
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
+    "decision_record_has_key": [(decision, {"key": ""})],
     "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],

@@ -52,3 +52,10 @@ def text_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, (address, response.status_code)
     return response.content.decode()
+
+
+def keep_decision(query: str = "weigh.routing=most") -> str:
+    """Keep a decision record as a reader would; its key."""
+    response = Client().post("/choose/record/", dict(pair.split("=") for pair in query.split("&")))
+    assert response.status_code == 303, response.content
+    return response["Location"].strip("/").rpartition("/")[2]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from comparisons.editing import challenges
 from comparisons.models import Challenge, Claim
 from comparisons.views import challenge_guard as guard
+from comparisons.views import limits
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +178,7 @@ def test_all_addresses_together_are_stopped_too(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_cache_holds_no_address_of_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
-    monkeypatch.setattr(guard.cache, "add", lambda key, *rest: kept.append(key), raising=False)
+    monkeypatch.setattr(limits.cache, "add", lambda key, *rest: kept.append(key), raising=False)
     send(CELL, text="", REMOTE_ADDR="203.0.113.5")
     assert len(kept) == 2 and "203.0.113.5" not in "".join(kept)
 

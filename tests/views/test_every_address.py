@@ -26,7 +26,7 @@ from comparisons.models import (
 )
 from comparisons.views import sitemaps
 
-from .reading import SECRETS, hide_claims
+from .reading import SECRETS, hide_claims, keep_decision
 
 pytestmark = pytest.mark.crossing
 
@@ -54,6 +54,7 @@ def addresses(name: str) -> list[str]:
         "cell": lambda: [list(pair) for pair in cells[:: max(1, len(cells) // SAMPLE)]],
         "criterion": lambda: slugs(Criterion),
         "benchmark": lambda: slugs(Benchmark),
+        "decision": lambda: [[keep_decision()]],
         "claim": lambda: slugs(Claim),
         "claim_revision": lambda: [[key, 1] for [key] in slugs(Claim)],
         "article": lambda: slugs(Article),
