@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0028_challenges'),
+        ('comparisons', '0029_decision_records'),
     ]
 
     operations = [
