@@ -22,7 +22,7 @@ FLOORS: list[set[str]] = [
     {"comparisons.urls", "comparisons.admin", "comparisons.management", "comparisons.templatetags"},
     {"comparisons.feeds", "comparisons.api"},
     {"comparisons.views"},
-    {"comparisons.exchange"},
+    {"comparisons.exchange", "comparisons.proof"},
     {"comparisons.editing", "comparisons.maintenance"},
     {"comparisons.history", "comparisons.pros_cons"},
     {"comparisons.evidence", "comparisons.links", "comparisons.search"},

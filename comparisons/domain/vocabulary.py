@@ -209,6 +209,14 @@ class Verdict(StrEnum):
 PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 
+class Outcome(StrEnum):
+    """What came out when the program that proves a claim was run."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    CANNOT_RUN = "cannot-run"
+
+
 class ChangeKind(StrEnum):
     """What kind of meaning changed.
 

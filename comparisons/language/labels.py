@@ -166,6 +166,23 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Verdict.OPINION, Term(_("Opinion"), _("A view that you may share or not. There is nothing to prove."))),
     (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("We have nothing to check it against."))),
     (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("We have not checked it yet."))),
+    (
+        v.Outcome.HOLDS,
+        Term(
+            pgettext_lazy("outcome", "Holds"),
+            _("The program ended without an objection, as it does while the claim holds."),
+        ),
+    ),
+    (
+        v.Outcome.FAILS,
+        Term(pgettext_lazy("outcome", "Fails"), _("The program ended with an error. Editors judge what follows.")),
+    ),
+    (
+        v.Outcome.CANNOT_RUN,
+        Term(
+            _("Could not be run"), _("A package was missing, or its time was over. This says nothing about the claim.")
+        ),
+    ),
     (v.ChangeKind.ANSWER, Term(_("new answer"), _("The answer that the sources bear out most strongly changed."))),
     (v.ChangeKind.DISPUTED, Term(_("now disputed"), _("Sources began to disagree."))),
     (v.ChangeKind.SETTLED, Term(_("no longer disputed"), _("Only one answer is left."))),

@@ -16,6 +16,7 @@ from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph, VerdictLine
 from .proposals import Proposal
+from .runs import Run
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
 from .stamps import PageStamp
@@ -51,6 +52,7 @@ __all__ = [
     "Proposal",
     "Release",
     "Ruling",
+    "Run",
     "SearchEntry",
     "SearchName",
     "SearchWord",
