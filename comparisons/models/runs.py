@@ -61,5 +61,20 @@ class Run(Row):
             filled("version", "run_has_version"),
         ]
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its program ended by itself, so that it says something about the claim."""
+        return self.outcome != Outcome.CANNOT_RUN
+
+    @property
+    def seconds(self) -> str:
+        """What it took, in seconds with one decimal."""
+        return f"{self.milliseconds / 1000:.1f}"
+
+    @property
+    def others(self) -> list[str]:
+        """What was installed, "name version" each."""
+        return self.packages.splitlines()
+
     def __str__(self) -> str:
         return f"{self.probe}: {self.version}, {self.ran_on}"

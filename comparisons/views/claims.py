@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +22,7 @@ from comparisons.history.public import ALL_ROWS, past
 from comparisons.models import Claim
 from comparisons.models.claims import in_catalogue
 from comparisons.models.proposals import under_review_since
+from comparisons.proof.shown import proof_of
 
 from .kept import kept
 
@@ -46,6 +49,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         "objections": objections_to(found),
         "card": with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
+        "proof": proof_of(found, Path(settings.FIXTURE_DIRS[0])),
         "line": assessing.line_of(found.criterion),
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
         "revisions": revisions,

@@ -86,5 +86,5 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped; the results so far are stored.", returncode=130) from None
         if verbosity:
-            told = ", ".join(f"{count} {labels.text(kind)}" for kind, count in counts.items())
+            told = ", ".join(f"{count} {labels.label(kind)}" for kind, count in counts.items())
             self.stdout.write(f"{len(chosen)} programs were run: {told}.")

@@ -1,0 +1,55 @@
+"""Reading the programs that prove claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comparisons.proof import probes
+from tests.proof.programs import write
+
+pytestmark = pytest.mark.any_database
+
+
+def test_a_probe_is_read_with_what_it_needs(tmp_path: Path) -> None:
+    found = probes.read(write(tmp_path, "key", "assert True\n"))
+    assert (found.key, found.requires, found.python, found.code) == (
+        "key",
+        ("one>=2", "other"),
+        ">=3.11",
+        "assert True\n",
+    )
+
+
+def test_the_package_of_the_framework_has_exactly_one_version(tmp_path: Path) -> None:
+    found = probes.read(write(tmp_path, "key", "pass\n"))
+    assert found.requirements("One", "2.5") == ("one==2.5", "other")
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ("", "0 blocks"),
+        ("# /// script\n# dependencies = []\n# ///\n\n# /// script\n# dependencies = []\n# ///\n", "2 blocks"),
+        ("# /// script\n# dependencies = [\n# ///\n", "not TOML"),
+        ('# /// script\n# dependencies = "one"\n# ///\n', "not a list"),
+        ("# /// script\n# dependencies = [1]\n# ///\n", "not a list"),
+        ('# /// script\n# dependencies = ["one @ https://example.org/one.whl"]\n# ///\n', "by an address"),
+        ("# /// script\n# requires-python = 3\n# ///\n", "requires-python"),
+    ],
+)
+def test_a_file_that_is_no_probe_is_named_with_the_reason(tmp_path: Path, block: str, says: str) -> None:
+    with pytest.raises(probes.InvalidProbe, match=rf"key\.py.*{says}"):
+        probes.read(write(tmp_path, "key", "pass\n", block))
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "key", "pass\n")
+    path.write_bytes(b"\xff")
+    with pytest.raises(probes.InvalidProbe, match="not UTF-8"):
+        probes.read(path)
+
+
+def test_a_folder_without_probes_has_none(tmp_path: Path) -> None:
+    assert probes.all_in(tmp_path) == {}

@@ -1,0 +1,155 @@
+"""What follows from running the program of a claim."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from comparisons.domain.vocabulary import Outcome
+from comparisons.models import Check, Claim, Proposal, Run
+from comparisons.proof import environments, proving, sandbox
+from comparisons.proof.proving import Finding, Job
+from tests import factories as make
+from tests.proof.programs import probe, this_environment, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def claim() -> Claim:
+    one = make.make_framework("one", package_name="One")
+    make.make_release(one, "2.0", dt.date(2026, 1, 1))
+    make.make_release(one, "2.10", dt.date(2026, 2, 1))
+    make.make_release(one, "3.0", dt.date(2999, 1, 1))
+    criterion = make.make_criterion("level", levels=("built-in", "none"))
+    return make.make_claim(one, criterion, level="built-in", key="claim")
+
+
+def finding(claim: Claim, folder: Path, outcome: Outcome, version: str = "2.10", **options: Any) -> Finding:
+    job = Job(Claim.objects.get(pk=claim.pk), probe(folder, "claim", "pass\n"), version, "One")
+    return Finding(job, outcome, options.pop("output", ""), 1.25, "one 2.10", "3.13.0")
+
+
+def test_each_published_claim_is_run_with_the_newest_release_that_is_out(claim: Claim, tmp_path: Path) -> None:
+    found = {"claim": probe(tmp_path, "claim", "pass\n"), "draft": probe(tmp_path, "draft", "pass\n")}
+    make.make_claim(claim.framework, claim.criterion, level="none", key="draft", status="draft", published_at=None)
+    assert [(job.probe.key, job.version) for job in proving.jobs(found)] == [("claim", "2.10")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "version"),
+    [({}, None), ({"again": True}, "2.0"), ({"newest": True}, "2.10"), ({"version": "1.0"}, "1.0")],
+)
+def test_what_ran_today_is_left_out_unless_asked_for(
+    claim: Claim, tmp_path: Path, asked: dict[str, Any], version: str | None
+) -> None:
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS, "2.0"))
+    chosen = proving.jobs({"claim": probe(tmp_path, "claim", "pass\n")}, **asked)
+    assert [job.version for job in chosen] == ([version] if version else [])
+
+
+def test_a_program_that_was_changed_runs_again(claim: Claim, tmp_path: Path) -> None:
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    assert len(proving.jobs({"claim": probe(tmp_path, "claim", "assert True\n")})) == 1
+
+
+def test_a_claim_without_a_program_is_named(tmp_path: Path) -> None:
+    with pytest.raises(proving.NothingToRun, match="missing"):
+        proving.jobs({}, claims=["missing"])
+
+
+def test_a_claim_that_holds_is_checked_by_a_machine(claim: Claim, tmp_path: Path) -> None:
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    check = Check.objects.get()
+    assert (check.claim, check.version, check.holds, check.by, check.checked_on) == (
+        claim, "2.10", True, None, timezone.localdate(),
+    )  # fmt: skip
+    run = Run.objects.get()
+    assert (run.outcome, run.milliseconds, run.others) == ("holds", 1250, ["one 2.10"])
+
+
+def test_a_check_by_a_person_on_that_day_stays(claim: Claim, tmp_path: Path) -> None:
+    make.make_check(claim, "2.10", timezone.localdate(), note="By hand.")
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    assert Check.objects.get().note == "By hand."
+
+
+def test_a_claim_that_fails_stays_and_its_end_is_proposed_where_it_held_before(claim: Claim, tmp_path: Path) -> None:
+    proving.store(finding(claim, tmp_path, Outcome.HOLDS, "2.0"))
+    proving.store(finding(claim, tmp_path, Outcome.FAILS, output="AssertionError"))
+    proposal = Proposal.objects.get()
+    assert proposal.state["fields"]["until_version"] == "2.0"
+    assert proposal.changed_by is None
+    claim.refresh_from_db()
+    assert (claim.until_version, claim.verdict) == ("", "unchecked")
+    assert Check.objects.get().version == "2.0"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILS, Outcome.CANNOT_RUN])
+def test_a_claim_that_never_held_is_left_to_the_editors(claim: Claim, tmp_path: Path, outcome: Outcome) -> None:
+    proving.store(finding(claim, tmp_path, outcome))
+    assert not Proposal.objects.exists()
+    assert not Check.objects.exists()
+    assert Run.objects.get().outcome == outcome
+
+
+def test_a_run_of_a_text_that_was_changed_meanwhile_checks_nothing(claim: Claim, tmp_path: Path) -> None:
+    came = finding(claim, tmp_path, Outcome.HOLDS)
+    claim.statement = "Another text."
+    claim.save()
+    proving.store(came)
+    assert not Check.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("pass\n", Outcome.HOLDS),
+        ("assert False\n", Outcome.FAILS),
+        ("import time; time.sleep(600)\n", Outcome.CANNOT_RUN),
+    ],
+)
+def test_the_outcome_is_how_the_program_ended(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, outcome: Outcome
+) -> None:
+    monkeypatch.setattr(proving, "make", this_environment)
+    job = Job(claim, probe(tmp_path, "claim", code), "2.10", "One")
+    assert [one.outcome for one in proving.run_all([job], tmp_path, python="", seconds=2)] == [outcome]
+
+
+def test_what_cannot_be_installed_says_nothing_about_the_claim(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise environments.NotInstalled("no such version")
+
+    monkeypatch.setattr(proving, "make", refuse)
+    found = proving.run(Job(claim, probe(tmp_path, "claim", "pass\n"), "9", "One"), tmp_path)
+    assert (found.outcome, found.output) == (Outcome.CANNOT_RUN, "no such version")
+
+
+def test_the_command_runs_stores_and_goes_on(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "claim", "assert False, 'it does not'\n")
+    monkeypatch.setattr(proving, "make", this_environment)
+    monkeypatch.setattr(sandbox, "has_bubblewrap", lambda: False)
+    call_command("prove", folder=tmp_path)
+    call_command("prove", folder=tmp_path)
+    said = capsys.readouterr()
+    assert "claim: fails. AssertionError: it does not" in said.out
+    assert "0 programs were run" in said.out
+    assert "reach the network" in said.err
+    assert Run.objects.get().is_isolated is False
+
+
+@pytest.mark.parametrize("wrong", [{"framework": ["none"]}, {"claim": ["none"]}, {"jobs": 0}])
+def test_the_command_says_what_it_cannot_run(claim: Claim, tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(CommandError):
+        call_command("prove", folder=tmp_path, **wrong)
