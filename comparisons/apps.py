@@ -22,6 +22,7 @@ class ComparisonsConfig(AppConfig):
             people,
             proposals,
             rulings,
+            runs,
             subject,
         )
         from comparisons.evidence import cells

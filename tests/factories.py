@@ -29,6 +29,7 @@ from comparisons.models import (
     Proposal,
     Release,
     Ruling,
+    Run,
     Subject,
     subject,
 )
@@ -153,6 +154,11 @@ def make_claim(
 def make_check(claim: Claim, version: str = "1.0", checked_on: dt.date = DAY, **fields: Any) -> Check:
     """The claim was looked at again with this version, and still holds."""
     return Check.objects.create(claim=claim, version=version, checked_on=checked_on, **fields)
+
+
+def make_run(claim: Claim, version: str = "1.0", outcome: str = "holds", **fields: Any) -> Run:
+    values = {"probe": claim.key, "python": "3.13.0", "ran_on": DAY, "digest": "0" * 16, **fields}
+    return Run.objects.create(claim=claim, version=version, outcome=outcome, **values)
 
 
 def make_ruling(framework: Framework, criterion: Criterion, **fields: Any) -> Ruling:

@@ -16,6 +16,7 @@ from comparisons.domain.vocabulary import (
     Agreement,
     ChallengeStatus,
     LinkHealth,
+    Outcome,
     ProposalStatus,
     RulingState,
     Status,
@@ -32,6 +33,7 @@ from comparisons.models import (
     ComparisonFramework,
     Proposal,
     Ruling,
+    Run,
     permissions,
 )
 
@@ -217,6 +219,17 @@ WORKLISTS: tuple[Worklist, ...] = (
         Cell,
         lambda user, today: Q(release_on__lte=today),
         ("-release_on", "pk"),
+    ),
+    Worklist(
+        "failing",
+        _("Programs that fail"),
+        _("Runs of programs that ended with an error: does the claim no longer hold, or is its program wrong?"),
+        Run,
+        lambda user, today: (
+            Q(outcome=Outcome.FAILS, claim__status=Status.PUBLISHED, claim__until_version="")
+            & ~Q(claim__verdict__in=(Verdict.OUTDATED, Verdict.WRONG))
+        ),
+        ("-ran_on", "-pk"),
     ),
     Worklist(
         "uncited",

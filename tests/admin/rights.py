@@ -24,6 +24,7 @@ from comparisons.models import (
     Proposal,
     Release,
     Ruling,
+    Run,
     Subject,
 )
 from tests import factories as make
@@ -52,6 +53,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Level: NOBODY,
     Cell: NOBODY,
     Check: NOBODY,
+    Run: NOBODY,
     FormerAddress: NOBODY,
     Proposal: NOBODY,
     Challenge: NOBODY,

@@ -46,12 +46,14 @@ published = Claim.objects.filter(status="published", kind="figure").first()
 article = Article.objects.filter(citations__isnull=False).first()
 Article.objects.filter(pk=article.pk).update(link_health="dead")
 Check.objects.create(claim=published, version="1.0", checked_on="2026-11-20", note="Tried it.", by=rita)
+Run.objects.create(claim=published, probe="program", version="1.0", python="3.13.0", outcome="fails",
+    ran_on="2026-11-20", output="AssertionError", digest="0" * 16)
 print(json.dumps({{
     "claim": published.pk, "draft": draft.pk, "article": article.pk, "cell": disputed.pk,
     "user": chief.pk, "group": Group.objects.get(name="editor").pk,
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
-       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Subject)}},
+       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Run, Subject)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -90,9 +92,9 @@ def add_a_citation(tab: Any) -> None:
 APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
-    *("cell", "citation", "check", "release", "criteriongroup", "level", "subject"),
+    *("cell", "citation", "check", "run", "release", "criteriongroup", "level", "subject"),
 ]
-EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "level", "subject")]
+EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "run", "level", "subject")]
 PAGES = [
     Page("desk", "/admin/"),
     Page("desk of a viewer", "/admin/", "viewer"),

@@ -18,6 +18,7 @@ from comparisons.models import (
     LinkCheck,
     Paragraph,
     Proposal,
+    Run,
 )
 from tests.factories import (
     DAY,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
+    make_run,
 )
 
 from .broken_pages import OF_PAGES, pair_of_lines
@@ -123,9 +125,16 @@ def waiting() -> Proposal:
     return make_proposal(make_claim(), None, statement="Said otherwise.")
 
 
+def run() -> Run:
+    return make_run(make_claim())
+
+
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
     "decision_record_has_key": [(decision, {"key": ""})],
+    "run_outcome_known": [(run, {"outcome": "maybe"})],
+    "run_has_probe": [(run, {"probe": ""})],
+    "run_has_version": [(run, {"version": ""})],
     "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],

@@ -22,7 +22,7 @@ from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Ruling, permissions
+from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Ruling, Run, permissions
 
 from .checking import CheckOffer, offers_for
 
@@ -119,6 +119,8 @@ def first_items(worklist: Worklist, user: Any, today: Any) -> Iterable[DeskItem]
     if worklist.model is Challenge:
         objections = rows.select_related("claim", "article", "framework", "criterion")
         return (challenge_item(one) for one in objections[:FIRST])
+    if worklist.model is Run:
+        return (run_item(run) for run in rows.select_related("claim")[:FIRST])
     claims = rows.select_related("framework", "criterion")[:FIRST]
     return (claim_item(claim, worklist.key, user) for claim in claims)
 
@@ -129,6 +131,12 @@ def claim_item(claim: Any, key: str, user: Any) -> DeskItem:
     if key == "drafts" and claim.mark:
         return DeskItem(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
     return DeskItem(str(claim), url, about)
+
+
+def run_item(run: Any) -> DeskItem:
+    """A program that fails: its claim, with the last line that it printed."""
+    detail = f"{run.version}: {run.output.strip().rpartition(chr(10))[2][:120]}"
+    return DeskItem(str(run.claim), reverse("admin:comparisons_claim_change", args=[run.claim_id]), detail)
 
 
 def cell_item(cell: Any, key: str, user: Any) -> DeskItem:
