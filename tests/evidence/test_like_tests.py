@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 @pytest.fixture
 def speed() -> Criterion:
     """A quantity of which more is better, and three frameworks that are compared on it."""
-    criterion = make.make_criterion("speed", value_type="number", unit="requests/s", direction="higher")
+    criterion = make.make_criterion("speed", value_type="number", unit="requests/s", direction="higher-better")
     frameworks = [make.make_framework(slug, order=place) for place, slug in enumerate(("one", "two", "three"))]
     make.make_comparison("fast", tuple(frameworks), (criterion,))
     return criterion
@@ -51,11 +51,11 @@ def shown(*slugs: str) -> list[tuple[str, list[str | None], str]]:
 
 
 SAID = [
-    ("higher", {"one": 100, "two": 110, "three": 95}, "All level"),
-    ("higher", {"one": 100, "two": 120}, "Both level"),
-    ("higher", {"one": 100, "two": 300}, "Two 3.00 times One"),
-    ("higher", {"one": 100, "two": 300, "three": 150}, "Two 2.00 to 3.00 times the others"),
-    ("lower", {"one": 100, "two": 50, "three": 200}, "Two 0.25 to 0.50 times the others"),
+    ("higher-better", {"one": 100, "two": 110, "three": 95}, "All level"),
+    ("higher-better", {"one": 100, "two": 120}, "Both level"),
+    ("higher-better", {"one": 100, "two": 300}, "Two 3.00 times One"),
+    ("higher-better", {"one": 100, "two": 300, "three": 150}, "Two 2.00 to 3.00 times the others"),
+    ("lower-better", {"one": 100, "two": 50, "three": 200}, "Two 0.25 to 0.50 times the others"),
     ("none", {"one": 100, "two": 50}, "One 2.00 times Two"),
 ]
 
