@@ -249,7 +249,7 @@ def _safe(view: Callable[..., HttpResponse], names: tuple[str, ...]) -> Callable
         finally:
             request.method = asked
 
-    wrapped.kept = Kept(names)  # type: ignore[attr-defined]
+    wrapped.kept = Kept({name: filters.QueryField() for name in names})  # type: ignore[attr-defined]
     wrapped.csrf_exempt = True  # type: ignore[attr-defined] # nothing can be changed
     return wrapped
 

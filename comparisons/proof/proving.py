@@ -77,8 +77,9 @@ def jobs(
         if not about.package_name:
             continue
         wanted = version or ("" if newest or run is None else run.version) or released.get(about.pk, "")
-        is_done = run is not None and (run.version, run.digest) == (wanted, probe.digest)
-        if wanted and (again or not is_done or run.ran_on < timezone.localdate()):
+        ran_today = run is not None and run.ran_on == timezone.localdate()
+        is_done = ran_today and run is not None and (run.version, run.digest) == (wanted, probe.digest)
+        if wanted and (again or not is_done):
             chosen.append(Job(claim, probe, wanted, about.package_name))
     return sorted(
         chosen, key=lambda job: (job.package, job.probe.requirements(job.package, job.version), job.probe.key)

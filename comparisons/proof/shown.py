@@ -65,7 +65,7 @@ class Proof:
 
 def proof_of(claim: Claim, folder: Path) -> Proof | None:
     """The proof of a claim; None if no program of it was ever run. One query."""
-    runs = list(claim.runs.newest_first())
+    runs = list(Run.objects.filter(claim=claim).newest_first())
     return Proof(claim, runs, folder) if runs else None
 
 

@@ -29,6 +29,7 @@ from comparisons.models.base import validate_web_address
 from comparisons.models.challenges import TEXT_LENGTH
 
 from . import challenge_guard as guard
+from . import limits
 from .kept import kept
 from .paging import Paging
 
@@ -117,7 +118,7 @@ def _challenge(request: HttpRequest, target: Any, back: str, **about: Any) -> Ht
     }
     response = render(request, "comparisons/challenge.html", context, status=status)
     if status == 429:
-        response["Retry-After"] = str(guard.HOUR)
+        response["Retry-After"] = str(limits.HOUR)
     return response
 
 
@@ -148,7 +149,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return render(request, "comparisons/challenge_refused.html", {"is_foreign": True}, status=403)
     if guard.is_too_much(request):
         response = render(request, "comparisons/challenge_refused.html", status=429)
-        response["Retry-After"] = str(guard.HOUR)
+        response["Retry-After"] = str(limits.HOUR)
         return response
     return None
 
