@@ -5,7 +5,6 @@ import comparisons.models.base
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
-from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
 
@@ -13,16 +12,20 @@ GROUPS = ("viewer", "editor", "reviewer")
 
 
 def give_permissions(apps, schema_editor):
-    """Let everybody who works here see objections. Who may publish answers them."""
+    """Let everybody who works here see objections. Who may publish answers them.
+
+    Only the permissions of this model are made here: Django makes those of all models after the last migration, and
+    renames those of models that were renamed, for which there may be none of the new name yet.
+    """
     database = schema_editor.connection.alias
-    config = apps.get_app_config("comparisons")
-    before = getattr(config, "models_module", None)
-    config.models_module = True
-    create_permissions(config, apps=apps, verbosity=0, using=database)
-    config.models_module = before
-    known = apps.get_model("auth", "Permission").objects.using(database)
+    kind, _new = apps.get_model("contenttypes", "ContentType").objects.using(database).get_or_create(
+        app_label="comparisons", model="challenge"
+    )
+    view, _new = apps.get_model("auth", "Permission").objects.using(database).get_or_create(
+        content_type=kind, codename="view_challenge", defaults={"name": "Can view challenge"}
+    )
     for group in apps.get_model("auth", "Group").objects.using(database).filter(name__in=GROUPS):
-        group.permissions.add(*known.filter(content_type__app_label="comparisons", codename="view_challenge"))
+        group.permissions.add(view)
 
 
 class Migration(migrations.Migration):

@@ -4,6 +4,22 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+GROUPS = ("viewer", "editor", "reviewer")
+
+
+def give_permissions(apps, schema_editor):
+    """Let everybody who works here see runs. Nobody changes them: machines make them."""
+    database = schema_editor.connection.alias
+    kind, _new = apps.get_model("contenttypes", "ContentType").objects.using(database).get_or_create(
+        app_label="comparisons", model="run"
+    )
+    view, _new = apps.get_model("auth", "Permission").objects.using(database).get_or_create(
+        content_type=kind, codename="view_run", defaults={"name": "Can view run"}
+    )
+    for group in apps.get_model("auth", "Group").objects.using(database).filter(name__in=GROUPS):
+        group.permissions.add(view)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -36,4 +52,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('claim', 'probe', 'version'), name='run_once_per_version'), models.CheckConstraint(condition=models.Q(('outcome__in', ['holds', 'fails', 'cannot-run'])), name='run_outcome_known'), models.CheckConstraint(condition=models.Q(('probe', ''), _negated=True), name='run_has_probe'), models.CheckConstraint(condition=models.Q(('version', ''), _negated=True), name='run_has_version')],
             },
         ),
+        migrations.RunPython(give_permissions, migrations.RunPython.noop),
     ]
