@@ -90,6 +90,7 @@ def fill() -> None:
     make.make_former(framework, "flask-of-old")
     make.make_proposal(comparison, None, title="Another title")
     make.make_challenge(claim)
+    make.make_run(claim)
     make.settle()
 
 

@@ -56,6 +56,7 @@ def fill(size: int) -> None:
         make.make_release(framework, "1.0")
         claim = make.make_claim(framework, criterion, level="yes", author=None)
         make.make_check(claim)
+        make.make_run(claim)
         ruling = make.make_ruling(framework, criterion, level=criterion.levels.first())
         ruling.rejected.add(claim)
         make.make_comparison(frameworks=frameworks[:2], criteria=(criterion, make.make_criterion()))
