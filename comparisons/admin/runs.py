@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import Run
 
-from .filters import Chosen, Days
+from .filters import Chosen, Days, Work
 from .pages import ReadOnlyAdmin
 
 
@@ -16,7 +16,7 @@ class RunAdmin(ReadOnlyAdmin):
     """What came out, the newest first. Programs are files of the fixtures: nobody can change or start one from here."""
 
     list_display = ["claim", "version", "outcome", "ran_on", "python"]
-    list_filter = ["outcome", ("claim__framework", Chosen), ("claim__criterion", Chosen), ("ran_on", Days)]
+    list_filter = [Work, "outcome", ("claim__framework", Chosen), ("claim__criterion", Chosen), ("ran_on", Days)]
     list_select_related = ["claim"]
     ordering = ["-ran_on", "-pk"]
     search_help_text = _("Words of the claim, of what was printed, or a version.")
