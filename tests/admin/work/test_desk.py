@@ -69,7 +69,9 @@ def work(size: int, me: User) -> None:
             make.make_claim(framework, criterion, level="no")
         withdrawn = {"status": "withdrawn", "withdrawn_at": make.NOON, "withdrawal_reason": "Mistaken."}
         make.make_ruling(ruled, criterion, is_open=True).accepted.add(make.make_claim(**withdrawn))
-        make.make_claim(thin, criterion, level="yes", by=(make.make_article(published_on=today - OLD),))
+        old = make.make_claim(thin, criterion, level="yes", by=(make.make_article(published_on=today - OLD),))
+        make.make_run(old, outcome="fails")
+        make.make_challenge(old)
         make.make_claim(
             strong,
             criterion,
@@ -124,9 +126,11 @@ def test_the_desk_counts_what_waits() -> None:
         "proposals": 1,
         "returned": 1,
         "proposed": 1,
+        "challenges": 1,
         "disputed": 1,
         "one-sided": 1,
         "recheck": 1,
+        "failing": 1,
         "uncited": 1,
         "unchecked": 6,
         "thin": 1,

@@ -35,6 +35,7 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
+    make_run,
     make_subject,
     settle,
 )
@@ -80,6 +81,7 @@ def world(db: None) -> Claim:
     Group.objects.get_or_create(name="Editors")
     make_check(claim)
     make_challenge(claim, mail="ada@example.org")
+    make_run(claim)
     make_benchmark("speed")
     make_subject()
     settle()
