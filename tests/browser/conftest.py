@@ -50,7 +50,8 @@ from comparisons.models import DecisionRecord
 from comparisons.views.decision_state import state_of
 day = dt.datetime.now(dt.UTC).date()
 query = ChooseForm.read(QueryDict("{CHOICE.partition("?")[2]}"))
-DecisionRecord.objects.create(key="{RECORD}", day=day, state=state_of(query, day, "A partner API", "It has an admin."))
+state = state_of(query, day, "A partner API", "It has an admin.")
+DecisionRecord.objects.get_or_create(key="{RECORD}", defaults={{"day": day, "state": state}})
 """
 
 
