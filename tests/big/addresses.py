@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Count
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from comparisons import urls
-from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, Framework
+from comparisons.filters import ChooseForm
+from comparisons.models import Article, Benchmark, Cell, Claim, Criterion, DecisionRecord, Framework
 from comparisons.views import sitemaps
+from comparisons.views.decision_state import state_of
 
 from . import world
 from .claims import CLAIM, REVISIONS
@@ -58,6 +61,15 @@ def _most(model: type, relation: str, **only: object) -> str:
     return str(rows.values_list("slug", flat=True)[0])
 
 
+def _decided(criterion: str) -> str:
+    """The key of a decision record about one criterion."""
+    day = timezone.now().date()
+    query = ChooseForm.read(QueryDict(f"weigh.{criterion}=most"))
+    state = state_of(query, day, "A choice", "It has most answers.")
+    DecisionRecord.objects.get_or_create(key="choice", defaults={"day": day, "state": state})
+    return "choice"
+
+
 def walk() -> Iterator[tuple[str, str]]:
     """(name of the pattern, address): every pattern, with the largest records, and the variations of each list."""
     number = _most(Criterion, "benchmarks")
@@ -99,7 +111,7 @@ def walk() -> Iterator[tuple[str, str]]:
         "feed_criterion": [[records["criterion"]]],
         "feed_comparison": [[world.LARGEST_COMPARISON]],
         "feed_claim": [[CLAIM]],
-        "data_file": [],  # none is written
+        "decision": [[_decided(records["criterion"])]],
         "api_get_frameworks": [[records["framework"]]],
         "api_get_criteria": [[records["criterion"]]],
         "api_get_claims": [[CLAIM]],
