@@ -209,7 +209,7 @@ class Verdict(StrEnum):
 PROVEN_VERDICTS = frozenset({Verdict.HOLDS, Verdict.OUTDATED, Verdict.WRONG})
 
 
-class Outcome(StrEnum):
+class ProofOutcome(StrEnum):
     """What came out when the program that proves a claim was run."""
 
     HOLDS = "holds"

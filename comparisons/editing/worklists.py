@@ -16,7 +16,7 @@ from comparisons.domain.vocabulary import (
     Agreement,
     ChallengeStatus,
     LinkHealth,
-    Outcome,
+    ProofOutcome,
     ProposalStatus,
     RulingState,
     Status,
@@ -226,7 +226,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("Runs of programs that ended with an error: does the claim no longer hold, or is its program wrong?"),
         Run,
         lambda user, today: (
-            Q(outcome=Outcome.FAILS, claim__status=Status.PUBLISHED, claim__until_version="")
+            Q(outcome=ProofOutcome.FAILS, claim__status=Status.PUBLISHED, claim__until_version="")
             & ~Q(claim__verdict__in=(Verdict.OUTDATED, Verdict.WRONG))
         ),
         ("-ran_on", "-pk"),

@@ -167,18 +167,18 @@ _TERMS: list[tuple[StrEnum, Term]] = [
     (v.Verdict.CANNOT_BE_CHECKED, Term(_("Cannot be checked"), _("We have nothing to check it against."))),
     (v.Verdict.UNCHECKED, Term(_("Unchecked"), _("We have not checked it yet."))),
     (
-        v.Outcome.HOLDS,
+        v.ProofOutcome.HOLDS,
         Term(
             pgettext_lazy("outcome", "Holds"),
             _("The program ended without an objection, as it does while the claim holds."),
         ),
     ),
     (
-        v.Outcome.FAILS,
+        v.ProofOutcome.FAILS,
         Term(pgettext_lazy("outcome", "Fails"), _("The program ended with an error. Editors judge what follows.")),
     ),
     (
-        v.Outcome.CANNOT_RUN,
+        v.ProofOutcome.CANNOT_RUN,
         Term(
             _("Could not be run"), _("A package was missing, or its time was over. This says nothing about the claim.")
         ),

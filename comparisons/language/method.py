@@ -25,7 +25,7 @@ VOCABULARIES = (
     ("rulings", _("Rulings"), v.RulingState),
     ("reasons", _("Why sources conflict"), v.Reason),
     ("verdicts", _("Results of fact checks"), v.Verdict),
-    ("outcomes", _("Results of running a program"), v.Outcome),
+    ("outcomes", _("Results of running a program"), v.ProofOutcome),
     ("silences", _("Kinds of “no answer”"), v.Silence),
     ("review-marks", _("Why a claim is sent back before it is published"), v.ReviewMark),
     ("stances", _("What a source says about a claim"), v.Stance),

@@ -83,7 +83,7 @@ class RunReport:
 Progress = Callable[[ArticleLink, LinkHealth, Finding, int], None]
 
 
-class Run:
+class LinkRun:
     """One run. now: the clock for what is stored. renew: called before each write, to keep other runs from starting."""
 
     def __init__(self, fetcher: Fetcher, now: Callable[[], datetime], renew: Callable[[], None], progress: Progress):

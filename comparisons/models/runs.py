@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Outcome
+from comparisons.domain.vocabulary import ProofOutcome
 from comparisons.language.labels import choices
 
 from .base import Manager, QuerySet, Row, filled, known
@@ -38,7 +38,7 @@ class Run(Row):
     probe = models.CharField(_("program"), max_length=200)
     version = models.CharField(_("version"), max_length=40)
     python = models.CharField(_("Python"), max_length=40)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=choices(Outcome))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=choices(ProofOutcome))
     ran_on = models.DateField(_("ran on"))
     milliseconds = models.PositiveIntegerField(_("milliseconds"), default=0)
     packages = models.TextField(_("packages"), blank=True, default="")
@@ -56,7 +56,7 @@ class Run(Row):
         indexes = [models.Index(fields=["outcome", "ran_on"], name="run_by_outcome")]
         constraints = [
             models.UniqueConstraint(fields=["claim", "probe", "version"], name="run_once_per_version"),
-            known("outcome", Outcome, "run_outcome_known"),
+            known("outcome", ProofOutcome, "run_outcome_known"),
             filled("probe", "run_has_probe"),
             filled("version", "run_has_version"),
         ]
@@ -64,7 +64,7 @@ class Run(Row):
     @property
     def has_ended(self) -> bool:
         """Whether its program ended by itself, so that it says something about the claim."""
-        return self.outcome != Outcome.CANNOT_RUN
+        return self.outcome != ProofOutcome.CANNOT_RUN
 
     @property
     def seconds(self) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comparisons.domain.freshness import version_numbers
-from comparisons.domain.vocabulary import Outcome, Status
+from comparisons.domain.vocabulary import ProofOutcome, Status
 from comparisons.editing import proposals
 from comparisons.models import Check, Claim, Proposal, Release, Run, StaleVersion
 
@@ -37,11 +37,11 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ProbeResult:
     """What came out of a job. packages: name and version on a line each."""
 
     job: Job
-    outcome: Outcome
+    outcome: ProofOutcome
     output: str
     seconds: float
     packages: str = ""
@@ -88,9 +88,9 @@ def jobs(
 
 def run_all(
     chosen: list[Job], environments: Path, *, python: str, workers: int = 1, seconds: float = sandbox.TIME
-) -> Iterator[Finding]:
+) -> Iterator[ProbeResult]:
     """Run jobs, several at a time, and give each finding as it comes. Nothing is stored; ending it early is safe."""
-    waiting, running = iter(chosen), set[Future[Finding]]()
+    waiting, running = iter(chosen), set[Future[ProbeResult]]()
     with ThreadPoolExecutor(workers) as pool:
         try:
             while True:
@@ -104,7 +104,7 @@ def run_all(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def run(job: Job, environments: Path, python: str = sys.executable, seconds: float = sandbox.TIME) -> Finding:
+def run(job: Job, environments: Path, python: str = sys.executable, seconds: float = sandbox.TIME) -> ProbeResult:
     """Run one job; python: the interpreter, by its path or version.
 
     Only a program that ended by itself holds or fails; one that could not be run says nothing.
@@ -112,18 +112,18 @@ def run(job: Job, environments: Path, python: str = sys.executable, seconds: flo
     try:
         made = make(environments, job.probe.requirements(job.package, job.version), python)
     except NotInstalled as error:
-        return Finding(job, Outcome.CANNOT_RUN, str(error), 0)
+        return ProbeResult(job, ProofOutcome.CANNOT_RUN, str(error), 0)
     ended = sandbox.run(job.probe.path, made.interpreter, [made.path], seconds)
     if ended.code is None:
-        outcome, output = Outcome.CANNOT_RUN, ended.output + _("\nStopped after %(n)d s.") % {"n": seconds}
+        outcome, output = ProofOutcome.CANNOT_RUN, ended.output + _("\nStopped after %(n)d s.") % {"n": seconds}
     else:
-        outcome, output = Outcome.FAILS if ended.code else Outcome.HOLDS, ended.output
+        outcome, output = ProofOutcome.FAILS if ended.code else ProofOutcome.HOLDS, ended.output
     packages = "\n".join(f"{name} {version}" for name, version in sorted(made.versions.items()))
-    return Finding(job, outcome, output.strip("\n"), ended.seconds, packages, made.python)
+    return ProbeResult(job, outcome, output.strip("\n"), ended.seconds, packages, made.python)
 
 
 @transaction.atomic
-def store(finding: Finding) -> Run:
+def store(finding: ProbeResult) -> Run:
     """Store a finding as the run of its claim with that version, and what follows from it.
 
     A claim that holds is checked with the version, which clears its recheck. One that fails stays as it is: its run
@@ -148,9 +148,9 @@ def store(finding: Finding) -> Run:
     claim = Claim.objects.select_for_update().get(pk=job.claim.pk)
     if claim.version != job.claim.version or claim.status != Status.PUBLISHED:
         return stored  # it says something else now; the run stays on record
-    if finding.outcome == Outcome.HOLDS:
+    if finding.outcome == ProofOutcome.HOLDS:
         _check(claim, job.version)
-    elif finding.outcome == Outcome.FAILS:
+    elif finding.outcome == ProofOutcome.FAILS:
         _propose_end(claim, job.version)
     return stored
 
@@ -173,7 +173,7 @@ def _note() -> str:
 
 def _propose_end(claim: Claim, version: str) -> None:
     """Propose that a claim ends with the newest version before this one in which it held, if there is one."""
-    held = [run.version for run in claim.runs.filter(outcome=Outcome.HOLDS)]
+    held = [run.version for run in claim.runs.filter(outcome=ProofOutcome.HOLDS)]
     before = [one for one in held if version_numbers(one) < version_numbers(version)]
     if not before or claim.until_version or Proposal.objects.of(claim).waiting().exists():
         return
@@ -190,7 +190,7 @@ def _propose_end(claim: Claim, version: str) -> None:
 
 def _last_runs(claims: object) -> dict[int, Run]:
     """The newest run of each claim that could be run; one query."""
-    runs = Run.objects.filter(claim__in=claims).exclude(outcome=Outcome.CANNOT_RUN).newest_first()
+    runs = Run.objects.filter(claim__in=claims).exclude(outcome=ProofOutcome.CANNOT_RUN).newest_first()
     last: dict[int, Run] = {}
     for one in runs:
         last.setdefault(one.claim_id, one)

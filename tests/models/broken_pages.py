@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models import Challenge, MeaningChange, VerdictLine
+from comparisons.models import Challenge, MeaningChange, Run, VerdictLine
 from tests.factories import (
     DAY,
     NOON,
@@ -16,6 +16,7 @@ from tests.factories import (
     make_claim,
     make_comparison,
     make_framework,
+    make_run,
     make_subject,
 )
 
@@ -44,8 +45,20 @@ def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
     return first, {"order": 1}
 
 
+def run() -> Run:
+    return make_run(make_claim())
+
+
+def pair_of_runs() -> tuple[models.Model, dict[str, Any]]:
+    claim = make_claim()
+    return make_run(claim, "2.0"), {"version": make_run(claim, "1.0").version}
+
+
 #: name of the constraint: a maker of a valid row, and the fields that make it invalid.
 OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
+    "run_outcome_known": [(run, {"outcome": "maybe"})],
+    "run_has_probe": [(run, {"probe": ""})],
+    "run_has_version": [(run, {"version": ""})],
     "meaning_change_has_key": [(change, {"key": ""})],
     "meaning_change_kind_known": [(change, {"kind": "rumour"})],
     "meaning_change_has_day": [(change, {"on": None})],

@@ -18,7 +18,6 @@ from comparisons.models import (
     LinkCheck,
     Paragraph,
     Proposal,
-    Run,
 )
 from tests.factories import (
     DAY,
@@ -36,10 +35,9 @@ from tests.factories import (
     make_proposal,
     make_release,
     make_ruling,
-    make_run,
 )
 
-from .broken_pages import OF_PAGES, pair_of_lines
+from .broken_pages import OF_PAGES, pair_of_lines, pair_of_runs
 
 Case = tuple[Callable[[], models.Model], dict[str, Any]]
 
@@ -125,16 +123,9 @@ def waiting() -> Proposal:
     return make_proposal(make_claim(), None, statement="Said otherwise.")
 
 
-def run() -> Run:
-    return make_run(make_claim())
-
-
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
     "decision_record_has_key": [(decision, {"key": ""})],
-    "run_outcome_known": [(run, {"outcome": "maybe"})],
-    "run_has_probe": [(run, {"probe": ""})],
-    "run_has_version": [(run, {"version": ""})],
     "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],
@@ -344,6 +335,7 @@ DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "level_label_once": pair_of_levels("label", "Yes"),
     "citation_once_per_locator": pair_of_citations,
     "check_once_a_day": pair_of_checks,
+    "run_once_per_version": pair_of_runs,
     "ruling_once_per_cell": pair_of_rulings,
     "cell_once": pair_of_cells,
     "comparison_framework_once": pair_of_columns,

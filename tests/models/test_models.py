@@ -28,6 +28,7 @@ from comparisons.models import (
     Paragraph,
     Release,
     Ruling,
+    Run,
     StaleVersion,
     Subject,
     VerdictLine,
@@ -47,6 +48,7 @@ from tests.factories import (
     make_group,
     make_release,
     make_ruling,
+    make_run,
     make_subject,
 )
 
@@ -80,6 +82,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Benchmark: make_benchmark,
     Claim: make_claim,
     Check: lambda: make_check(make_claim()),
+    Run: lambda: make_run(make_claim()),
     Citation: lambda: make_citation(make_claim(), locator="Section 1"),
     Ruling: lambda: make_ruling(make_framework(), make_criterion(), text="So"),
     Comparison: make_comparison,

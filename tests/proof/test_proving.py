@@ -10,10 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comparisons.domain.vocabulary import Outcome
+from comparisons.domain.vocabulary import ProofOutcome
 from comparisons.models import Check, Claim, Proposal, Run
 from comparisons.proof import environments, proving, sandbox
-from comparisons.proof.proving import Finding, Job
+from comparisons.proof.proving import Job, ProbeResult
 from tests import factories as make
 from tests.proof.programs import probe, this_environment, write
 
@@ -30,9 +30,9 @@ def claim() -> Claim:
     return make.make_claim(one, criterion, level="built-in", key="claim")
 
 
-def finding(claim: Claim, folder: Path, outcome: Outcome, version: str = "2.10", **options: Any) -> Finding:
+def finding(claim: Claim, folder: Path, outcome: ProofOutcome, version: str = "2.10", **options: Any) -> ProbeResult:
     job = Job(Claim.objects.get(pk=claim.pk), probe(folder, "claim", "pass\n"), version, "One")
-    return Finding(job, outcome, options.pop("output", ""), 1.25, "one 2.10", "3.13.0")
+    return ProbeResult(job, outcome, options.pop("output", ""), 1.25, "one 2.10", "3.13.0")
 
 
 def test_each_published_claim_is_run_with_the_newest_release_that_is_out(claim: Claim, tmp_path: Path) -> None:
@@ -48,13 +48,13 @@ def test_each_published_claim_is_run_with_the_newest_release_that_is_out(claim: 
 def test_what_ran_today_is_left_out_unless_asked_for(
     claim: Claim, tmp_path: Path, asked: dict[str, Any], version: str | None
 ) -> None:
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS, "2.0"))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS, "2.0"))
     chosen = proving.jobs({"claim": probe(tmp_path, "claim", "pass\n")}, **asked)
     assert [job.version for job in chosen] == ([version] if version else [])
 
 
 def test_a_program_that_was_changed_runs_again(claim: Claim, tmp_path: Path) -> None:
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
     assert len(proving.jobs({"claim": probe(tmp_path, "claim", "assert True\n")})) == 1
 
 
@@ -64,8 +64,8 @@ def test_a_claim_without_a_program_is_named(tmp_path: Path) -> None:
 
 
 def test_a_claim_that_holds_is_checked_by_a_machine(claim: Claim, tmp_path: Path) -> None:
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
     check = Check.objects.get()
     assert (check.claim, check.version, check.holds, check.by, check.checked_on) == (
         claim, "2.10", True, None, timezone.localdate(),
@@ -76,13 +76,13 @@ def test_a_claim_that_holds_is_checked_by_a_machine(claim: Claim, tmp_path: Path
 
 def test_a_check_by_a_person_on_that_day_stays(claim: Claim, tmp_path: Path) -> None:
     make.make_check(claim, "2.10", timezone.localdate(), note="By hand.")
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
     assert Check.objects.get().note == "By hand."
 
 
 def test_a_claim_that_fails_stays_and_its_end_is_proposed_where_it_held_before(claim: Claim, tmp_path: Path) -> None:
-    proving.store(finding(claim, tmp_path, Outcome.HOLDS, "2.0"))
-    proving.store(finding(claim, tmp_path, Outcome.FAILS, output="AssertionError"))
+    proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS, "2.0"))
+    proving.store(finding(claim, tmp_path, ProofOutcome.FAILS, output="AssertionError"))
     proposal = Proposal.objects.get()
     assert proposal.state["fields"]["until_version"] == "2.0"
     assert proposal.changed_by is None
@@ -91,8 +91,8 @@ def test_a_claim_that_fails_stays_and_its_end_is_proposed_where_it_held_before(c
     assert Check.objects.get().version == "2.0"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.FAILS, Outcome.CANNOT_RUN])
-def test_a_claim_that_never_held_is_left_to_the_editors(claim: Claim, tmp_path: Path, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [ProofOutcome.FAILS, ProofOutcome.CANNOT_RUN])
+def test_a_claim_that_never_held_is_left_to_the_editors(claim: Claim, tmp_path: Path, outcome: ProofOutcome) -> None:
     proving.store(finding(claim, tmp_path, outcome))
     assert not Proposal.objects.exists()
     assert not Check.objects.exists()
@@ -100,7 +100,7 @@ def test_a_claim_that_never_held_is_left_to_the_editors(claim: Claim, tmp_path: 
 
 
 def test_a_run_of_a_text_that_was_changed_meanwhile_checks_nothing(claim: Claim, tmp_path: Path) -> None:
-    came = finding(claim, tmp_path, Outcome.HOLDS)
+    came = finding(claim, tmp_path, ProofOutcome.HOLDS)
     claim.statement = "Another text."
     claim.save()
     proving.store(came)
@@ -110,13 +110,13 @@ def test_a_run_of_a_text_that_was_changed_meanwhile_checks_nothing(claim: Claim,
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        ("pass\n", Outcome.HOLDS),
-        ("assert False\n", Outcome.FAILS),
-        ("import time; time.sleep(600)\n", Outcome.CANNOT_RUN),
+        ("pass\n", ProofOutcome.HOLDS),
+        ("assert False\n", ProofOutcome.FAILS),
+        ("import time; time.sleep(600)\n", ProofOutcome.CANNOT_RUN),
     ],
 )
 def test_the_outcome_is_how_the_program_ended(
-    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, outcome: Outcome
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, outcome: ProofOutcome
 ) -> None:
     monkeypatch.setattr(proving, "make", this_environment)
     job = Job(claim, probe(tmp_path, "claim", code), "2.10", "One")
@@ -131,7 +131,7 @@ def test_what_cannot_be_installed_says_nothing_about_the_claim(
 
     monkeypatch.setattr(proving, "make", refuse)
     found = proving.run(Job(claim, probe(tmp_path, "claim", "pass\n"), "9", "One"), tmp_path)
-    assert (found.outcome, found.output) == (Outcome.CANNOT_RUN, "no such version")
+    assert (found.outcome, found.output) == (ProofOutcome.CANNOT_RUN, "no such version")
 
 
 def test_the_command_runs_stores_and_goes_on(

@@ -83,7 +83,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  [{done}/{len(found)}] {health.value:7} {link.slug}: {why}{moved}")
                 self.stdout.flush()
 
-        report = link_checks.Run(link_checks.fetcher(), timezone.now, renew, progress).check(found)
+        report = link_checks.LinkRun(link_checks.fetcher(), timezone.now, renew, progress).check(found)
         if verbosity:
             counts = ", ".join(f"{number} {health.value}" for health, number in report.found.most_common())
             self.stdout.write(f"{report.found.total()} addresses checked" + (f": {counts}." if counts else "."))

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from comparisons.domain.vocabulary import Outcome
+from comparisons.domain.vocabulary import ProofOutcome
 from comparisons.language import labels
 from comparisons.models import Framework
 from comparisons.proof import probes, proving, sandbox
@@ -70,14 +70,14 @@ class Command(BaseCommand):
                 "bubblewrap is not there, or the kernel does not allow it: programs run under limits of time, memory "
                 "and files, but reach the network and whatever this account can read."
             )
-        counts = dict.fromkeys(Outcome, 0)
+        counts = dict.fromkeys(ProofOutcome, 0)
         try:
             folder = Path(settings.DATA_DIR) / "environments"
             found = proving.run_all(chosen, folder, python=python, workers=jobs, seconds=seconds)
             for number, finding in enumerate(found, start=1):
                 proving.store(finding)
                 counts[finding.outcome] += 1
-                if verbosity > 1 or finding.outcome != Outcome.HOLDS:
+                if verbosity > 1 or finding.outcome != ProofOutcome.HOLDS:
                     last = finding.output.strip().rpartition("\n")[2][:160]
                     self.stdout.write(f"  {finding.job.probe.key}: {finding.outcome.value}. {last}")
                 if verbosity and number % 20 == 0:
