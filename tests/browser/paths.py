@@ -103,6 +103,8 @@ PAGES = [
     Page(f"/challenge/cell/{FRAMEWORK}/{CRITERION}/"),
     Page("/challenge/thanks/"),
     Page(f"/embed/comparison/{COMPARISON}/"),
+    Page(f"/embed/cell/{FRAMEWORK}/{CRITERION}/"),
+    Page(f"/embed/row/{CRITERION}/"),
     Page("/challenges/"),
     Page("/use-cases/"),
     Page("/use-cases/?framework=flask&framework=fastapi"),
