@@ -9,6 +9,9 @@ from typing import Any
 import markdown
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.python import PythonLexer
 
 #: Longest text that is rendered, in characters; longer ones are shown as plain text.
 MAX_LENGTH = 20_000
@@ -77,6 +80,11 @@ def plain(text: str) -> str:
         return " ".join(text.split())
     clean = nh3.clean(_convert(text, inline=True), tags=set())
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
+
+
+def highlighted_python(code: str) -> SafeString:
+    """Python as HTML with the short classes of Pygments, without a frame of its own."""
+    return mark_safe(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)
 
 
 #: Characters that could end a script element, or begin a comment in it, as JSON escapes.

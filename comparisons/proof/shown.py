@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexers.python import PythonLexer
+from django.utils.safestring import SafeString
 
 from comparisons.domain.freshness import version_numbers
+from comparisons.language.markdown import highlighted_python
 from comparisons.models import Claim, Run
 
 from . import probes
@@ -56,7 +54,7 @@ class Proof:
             return None
         return Program(
             found.path.name,
-            highlighted(found.code),
+            highlighted_python(found.code),
             found.code.count("\n"),
             found.requires,
             found.digest != self.newest.digest,
@@ -67,8 +65,3 @@ def proof_of(claim: Claim, folder: Path) -> Proof | None:
     """The proof of a claim; None if no program of it was ever run. One query."""
     runs = list(Run.objects.filter(claim=claim).newest_first())
     return Proof(claim, runs, folder) if runs else None
-
-
-def highlighted(code: str) -> SafeString:
-    """Python as HTML with the short classes of Pygments, without a frame of its own."""
-    return mark_safe(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)

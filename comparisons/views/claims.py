@@ -33,7 +33,10 @@ NEAR = 6
 @kept()
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
-    """The permalink of a claim; at most ten queries. Answers 410 once it is withdrawn, 404 before it is published."""
+    """The permalink of a claim; at most eleven queries.
+
+    Answers 410 once it is withdrawn, 404 before it is published.
+    """
     found = _public(key)
     if found.status == Status.WITHDRAWN:
         return _withdrawn(request, found)

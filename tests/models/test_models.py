@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from operator import attrgetter
 
 import pytest
 from django.apps import apps
@@ -94,10 +95,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
 }
 CONTENT = [model for model in apps.get_app_config("comparisons").get_models() if issubclass(model, Row)]
 EDITED = [model for model in CONTENT if issubclass(model, Versioned)]
-
-
-def named(model: type[models.Model]) -> str:
-    return model.__name__
+named = attrgetter("__name__")
 
 
 @pytest.mark.parametrize("model", CONTENT, ids=named)

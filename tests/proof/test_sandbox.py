@@ -49,7 +49,7 @@ def needs_isolation() -> None:
         ("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)", 1, "unreachable"),
         ("import socket\ns = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(s.getsockname())", 0, ""),
         ("open('/etc/new', 'w')", 1, "Error"),
-        ("import os\nassert not os.path.exists('/root/.bashrc') and not os.path.exists('/home')", 0, ""),
+        ("import os\nassert not os.path.exists('/var/log') and not os.path.exists('/home')", 0, ""),
         ("import os\nassert not {'SECRET_KEY', 'DATABASE_URL', 'CI'} & set(os.environ), os.environ", 0, ""),
         ("import os\nopen('note', 'w').close()\nassert os.listdir('.') == ['note'], os.listdir('.')", 0, ""),
     ],

@@ -54,8 +54,9 @@ def text_of(client: Client, address: str) -> str:
     return response.content.decode()
 
 
-def keep_decision(query: str = "weigh.routing=most") -> str:
-    """Keep a decision record as a reader would; its key."""
+def keep_decision(query: str = "") -> str:
+    """Keep a decision record as a reader would, by default about the first criterion that has levels; its key."""
+    query = query or f"weigh.{Criterion.objects.published().filter(value_type='level').order_by('pk')[0].slug}=most"
     response = Client().post("/choose/record/", dict(pair.split("=") for pair in query.split("&")))
     assert response.status_code == 303, response.content
     return response["Location"].strip("/").rpartition("/")[2]

@@ -301,6 +301,6 @@ def test_the_page_of_a_thing_reads_its_objections_in_one_query(
     for _ in range(size):
         make.make_challenge(target)
         make.make_challenge(target, status="kept", answer="So.")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         text = page(FORMS[path])
     assert f"{size} objection" in text and text.count("answered on") == min(size, 5)

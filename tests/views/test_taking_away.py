@@ -115,7 +115,7 @@ def test_every_page_that_takes_a_format_is_among_these() -> None:
         for pattern in urls.urlpatterns
         if "format" in getattr(getattr(pattern.callback, "kept", None), "names", ())
     }
-    assert taking == set(TABLES)
+    assert taking - {"decision", "decision_draft"} == set(TABLES)  # these are no tables
 
 
 @pytest.mark.django_db
