@@ -55,8 +55,8 @@ def text_of(client: Client, address: str) -> str:
 
 
 def keep_decision(query: str = "") -> str:
-    """Keep a decision record as a reader would, by default about the first criterion that has levels; its key."""
-    query = query or f"weigh.{Criterion.objects.published().filter(value_type='level').order_by('pk')[0].slug}=most"
+    """Keep a decision record as a reader would, by default about the first criterion that can be weighed; its key."""
+    query = query or f"weigh.{Criterion.objects.published().filter(levels__meaning='yes').order_by('pk')[0].slug}=most"
     response = Client().post("/choose/record/", dict(pair.split("=") for pair in query.split("&")))
     assert response.status_code == 303, response.content
     return response["Location"].strip("/").rpartition("/")[2]
