@@ -120,6 +120,7 @@ def walk() -> Iterator[tuple[str, str]]:
         "api_get_comparisons": [[world.LARGEST_COMPARISON]],
         "api_get_use_cases": [[world.USE_CASE]],
         "api_get_cells": [[first.framework.slug, first.criterion.slug]],
+        "data_file": [],  # none is written
         "api_get_disagreements": [],
         "api_get_rulings": [],
         "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
