@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.core.signals import request_finished
 from django.db import DatabaseError, connection, connections, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
@@ -66,6 +67,7 @@ def watch() -> None:
     connection_created.connect(_on_connection, dispatch_uid="stamps")
     post_migrate.connect(_on_migration, dispatch_uid="stamps")
     derived.refreshing.connect(_on_refresh, dispatch_uid="stamps")
+    request_finished.connect(_on_response, dispatch_uid="stamps")
 
 
 def _on_connection(connection: Any, **_: Any) -> None:
@@ -91,18 +93,20 @@ class _Watcher:
         self.hooks: list[Any] | None = None
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found = _WRITE.match(sql)
+        found, connection = _WRITE.match(sql), context["connection"]
+        self.settle_outside(connection)
         result = execute(sql, params, many, context)
         if found and found[1].startswith(_OWN) and found[1] != PageStamp._meta.db_table:
-            self.note(context["connection"], found[1])
+            self.note(connection, found[1])
+            # SQLite has not finished a statement whose rows nobody has fetched yet: another commit would undo it.
+            if "RETURNING" not in sql or connection.vendor != "sqlite":
+                self.settle_outside(connection)
         return result
 
     def note(self, connection: Any, table: str) -> None:
-        """Renew the stamp of a table after the commit; at once outside a transaction."""
+        """Let the stamp of a table be renewed after the commit; outside a transaction it is due."""
         if not connection.in_atomic_block:
             self.committed.add(table)
-            if not derived.is_refreshing(connection.alias):
-                self.settle(connection)
             return
         if self.hooks is not connection.run_on_commit:
             # Of an earlier transaction, or partly rolled back: what is still to be committed is what still waits.
@@ -118,6 +122,11 @@ class _Watcher:
         self.committed |= self.pending
         self.pending = set()
         if not derived.is_refreshing(connection.alias):
+            self.settle(connection)
+
+    def settle_outside(self, connection: Any) -> None:
+        """Renew the stamps that are due, unless a transaction or a refresh of derived data will do it."""
+        if not connection.in_atomic_block and not derived.is_refreshing(connection.alias):
             self.settle(connection)
 
     def settle(self, connection: Any) -> None:
@@ -138,6 +147,19 @@ def _on_refresh(using: str, **_: Any) -> None:
     for wrapper in connections[using].execute_wrappers:
         if isinstance(wrapper, _Watcher):
             wrapper.settle_all(connections[using])
+
+
+def _on_response(**_: Any) -> None:
+    """After a response: what a last statement outside a transaction wrote."""
+    for each in connections.all(initialized_only=True):
+        _settle_due(each)
+
+
+def _settle_due(connection: Any) -> None:
+    """Renew the stamps of what was written outside a transaction."""
+    for wrapper in connection.execute_wrappers:
+        if isinstance(wrapper, _Watcher):
+            wrapper.settle_outside(connection)
 
 
 def _on_migration(using: str, **_: Any) -> None:
@@ -208,6 +230,7 @@ def current() -> Stamps:
     At most one query. Raises DatabaseError.
     """
     global _read_until
+    _settle_due(connection)
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         raw = connection.connection

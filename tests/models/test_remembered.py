@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comparisons.models import Framework, remembered, stamps
+from comparisons.models import Framework, LinkCheck, remembered, stamps
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +37,15 @@ def test_the_second_time_takes_no_query_and_a_write_ends_that(django_assert_num_
         assert names() == ["one"]
     make.make_framework("other")
     assert names() == ["one", "other"]
+
+
+def test_a_row_inserted_outside_a_transaction_is_kept_and_noticed() -> None:
+    assert names() == []
+    row = make.make_article()
+    LinkCheck.objects.create(article=row, url="https://example.org/")
+    assert LinkCheck.objects.get().article == row
+    Framework(slug="bare", name="Bare", tagline="As it is.").save_base(raw=True)
+    assert names() == ["bare"]
 
 
 def test_a_write_to_another_table_ends_nothing(django_assert_num_queries: Any) -> None:
