@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from .counts import count, counts
+from comparisons.views.limits import count, counts
+
 from .env import threads
 
 #: Seconds after which the first failure of a series is forgotten, and the others with it.

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 
-from .clients import address_behind, is_trusted, parsed
+from comparisons.domain.clients import parsed
+
+from .clients import address_behind, is_trusted
 
 if TYPE_CHECKING:  # it needs the models, which settings and logs cannot import
     from .front import Application, Environ, Headers, StartResponse

@@ -12,8 +12,9 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from .clients import household
-from .counts import count
+from comparisons.domain.clients import household
+from comparisons.views.limits import count
+
 from .edge import COOKIES_UNDER, GetResponse
 
 #: Seconds in which pages are counted.

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from comparisons.admin.site import DeskSite
+from comparisons.domain.clients import household
 
 from .attempts import PLACES, Attempt
-from .clients import household
 from .edge import COOKIES_UNDER
 
 logger = logging.getLogger(__name__)

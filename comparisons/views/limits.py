@@ -1,38 +1,44 @@
-"""How often one address may do what readers without an account may do, counted in the cache for an hour.
+"""How often one client may do something: counted in the cache, under a hash of its address.
 
-Where each process has a cache of its own, each counts for itself.
+In the shared cache if there is one; else each process counts for itself.
 """
 
 from __future__ import annotations
 
-import ipaddress
-
-from django.core.cache import cache
+from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-#: Seconds for which it is counted.
+from comparisons.domain.clients import household
+
+#: Seconds for which it is counted how often readers without an account object or keep a record.
 HOUR = 3_600
 _SALT = "limits"
 
 
-def is_over(name: str, most: int) -> bool:
-    """Count one more of something, and say whether it is one too many."""
-    cache.add(name, 0, HOUR)
+def counts() -> BaseCache:
+    """The cache of counts. It is apart from that of pages, so that no flood of these makes a count be forgotten."""
+    return caches["counts"]
+
+
+def count(name: str, seconds: int) -> int:
+    """Count an event; returns how many there were since the first one, which is forgotten after so many seconds.
+
+    While the shared cache is away it is 1.
+    """
+    counts().add(name, 0, seconds)
     try:
-        return cache.incr(name) > most
-    except ValueError:  # its hour ended just now
-        return False
+        return int(counts().incr(name))
+    except ValueError:  # forgotten between the two lines
+        return 1
+
+
+def is_over(name: str, most: int) -> bool:
+    """Count one more of something within an hour, and say whether it is one too many."""
+    return count(name, HOUR) > most
 
 
 def sender(request: HttpRequest) -> str:
-    """A hash of the address of a request; of an IPv6 address its network, since a sender has all of that."""
-    text = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return salted_hmac(_SALT, text).hexdigest()
-    mapped = getattr(address, "ipv4_mapped", None)
-    if address.version == 6 and mapped is None:
-        text = str(ipaddress.ip_network((address, 64), strict=False))
-    return salted_hmac(_SALT, str(mapped or text)).hexdigest()
+    """A hash of the client that a request comes from."""
+    return salted_hmac(_SALT, household(request.META.get("REMOTE_ADDR", ""))).hexdigest()

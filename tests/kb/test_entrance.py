@@ -13,9 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 
+from comparisons.domain.clients import household
 from comparisons.views.errors import server_error
 from kb import health, slow
-from kb.clients import address_behind, household, networks
+from kb.clients import address_behind, networks
 from kb.entrance import Entrance, answering
 
 from .test_settings import PRODUCTION, python

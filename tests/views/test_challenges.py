@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from comparisons.editing import challenges
 from comparisons.models import Challenge, Claim
 from comparisons.views import challenge_guard as guard
 from comparisons.views import limits
+from comparisons.views.limits import counts
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ each_form = pytest.mark.parametrize("path", FORMS)
 
 @pytest.fixture(autouse=True)
 def world() -> None:
-    cache.clear()
+    counts().clear()
     framework, criterion = make.make_framework("alpha"), make.make_criterion("speed", levels=("yes", "no"))
     make.make_claim(framework, criterion, level="yes", key="known", by=(make.make_article("source"),))
     make.settle()
@@ -178,7 +178,7 @@ def test_all_addresses_together_are_stopped_too(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_cache_holds_no_address_of_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[str] = []
-    monkeypatch.setattr(limits.cache, "add", lambda key, *rest: kept.append(key), raising=False)
+    monkeypatch.setattr(limits.counts(), "add", lambda key, *rest: kept.append(key), raising=False)
     send(CELL, text="", REMOTE_ADDR="203.0.113.5")
     assert len(kept) == 2 and "203.0.113.5" not in "".join(kept)
 
@@ -188,7 +188,7 @@ def test_a_full_desk_takes_no_more_whatever_the_cache_remembers(monkeypatch: pyt
     monkeypatch.setattr(challenges, limit, 2)
     found = []
     for _ in range(3):
-        cache.clear()
+        counts().clear()
         found.append(send(CELL))
     assert [one.status_code for one in found] == [303, 303, 429] and found[-1]["Retry-After"]
     assert Challenge.objects.count() == 2

@@ -4,10 +4,10 @@ import datetime as dt
 import json
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from comparisons.models import DecisionRecord
+from comparisons.views.limits import counts
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 
 from .reading import text_of
@@ -22,7 +22,7 @@ MARKUP = "<b>*Which* [one](javascript:x)?</b>"
 @pytest.fixture
 def world():
     """f1 with forms and a disputed login, f2 with forms and no login, f3 without forms, f4 unknown."""
-    cache.clear()
+    counts().clear()
     columns = [make_framework(f"f{n}", name=f"Frame {n}", order=n) for n in (1, 2, 3, 4)]
     forms, login = (make_criterion(slug, levels=LEVELS) for slug in ("forms", "login"))
     for framework, level in zip(columns, ("built-in", "addon", "none"), strict=False):
