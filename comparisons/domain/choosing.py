@@ -263,6 +263,11 @@ class Weighing:
         """Whether the first of two is ahead of the other under every reading: their spans do not meet."""
         return ahead.low > behind.high
 
+    @property
+    def rivals(self) -> list[Placing]:
+        """Those that the first cannot be told apart from, in order; the second may be while a later one is not."""
+        return [one for one in self.ranking[1:] if not self.can_be_told_apart(self.ranking[0], one)]
+
     def weight_turn(self) -> WeightTurn | None:
         """The smallest change of one weight that puts another framework first on the mark.
 
@@ -328,21 +333,3 @@ class Weighing:
             is_first = self.is_weighed and (self.leader is None or self._mark(best) > self._marks[self.leader])
             turns.append(MustTurn(criterion, tuple(returned), best if is_first else None))
         return sorted(turns, key=lambda one: (one.first is None, -len(one.back)))
-
-
-@dataclass(frozen=True)
-class Must:
-    """A must-have. levels: the slugs of those that meet it; else the figure must lie within the bounds given."""
-
-    criterion: int
-    levels: frozenset[str] = frozenset()
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-
-    def is_met(self, level: str | None, figure: Decimal | None) -> bool | None:
-        """Whether an answer meets it; None where nothing tells. figure: of the benchmark that the row shows."""
-        if self.at_least is None and self.at_most is None:
-            return None if level is None else level in self.levels
-        if figure is None:
-            return None
-        return (self.at_least is None or figure >= self.at_least) and (self.at_most is None or figure <= self.at_most)

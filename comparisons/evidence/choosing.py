@@ -12,8 +12,9 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from comparisons.domain.benchmarks import FigureCell, FigureRow, middle
-from comparisons.domain.choosing import NOBODY, Answer, Factor, Must, Place, Weighing, answer_of, answer_of_figure
+from comparisons.domain.choosing import NOBODY, Answer, Factor, Place, Weighing, answer_of, answer_of_figure
 from comparisons.domain.matrix import CellView, Column, LevelView, Line
+from comparisons.domain.must_haves import Must
 from comparisons.domain.scoring import QUARTERS, feeds_score, moved_by, need_in
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Direction, Meaning, Strength, ValueType

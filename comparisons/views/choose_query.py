@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comparisons import filters
-from comparisons.domain.choosing import Factor, Must
+from comparisons.domain.choosing import Factor
 from comparisons.domain.matrix import Column
+from comparisons.domain.must_haves import Must
 from comparisons.domain.vocabulary import Importance
 from comparisons.evidence import assessing, choosing, rows
 from comparisons.evidence.choosing import ChoiceOutcome, Leave, Question

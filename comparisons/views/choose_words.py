@@ -27,12 +27,22 @@ def verdict(result: ChoiceOutcome) -> str:
     first = names[ranking[0].framework]
     if len(ranking) == 1:
         return _("%(first)s alone remains") % {"first": first}
-    words = {"first": first, "second": names[ranking[1].framework]}
-    if choice.can_be_told_apart(ranking[0], ranking[1]):
-        return _("%(first)s, whichever way the evidence is read") % words
-    if ranking[0].points == ranking[1].points:
+    rivals = choice.rivals
+    if not rivals:
+        return _("%(first)s, whichever way the evidence is read") % {"first": first}
+    words = {"first": first, "second": names[rivals[0].framework], "n": len(rivals) - 1}
+    if ranking[0].points == rivals[0].points:
         return _("%(first)s and %(second)s, level") % words
-    return _("%(first)s before %(second)s, but these two cannot be told apart") % words
+    if len(rivals) == 1:
+        return _("%(first)s before %(second)s, but these two cannot be told apart") % words
+    return (
+        ngettext(
+            "%(first)s first, but it cannot be told apart from %(second)s and %(n)d other",
+            "%(first)s first, but it cannot be told apart from %(second)s and %(n)d others",
+            len(rivals) - 1,
+        )
+        % words
+    )
 
 
 def certainty(result: ChoiceOutcome) -> str:

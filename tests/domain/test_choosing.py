@@ -15,7 +15,6 @@ from comparisons.domain.choosing import (
     Answer,
     AnswerTurn,
     Factor,
-    Must,
     MustTurn,
     Weighing,
     WeightTurn,
@@ -23,6 +22,7 @@ from comparisons.domain.choosing import (
     answer_of_figure,
 )
 from comparisons.domain.matrix import CellView, LevelView, cell_fields
+from comparisons.domain.must_haves import Must
 from comparisons.domain.scoring import Need, need_in
 from comparisons.domain.statements import Decision
 from comparisons.domain.vocabulary import Importance
@@ -230,6 +230,12 @@ def test_frameworks_are_told_apart_where_their_spans_do_not_meet():
     choice = weighed([YES], [PART])
     assert choice.can_be_told_apart(ahead, behind)
     assert not choice.can_be_told_apart(open_ended._replace(low=0), open_ended)
+
+
+def test_the_first_has_a_rival_though_the_second_is_told_apart():
+    choice = weighed([YES, PART], [PART, PART], [NOBODY, NOBODY])
+    assert [one.framework for one in choice.ranking] == [0, 1, 2]
+    assert [one.framework for one in choice.rivals] == [2]
 
 
 def test_equals_keep_the_order_they_came_in():

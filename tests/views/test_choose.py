@@ -139,7 +139,7 @@ def test_a_dispute_widens_the_span_and_names_the_claim_that_would_turn_the_order
     make_claim(columns[1], rows["forms"], level="addon", by=[make_article() for _ in range(3)])
     settle()
     html = page(client, "?weigh.forms=most&weigh.login=some")
-    assert "Frame 1 before Frame 2, but these two cannot be told apart" in words(html)
+    assert "Frame 1 first, but it cannot be told apart from Frame 2 and 1 other" in words(html)
     assert "If the other side is right about Frame 1 on Forms , Frame 2 leads by 20." in words(html)
     assert "Frame 1: 80 of 100 points, between 40 and 80." in html
     assert 'href="/claims/no-forms/"' in html
