@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
-from comparisons.domain.clients import Address, parsed
+from comparisons.views.clients import Address, parsed
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 
-from comparisons.domain.clients import parsed
+from comparisons.views.clients import parsed
 
 from .clients import address_behind, is_trusted
 

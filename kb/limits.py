@@ -12,7 +12,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from comparisons.domain.clients import household
+from comparisons.views.clients import household
 from comparisons.views.limits import count
 
 from .edge import COOKIES_UNDER, GetResponse

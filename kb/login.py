@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from comparisons.admin.site import DeskSite
-from comparisons.domain.clients import household
+from comparisons.views.clients import household
 
 from .attempts import PLACES, Attempt
 from .edge import COOKIES_UNDER

@@ -10,7 +10,7 @@ from django.core.cache.backends.base import BaseCache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from comparisons.domain.clients import household
+from .clients import household
 
 #: Seconds for which it is counted how often readers without an account object or keep a record.
 HOUR = 3_600

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 
-from comparisons.domain.clients import household
+from comparisons.views.clients import household
 from comparisons.views.errors import server_error
 from kb import health, slow
 from kb.clients import address_behind, networks
