@@ -71,7 +71,13 @@ class ComparisonCriterion(Row):
     natural_key_fields = ("comparison__slug", "criterion__slug")
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"))
+    criterion = models.ForeignKey(
+        Criterion,
+        models.PROTECT,
+        related_name="+",
+        related_query_name="in_comparison",
+        verbose_name=_("criterion"),
+    )
     order = models.PositiveIntegerField(_("order"), default=0)
     is_key = models.BooleanField(_("on the front page"), default=False)
 
