@@ -108,8 +108,8 @@ class Paragraph(Row):
     claims = models.ManyToManyField(Claim, related_name="paragraphs", blank=True, verbose_name=_("claims"))
 
     class Meta:
-        verbose_name = _("paragraph of a verdict")
-        verbose_name_plural = _("paragraphs of a verdict")
+        verbose_name = _("paragraph “in short”")
+        verbose_name_plural = _("paragraphs “in short”")
         ordering = ["comparison", "order"]
         constraints = [
             models.UniqueConstraint(fields=["comparison", "order"], name="paragraph_once_per_place"),
@@ -138,8 +138,8 @@ class VerdictLine(Row):
     claims = models.ManyToManyField(Claim, related_name="verdict_lines", blank=True, verbose_name=_("claims"))
 
     class Meta:
-        verbose_name = _("line of a verdict")
-        verbose_name_plural = _("lines of a verdict")
+        verbose_name = _("line “in short”")
+        verbose_name_plural = _("lines “in short”")
         ordering = ["comparison", "order"]
         constraints = [
             models.UniqueConstraint(fields=["comparison", "order"], name="verdict_line_once_per_place"),
