@@ -102,7 +102,7 @@ $(VENV)/.newest: FORCE | $(VENV)/bin/python
 	$(PY) -m uv pip install --quiet --python $(PY) --upgrade --requirement pyproject.toml --extra serve --extra cards --extra xlsx --extra dev
 	@touch $@
 
-lighthouse: $(VENV)/.dev ## Lighthouse scores of six pages on phone and desktop; needs npm and Chromium
+lighthouse: $(VENV)/.dev ## Lighthouse scores of seven pages on phone and desktop; needs npm and Chromium
 	@test -x var/tools/node_modules/.bin/lighthouse || \
 	  npm install --prefix var/tools --no-audit --no-fund --loglevel=error lighthouse@12
 	@$(PY) tests/browser/lighthouse.py

@@ -124,16 +124,16 @@ ROW = {
 }
 PARAGRAPH = {
     "framework": _("The framework that it is about; without one it stands above all of them."),
-    "text": _("One paragraph of the verdict, in Markdown."),
+    "text": _("One paragraph of what readers see as “In short”, in Markdown."),
     "claims": _("Published claims that support it."),
-    "order": _("Its place in the verdict."),
+    "order": _("Its place among the paragraphs."),
 }
 VERDICT_LINE = {
     "kind": _("What the line says of a framework, or of all of them."),
     "framework": _("The framework that it is about; empty for what is agreed or not agreed."),
     "text": _("A few words: “Products with accounts, pages and an admin”. Its claims say the rest."),
     "claims": _("Published claims that it rests on. It is as strong as the weakest of those that count."),
-    "order": _("Its place in the verdict; each line has its own."),
+    "order": _("Its place among the lines; each has its own."),
 }
 SUBJECT = {
     "name": _("What the site is called, in its head and in titles."),

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from comparisons.domain.benchmarks import FigureRow, FigureView, figure_row
 from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import Column, Line
-from comparisons.domain.statements import BenchmarkView, Number, states_method
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Stance, ValueType
+from comparisons.domain.statements import METHOD_NEEDS, BenchmarkView, Number, states_method
+from comparisons.domain.vocabulary import ClaimKind, Stance, ValueType
 from comparisons.models import Benchmark, Citation, Claim
 from comparisons.models.claims import visible
 
@@ -87,7 +87,7 @@ def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
         .values(
             *("key", "kind", "framework_id", "criterion_id", "benchmark__slug", "variant", "number", "number_high"),
             *("approximate", "interval_low", "interval_high", "left_out", "verdict", "supported", "test_states_method"),
-            *CONDITIONS,
+            *METHOD_NEEDS,
         )
     )
     return [_figure(row) for row in rows]
@@ -95,7 +95,7 @@ def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
 
 def _figure(row: dict[str, Any]) -> FigureView:
     low, high = row["number"], row["number_high"]
-    alone = row["kind"] != ClaimKind.FIGURE or states_method({name: row[name] for name in CONDITIONS})
+    alone = row["kind"] != ClaimKind.FIGURE or states_method(row)
     in_test = row["test_states_method"]
     return FigureView(
         claim=row["key"],

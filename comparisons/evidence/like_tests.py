@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from django.db.models import Count, QuerySet
 
 from comparisons.domain.benchmarks import FigureView, Lead, in_order, lead_in, one_each
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.statements import BenchmarkView
-from comparisons.models import Benchmark
+from comparisons.models import Benchmark, Claim, Criterion, remembered
 
+from . import assessing
 from .benchmarks import figures_on, is_measured, views_of
 
 #: Quantities of a comparison that are shown, those with most benchmarks, and benchmarks of each.
@@ -50,11 +54,30 @@ def like_tests(columns: Sequence[Column], lines: Iterable[Line]) -> list[LikeTes
     for figure in figures:
         if figure.benchmark is not None:
             by_test.setdefault(figure.benchmark, []).append(figure)
-    found = [
-        _quantity(line, columns, [test for test in tests if test.criterion_id == line.id], by_test) for line in measured
-    ]
+    by_line: dict[int, list[BenchmarkView]] = {}
+    for test in tests:
+        by_line.setdefault(test.criterion_id, []).append(test)
+    found = [_quantity(line, columns, by_line[line.id], by_test) for line in measured if line.id in by_line]
     found = sorted((one for one in found if one.rows), key=lambda one: -one.total)[:QUANTITIES]
     return found
+
+
+def most_tested(criteria: QuerySet[Criterion], columns: Sequence[Column]) -> list[Line]:
+    """The quantities with most benchmarks of several of these frameworks, at most QUANTITIES; two queries.
+
+    For a comparison too large to read the figures of all its criteria.
+    """
+    figures = Claim.objects.published().filter(
+        framework__in=[column.id for column in columns],
+        number__isnull=False,
+        benchmark__replaced_by__isnull=True,
+        benchmark__isnull=False,
+        criterion__is_count=False,
+        criterion__in=criteria.order_by().values("pk"),
+    )
+    tests = figures.order_by().values_list("criterion", "benchmark").annotate(Count("framework", distinct=True))
+    found = Counter(criterion for criterion, _test, width in remembered.rows(tests) if width > 1)
+    return assessing.lines(criteria.filter(pk__in=[pk for pk, _count in found.most_common(QUANTITIES)]))
 
 
 def _quantity(

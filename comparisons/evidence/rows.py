@@ -8,12 +8,12 @@ from functools import reduce
 from operator import and_
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.matrix_rows import ANSWERS, EVERY, RowCounts, RowWish, ranked
 from comparisons.domain.vocabulary import Agreement
-from comparisons.models import Article, Cell, Citation, Comparison, ComparisonCriterion, Criterion, Level, remembered
+from comparisons.models import Article, Cell, Citation, Comparison, Criterion, Level, remembered
 
 from . import assessing
 
@@ -48,11 +48,8 @@ def every_criterion() -> QuerySet[Criterion]:
 
 def of_comparison(comparison: Comparison) -> QuerySet[Criterion]:
     """The criteria of a curated comparison that readers see, in its order."""
-    own = ComparisonCriterion.objects.filter(comparison=comparison, criterion=OuterRef("pk"))
-    here = Criterion.objects.published().filter(Exists(own))
-    return here.annotate(own_order=Subquery(own.values("order")[:1]), own_pk=Subquery(own.values("pk")[:1])).order_by(
-        "own_order", "own_pk"
-    )
+    here = Criterion.objects.published().filter(in_comparison__comparison=comparison)
+    return here.order_by("in_comparison__order", "in_comparison__pk")
 
 
 def groups_of(criteria: QuerySet[Criterion]) -> list[GroupCount]:
@@ -79,9 +76,12 @@ def cited_by(criteria: QuerySet[Criterion], articles: Collection[Article]) -> Qu
 
 
 def lines_at(criteria: QuerySet[Criterion], first: int, last: int) -> list[Line]:
-    """The heads of rows from one place to another, both counted from 1; one query."""
-    rows = criteria.values_list(*assessing.LINE_COLUMNS, assessing.is_need())
-    return [Line(*row) for row in rows[max(0, first - 1) : last]]
+    """The heads of rows from one place to another, both counted from 1; one query.
+
+    What a row shows is read of these alone: a database that sorts whole rows would read it of all.
+    """
+    here = criteria.values("pk")[max(0, first - 1) : last]
+    return assessing.lines(criteria.filter(pk__in=here))
 
 
 def lines_of(pks: Sequence[int]) -> list[Line]:

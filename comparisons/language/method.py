@@ -46,7 +46,7 @@ VOCABULARIES = (
     ("weights", _("Weights of a choice"), v.Importance),
     ("objections", _("What readers object"), v.ChallengeKind),
     ("objection-states", _("The life of an objection"), v.ChallengeStatus),
-    ("verdict-lines", _("Lines of the verdict of a comparison"), v.LineKind),
+    ("verdict-lines", _("Lines of “In short”, on a comparison"), v.LineKind),
 )
 #: Versions of which the page says whether they are feature releases.
 VERSIONS = ("6.1", "6.1.0", "6.1.2", "7.0rc1")

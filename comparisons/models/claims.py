@@ -235,7 +235,7 @@ class Claim(Valued, Addressed):
             models.CheckConstraint(
                 condition=~Q(verdict__in=sorted(PROVEN_VERDICTS)) | ~Q(verdict_note=""),
                 name="claim_verdict_has_note",
-                violation_error_message=_("The verdicts “holds”, “outdated” and “refuted” need a note."),
+                violation_error_message=_("The verdicts “holds”, “outdated” and “wrong” need a note."),
             ),
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.UNCHECKED) | Q(verdict_on__isnull=False),

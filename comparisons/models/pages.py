@@ -71,7 +71,13 @@ class ComparisonCriterion(Row):
     natural_key_fields = ("comparison__slug", "criterion__slug")
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="rows", verbose_name=_("comparison"))
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"))
+    criterion = models.ForeignKey(
+        Criterion,
+        models.PROTECT,
+        related_name="+",
+        related_query_name="in_comparison",
+        verbose_name=_("criterion"),
+    )
     order = models.PositiveIntegerField(_("order"), default=0)
     is_key = models.BooleanField(_("on the front page"), default=False)
 
@@ -102,8 +108,8 @@ class Paragraph(Row):
     claims = models.ManyToManyField(Claim, related_name="paragraphs", blank=True, verbose_name=_("claims"))
 
     class Meta:
-        verbose_name = _("paragraph of a verdict")
-        verbose_name_plural = _("paragraphs of a verdict")
+        verbose_name = _("paragraph “in short”")
+        verbose_name_plural = _("paragraphs “in short”")
         ordering = ["comparison", "order"]
         constraints = [
             models.UniqueConstraint(fields=["comparison", "order"], name="paragraph_once_per_place"),
@@ -132,8 +138,8 @@ class VerdictLine(Row):
     claims = models.ManyToManyField(Claim, related_name="verdict_lines", blank=True, verbose_name=_("claims"))
 
     class Meta:
-        verbose_name = _("line of a verdict")
-        verbose_name_plural = _("lines of a verdict")
+        verbose_name = _("line “in short”")
+        verbose_name_plural = _("lines “in short”")
         ordering = ["comparison", "order"]
         constraints = [
             models.UniqueConstraint(fields=["comparison", "order"], name="verdict_line_once_per_place"),

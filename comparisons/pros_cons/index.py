@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -105,6 +106,22 @@ class Index:
             "criterion": ranked([sets.of("criterion", one.id) for one in self.catalogue.criteria]),
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
+
+    def articles_behind(self, frameworks: Iterable[int], criteria: Iterable[int]) -> list[tuple[int, int]]:
+        """(article, its claims) of those cited by claims on some frameworks and criteria, most claims first.
+
+        By primary key; articles with the same number of claims are in the order of their titles.
+        """
+        of = self.claim_sets.of
+        found, wanted = self.shown & union(of("framework", pk) for pk in frameworks), set(criteria)
+        others = [one.id for one in self.catalogue.criteria if one.id not in wanted]
+        # The fewer sets of the two.
+        if len(others) < len(wanted):
+            found -= union(of("criterion", pk) for pk in others)
+        else:
+            found &= union(of("criterion", pk) for pk in wanted)
+        counts = [(one.id, of("article", one.id).intersection_cardinality(found)) for one in self.catalogue.articles]
+        return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
 
     def first(self, found: Places, most: int, sort: str = "strength") -> list[int]:
         """The places of the first claims of a set in an order, in that order."""

@@ -140,6 +140,15 @@ LISTS: tuple[ListPage, ...] = (
         "practice_list",
     ),
     ListPage(
+        gettext_lazy("Choose for your project"),
+        gettext_lazy("Say what you need; what cannot do it goes, and the rest is ranked by what matters to you."),
+        gettext_lazy(
+            "choose, chooser, help me choose, how to choose, choose a framework, choose one, choose for my project, "
+            "decide, help me decide, decision, ranking, requirements, must haves"
+        ),
+        "choose",
+    ),
+    ListPage(
         gettext_lazy("Use cases"),
         gettext_lazy("Kinds of project, and what sources recommend for each."),
         gettext_lazy(
@@ -231,6 +240,32 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Claims by criterion and framework."),
         gettext_lazy("coverage, gaps, missing, unanswered questions, what is missing, no sources"),
         "coverage",
+    ),
+    ListPage(
+        gettext_lazy("All data, to take away"),
+        gettext_lazy("Everything that readers see, as files and through an interface for programs."),
+        gettext_lazy(
+            "download, downloads, download data, all data, dataset, data set, data dump, open data, bulk data, data "
+            "files, export, export data"
+        ),
+        "data",
+    ),
+    ListPage(
+        gettext_lazy("About the editors"),
+        gettext_lazy("Who decides what is published here, and how to reach them."),
+        gettext_lazy(
+            "editors, about the editors, about, about us, about this site, who is behind this, who writes this, who "
+            "made this, who runs this, contact, imprint"
+        ),
+        "about_editors",
+    ),
+    ListPage(
+        gettext_lazy("Objections and answers"),
+        gettext_lazy("What readers held against claims and answers, and what the editors replied."),
+        gettext_lazy(
+            "objections, objection, challenges, corrections, report an error, report a mistake, complaints, feedback"
+        ),
+        "challenge_list",
     ),
 )
 

@@ -16,13 +16,14 @@ from comparisons import filters
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.vocabulary import ValueType
 from comparisons.evidence import assessing, rows
-from comparisons.evidence.like_tests import like_tests
+from comparisons.evidence.like_tests import like_tests, most_tested
 from comparisons.evidence.verdicts import verdict_of
 from comparisons.maintenance.checks import MOST
-from comparisons.models import Article, Claim, Comparison, ComparisonFramework, Criterion, remembered
+from comparisons.models import Article, Comparison, ComparisonFramework, Criterion, remembered
 from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
+from comparisons.pros_cons.index import Index
 
 from .handouts import handout_context
 from .kept import kept
@@ -32,7 +33,7 @@ from .sheets.records import comparison_list_sheet
 from .takeaway import answer
 
 #: Sources that a comparison names; the list of sources has all.
-SOURCES = 60
+SOURCES = 30
 
 
 @kept(filters.TakenForm)
@@ -88,37 +89,34 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not context["perspective"].is_narrowed:
-        sources = _sources(columns, criteria)
+        index = current.index(timezone.localdate(), members[0].edition or "")
+        sources = _sources(columns, page, index)
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
-        context["measured"] = like_tests(columns, _numbers(context, criteria))
+        context["measured"] = like_tests(columns, _numbers(context, criteria, columns))
         context["has_more_sources"] = len(sources) > SOURCES
         if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
-            index = current.index(timezone.localdate(), members[0].edition or "")
             context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
     return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
 
 
-def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion]) -> list[Line]:
-    """The criteria of a comparison that are numbers; no query if its matrix shows all rows, else one."""
+def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion], columns: Sequence[Column]) -> list[Line]:
+    """The criteria of a comparison that are numbers; no query if its matrix shows all rows.
+
+    Of a larger one, those with most benchmarks; two queries.
+    """
     lines = [row.criterion for row in context["matrix"].rows]
     if len(lines) == sum(group.criteria for group in context["groups"]):
         return [line for line in lines if line.value_type == ValueType.NUMBER]
-    return assessing.lines(criteria.filter(value_type=ValueType.NUMBER))
+    return most_tested(criteria, columns)
 
 
-def _sources(columns: Sequence[Column], criteria: QuerySet[Criterion]) -> list[Article]:
+def _sources(columns: Sequence[Column], comparison: Comparison, index: Index) -> list[Article]:
     """The articles behind these cells, those behind most first: at most SOURCES, and one more if there are more.
 
     Two queries.
     """
-    behind = Q(
-        citations__claim__in=Claim.objects.published().values("pk"),
-        citations__claim__framework__in=[column.id for column in columns],
-        citations__claim__criterion__in=criteria.order_by().values("pk"),
-    )
-    counted = Article.objects.filter(behind).annotate(claims_here=Count("citations__claim", distinct=True))
-    first = counted.order_by("-claims_here", "title").values_list("pk", "claims_here")[: SOURCES + 1]
-    behind_most = dict(remembered.rows(first))
+    criteria = remembered.rows(comparison.rows.order_by().values_list("criterion", flat=True))
+    behind_most = dict(index.articles_behind([column.id for column in columns], criteria)[: SOURCES + 1])
     articles = Article.objects.in_bulk(behind_most)
     for article in articles.values():
         article.claims_here = behind_most[article.pk]

@@ -15,8 +15,6 @@ from .paths import COMPARISON, MATRICES, Page
 COMPARED = f"/comparisons/{COMPARISON}/"
 #: JavaScript for the element that has the focus: its id, or its tag and text.
 FOCUSED = "(() => { const e = document.activeElement; return e.id || `${e.tagName} ${e.textContent.trim()}` })()"
-RING = """(() => { const s = getComputedStyle(document.activeElement);
-  return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 })()"""
 every_matrix = pytest.mark.parametrize("page", MATRICES, ids=lambda page: page.path)
 
 
@@ -49,41 +47,6 @@ def use(tab: Tab, css: str, key: str = "Enter") -> None:
     tab.keyboard.press(key)
     expect(tab.locator("#matrix:not([data-before]):not(.htmx-swapping):not(.htmx-settling)")).to_be_attached()
     expect(tab.locator("#matrix-said")).not_to_be_empty()
-
-
-@pytest.mark.parametrize("path", ["/", COMPARED, "/pros-cons/", "/frameworks/flask/middleware/", "/search/?q=async"])
-def test_skip_link_is_first_and_leads_to_the_content(window: Window, path: str) -> None:
-    window.open(path)
-    if path.startswith("/search/"):
-        window.page.evaluate("document.activeElement.blur()")
-    press(window.page, "Tab")
-    assert window.page.evaluate("document.activeElement.classList.contains('skip')")
-    assert window.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0"), "the link is not visible"
-    press(window.page, "Enter")
-    expect(window.page.locator("#main")).to_be_focused()
-    press(window.page, "Tab")
-    assert window.page.evaluate("document.getElementById('main').contains(document.activeElement)")
-
-
-@pytest.mark.parametrize("path", ["/", COMPARED, "/pros-cons/", "/disagreements/", "/search/?q=async"])
-def test_everything_that_takes_the_focus_shows_it(window: Window, path: str) -> None:
-    """Each of the first 40 stops is on the screen and has a ring, which some controls show on their label."""
-    window.open(path)
-    seen = set()
-    for _ in range(40):
-        press(window.page, "Tab")
-        at = window.page.evaluate(FOCUSED)
-        seen.add(at)
-        ring = window.page.evaluate(RING) or window.page.evaluate(
-            "(() => { const l = document.activeElement.closest('label'); "
-            "return l && getComputedStyle(l).outlineStyle !== 'none' })()"
-        )
-        assert ring, f"no ring on {at}"
-        assert window.page.evaluate(
-            "(() => { const r = document.activeElement.getBoundingClientRect(); "
-            "return r.width > 0 && r.bottom > 0 && r.top < innerHeight })()"
-        ), f"{at} is out of sight"
-    assert len(seen) > 10
 
 
 @every_matrix
@@ -313,14 +276,3 @@ def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
     scriptless.page.locator("#only-disputed").click()
     expect(scriptless.page).to_have_url(re.compile(r"\?only=disputed#only-disputed$"))
     expect(scriptless.page.locator("#only-disputed")).to_have_attribute("aria-current", "true")
-
-
-def test_reduced_motion_is_respected(window: Window) -> None:
-    """The windows of these tests ask for reduced motion."""
-    window.open(COMPARED)
-    assert window.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
-    moving = window.page.evaluate(
-        """[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);
-        return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0 }).length"""
-    )
-    assert moving == 0

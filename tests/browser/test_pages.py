@@ -168,28 +168,3 @@ def test_more_contrast_is_given_on_request(windows: dict[str, Window], path: str
         assert violations(windows["desktop"], COLOURS) == []
     finally:
         tab.emulate_media(color_scheme="light", contrast="no-preference")
-
-
-@pytest.mark.parametrize("path", STYLED)
-def test_forced_colours_hide_no_state(windows: dict[str, Window], path: str) -> None:
-    """States that a background shows keep a background, and controls keep an edge."""
-    tab = windows["desktop"].page
-    windows["desktop"].open(path)
-    tab.emulate_media(forced_colors="active")
-    try:
-        lost = tab.evaluate(
-            """(() => {
-            const seen = (css) => [...document.querySelectorAll(css)].filter((e) => e.checkVisibility());
-            const style = (e) => getComputedStyle(e);
-            const canvas = style(document.body).backgroundColor;
-            return [
-              ...seen(".tally i:not(.o), .seg [aria-current], .seg label:has(:checked)")
-                .filter((e) => [canvas, "rgba(0, 0, 0, 0)"].includes(style(e).backgroundColor)),
-              ...seen(".btn, .badge, .chip, .input")
-                .filter((e) => style(e).borderTopWidth === "0px" || style(e).borderTopColor === canvas),
-            ].map((e) => e.outerHTML.slice(0, 120));
-            })()"""
-        )
-        assert lost == []
-    finally:
-        tab.emulate_media(forced_colors="none")

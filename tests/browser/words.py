@@ -27,13 +27,14 @@ OURS = {
     "dispute": r"disput\w+",
 }
 MOST_WORDS = 6
-#: The text above the fold that is seen: neither hidden for screen readers nor in a closed popover or fold.
+#: The text above the fold that is seen: neither hidden for screen readers nor in a closed popover or fold, nor the text
+#: of a record, whose direction is its own: "reading records" in a claim is no word of ours.
 FIRST_SCREEN = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, range = document.createRange();
     if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
-    if (node.parentElement.closest(".vh, script, style, textarea, .meaning")) continue;
+    if (node.parentElement.closest(".vh, script, style, textarea, .meaning, [dir=auto]")) continue;
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     if (box.width && box.height && box.top < innerHeight) found.push(node.data);

@@ -106,7 +106,7 @@ def test_a_row_of_many_frameworks_is_cut_and_leads_to_the_rest() -> None:
 
 
 def test_an_answer_that_nobody_gives_is_said() -> None:
-    assert "Nobody covers it yet" in page("/embed/cell/other/crit0/")
+    assert "No source found yet" in page("/embed/cell/other/crit0/")
 
 
 @pytest.mark.parametrize("size", [1, 6])
