@@ -60,6 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "rows": asked_rows,
         "groups": group_rows(query, asked.groups),
         "weights": list(Importance),
+        "idle": asked.idle,
         "finder": offered,
         "other_tests": other_tests(query, [*asked_rows, *offered.rows]),
         "starts": starting_sets(query),

@@ -19,7 +19,7 @@ from comparisons.domain.vocabulary import Importance
 from comparisons.evidence import assessing, choosing, rows
 from comparisons.evidence.choosing import ChoiceOutcome, Leave, Question
 from comparisons.evidence.matrix import Perspective
-from comparisons.models import Article, Benchmark, Framework
+from comparisons.models import Article, Benchmark, Criterion, Framework
 
 #: Most answers that one page weighs, so that it costs what a page of a matrix does, and questions that it always takes.
 CELLS, ALWAYS = 3_600, 20
@@ -31,13 +31,14 @@ class AskedChoice:
     """A choice as it was asked for, and what comes of it. Raises BadQuery, which names what cannot be used.
 
     own: the questions with a must-have or a weight of their own, in the order of the address. every: those of weighed
-    groups too. found: those on offer, of total_found.
+    groups too. found: those on offer, of total_found. idle: groups that have a weight, and no question left for it.
     """
 
     MOST_FOUND = 12
 
     def __init__(self, query: filters.ChooseForm):
         self.query = query
+        self.idle: list[str] = []
         self.columns = self._columns()
         self.groups = rows.groups_of(choosing.askable())
         query.require("group", {group.slug: group.name for group in self.groups})
@@ -78,6 +79,11 @@ class AskedChoice:
 
     def _require(self, name: str, known: Any) -> None:
         bad = [text for text in self.query.texts[name] if text.partition(":")[0] not in known]
+        if bad and name != "weigh_group":
+            slugs = [text.partition(":")[0] for text in bad]
+            texts = set(Criterion.objects.published().filter(slug__in=slugs).values_list("slug", flat=True))
+            in_words = [text for text in bad if text.partition(":")[0] in texts]
+            self.query.refuse(name, in_words, _("It is answered in words: they can be read, not weighed or required."))
         self.query.refuse(name, bad, _("There is none of that name."))
 
     def _questions(self) -> list[Question]:
@@ -119,6 +125,8 @@ class AskedChoice:
             )
             if members and weight != Importance.NONE:
                 factors.append(Factor(f"group:{group}", Importance(weight), members))
+            elif weight != Importance.NONE:
+                self.idle += [one.name for one in self.groups if one.slug == group]
         return factors
 
     def _check_size(self) -> None:

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from comparisons import filters
-from comparisons.domain.benchmarks import BenchmarkView
+from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
 from comparisons.domain.vocabulary import Importance, Meaning
 from comparisons.evidence.choosing import ChoiceOutcome, Question, askable
 from comparisons.evidence.rows import GroupCount
+from comparisons.language import values
 from comparisons.models import StartingNeed
 
 #: Groups that are listed with a weight, besides those that have one; sets to start from.
@@ -35,7 +36,7 @@ class QuestionRow(NamedTuple):
     """A question of the form. must: what it has to be at least. without: the query string that no longer asks it.
 
     tests: the benchmarks that a figure may be taken from, each with how many frameworks it covers. test: the one that
-    counts.
+    counts. measured: the least and the greatest figure of it.
     """
 
     question: Question
@@ -45,6 +46,7 @@ class QuestionRow(NamedTuple):
     without: str
     tests: Sequence[tuple[BenchmarkView, int]] = ()
     test: BenchmarkView | None = None
+    measured: str = ""
 
 
 class GroupRow(NamedTuple):
@@ -99,7 +101,13 @@ def _row(question: Question, result: ChoiceOutcome, must: str, weight: str, with
     ]
     row = result.answers.figures.get(question.line.id)
     tests, test = (row.choices, row.benchmark) if row else ((), None)
-    return QuestionRow(question, options, must, weight, without, tests, test)
+    return QuestionRow(question, options, must, weight, without, tests, test, _measured(row))
+
+
+def _measured(row: FigureRow | None) -> str:
+    """The least and the greatest figure of a row that may be compared; "" without any."""
+    found = [middle(cell.figure.value) for cell in row.cells if cell.figure and cell.figure.is_compared] if row else []
+    return " – ".join(dict.fromkeys(map(values.number, (min(found), max(found))))) if found else ""
 
 
 def _without(query: filters.ChooseForm, slug: str) -> str:

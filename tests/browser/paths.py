@@ -151,6 +151,7 @@ TEXTS = [
     f"/comparisons/{COMPARISON}/card.svg",
     "/search/suggest/?q=flask",
     "/cards/site.png",
+    CHOICE.replace("/choose/", "/cards/choice.png"),
     f"/cards/comparison/{COMPARISON}.png",
     f"/cards/framework/{FRAMEWORK}.png",
     f"/cards/criterion/{CRITERION}.png",

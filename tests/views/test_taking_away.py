@@ -23,7 +23,16 @@ from comparisons.models import Claim
 from comparisons.search import index
 from comparisons.views import pitfalls, takeaway
 from comparisons.views.sheets import matrix as matrix_sheets
-from tests.factories import make_article, make_benchmark, make_claim, make_criterion, make_framework, make_group, settle
+from tests.factories import (
+    make_article,
+    make_benchmark,
+    make_challenge,
+    make_claim,
+    make_criterion,
+    make_framework,
+    make_group,
+    settle,
+)
 
 from .reading import SECRETS, hide_claims, make_world
 
@@ -49,6 +58,7 @@ TABLES = {
     "pitfall_list": "/pitfalls/",
     "practice_list": "/practices/",
     "search": "/search/?q=source",
+    "challenge_list": "/challenges/",
     "choose": "/choose/?weigh.crit0=most",
     "comparison_edition": f"/comparisons/featured/@{timezone.localdate()}",
 }
@@ -81,6 +91,9 @@ def fill(size: int) -> None:
     make_claim(first, use, level="yes", key="first-api", kind="recommendation", by=(source,))
     speed = make_criterion("speed", value_type="number", unit="requests/s")
     bench = make_benchmark("bench", criterion=speed, title="Bench")
+    now = timezone.now()
+    told = {"status": "kept", "answer": "It stays.", "answered_at": now, "is_quoted": False}
+    make_challenge(Claim.objects.published().order_by("pk")[0], text=SECRETS[0], **told)
     for number in range(size):
         other = make_framework(f"more{number}", order=50 + number)
         make_claim(other, speed, key=f"figure{number}", kind="figure", number=100 + number, benchmark=bench)
