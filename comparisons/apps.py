@@ -19,6 +19,7 @@ class ComparisonsConfig(AppConfig):
             checks,
             claims,
             comparisons,
+            decisions,
             people,
             proposals,
             rulings,

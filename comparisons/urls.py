@@ -120,6 +120,7 @@ urlpatterns = [
     path("embed/row/<key:slug>/", embeds.embed_row, name="embed_row"),
     path("embed/comparison/<key:slug>/", embeds.embed_comparison, name="embed_comparison"),
     path("cards/site.png", cards.card, {"kind": "site"}, name="card_site"),
+    path("cards/choice.png", cards.choice_card, name="choice_card"),
     path("cards/cell/<key:slug>/<key:criterion>.png", cards.card, {"kind": "cell"}, name="card_cell"),
     *(
         path(f"cards/{kind}/<key:slug>.png", cards.card, {"kind": kind}, name=f"card_{kind}")

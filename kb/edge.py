@@ -1,9 +1,12 @@
 """The outermost middleware: headers on every response, and the refusal of requests that break a limit."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from comparisons.views.problems import PROBLEM, PROGRAMS_UNDER, problem
 
 #: What the policy of a page says that any site may frame.
 FRAMABLE = "frame-ancestors *"
@@ -18,6 +21,8 @@ MAX_BODY = 25_000_000
 CROWDED = "crosscheck.crowded"
 #: The only addresses under which users log in. Cookies that are sent to any other address are dropped unread.
 COOKIES_UNDER = "/admin/"
+#: What of the headers of an error stays when it becomes a problem.
+KEPT_HEADERS = ("Allow", "Retry-After", "X-Request-ID")
 
 
 class PolicyHeaders:
@@ -42,6 +47,31 @@ class PolicyHeaders:
             # Kept pages do not remember that a view is exempt.
             response.headers.pop("X-Frame-Options", None)
         return response
+
+
+class ProgramErrors:
+    """Give every error of the API as a problem, whoever refused the request and in whatever form."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_for_program = request.path_info.startswith(PROGRAMS_UNDER) and response.status_code >= 400
+        if not is_for_program or response.get("Content-Type") == PROBLEM:
+            return response
+        told = problem(response.status_code, HTTPStatus(response.status_code).phrase, _said(response))
+        for name in KEPT_HEADERS:
+            if name in response:
+                told[name] = response[name]
+        response.close()
+        return told
+
+
+def _said(response: HttpResponse) -> str:
+    """What a response in plain text says; "" for a page."""
+    is_plain = response.get("Content-Type", "").startswith("text/plain") and not response.streaming
+    return response.content.decode(errors="replace").strip() if is_plain else ""
 
 
 class RequestLimits:

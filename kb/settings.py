@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "kb.edge.PolicyHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "kb.edge.ProgramErrors",
     # Outside everything that reads the database or drops cookies.
     "kb.replica.ReadReplica",
     "kb.edge.RequestLimits",

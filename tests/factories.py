@@ -23,6 +23,7 @@ from comparisons.models import (
     ComparisonFramework,
     Criterion,
     CriterionGroup,
+    DecisionRecord,
     FormerAddress,
     Framework,
     Level,
@@ -30,6 +31,7 @@ from comparisons.models import (
     Release,
     Ruling,
     Run,
+    StartingNeed,
     Subject,
     subject,
 )
@@ -49,6 +51,15 @@ def make_framework(slug: str = "", **fields: Any) -> Framework:
 
 def make_release(framework: Framework, version_number: str, released_on: dt.date = DAY, **fields: Any) -> Release:
     return Release.objects.create(framework=framework, version_number=version_number, released_on=released_on, **fields)
+
+
+def make_need(use_case: Criterion, criterion: Criterion, weight: str = "some", **fields: Any) -> StartingNeed:
+    return StartingNeed.objects.create(use_case=use_case, criterion=criterion, weight=weight, **fields)
+
+
+def make_decision(key: str = "") -> DecisionRecord:
+    state = {"title": "Which one", "context": "", "verdict": "One before two", "certainty": ""}
+    return DecisionRecord.objects.create(key=key or f"decision-{next(_numbers)}", day=DAY, state=state)
 
 
 def make_group(slug: str = "", **fields: Any) -> CriterionGroup:

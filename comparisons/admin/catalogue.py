@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release
+from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release, StartingNeed
 
 from . import help_texts
 from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
@@ -141,3 +141,21 @@ class LevelAdmin(ReadOnlyAdmin, History):
             known = criterion.isascii() and criterion.isdigit() and len(criterion) < 10
             found = found.filter(criterion=int(criterion)) if known else found.none()
         return found, duplicates
+
+
+@admin.register(StartingNeed)
+class StartingNeedAdmin(VersionedAdmin):
+    """What readers who choose for a kind of project start from."""
+
+    form = described(help_texts.STARTING_NEED)
+    list_display = ["use_case", "criterion", "level", "bound", "weight", "order"]
+    list_editable = ["weight", "order"]
+    list_filter = [("use_case", Chosen), ("criterion", Chosen), "weight"]
+    list_select_related = ["use_case", "criterion", "level"]
+    search_fields = ["use_case__name", "criterion__name"]
+    search_help_text = _("Words of the use case or the criterion.")
+    autocomplete_fields = ["use_case", "criterion", "level"]
+    ordering = ["use_case__group__order", "use_case__order", "use_case__name", "order", "pk"]
+
+    class Media:
+        js = ["admin/js/jquery.init.js", "js/levels.js"]

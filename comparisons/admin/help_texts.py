@@ -84,6 +84,13 @@ CRITERION = {
     "direction": _("Which end of the scale is the better one, if any."),
     "order": _ORDER,
 }
+STARTING_NEED = {
+    "use_case": _("The kind of project that asks it: a criterion of a group that holds use cases."),
+    "criterion": _("The question that matters for such a project."),
+    "level": _("The least answer that will do; choose the criterion first. Empty: it is no must-have."),
+    "weight": _("How much it counts in the ranking that a reader starts from, and can change."),
+    "order": _("Its place in the list, from the top."),
+}
 LEVEL = {
     "label": _("The answer as readers see it in a cell."),
     "slug": _("Names the level in addresses and exports."),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling", "Subject", "Proposal", "Challenge",
-    "Cell", "Citation", "Check", "Release", "CriterionGroup", "Level",
+    "DecisionRecord", "Cell", "Citation", "Check", "Release", "CriterionGroup", "Level", "StartingNeed",
 ]  # fmt: skip
 
 

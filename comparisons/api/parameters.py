@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from comparisons import filters
 from comparisons.exchange.public import Kind
 from comparisons.filters import programs
-from comparisons.filters.fields import WholeField, WordField
+from comparisons.filters.fields import RecordField, WholeField, WordField
 
 from .resources import Resource
 
@@ -41,6 +41,11 @@ def _described(name: str, field: Any) -> dict[str, Any]:
         schema["enum"] = list(field.choices)
     elif isinstance(field, WholeField):
         schema = {"type": "integer", "minimum": field.low, "maximum": field.high}
+    elif isinstance(field, RecordField):
+        schema["pattern"] = f"^{RecordField.PATTERN}$"
+    elif isinstance(field, programs.NamesField):
+        one = "|".join(field.names)
+        schema["pattern"] = f"^({one})(,({one}))*$"
     if field.most > 1:
         schema = {"type": "array", "items": schema, "maxItems": field.most}
     said = _SAID.get(name) or str(capfirst(str(field.label or name)))

@@ -21,6 +21,7 @@ from comparisons.models import Article, Claim, Comparison, Criterion, CriterionG
 _NAMED: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
     "framework": (lambda: Framework.objects.published(), "slug"),
     "criterion": (lambda: Criterion.objects.published(), "slug"),
+    "use_case": (lambda: Criterion.objects.published(), "slug"),
     "quantity": (lambda: Criterion.objects.published(), "slug"),
     "group": (lambda: CriterionGroup.objects.all(), "slug"),
     "article": (lambda: Article.objects.published(), "slug"),
@@ -129,6 +130,10 @@ RESOURCES = (
     Resource("rulings", KINDS["rulings"], "Decisions of the editors", programs.RulingFilter),
     Resource("benchmarks", KINDS["benchmarks"], "Test set-ups", filters.BenchmarkFilter),
     Resource("use-cases", KINDS["criteria"], "Scenarios", filters.UseCaseFilter),
+    Resource(
+        *("starting-needs", KINDS["starting_needs"], "What kinds of project ask: must-haves and weights to start from"),
+        programs.StartingNeedFilter,
+    ),
     Resource("comparisons", KINDS["comparisons"], "Curated comparisons", programs.ComparisonFilter),
     Resource(
         *("comparison-criteria", KINDS["comparison_criteria"], "The rows of curated comparisons, with their order"),

@@ -25,6 +25,7 @@ from comparisons.search.find import search as find
 from comparisons.search.terms import count
 from comparisons.views.errors import RETRY_AFTER, is_unavailable
 from comparisons.views.kept import Kept
+from comparisons.views.problems import PROBLEM
 from comparisons.views.search import MOST_WORDS, SIZE
 from comparisons.views.search_rows import sections
 from comparisons.views.sheets.records import search_sheet
@@ -208,7 +209,12 @@ def _unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    return answers.data(api.get_openapi_schema(path_prefix=reverse("comparisons:api_root")))
+    described = api.get_openapi_schema(path_prefix=reverse("comparisons:api_root"))
+    for operations in described["paths"].values():
+        for status, told in operations["get"]["responses"].items():
+            if status >= 400:
+                told["content"] = {PROBLEM: next(iter(told["content"].values()))}
+    return answers.data(described)
 
 
 def docs(request: HttpRequest) -> HttpResponse:

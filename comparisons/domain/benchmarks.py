@@ -278,6 +278,8 @@ def _cell(column: int, figure: FigureView | None, top: FigureView | None, figure
         return FigureCell(None, elsewhere=elsewhere)
     (found,) = ratios([figure], top)
     nearness = None if found is None else found if found <= 1 else 1 / found
+    if top is not None and top.is_compared and figure.is_compared and not middle(top.value):
+        nearness = Decimal(not middle(figure.value))  # nothing has a ratio to a best figure of zero
     return FigureCell(figure, found, nearness, figure.left_out, elsewhere)
 
 

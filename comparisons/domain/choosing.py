@@ -3,7 +3,8 @@
 Formula: the weighted sum model. A criterion gives each framework a value from 0 to 1, and points = weight × value, as a
 share of 100 for all weights together. Weights count 0, 1, 2 and 4; that of a group is shared equally by its criteria.
 The value of a level is that of `scoring`, a need that is met counting 1, in part 1/2, not met 0. The value of a figure
-is its ratio to the best one of the benchmark that its row shows, so that no figure leaves its benchmark.
+is its ratio to the best one of the benchmark that its row shows, so that no figure leaves its benchmark; if the best
+one is zero, that of zero is 1 and of all others 0.
 Source: weighted sum model (Fishburn 1967, "Additive Utilities with Incomplete Product Sets").
 
 What is open has several readings: an open dispute its value and 1/2 either way, thin evidence 1/4 either way, and an

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
@@ -39,6 +39,21 @@ def answers(frameworks: Collection[int], lines: Collection[Line]) -> dict[int, l
     views = Cell.objects.filter(framework__in=frameworks, criterion__in=ids).views() if ids and frameworks else []
     found = {(cell.framework_id, cell.criterion_id): cell for cell in views}
     return {pk: [(line, found.get((pk, line.id))) for line in lines] for pk in frameworks}
+
+
+class Signs(NamedTuple):
+    """The signs of life of a framework: its newest release, and its answers that stand beside names."""
+
+    newest: Release | None
+    answers: list[tuple[Line, CellView | None]]
+
+
+def signs_of(frameworks: Collection[int], today: date) -> dict[int, Signs]:
+    """The signs of life of some frameworks by their primary keys; three queries, none without frameworks."""
+    if not frameworks:
+        return {}
+    found, newest = answers(frameworks, criteria()), newest_releases(frameworks, today)
+    return {pk: Signs(newest.get(pk), found[pk]) for pk in frameworks}
 
 
 def of(framework: Framework) -> list[tuple[Line, CellView | None]]:

@@ -145,9 +145,16 @@ class Answers:
 
 
 def answers(
-    columns: Sequence[Column], asked: Iterable[Question], perspective: Perspective, leave: Leave, today: date
+    columns: Sequence[Column],
+    asked: Iterable[Question],
+    perspective: Perspective,
+    leave: Leave,
+    today: date,
+    benchmarks: Collection[str] = (),
 ) -> Answers:
     """The answers of frameworks to questions; three queries, up to six where sources are left out.
+
+    benchmarks: the slugs of those that a reader picked; of other criteria the best for the columns counts.
 
     Figures belong to their benchmarks, which have one source each. Where sources are left out, no figure counts.
     """
@@ -157,7 +164,7 @@ def answers(
     if lines:
         matrix = laid_out(columns, lines, perspective)
         cells = {(c.framework_id, c.criterion_id): c for row in matrix.rows for c in row.cells if c is not None}
-        figures = {} if perspective.is_narrowed else figure_rows(columns, lines)
+        figures = {} if perspective.is_narrowed else figure_rows(columns, lines, benchmarks)
     return Answers(tuple(columns), cells, figures, leave, today)
 
 

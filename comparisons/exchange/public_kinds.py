@@ -27,6 +27,7 @@ from comparisons.models import (
     MeaningChange,
     Release,
     Ruling,
+    StartingNeed,
 )
 
 from .public import Kind, PublicField, PublicList, Record
@@ -148,6 +149,19 @@ KINDS = {
             ("criterion", "slug"),
             lambda: Level.objects.filter(criterion__is_draft=False),
             _fields(Level, "slug", "label", "meaning", "order", criterion="criterion__slug"),
+        ),
+        Kind(
+            "starting_needs",
+            "What kinds of project ask: must-haves and weights to start choosing from",
+            StartingNeed,
+            ("use_case", "criterion"),
+            lambda: StartingNeed.objects.filter(use_case__is_draft=False, criterion__is_draft=False),
+            _fields(
+                *(StartingNeed, "bound", "weight", "order"),
+                use_case="use_case__slug",
+                criterion="criterion__slug",
+                level="level__slug",
+            ),
         ),
         Kind(
             "articles",

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from .formulas import escaped
 from .tables import in_one_cell
@@ -41,13 +41,13 @@ class Entry(NamedTuple):
 class Sheet:
     """A table with the words above it.
 
-    rows: one entry for each column. about: what holds for the whole, by name, such as its address, day and licence;
-    where there is a place for it: CSV has none.
+    rows: one entry for each column; they may be made one by one while they are written, once. about: what holds for
+    the whole, by name, such as its address, day and licence; where there is a place for it: CSV has none.
     """
 
     title: str
     columns: Sequence[SheetColumn]
-    rows: Sequence[Sequence[Value | Entry]]
+    rows: Iterable[Sequence[Value | Entry]]
     about: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -124,6 +124,7 @@ def _md(sheet: Sheet) -> Iterator[str]:
 FORMATS: dict[str, Callable[[Sheet], Iterator[str]]] = {"csv": _csv, "json": _json, "md": _md}
 
 
-def written(sheet: Sheet, format: str) -> bytes:
-    """A sheet as a file in one of FORMATS."""
-    return "".join(FORMATS[format](sheet)).encode()
+def write(file: BinaryIO, sheet: Sheet, format: str) -> None:
+    """Write a sheet in one of FORMATS, row by row."""
+    for text in FORMATS[format](sheet):
+        file.write(text.encode())

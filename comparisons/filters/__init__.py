@@ -19,7 +19,7 @@ from .fields import (
     WordField,
 )
 from .filtersets import Facet, FilterSet, Option, RecordFilter, WordFilter, fields_of, names_of
-from .forms import FORMATS, BadQuery, BadValue, NumberForm, PageForm, QueryForm, TakenForm
+from .forms import FORMATS, PAGING, BadQuery, BadValue, NumberForm, PageForm, QueryForm, TakenForm
 from .lists import (
     ArticleFilter,
     BenchmarkFilter,
@@ -34,6 +34,7 @@ from .pages import (
     ANSWER_LABELS,
     LEAVE,
     ONLY,
+    RELEASED,
     BaselineForm,
     ChooseForm,
     CoverageForm,
@@ -53,7 +54,9 @@ __all__ = [
     "LEAVE",
     "MAX_VALUES",
     "ONLY",
+    "PAGING",
     "RECORDS",
+    "RELEASED",
     "SORTS",
     "ArticleFilter",
     "BadQuery",

@@ -121,8 +121,10 @@ def _label(word: StrEnum) -> Text:
 class RecordField(QueryField):
     """The slug of a record, checked for its form. Whether there is such a record is for `QueryForm.require`."""
 
+    PATTERN = r"[a-z0-9][a-z0-9.-]{0,119}"
+
     def parse(self, text: str) -> str:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,119}", text):
+        if not re.fullmatch(self.PATTERN, text):
             raise ValidationError(_("A name is made of lower-case letters, digits, dots and hyphens."))
         return text
 

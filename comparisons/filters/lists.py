@@ -19,6 +19,7 @@ from comparisons.models.ranking import by_verdict
 from .fields import QueryField
 from .filtersets import Facet, FilterSet, Group, Option, RecordFilter, WordFilter
 from .forms import PageForm
+from .pages import RELEASED
 
 
 class FrameworkFilter(FilterSet):
@@ -26,12 +27,6 @@ class FrameworkFilter(FilterSet):
 
     released: when that was. It depends on today, so these rows are not built once and for all as in other lists.
     """
-
-    RELEASED: Final = {
-        "year": _("Within twelve months"),
-        "earlier": _("Longer ago"),
-        "none": _("None on record"),
-    }
 
     released = WordFilter(RELEASED, "released_word", label=_("Newest release"))
     counted = ("released",)

@@ -40,6 +40,12 @@ ANSWER_LABELS: dict[str, Text] = {
     "no": _("No"),
     "unknown": _("No source yet"),
 }
+#: When the newest release of a framework was.
+RELEASED: dict[str, Text] = {
+    "year": _("Within twelve months"),
+    "earlier": _("Longer ago"),
+    "none": _("None on record"),
+}
 #: The evidence that a reader who chooses can leave out.
 LEAVE: dict[str, Text] = {"thin": _("Thin evidence"), "outdated": _("What may be outdated")}
 
@@ -127,22 +133,25 @@ class CoverageForm(NumberForm):
     field_order = ["by", "group", "across", "page"]
 
 
-class ChooseForm(QueryForm):
+class ChooseForm(TakenForm):
     """What a reader who chooses asks for.
 
-    framework: only these remain. must: what each criterion has to be at least, the slug of a level or a number.
-    weigh, weigh_group: how much criteria and groups count. leave: the evidence that is left out. trust, distrust: only
-    what this source says, and nothing of that. q, group: which questions are on offer.
+    framework, released: what there is to choose from, by name and by when the newest release was. must: what each
+    criterion has to be at least, the slug of a level or a number. weigh, weigh_group: how much criteria and groups
+    count. benchmark: the tests whose figures count, at most one for each criterion. leave: the evidence that is left
+    out. trust, distrust: only what this source says, and nothing of that. q, group: which questions are on offer.
     """
 
-    untitled = (*QueryForm.untitled, "must", "weigh", "weigh_group", "leave", "trust", "distrust", "group")
+    untitled = (*TakenForm.untitled, "must", "weigh", "weigh_group", "benchmark", "leave", "trust", "distrust", "group")
     #: Most questions, and most groups, that are asked at once.
     QUESTIONS, GROUPS = 60, 40
 
     framework = RecordField(most=MAX_VALUES, label=_("Frameworks"))
+    released = WordField(RELEASED, most=len(RELEASED), label=_("Newest release"))
     must = KeyedField(QueryField(), most=QUESTIONS, label=_("It must have"))
     weigh = KeyedField(WordField(Importance), most=QUESTIONS, label=_("Weight"))
     weigh_group = KeyedField(WordField(Importance), most=GROUPS, label=_("Weight of a group"))
+    benchmark = RecordField(most=MAX_VALUES)
     leave = WordField(LEAVE, most=len(LEAVE))
     trust = RecordField(empty="")
     distrust = RecordField(empty="")

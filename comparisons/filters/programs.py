@@ -10,7 +10,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import ChangeKind, Reason, RulingState, Stance
-from comparisons.models import Cell, Citation, Comparison, ComparisonCriterion, Level, MeaningChange, Release, Ruling
+from comparisons.models import (
+    Cell,
+    Citation,
+    Comparison,
+    ComparisonCriterion,
+    Level,
+    MeaningChange,
+    Release,
+    Ruling,
+    StartingNeed,
+)
 
 from .fields import PrimaryKeyField, QueryField, WholeField
 from .filtersets import FilterSet, RecordFilter, WordFilter
@@ -136,3 +146,14 @@ class ComparisonCriterionFilter(FilterSet):
     @classmethod
     def all_rows(cls) -> Any:
         return ComparisonCriterion.objects.all()
+
+
+class StartingNeedFilter(FilterSet):
+    """What all use cases ask."""
+
+    use_case = RecordFilter("use_case__slug", many=True, label=_("Use case"))
+    criterion = RecordFilter("criterion__slug", many=True, label=_("Criterion"))
+
+    @classmethod
+    def all_rows(cls) -> Any:
+        return StartingNeed.objects.all()

@@ -10,7 +10,7 @@ and variant, and lies within its interval; a comparison has two to eight framewo
 no text is "True" or "False", which YAML makes of "yes" and "no"; every field holds a value that a form would accept;
 claims that a ruling or a comparison names are published; an old address redirects to a record, and no record has it;
 stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see;
-the newest edition of a comparison is what readers see of it.
+the newest edition of a comparison is what readers see of it; use cases ask what their criteria can answer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from comparisons.pros_cons import summaries
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 
-from . import figures  # noqa: F401  adds its rules to the list
+from . import figures, starting_needs  # noqa: F401  add their rules to the list
 from .problems import RULES, Problem, Rule, rule
 
 #: The least and the greatest number of frameworks in a comparison.

@@ -20,6 +20,7 @@ from .runs import Run
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
 from .stamps import PageStamp
+from .starting_needs import StartingNeed
 from .subject import Subject
 from .summary import ClaimSummary, Edition, StoredSets
 
@@ -57,6 +58,7 @@ __all__ = [
     "SearchName",
     "SearchWord",
     "StaleVersion",
+    "StartingNeed",
     "StoredSets",
     "Subject",
     "VerdictLine",

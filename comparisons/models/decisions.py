@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .base import filled
@@ -23,8 +24,11 @@ class DecisionRecord(models.Model):
         verbose_name = _("decision record")
         verbose_name_plural = _("decision records")
         ordering = ["-day", "key"]
-        default_permissions = ()
+        default_permissions = ("view",)
         constraints = [filled("key", "decision_record_has_key")]
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("comparisons:decision", args=[self.key])

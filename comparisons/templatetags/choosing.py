@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.translation import gettext as _
 
+from comparisons.evidence.beside_names import Signs
 from comparisons.views import choose_words
 from comparisons.views.choose_parts import RankedRow
 
@@ -19,6 +22,12 @@ register.filter("shortfall", choose_words.shortfall)
 def share_of(found: float) -> str:
     """Points of 100 as a position, as SVG takes it."""
     return f"{min(100.0, max(0.0, found)):.2f}%"
+
+
+@register.filter
+def of_framework(signs: Mapping[int, Signs], framework: int) -> Signs | None:
+    """The signs of life of one framework."""
+    return signs.get(framework)
 
 
 @register.filter

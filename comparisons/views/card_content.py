@@ -85,7 +85,8 @@ class ShareCard:
         return " ".join(line for line, _height in self.title)
 
 
-def _titled(title: str, *, is_statement: bool = False, **parts: Any) -> ShareCard:
+def titled(title: str, *, is_statement: bool = False, **parts: Any) -> ShareCard:
+    """A picture with its title in lines."""
     letters, lines = STATEMENT if is_statement else TITLE
     shown = wrap(title, letters, max_lines=lines, placeholder=" …")
     size, step = (44, 56) if is_statement else (64, 72)
@@ -93,11 +94,13 @@ def _titled(title: str, *, is_statement: bool = False, **parts: Any) -> ShareCar
     return ShareCard(tuple((line, top + step * at) for at, line in enumerate(shown)), size, **parts)
 
 
-def _short(text: str, most: int) -> str:
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many letters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _height(at: int) -> int:
+def height_at(at: int) -> int:
+    """Where the text of a row stands."""
     return FIRST + STEP * at
 
 
@@ -142,13 +145,13 @@ def comparison_content(today: date, slug: str) -> ShareCard:
     for at, (column, cells) in enumerate(matrix.by_column):
         top = 318 + at * step
         squares = _squares([cell for _row, cell, _figure in cells], top, min(44, step - 8))
-        rows.append(CardRow(top + 30, _short(column.name, 16), squares=squares))
+        rows.append(CardRow(top + 30, shortened(column.name, 16), squares=squares))
     disputed, criteria = size["disputed"], size["criteria"]
     foot = ngettext("%d question", "%d questions", criteria) % criteria
     if disputed:
         answers = ngettext("%d answer disputed", "%d answers disputed", disputed) % disputed
         foot = _("%(first)s; %(second)s") % {"first": foot, "second": answers}
-    return _titled(page.title, rows=tuple(rows), foot=foot)
+    return titled(page.title, rows=tuple(rows), foot=foot)
 
 
 def _disputed_in(frameworks: Sequence[int]) -> Count:
@@ -193,8 +196,8 @@ def _framework(today: date, slug: str) -> ShareCard:
         (_("Claims with sources"), claims),
         (_("Answers disputed"), cells["disputed"]),
     )
-    shown = tuple(CardRow(_height(at), name, values.number(value)) for at, (name, value) in enumerate(rows))
-    return _titled(page.name, below=_short(page.tagline, BELOW), rows=shown)
+    shown = tuple(CardRow(height_at(at), name, values.number(value)) for at, (name, value) in enumerate(rows))
+    return titled(page.name, below=shortened(page.tagline, BELOW), rows=shown)
 
 
 def _criterion(today: date, slug: str, **only: bool) -> ShareCard:
@@ -206,11 +209,16 @@ def _criterion(today: date, slug: str, **only: bool) -> ShareCard:
     cells = frameworks_on(line.id)
     answered = [(column, cell) for column, cell in cells if cell and cell.claims]
     rows = tuple(
-        CardRow(_height(at), _short(column.name, NAME), _short(_value(cell, line), VALUE), _ticks(cell, _height(at)))
+        CardRow(
+            height_at(at),
+            shortened(column.name, NAME),
+            shortened(_value(cell, line), VALUE),
+            _ticks(cell, height_at(at)),
+        )
         for at, (column, cell) in enumerate(answered[:ROWS])
     )
     foot = _("%(found)d of %(all)d answered") % {"found": len(answered), "all": len(cells)}
-    return _titled(line.name, below=_short(line.question or line.definition, BELOW), rows=rows, foot=foot)
+    return titled(line.name, below=shortened(line.question or line.definition, BELOW), rows=rows, foot=foot)
 
 
 def _use_case(today: date, slug: str) -> ShareCard:
@@ -225,10 +233,10 @@ def _cell(today: date, slug: str, criterion: str) -> ShareCard:
         raise Http404
     row, view, _ruling = found
     line = assessing.line_of(row)
-    shown = CardRow(_height(0), _short(_value(view, line), 46), squares=_ticks(view, _height(0)))
+    shown = CardRow(height_at(0), shortened(_value(view, line), 46), squares=_ticks(view, height_at(0)))
     foot = values.sources_and_strength(view, today) if view and view.claims else ""
     title = _("%(framework)s: %(criterion)s") % {"framework": page.name, "criterion": line.name}
-    return _titled(title, below=_short(line.question, BELOW), rows=(shown,), foot=foot)
+    return titled(title, below=shortened(line.question, BELOW), rows=(shown,), foot=foot)
 
 
 def _claim(today: date, slug: str) -> ShareCard:
@@ -240,7 +248,7 @@ def _claim(today: date, slug: str) -> ShareCard:
         parts.append(str(labels.label(strength)))
     if found.verdict != Verdict.UNCHECKED:
         parts.append(_("fact check: %(verdict)s") % {"verdict": str(labels.label(Verdict(found.verdict))).lower()})
-    return _titled(plain(found.statement), is_statement=True, foot=", ".join(parts))
+    return titled(plain(found.statement), is_statement=True, foot=", ".join(parts))
 
 
 def _benchmark(today: date, slug: str) -> ShareCard:
@@ -256,13 +264,13 @@ def _benchmark(today: date, slug: str) -> ShareCard:
     most = max((claim.number for claim in shown if claim.number), default=None) or 1
     rows = []
     for at, claim in enumerate(shown):
-        y = _height(at)
+        y = height_at(at)
         bar = Square(BARS, y - 18, max(2.0, round(320 * float((claim.number or 0) / most), 1)), 18, "tick")
         name = claim.framework.name if claim.framework else ""
         value = values.figure(claim.number, claim.number_high, claim.approximate, page.criterion.unit)
-        rows.append(CardRow(y, _short(name, NAME), _short(value, VALUE), (bar,)))
+        rows.append(CardRow(y, shortened(name, NAME), shortened(value, VALUE), (bar,)))
     below = ", ".join(filter(None, (page.criterion.name, page.article.publisher)))
-    return _titled(page.title, below=_short(below, BELOW), rows=tuple(rows))
+    return titled(page.title, below=shortened(below, BELOW), rows=tuple(rows))
 
 
 def _article(today: date, slug: str) -> ShareCard:
@@ -274,7 +282,7 @@ def _article(today: date, slug: str) -> ShareCard:
     count = claims.count()
     foot = ngettext("%d claim drawn from it", "%d claims drawn from it", count) % count
     below = ", ".join(filter(None, (page.publisher, page.author, dated)))
-    return _titled(page.title, below=_short(below, BELOW), foot=foot)
+    return titled(page.title, below=shortened(below, BELOW), foot=foot)
 
 
 def _site(today: date) -> ShareCard:
@@ -284,8 +292,8 @@ def _site(today: date) -> ShareCard:
         (_("Claims with sources"), Claim.objects.published().count()),
         (_("Sources"), Article.objects.published().count()),
     )
-    shown = tuple(CardRow(_height(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
-    return _titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)
+    shown = tuple(CardRow(height_at(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
+    return titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)
 
 
 #: The content of a picture for each kind of page: a function of today's date and the slugs in its address.

@@ -15,9 +15,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons import filters
 from comparisons.models import subject
 
 from .card_content import CONTENT, ShareCard, comparison_content
+from .choice_card import choice_content
 from .kept import kept
 
 #: How long a picture may be kept, in seconds.
@@ -44,6 +46,13 @@ def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "") -
 def comparison_svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of a comparison as SVG, at the address that it had before there were pictures of all pages."""
     return _picture(comparison_content(timezone.localdate(), slug), as_png=False)
+
+
+@kept(filters.ChooseForm)
+@require_safe
+def choice_card(request: HttpRequest) -> HttpResponse:
+    """The picture of a choice, with the parameters of its page; as many queries as the page takes."""
+    return _picture(choice_content(filters.ChooseForm.read(request.GET)), as_png=can_rasterise())
 
 
 @once

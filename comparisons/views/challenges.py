@@ -32,6 +32,8 @@ from . import challenge_guard as guard
 from . import limits
 from .kept import kept
 from .paging import Paging
+from .sheets.records import challenge_sheet
+from .takeaway import answer, size
 
 #: Answered objections on a page of the list.
 CHALLENGES = 20
@@ -164,12 +166,12 @@ def challenge_thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "comparisons/challenge_thanks.html", {"section": ""})
 
 
-@kept(filters.NumberForm)
+@kept(filters.PageForm)
 @require_safe
 def challenge_list(request: HttpRequest) -> HttpResponse:
     """All answered objections with their answers, a page at a time; two queries."""
-    query = filters.NumberForm.read(request.GET)
+    query = filters.PageForm.read(request.GET)
     found = answered()
-    paging = Paging.of(found.count(), CHALLENGES, query.params["page"])
+    paging = Paging.of(found.count(), size(query, CHALLENGES), query.params["page"])
     context = {"section": "", "query": query, "paging": paging, "challenges": paging.cut(found)}
-    return render(request, "comparisons/challenge_list.html", context)
+    return answer(request, "comparisons/challenge_list.html", context, challenge_sheet)

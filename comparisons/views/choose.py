@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import Importance
+from comparisons.evidence.beside_names import signs_of
 
+from .cards import can_rasterise
 from .choose_parts import ranked_rows, reasons_table, turns
 from .choose_query import AskedChoice
-from .choose_rows import finder, group_rows, question_rows, starting_sets
+from .choose_rows import finder, group_rows, other_tests, question_rows, starting_sets
+from .choose_words import verdict
 from .kept import kept
 from .paging import Paging
+from .sheets.choice import choice_sheet
+from .takeaway import answer, size
 
 #: Frameworks on a page of the ranking, and set aside that are named.
 PLACES, ASIDE = 20, 60
+#: Frameworks without a rank that are shown with signs of life.
+SIGNS = 100
 
 
 @kept(filters.ChooseForm)
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
-    """Must-haves, weights and the ranking, at most eighteen queries at any size; its whole state is in the address."""
+    """Must-haves, weights and the ranking, at most 24 queries at any size; its whole state is in the address."""
     query = filters.ChooseForm.read(request.GET)
     asked = AskedChoice(query)
     result = asked.outcome
     choice = result.weighing
-    paging = Paging.of(len(choice.ranking), PLACES, query.params["page"])
+    paging = Paging.of(len(choice.ranking), size(query, PLACES), query.params["page"])
     shown = paging.cut(choice.ranking)
     by_id = {column.id: column for column in result.answers.columns}
     ranked = ranked_rows(result, shown, paging.first)
+    asked_rows = question_rows(query, asked.own, result)
+    offered = finder(query, asked.found, asked.total_found, asked.groups, result)
+    named = [one.framework for one in shown] if ranked else [column.id for column in result.remaining[:SIGNS]]
+    state = query.string(page=None, q=None, group=None, format=None)
     context = {
         "section": "choose",
         "query": query,
         "today": result.answers.today,
-        "state": query.string(page=None, q=None, group=None),
+        "state": state,
+        "outcome": verdict(result),
+        "address": settings.SITE_URL + request.path + state,
+        "picture": settings.SITE_URL + reverse("comparisons:choice_card") + state if can_rasterise() else "",
         "is_bare": not query.string(),
         "frameworks": [by_id[column.id] for column in result.answers.columns],
-        "narrowed": bool(query.params["framework"]),
-        "rows": question_rows(query, asked.own, result),
+        "narrowed": bool(query.params["framework"] or query.params["released"]),
+        "not_narrowed": query.string(page=None, framework=None, released=None),
+        "released": [(word, label, word in query.params["released"]) for word, label in filters.RELEASED.items()],
+        "signs": signs_of(named, result.answers.today),
+        "rows": asked_rows,
         "groups": group_rows(query, asked.groups),
         "weights": list(Importance),
-        "finder": finder(query, asked.found, asked.total_found, asked.groups, result),
-        "starts": starting_sets(),
+        "idle": asked.idle,
+        "finder": offered,
+        "other_tests": other_tests(query, [*asked_rows, *offered.rows]),
+        "starts": starting_sets(query),
         "leave": [(word, label, word in query.params["leave"]) for word, label in filters.LEAVE.items()],
         "sources": asked.sources,
         "result": result,
         "paging": paging,
+        "placings": shown,
+        "asked": asked.every,
         "ranked": ranked,
         "aside": result.aside[:ASIDE],
         "more_aside": result.aside[ASIDE:],
         "reasons": reasons_table(result, asked, shown),
         "turns": turns(query, result, asked),
     }
-    return render(request, "comparisons/choose.html", context)
+    return answer(request, "comparisons/choose.html", context, choice_sheet)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from comparisons import filters
+from comparisons.domain.benchmarks import BenchmarkView
 from comparisons.domain.choosing import AnswerTurn, Factor, Placing
 from comparisons.domain.matrix import CellView, Column
 from comparisons.domain.vocabulary import Importance
@@ -48,10 +49,11 @@ class ReasonCell(NamedTuple):
 
 
 class ReasonRow(NamedTuple):
-    """A question with the points that it adds to each framework."""
+    """A question with the points that it adds to each framework. test: the benchmark of its figures."""
 
     question: Question
     cells: list[ReasonCell]
+    test: BenchmarkView | None = None
 
 
 class ReasonGroup(NamedTuple):
@@ -146,7 +148,8 @@ def _reasons(question: Question, result: ChoiceOutcome, columns: Sequence[tuple[
                 _cell(column, question),
             )
         )
-    return ReasonRow(question, cells)
+    row = result.answers.figures.get(criterion)
+    return ReasonRow(question, cells, row.benchmark if row else None)
 
 
 def _cell(column: Column, question: Question) -> str:

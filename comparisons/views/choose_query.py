@@ -19,7 +19,7 @@ from comparisons.domain.vocabulary import Importance
 from comparisons.evidence import assessing, choosing, rows
 from comparisons.evidence.choosing import ChoiceOutcome, Leave, Question
 from comparisons.evidence.matrix import Perspective
-from comparisons.models import Article, Framework
+from comparisons.models import Article, Benchmark, Criterion, Framework
 
 #: Most answers that one page weighs, so that it costs what a page of a matrix does, and questions that it always takes.
 CELLS, ALWAYS = 3_600, 20
@@ -31,13 +31,14 @@ class AskedChoice:
     """A choice as it was asked for, and what comes of it. Raises BadQuery, which names what cannot be used.
 
     own: the questions with a must-have or a weight of their own, in the order of the address. every: those of weighed
-    groups too. found: those on offer, of total_found.
+    groups too. found: those on offer, of total_found. idle: groups that have a weight, and no question left for it.
     """
 
     MOST_FOUND = 12
 
     def __init__(self, query: filters.ChooseForm):
         self.query = query
+        self.idle: list[str] = []
         self.columns = self._columns()
         self.groups = rows.groups_of(choosing.askable())
         query.require("group", {group.slug: group.name for group in self.groups})
@@ -59,18 +60,30 @@ class AskedChoice:
         leave = Leave("thin" in query.params["leave"], "outdated" in query.params["leave"])
         offered = [question for question in self.found if question.line.slug not in by_slug]
         perspective = Perspective(articles=articles[0], without=articles[1])
-        found = choosing.answers(self.columns, [*self.every, *offered], perspective, leave, timezone.localdate())
+        picked = self._benchmarks()
+        asked, today = [*self.every, *offered], timezone.localdate()
+        found = choosing.answers(self.columns, asked, perspective, leave, today, picked)
         self.outcome: ChoiceOutcome = choosing.outcome(found, self.every, self.musts, self.factors)
 
     def _columns(self) -> list[Column]:
-        every = assessing.columns(Framework.objects.published().order_by("order", "name"))
+        frameworks = Framework.objects.published().order_by("order", "name")
+        every = assessing.columns(frameworks)
         self.query.require("framework", {column.slug: column.name for column in every})
-        chosen = set(self.query.params["framework"])
+        chosen, released = set(self.query.params["framework"]), self.query.params["released"]
         kept = [column for column in every if not chosen or column.slug in chosen]
+        if released:
+            rows: Any = filters.FrameworkFilter.with_release(frameworks, timezone.localdate())
+            alive = set(rows.filter(released_word__in=released).order_by().values_list("pk", flat=True))
+            kept = [column for column in kept if column.id in alive]
         return [column._replace(place=place) for place, column in enumerate(kept, start=1)]
 
     def _require(self, name: str, known: Any) -> None:
         bad = [text for text in self.query.texts[name] if text.partition(":")[0] not in known]
+        if bad and name != "weigh_group":
+            slugs = [text.partition(":")[0] for text in bad]
+            texts = set(Criterion.objects.published().filter(slug__in=slugs).values_list("slug", flat=True))
+            in_words = [text for text in bad if text.partition(":")[0] in texts]
+            self.query.refuse(name, in_words, _("It is answered in words: they can be read, not weighed or required."))
         self.query.refuse(name, bad, _("There is none of that name."))
 
     def _questions(self) -> list[Question]:
@@ -112,6 +125,8 @@ class AskedChoice:
             )
             if members and weight != Importance.NONE:
                 factors.append(Factor(f"group:{group}", Importance(weight), members))
+            elif weight != Importance.NONE:
+                self.idle += [one.name for one in self.groups if one.slug == group]
         return factors
 
     def _check_size(self) -> None:
@@ -134,6 +149,15 @@ class AskedChoice:
         wanted = rows.chosen(choosing.askable(), groups, (), filters.words_of(params["q"]))
         found = wanted.order_by("group__order", "order", "name", "pk")
         return choosing.questions(found[: self.MOST_FOUND]), wanted.count()
+
+    def _benchmarks(self) -> tuple[str, ...]:
+        """The tests that a reader picked; one query, none without any."""
+        picked: tuple[str, ...] = self.query.params["benchmark"]
+        if picked:
+            rows = Benchmark.objects.published().filter(slug__in=picked).order_by("pk")
+            known = dict(rows.values_list("slug", "title"))
+            self.query.require("benchmark", known)
+        return picked
 
     def _articles(self, name: str) -> tuple[Article, ...]:
         slug = self.query.params[name]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+from django.http import QueryDict
+
 from comparisons import filters
+from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
 from comparisons.domain.vocabulary import Importance, Meaning
-from comparisons.evidence.choosing import ChoiceOutcome, Question
+from comparisons.evidence.choosing import ChoiceOutcome, Question, askable
 from comparisons.evidence.rows import GroupCount
-from comparisons.models import Criterion
+from comparisons.language import values
+from comparisons.models import StartingNeed
 
 #: Groups that are listed with a weight, besides those that have one; sets to start from.
-GROUPS, STARTS = 14, 12
+GROUPS, STARTS = 14, 40
 #: Levels that nobody would require.
 _NOTHING = (Meaning.NO, Meaning.NOT_APPLICABLE)
 
@@ -28,13 +33,20 @@ class LevelOption(NamedTuple):
 
 
 class QuestionRow(NamedTuple):
-    """A question of the form. must: what it has to be at least. without: the query string that no longer asks it."""
+    """A question of the form. must: what it has to be at least. without: the query string that no longer asks it.
+
+    tests: the benchmarks that a figure may be taken from, each with how many frameworks it covers. test: the one that
+    counts. measured: the least and the greatest figure of it.
+    """
 
     question: Question
     options: list[LevelOption]
     must: str
     weight: str
     without: str
+    tests: Sequence[tuple[BenchmarkView, int]] = ()
+    test: BenchmarkView | None = None
+    measured: str = ""
 
 
 class GroupRow(NamedTuple):
@@ -56,10 +68,11 @@ class Finder(NamedTuple):
 
 
 class StartingSet(NamedTuple):
-    """A kind of project to start from. href: the query string that brings its needs."""
+    """A kind of project to start from. href: brings its needs. is_chosen: they are asked, and nothing else is."""
 
     name: str
     href: str
+    is_chosen: bool
 
 
 def question_rows(query: filters.ChooseForm, own: Sequence[Question], result: ChoiceOutcome) -> list[QuestionRow]:
@@ -86,12 +99,26 @@ def _row(question: Question, result: ChoiceOutcome, must: str, weight: str, with
         for level in question.levels
         if level.slug == must or level.meaning not in _NOTHING
     ]
-    return QuestionRow(question, options, must, weight, without)
+    row = result.answers.figures.get(question.line.id)
+    tests, test = (row.choices, row.benchmark) if row else ((), None)
+    return QuestionRow(question, options, must, weight, without, tests, test, _measured(row))
+
+
+def _measured(row: FigureRow | None) -> str:
+    """The least and the greatest figure of a row that may be compared; "" without any."""
+    found = [middle(cell.figure.value) for cell in row.cells if cell.figure and cell.figure.is_compared] if row else []
+    return " – ".join(dict.fromkeys(map(values.number, (min(found), max(found))))) if found else ""
 
 
 def _without(query: filters.ChooseForm, slug: str) -> str:
     kept = {name: [text for text in query.texts[name] if text.partition(":")[0] != slug] for name in ("must", "weigh")}
     return query.string(page=None, **kept)
+
+
+def other_tests(query: filters.ChooseForm, shown: Sequence[QuestionRow]) -> list[str]:
+    """The benchmarks that were picked for questions which the form does not show, such as those of a group."""
+    offered = {one.slug for row in shown for one, _covers in row.tests}
+    return [slug for slug in query.params["benchmark"] if slug not in offered]
 
 
 def group_rows(query: filters.ChooseForm, groups: Sequence[GroupCount]) -> list[GroupRow]:
@@ -114,11 +141,45 @@ def finder(
     return Finder(offered, total, groups, bool(query.params["q"] or query.params["group"]))
 
 
-def starting_sets() -> list[StartingSet]:
-    """The kinds of project that sources speak of: what they recommend for one weighs most; one query."""
+def starting_sets(query: filters.ChooseForm) -> list[StartingSet]:
+    """The kinds of project with what they ask; two queries.
+
+    For one of which editors say nothing, what sources recommend for it weighs most.
+    """
     scenarios = filters.UseCaseFilter.all_rows().filter(levels__meaning=Meaning.YES).distinct()
-    return [_start(scenario) for scenario in scenarios[:STARTS]]
+    shown = list(scenarios[:STARTS])
+    asked: dict[int, list[StartingNeed]] = {}
+    for need in starting_needs([scenario.pk for scenario in shown]):
+        asked.setdefault(need.use_case_id, []).append(need)
+    chosen = {(name, text) for name in ("must", "weigh") for text in query.texts[name]}
+    pairs = {one.pk: _pairs(one.slug, asked.get(one.pk, ())) for one in shown}
+    return [StartingSet(one.name, _address(pairs[one.pk]), set(pairs[one.pk]) == chosen) for one in shown]
 
 
-def _start(scenario: Criterion) -> StartingSet:
-    return StartingSet(scenario.name, f"?weigh.{scenario.slug}={Importance.MOST}")
+def starting_needs(use_cases: Collection[int]) -> QuerySet[StartingNeed]:
+    """What use cases ask, in order, with criteria and levels; one query."""
+    rows = StartingNeed.objects.filter(use_case__in=use_cases, criterion__in=askable())
+    return rows.select_related("criterion", "level").order_by("order", "pk")
+
+
+def starting_address(slug: str, needs: Iterable[StartingNeed]) -> str:
+    """The query string with which a choice starts for a use case that asks this; no query."""
+    return _address(_pairs(slug, needs))
+
+
+def _pairs(slug: str, needs: Iterable[StartingNeed]) -> list[tuple[str, str]]:
+    """The parameters of a choice with their values; without needs, what sources recommend weighs most."""
+    pairs = []
+    for need in needs:
+        criterion = need.criterion.slug
+        if need.level is not None or need.bound is not None:
+            least = need.level.slug if need.level is not None else f"{need.bound.normalize():f}"
+            pairs.append(("must", f"{criterion}:{least}"))
+        if need.weight != Importance.NONE:
+            pairs.append(("weigh", f"{criterion}:{need.weight}"))
+    return pairs or [("weigh", f"{slug}:{Importance.MOST}")]
+
+
+def _address(pairs: Sequence[tuple[str, str]]) -> str:
+    texts = {name: [text for named, text in pairs if named == name] for name in ("must", "weigh")}
+    return filters.ChooseForm.read(QueryDict()).string(**texts)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from comparisons.domain.choosing import Placing
+from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import Importance
-from comparisons.evidence.choosing import ChoiceOutcome, Shortfall
+from comparisons.evidence.choosing import ChoiceOutcome, Question, Shortfall
 from comparisons.language import figures, labels, values
 
 
@@ -79,6 +82,20 @@ def shortfall(short: Shortfall) -> str:
     if short.figure and short.figure.figure:
         return figures.with_unit(short.figure.figure.value, line.unit)
     return values.headline(short.cell, line) if short.cell else ""
+
+
+def answer(result: ChoiceOutcome, question: Question, column: Column) -> str:
+    """What a framework answers to a question, as far as that counts; "" if that is not known."""
+    shown = result.answers.figure(column.id, question.line.id)
+    if shown and shown.figure:
+        return figures.with_unit(shown.figure.value, question.line.unit)
+    cell = result.answers.cell(column.id, question.line.id)
+    return values.headline(cell, question.line) if cell and cell.has_value and not question.is_number else ""
+
+
+def exact(found: float) -> Decimal:
+    """Points, or a share of 100, with one decimal."""
+    return Decimal(f"{found:.1f}")
 
 
 def turn_of_weight(name: str, weight: Importance, first: str, lead: float) -> tuple[str, str]:

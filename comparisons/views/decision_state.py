@@ -18,7 +18,7 @@ from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import Importance, Polarity
 from comparisons.evidence.choosing import ChoiceOutcome, Question
-from comparisons.language import figures, labels, values
+from comparisons.language import labels, values
 from comparisons.models import Claim
 from comparisons.models.ranking import by_verdict
 
@@ -45,9 +45,9 @@ def state_of(query: filters.ChooseForm, day: date, title: str = "", context: str
         "day": day.isoformat(),
         "title": title,
         "context": context,
-        "query": query.string(page=None, q=None, group=None),
+        "query": query.string(page=None, q=None, group=None, format=None),
         "claims": Claim.objects.published().count(),
-        "musts": [_must(question, musts[question.line.slug]) for question in asked.own if question.line.slug in musts],
+        "musts": [_must(one, musts[one.line.slug], result) for one in asked.own if one.line.slug in musts],
         "weights": [
             {"name": group.name, "weight": str(group.weight), "questions": len(group.rows)}
             for group in reasons_table(result, asked, ()).groups
@@ -90,11 +90,14 @@ def state_of(query: filters.ChooseForm, day: date, title: str = "", context: str
     }
 
 
-def _must(question: Question, text: str) -> State:
+def _must(question: Question, text: str, result: ChoiceOutcome) -> State:
     name = {"criterion": question.line.slug, "name": question.line.name}
     if question.is_number:
         bound = _("at most %(n)s %(unit)s") if question.wants_less else _("at least %(n)s %(unit)s")
-        return {**name, "answer": bound % {"n": text, "unit": question.line.unit}}
+        row = result.answers.figures.get(question.line.id)
+        test = row.benchmark.title if row and row.benchmark else _("no benchmark")
+        said = _("%(bound)s in “%(test)s”") % {"bound": bound % {"n": text, "unit": question.line.unit}, "test": test}
+        return {**name, "answer": said}
     label = next(level.label for level in question.levels if level.slug == text)
     return {**name, "answer": _("%(label)s or better") % {"label": label} if len(question.enough(text)) > 1 else label}
 
@@ -130,17 +133,10 @@ def _answers(result: ChoiceOutcome, asked: AskedChoice) -> list[State]:
 
 
 def _value(result: ChoiceOutcome, question: Question, column: Column, found: ReasonCell) -> State:
-    shown = result.answers.figure(column.id, question.line.id)
-    if shown and shown.figure:
-        said = figures.with_unit(shown.figure.value, question.line.unit)
-    elif found.cell and found.cell.has_value and not question.is_number:
-        said = values.headline(found.cell, question.line)
-    else:
-        said = ""
     is_disputed = bool(found.cell and found.cell.is_disputed)
     return {
         "slug": column.slug,
-        "value": said,
+        "value": choose_words.answer(result, question, column),
         "points": round(found.points, 1),
         "is_known": found.is_known,
         "disputed": values.witness_sides(found.cell).rpartition(": ")[2] if is_disputed and found.cell else "",

@@ -11,14 +11,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from comparisons import filters
 from comparisons.domain.editions import PastComparison
 from comparisons.history.edition_diff import difference
 from comparisons.models import Comparison, ComparisonEdition
 
 from .kept import kept
+from .sheets.choice import edition_sheet
+from .takeaway import answer
 
 
-@kept()
+@kept(filters.TakenForm)
 @require_safe
 def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpResponse:
     """A comparison as readers saw it at the end of a day; four queries.
@@ -39,6 +42,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     )
     past = PastComparison.from_json(shown.state)
     context: dict[str, Any] = {
+        "query": filters.TakenForm.read(request.GET),
         "section": "compare",
         "comparison": comparison,
         "slug": slug,
@@ -53,7 +57,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
         if newest.state:
             now = PastComparison.from_json(newest.state)
             context["changes"] = difference(past, now, day, newest.day)
-    return render(request, "comparisons/comparison_edition.html", context)
+    return answer(request, "comparisons/comparison_edition.html", context, lambda _context: edition_sheet(past, day))
 
 
 def _editions(slug: str, comparison: Comparison | None) -> QuerySet[ComparisonEdition]:

@@ -39,10 +39,14 @@ LISTED = 60
 
 
 class Bounds(NamedTuple):
-    """Most columns and cells of one page of the site, in either orientation, where they are not those of the screen."""
+    """Most columns and cells of one page of the site, in either orientation, where they are not those of the screen.
+
+    all_rows: every row is on each page, beside as many columns as the cells allow.
+    """
 
     columns: int
     cells: int
+    all_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,15 @@ def matrix_context(
         columns = rows.columns_by(columns, params["columns_by"])
     perspective = perspective_of(query)
     turned = bool(params["transpose"])
+    total = sum(group.criteria for group in groups)
     most = bounds.columns if bounds else DOWN if turned else ACROSS
+    if bounds and bounds.all_rows:
+        most = min(most, max(1, bounds.cells // max(1, total)))
     if bounds or not turned:
         most = max(1, most // perspective.sides)
     across = Paging.of(len(columns), most, params["across"])
     shown = across.cut(columns)
 
-    total = sum(group.criteria for group in groups)
     is_chosen = bool(params["group"] or params["criterion"] or params["q"])
     begins = differences_first and total >= MANY and not is_chosen and not perspective.is_narrowed
     only = params["only"] or (("differences",) if begins and not params["answer"] else ())
@@ -154,6 +160,8 @@ def matrix_context(
 
 def _rows_per_page(columns: int, bounds: Bounds | None, total: int, *, turned: bool) -> int:
     """How many criteria a page shows beside so many columns. total: how many there are."""
+    if bounds and bounds.all_rows:
+        return max(1, total)
     if bounds:
         return min(DOWN, max(1, bounds.cells // max(1, columns)))
     if turned:

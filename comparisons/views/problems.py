@@ -9,6 +9,8 @@ from django.http import HttpResponse
 
 #: Under which addresses programs ask.
 PROGRAMS_UNDER = "/api/"
+#: The content type of a problem.
+PROBLEM = "application/problem+json"
 #: Headers of every response: it is the same for everybody, so that any site may read it.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
@@ -24,4 +26,4 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpRespo
     content |= {"detail": detail} if detail else {}
     headers = {**OPEN, "Cache-Control": "no-store"}
     body = json.dumps(content | more, ensure_ascii=False)
-    return HttpResponse(body, status=status, content_type="application/problem+json", headers=headers)
+    return HttpResponse(body, status=status, content_type=PROBLEM, headers=headers)

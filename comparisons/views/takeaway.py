@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from comparisons import filters
-from comparisons.exchange import sheets
-from comparisons.exchange.spreadsheets import spreadsheet
+from comparisons.exchange import sheets, spreadsheets
+from comparisons.exchange.spreadsheets import TooLarge
 from comparisons.models import subject
+from comparisons.models.snapshot import snapshot
 
+from .limits import HOUR, is_over, sender
 from .paging import Paging
 
-#: Most rows of a file; what is read costs more memory than what is shown. The next rows are a link away.
-MOST = 2_000
-#: Most rows where each takes a condition of its own in the query, of which a statement of SQLite may have 1,000.
+#: Rows that are read at once for a file, which costs more memory than what is shown; a file of more has several parts.
+PART = 2_000
+#: The same where each row takes a condition of its own in the query, of which a statement of SQLite may have 1,000.
 FEW = 300
+#: Files of several parts that one client may take in an hour, and the bytes of one that are kept in memory.
+LARGE_AN_HOUR, IN_MEMORY = 60, 2_000_000
 
 #: The content type of each format, and whether browsers are to show it and not to save it at once.
 CONTENT_TYPES = {
@@ -33,9 +41,17 @@ CONTENT_TYPES = {
 }
 
 
+class SheetPart(HttpResponse):
+    """What a view answers when it is asked for one part of a file. after: the query string of the next one, or ""."""
+
+    def __init__(self, sheet: sheets.Sheet, after: str):
+        super().__init__()
+        self.sheet, self.after = sheet, after
+
+
 def size(query: filters.QueryForm, on_screen: int, most: int | None = None) -> int:
-    """How many rows of a list one page shows, or one file holds."""
-    return (most or MOST) if query.params["format"] else on_screen
+    """How many rows of a list one page shows, or one part of a file holds."""
+    return (most or PART) if query.params["format"] else on_screen
 
 
 def answer(
@@ -44,25 +60,76 @@ def answer(
     """The page of a context or, if a format is asked for, what it shows as a file.
 
     context: with `query`; `paging` or `down` says which rows of how many these are, or `next` how the next ones are
-    asked for. sheet: makes the table of a context.
+    asked for. sheet: makes the table of a context. A file has all rows, unless one page is asked for. If they are more
+    than one part, the view is asked for the other parts while the file is written.
     """
     query: filters.QueryForm = context["query"]
     format = query.params["format"]
     if not format:
         return render(request, template, context)
     made, after = sheet(context), _next(context)
+    if getattr(request, "wants_part", False):
+        return SheetPart(made, after)
+    is_page = any(query.texts.get(name) for name in filters.PAGING)
     page = settings.SITE_URL + request.path + query.string(format=None)
-    about = {
-        "address": page,
-        "day": timezone.localdate(),
-        **_licence(),
-        **_rows(context),
-        "next": settings.SITE_URL + request.path + after if after else None,
-    }
+    about = {"address": page, "day": timezone.localdate(), **_licence(), **_rows(context, is_whole=not is_page)}
+    about["next"] = settings.SITE_URL + request.path + after if after and is_page else None
     named = ", ".join((made.title, *query.chosen_words))
     whole = replace(made, title=named, about={**about, **made.about})
-    body = spreadsheet(whole, timezone.localdate()) if format == "xlsx" else sheets.written(whole, format)
-    return _file(request, body, format, page, about["next"])
+    headers = _headers(request, format, page, about["next"])
+    try:
+        if after and not is_page:
+            return _large(request, whole, format, headers)
+        out = io.BytesIO()
+        _write(out, whole, format)
+    except TooLarge:
+        query.refuse("format", [format], _("Too large for such a file. Choose less, or take CSV."))
+    return HttpResponse(out.getvalue(), headers=headers)
+
+
+def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict[str, str]) -> Any:
+    """A file of several parts: written from one state of the database before the first byte is sent, and streamed.
+
+    So neither a client that reads slowly keeps that state alive, nor does an error leave half a file. It costs little
+    memory: a part at a time, and the rest in a temporary file. Raises TooLarge.
+    """
+    if is_over(f"files:{sender(request)}", LARGE_AN_HOUR):
+        response = render(request, "429.html", {"seconds": HOUR}, status=429)
+        response["Retry-After"], response["Cache-Control"] = str(HOUR), "no-store"
+        return response
+    file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    try:
+        with snapshot():
+            rows = (row for part in _parts(request) for row in part.rows)
+            _write(file, replace(sheet, rows=rows), format)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(file, headers=headers)
+
+
+def _parts(request: HttpRequest) -> Iterator[sheets.Sheet]:
+    """All parts of a file, each as the view answers it. Raises TooLarge if they do not have the same columns."""
+    match: Any = request.resolver_match
+    asked: Any = copy(request)
+    asked.wants_part, names = True, None
+    while True:
+        part = match.func(asked, *match.args, **match.kwargs)
+        names, before = [column.name for column in part.sheet.columns], names
+        if before not in (None, names):
+            raise TooLarge
+        yield part.sheet
+        if not part.after:
+            return
+        asked.GET = QueryDict(part.after.removeprefix("?"))
+
+
+def _write(file: Any, sheet: sheets.Sheet, format: str) -> None:
+    if format == "xlsx":
+        spreadsheets.write(file, sheet, timezone.localdate())
+    else:
+        sheets.write(file, sheet, format)
 
 
 def _licence() -> dict[str, Any]:
@@ -70,9 +137,12 @@ def _licence() -> dict[str, Any]:
     return {"publisher": here.name, "licence": here.text_licence, "licence_address": here.text_licence_url}
 
 
-def _rows(context: dict[str, Any]) -> dict[str, Any]:
+def _rows(context: dict[str, Any], *, is_whole: bool) -> dict[str, Any]:
     """Which rows of how many a file holds."""
     paging = context.get("paging") or context.get("down")
+    if is_whole:
+        total = context.get("total") if paging is None else paging.total
+        return {} if total is None else {"total": total, "first": min(1, total), "last": total}
     if paging is None:
         return {name: context[name] for name in ("total", "first", "last") if name in context}
     return {"total": paging.total, "first": paging.first, "last": paging.last}
@@ -90,20 +160,17 @@ def _next(context: dict[str, Any]) -> str:
     return ""
 
 
-def _file(request: HttpRequest, body: bytes, format: str, page: str, after: str | None) -> HttpResponse:
+def _headers(request: HttpRequest, format: str, page: str, after: str | None) -> dict[str, str]:
     place = slugify(request.path.replace("/", " ").replace(".", "-")) or "home"
     name = f"{slugify(subject.current().name)}-{place}-{timezone.localdate()}.{format}"
     content_type, is_for_reading = CONTENT_TYPES[format]
     kind = "inline" if is_for_reading else "attachment"
-    return HttpResponse(
-        body,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'{kind}; filename="{name}"',
-            "Link": f'<{page}>; rel="canonical"' + (f', <{after}>; rel="next"' if after else ""),
-            "X-Robots-Tag": "noindex",
-            # Other sites may read what everybody gets.
-            "Access-Control-Allow-Origin": "*",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-        },
-    )
+    return {
+        "Content-Type": content_type,
+        "Content-Disposition": f'{kind}; filename="{name}"',
+        "Link": f'<{page}>; rel="canonical"' + (f', <{after}>; rel="next"' if after else ""),
+        "X-Robots-Tag": "noindex",
+        # Other sites may read what everybody gets.
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }

@@ -18,6 +18,7 @@ from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation
 
+from .choose_rows import starting_address, starting_needs
 from .kept import kept
 from .paging import Paging
 from .sheets.across import use_case_sheet
@@ -50,7 +51,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.PageForm)
 @require_safe
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
-    """One scenario: what its sources recommend, and where they contradict each other; eight queries."""
+    """One scenario: what its sources recommend, and where they contradict each other; nine queries."""
     query = filters.PageForm.read(request.GET)
     lines = assessing.lines(filters.UseCaseFilter.all_rows().filter(slug=slug))
     if not lines:
@@ -62,6 +63,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
     cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
+    needs = list(starting_needs([line.id]))
     context = {
         "section": "use_cases",
         "query": query,
@@ -72,6 +74,8 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
         "answers": _answers(shown, cited, levels),
         "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
         "general": general_claims(line.id, GENERAL),
+        "needs": needs,
+        "choice": starting_address(line.slug, needs),
     }
     return answer(request, "comparisons/use_case.html", context, use_case_sheet)
 

@@ -18,6 +18,7 @@ from comparisons.models import (
     Comparison,
     Criterion,
     CriterionGroup,
+    DecisionRecord,
     FormerAddress,
     Framework,
     Level,
@@ -25,6 +26,7 @@ from comparisons.models import (
     Release,
     Ruling,
     Run,
+    StartingNeed,
     Subject,
 )
 from tests import factories as make
@@ -46,6 +48,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     CriterionGroup: WRITERS,
     Framework: WRITERS,
     Release: WRITERS,
+    StartingNeed: WRITERS,
     Comparison: REVIEWERS,
     Ruling: REVIEWERS,
     Subject: REVIEWERS,
@@ -57,6 +60,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     FormerAddress: NOBODY,
     Proposal: NOBODY,
     Challenge: NOBODY,
+    DecisionRecord: NOBODY,
     User: CHIEFS,
     Group: CHIEFS,
 }
@@ -91,6 +95,8 @@ def fill() -> None:
     make.make_proposal(comparison, None, title="Another title")
     make.make_challenge(claim)
     make.make_run(claim)
+    make.make_need(make.make_criterion(group=make.make_group(holds_use_cases=True)), criterion)
+    make.make_decision()
     make.settle()
 
 

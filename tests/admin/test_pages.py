@@ -23,7 +23,6 @@ from comparisons.models import (
     Comparison,
     ComparisonEdition,
     Criterion,
-    DecisionRecord,
     Edition,
     Framework,
     Lease,
@@ -65,6 +64,8 @@ def fill(size: int) -> None:
         make.make_former(frameworks[0])
         make.make_proposal(claim, None, statement="Said otherwise.")
         make.make_challenge((framework, criterion), text="Said of a framework.")
+        make.make_need(make.make_criterion(group=make.make_group(holds_use_cases=True)), criterion)
+        make.make_decision()
     make.make_subject()
     make.settle()
 
@@ -73,7 +74,6 @@ DERIVED = {
     ClaimImport,
     ClaimSummary,
     ComparisonEdition,
-    DecisionRecord,
     Edition,
     Lease,
     LinkCheck,

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pydantic import BaseModel
 
-from comparisons.api.resources import RESOURCES
+from comparisons.api.resources import RESOURCES, Resource
 from comparisons.api.routes import MODELS, ProblemOut
 from comparisons.models import Claim, Criterion, Framework
 from comparisons.search import index
@@ -177,6 +177,25 @@ def test_other_sites_may_ask_and_nobody_may_write(world: None) -> None:
     for method in ("post", "put", "patch", "delete"):
         refused = getattr(client, method)(HERE + "claims")
         assert (refused.status_code, refused["Content-Type"]) == (405, "application/problem+json")
+
+
+def test_every_error_is_a_problem_whoever_refuses(world: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr(Resource, "page", lambda *_given: 1 / 0)
+    found = {
+        500: client.get(HERE + "claims"),
+        414: client.get(HERE + "claims?q=" + "a" * 9_000),
+        400: client.get(HERE + "claims?framework=%00"),
+        413: client.post(HERE + "claims", CONTENT_LENGTH="99999999999", content_type="text/plain"),
+        404: client.get("/api/v2/claims"),
+    }
+    settings.PAGES_PER_MINUTE = 1
+    many = Client()  # reads the settings anew
+    found[429] = [many.get(HERE + f"levels?limit={number}") for number in (1, 2, 3)][-1]
+    for status, response in found.items():
+        assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+        assert ProblemOut.model_validate_json(response.content).status == status
+    assert int(found[429]["Retry-After"]) > 0
 
 
 def test_what_has_not_changed_is_answered_with_304(world: None) -> None:

@@ -39,6 +39,7 @@ VARIATIONS = {
         "?group={group}&leave=thin&weigh.{criterion}=most",
         "?must.{criterion}=partial&weigh_group.use-cases=none&weigh.{number}=some&trust={article}&q=cache",
     ),
+    "choice_card": ("?weigh.{criterion}=most",),
     "decision_draft": ("?weigh.{criterion}=most&weigh.{number}=some", "?weigh.{criterion}=most&format=md"),
     "disagreement_list": ("?page=50", "?framework={framework}", "?state=ruled", "?reason=opinion"),
     "use_case_list": ("?page=6", "?framework={framework}"),

@@ -53,7 +53,8 @@ print(json.dumps({{
     "user": chief.pk, "group": Group.objects.get(name="editor").pk,
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
-       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Run, Subject)}},
+       for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Run, Subject,
+                     StartingNeed)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -92,7 +93,7 @@ def add_a_citation(tab: Any) -> None:
 APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
-    *("cell", "citation", "check", "run", "release", "criteriongroup", "level", "subject"),
+    *("cell", "citation", "check", "run", "release", "criteriongroup", "level", "startingneed", "subject"),
 ]
 EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "run", "level", "subject")]
 PAGES = [

@@ -140,8 +140,8 @@ ADMIN = [Page("/admin/login/")]
 #: The lists of the API.
 API_LISTS = (
     *("frameworks", "criteria", "levels", "claims?limit=50", "citations?limit=50", "articles", "cells?limit=50"),
-    *("disagreements", "rulings", "benchmarks", "use-cases", "comparisons", "comparison-criteria?limit=50"),
-    *("releases", "changes"),
+    *("disagreements", "rulings", "benchmarks", "use-cases", "comparisons", "starting-needs?limit=50"),
+    *("comparison-criteria?limit=50", "releases", "changes"),
 )
 #: Texts for machines, which are not pages.
 TEXTS = [
@@ -151,6 +151,7 @@ TEXTS = [
     f"/comparisons/{COMPARISON}/card.svg",
     "/search/suggest/?q=flask",
     "/cards/site.png",
+    CHOICE.replace("/choose/", "/cards/choice.png"),
     f"/cards/comparison/{COMPARISON}.png",
     f"/cards/framework/{FRAMEWORK}.png",
     f"/cards/criterion/{CRITERION}.png",

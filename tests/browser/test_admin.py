@@ -59,8 +59,9 @@ def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], ke
     tab.set_viewport_size(PHONE)
     width = tab.evaluate("document.documentElement.scrollWidth")
     found += [f"on a phone: {text}" for text in violations(window, NARROW)]
-    tab.emulate_media(color_scheme="dark")
-    found += [f"dark: {text}" for text in violations(window, COLOURS)]
+    if not page.name.startswith("new "):  # an empty form has the colours of a full one
+        tab.emulate_media(color_scheme="dark")
+        found += [f"dark: {text}" for text in violations(window, COLOURS)]
     if width > PHONE["width"]:
         found.append(f"on a phone: {width} px wide")
     found += [text for text in said if "409" not in text]

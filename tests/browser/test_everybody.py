@@ -1,7 +1,7 @@
 """A page of each type serves everybody: by keyboard, in forced colours, and without motion.
 
 Each is opened once, and all its faults are told together. What the size of a screen, zoom, contrast and scripts do to
-a page is tested on every page (test_pages).
+a page is tested in test_pages.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import pytest
 from django.urls import resolve
 
 from .conftest import Window
-from .paths import ERRORS, PAGES, Page
+from .page_types import TYPES
+from .paths import ERRORS, Page
 
-#: The first page of each type, as the lists name it. A page for other sites has neither head nor menu.
-TYPES = {resolve(page.path.partition("?")[0]).url_name: page for page in reversed(PAGES)}
+#: A page for other sites has neither head nor menu.
 FRAMED = {"embed_cell", "embed_row", "embed_comparison"}
 #: Stops of the Tab key that are looked at: those of the head, and the first of the page itself.
 STOPS = 20
@@ -44,7 +44,7 @@ UNSEEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", [*TYPES.values(), ERRORS[3]], ids=lambda page: page.path)
+@pytest.mark.parametrize("page", [*TYPES, ERRORS[3]], ids=lambda page: page.path)
 def test_page_serves_everybody(windows: dict[str, Window], page: Page) -> None:
     window, tab = windows["desktop"], windows["desktop"].page
     tab.emulate_media(color_scheme="light")

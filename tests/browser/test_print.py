@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Window
-from .paths import COMPARISON, PAGES, VARIATIONS, Page
+from .page_types import TYPES
+from .paths import COMPARISON, PAGES, Page
 from .sheets import printed
 
 LEGEND = "how much, not how good"
@@ -98,7 +99,7 @@ def test_the_page_of_a_matrix_prints_every_column_and_names_its_version_for_pape
 ON_PAPER = [
     page
     for page in PAGES
-    if (page not in VARIATIONS or any(word in page.path for word in ("print=1", "transpose=1", "density=compact")))
+    if (page in TYPES or any(word in page.path for word in ("print=1", "transpose=1", "density=compact")))
     and not page.path.startswith("/embed/")  # printed with the page of another site that it stands in
 ]
 

@@ -1,4 +1,4 @@
-"""Two ways to load the content, `seed` and stock `loaddata`: the same rows and cells."""
+"""Two ways to load content, `seed` and stock `loaddata`: the same rows and cells."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
 from comparisons.exchange.fixtures import layout
 from comparisons.maintenance import checks
 from tests import dumps
+from tests.conftest import SECOND_DOMAIN
 from tests.worlds import seen
 
-FOLDER = Path(settings.FIXTURE_DIRS[0])
+#: The project's own content takes a minute to load in this way; this has a few of everything.
+FOLDER = SECOND_DOMAIN
 
 
 class Loaded(NamedTuple):
@@ -31,12 +32,12 @@ def snapshot() -> tuple[Any, Any]:
 
 
 @pytest.fixture(scope="module")
-def loaded(content: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+def loaded(second_domain: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
     with django_db_blocker.unblock():
         by_seed = snapshot()
         call_command("flush", verbosity=0, interactive=False)
         for path in layout.fixture_files(FOLDER):
-            call_command("loaddata", path.relative_to(FOLDER).with_suffix("").as_posix(), verbosity=0)
+            call_command("loaddata", str(path), verbosity=0)
         yield Loaded(by_seed, snapshot())
 
 

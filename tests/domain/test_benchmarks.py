@@ -77,6 +77,11 @@ def test_the_smallest_figure_is_the_best_where_less_is_better():
     assert [(cell.of_best, cell.nearness) for cell in cells[:2]] == [(1, 1), (2, Decimal("0.5"))]
 
 
+def test_beside_a_best_figure_of_zero_only_zero_is_near_it():
+    cells = row(seen(1, 0, "test"), seen(2, 10, "test"), seen(3, 0, "test"), direction=Direction.LOWER).cells
+    assert [(cell.of_best, cell.nearness) for cell in cells] == [(None, 1), (None, 0), (None, 1)]
+
+
 def test_no_figure_is_best_without_a_direction():
     cells = row(seen(1, 50, "test"), seen(2, 100, "test"), direction=Direction.NONE).cells
     assert [cell.of_best for cell in cells] == [None, None, None]

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comparisons.exchange import sheets, spreadsheets
 from comparisons.exchange.claims import reading
 from comparisons.exchange.claims.columns import COLUMNS
-from comparisons.exchange.sheets import Entry, Sheet, SheetColumn, written
-from comparisons.exchange.spreadsheets import spreadsheet
+from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 
 pytestmark = pytest.mark.any_database
 
@@ -32,6 +32,20 @@ SHEET = Sheet(
     ],
     {"address": "https://a.example/", "total": 3, "nothing": None},
 )
+
+
+def written(sheet: Sheet, format: str) -> bytes:
+    """A sheet as a file."""
+    out = io.BytesIO()
+    sheets.write(out, sheet, format)
+    return out.getvalue()
+
+
+def spreadsheet(sheet: Sheet, day: dt.date) -> bytes:
+    """A sheet as XLSX."""
+    out = io.BytesIO()
+    spreadsheets.write(out, sheet, day)
+    return out.getvalue()
 
 
 def cells(content: bytes, name: str = "sheet1") -> list[list[str]]:

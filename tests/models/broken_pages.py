@@ -1,4 +1,4 @@
-"""Valid rows of verdicts, changes, objections and the subject, with what the database must refuse to make of them."""
+"""Valid rows of verdicts, changes, objections and needs, and the subject, with what the database must refuse."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models import Challenge, MeaningChange, Run, VerdictLine
+from comparisons.models import Challenge, Level, MeaningChange, Run, StartingNeed, VerdictLine
 from tests.factories import (
     DAY,
     NOON,
@@ -15,7 +15,9 @@ from tests.factories import (
     make_challenge,
     make_claim,
     make_comparison,
+    make_criterion,
     make_framework,
+    make_need,
     make_run,
     make_subject,
 )
@@ -54,8 +56,27 @@ def pair_of_runs() -> tuple[models.Model, dict[str, Any]]:
     return make_run(claim, "2.0"), {"version": make_run(claim, "1.0").version}
 
 
+def need(**fields: Any) -> StartingNeed:
+    return make_need(make_criterion(), make_criterion(), **fields)
+
+
+def bounded_need() -> StartingNeed:
+    return need(bound=5)
+
+
+def some_level() -> Level:
+    return make_criterion(levels=("yes", "no")).levels.get(slug="yes")
+
+
+def pair_of_needs() -> tuple[models.Model, dict[str, Any]]:
+    first = need()
+    return make_need(first.use_case, make_criterion()), {"criterion": first.criterion}
+
+
 #: name of the constraint: a maker of a valid row, and the fields that make it invalid.
 OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
+    "starting_need_weight_known": [(need, {"weight": "all"})],
+    "starting_need_asks_something": [(need, {"weight": "none"}), (bounded_need, {"level": some_level})],
     "run_outcome_known": [(run, {"outcome": "maybe"})],
     "run_has_probe": [(run, {"probe": ""})],
     "run_has_version": [(run, {"version": ""})],

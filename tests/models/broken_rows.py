@@ -37,7 +37,7 @@ from tests.factories import (
     make_ruling,
 )
 
-from .broken_pages import OF_PAGES, pair_of_lines, pair_of_runs
+from .broken_pages import OF_PAGES, pair_of_lines, pair_of_needs, pair_of_runs
 
 Case = tuple[Callable[[], models.Model], dict[str, Any]]
 
@@ -331,6 +331,7 @@ DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "edition_once_a_day": lambda: (edition(), {"day": edition(DAY + dt.timedelta(days=1)).day}),
     "proposal_waits_once_per_record": lambda: (waiting(), {"record": waiting().record}),
     "release_once": pair_of_releases,
+    "starting_need_once": pair_of_needs,
     "level_once": pair_of_levels("slug", "yes"),
     "level_label_once": pair_of_levels("label", "Yes"),
     "citation_once_per_locator": pair_of_citations,

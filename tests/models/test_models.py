@@ -31,6 +31,7 @@ from comparisons.models import (
     Ruling,
     Run,
     StaleVersion,
+    StartingNeed,
     Subject,
     VerdictLine,
 )
@@ -47,6 +48,7 @@ from tests.factories import (
     make_former,
     make_framework,
     make_group,
+    make_need,
     make_release,
     make_ruling,
     make_run,
@@ -75,6 +77,7 @@ def make_row() -> ComparisonCriterion:
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     FormerAddress: lambda: make_former(make_framework()),
     Framework: make_framework,
+    StartingNeed: lambda: make_need(make_criterion(), make_criterion()),
     Release: lambda: make_release(make_framework(), "1.0"),
     CriterionGroup: make_group,
     Criterion: make_criterion,

@@ -1,12 +1,17 @@
 """Choosing: what is set aside and why, the ranking and its words, what would turn it, and what cannot be asked."""
 
+import csv
+import datetime as dt
+import io
 import re
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from comparisons.models import Criterion
 from kb.store import kept_at
 from tests.factories import (
     make_article,
@@ -17,6 +22,7 @@ from tests.factories import (
     make_former,
     make_framework,
     make_group,
+    make_release,
     settle,
 )
 
@@ -206,6 +212,61 @@ def test_what_cannot_be_asked_is_named_and_the_rest_is_kept(client, world, query
     assert sorted(kept.lstrip("?").split("&")) == sorted(without.lstrip("?").split("&"))
 
 
+def test_what_counts_nothing_is_said(client, world):
+    words_only = make_group("words", name="Words")
+    make_criterion("tales", value_type="level", levels=("a", "b"), group=words_only).levels.update(meaning="neutral")
+    settle()
+    assert "The weight of “Words” counts nothing" in words(page(client, "?weigh_group.words=most&weigh.forms=some"))
+    refused = client.get("/choose/?weigh.story=most&weigh.forms=most")
+    assert refused.status_code == 400
+    assert "It is answered in words" in refused.content.decode()
+    impossible = words(page(client, "?must.speed=100000&weigh.forms=most"))
+    assert "No framework meets all that must be there" in impossible
+    assert "On record: 50 – 100 req/s" in impossible
+    assert "(0 remain)" in impossible
+
+
+def test_another_test_can_be_picked_for_a_figure(client, world):
+    columns, _rows = world
+    other = make_benchmark("other", criterion=Criterion.objects.get(slug="speed"), unit="req/s", title="Other test")
+    make_figure(columns[1], other, 70, key="f2-other")
+    settle()
+    assert "Other test (1 framework)" in words(page(client, "?weigh.speed=most"))
+    assert ranking(page(client, "?weigh.speed=most&benchmark=other"))[0] == ("Frame 2", 100)
+    assert ranking(page(client, "?weigh.speed=most&must.speed=60&benchmark=other")) == [("Frame 2", 100)]
+    assert client.get("/choose/?weigh.speed=most&benchmark=nothing").status_code == 400
+
+
+def test_it_is_told_who_is_alive_and_only_these_are_chosen_among_on_request(client, world):
+    columns, _rows = world
+    today = timezone.localdate()
+    make_release(columns[0], "3.1", today - dt.timedelta(days=30))
+    make_release(columns[1], "2.0", dt.date(2020, 3, 1), precision="month")
+    shown = words(page(client, "?weigh.forms=most"))
+    assert "3.1" in shown
+    assert "No release since March 2020" in shown
+    assert "3.1" in words(page(client))
+    assert [name for name, _points in ranking(page(client, "?weigh.forms=most&released=year"))] == ["Frame 1"]
+    assert client.get("/choose/?released=never").status_code == 400
+
+
+def test_a_choice_can_be_cited_shared_and_taken_away_with_its_whole_state(client, world):
+    query = "?weigh.forms=most&must.login=built-in"
+    html = page(client, query + "&q=x")
+    address = "https://crosscheck.example/choose/?must.login=built-in&amp;weigh.forms=most"
+    assert f'id="share-link" readonly value="{address}"' in html
+    assert "“Frame 2 alone remains”. As of" in words(html).replace("&quot;", "")
+    assert "/cards/choice.png?must.login=built-in&amp;weigh.forms=most" in html
+    picture = client.get(f"/cards/choice.png{query}")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/choose/{query}&format=csv").content.decode("utf-8-sig"))))
+    assert [(row["rank"], row["framework"], row["standing"], row["forms"]) for row in rows[:2]] == [
+        ("1", "Frame 2", "ranked", "Addon"),
+        ("", "Frame 1", "set aside", ""),
+    ]
+    assert rows[1]["why"] == "Login is “None”"
+
+
 def test_five_hundred_questions_at_once_are_refused(client, world):
     query = "&".join(f"must.c{n}=x" for n in range(500))
     assert client.get(f"/choose/?{query}").status_code == 400
@@ -236,7 +297,7 @@ def test_a_page_costs_the_same_number_of_queries_at_any_size(client, world):
         for row in rows.values():
             make_claim(framework, row, level="none")
     settle()
-    assert cost() == before <= 18
+    assert cost() == before <= 24
 
 
 def test_hidden_claims_change_nothing(client, world):

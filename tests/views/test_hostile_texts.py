@@ -24,7 +24,7 @@ LISTS = (
     "/pitfalls/", "/use-cases/", "/matrix/", "/matrix/?transpose=1", "/compare/", "/comparisons/", "/comparisons/it/",
     "/about/coverage/", "/search/?q=evil", "/search/?q=evil&kind=claims", "/search/suggest/?q=evil",
 )  # fmt: skip
-#: A page of each of the many records.
+#: A page of each of the many records: each record is looked at on two of them, each kind of page with a third of them.
 RECORDS = (
     "/frameworks/f{}/", "/frameworks/f{}/c{}/", "/criteria/c{}/", "/claims/no{}/", "/articles/a{}-1/",
     "/use-cases/u{}/",
@@ -101,9 +101,9 @@ def test_no_list_is_more_than_text(crowd: int, path: str) -> None:
             number += 1
 
 
-@pytest.mark.parametrize("pattern", RECORDS)
-def test_no_page_of_a_record_is_more_than_text(crowd: int, pattern: str) -> None:
-    for number in range(crowd):
+@pytest.mark.parametrize(("place", "pattern"), enumerate(RECORDS))
+def test_no_page_of_a_record_is_more_than_text(crowd: int, place: int, pattern: str) -> None:
+    for number in range(place % 3, crowd, 3):
         assert check(pattern.replace("{}", str(number))), number
 
 

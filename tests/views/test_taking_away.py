@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,13 +14,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from comparisons import urls
+from comparisons.exchange import spreadsheets
 from comparisons.filters import FORMATS
 from comparisons.models import Claim
 from comparisons.search import index
 from comparisons.views import pitfalls, takeaway
-from tests.factories import make_article, make_benchmark, make_claim, make_criterion, make_framework, make_group, settle
+from comparisons.views.sheets import matrix as matrix_sheets
+from tests.factories import (
+    make_article,
+    make_benchmark,
+    make_challenge,
+    make_claim,
+    make_criterion,
+    make_framework,
+    make_group,
+    settle,
+)
 
 from .reading import SECRETS, hide_claims, make_world
 
@@ -44,6 +58,9 @@ TABLES = {
     "pitfall_list": "/pitfalls/",
     "practice_list": "/practices/",
     "search": "/search/?q=source",
+    "challenge_list": "/challenges/",
+    "choose": "/choose/?weigh.crit0=most",
+    "comparison_edition": f"/comparisons/featured/@{timezone.localdate()}",
 }
 
 
@@ -74,6 +91,9 @@ def fill(size: int) -> None:
     make_claim(first, use, level="yes", key="first-api", kind="recommendation", by=(source,))
     speed = make_criterion("speed", value_type="number", unit="requests/s")
     bench = make_benchmark("bench", criterion=speed, title="Bench")
+    now = timezone.now()
+    told = {"status": "kept", "answer": "It stays.", "answered_at": now, "is_quoted": False}
+    make_challenge(Claim.objects.published().order_by("pk")[0], text=SECRETS[0], **told)
     for number in range(size):
         other = make_framework(f"more{number}", order=50 + number)
         make_claim(other, speed, key=f"figure{number}", kind="figure", number=100 + number, benchmark=bench)
@@ -105,7 +125,7 @@ def test_every_page_with_a_table_offers_it_and_names_its_formats() -> None:
     fill(1)
     for address in TABLES.values():
         page = Client().get(address).content.decode()
-        assert all(f'format={format}"' in page for format in FORMATS), address
+        assert all(f"format={format}" in page for format in FORMATS), address
         assert page.count('id="pop-take"') == 1, address
 
 
@@ -115,7 +135,7 @@ def test_every_page_that_takes_a_format_is_among_these() -> None:
         for pattern in urls.urlpatterns
         if "format" in getattr(getattr(pattern.callback, "kept", None), "names", ())
     }
-    assert taking - {"decision", "decision_draft"} == set(TABLES)  # these are no tables
+    assert taking - {"decision", "decision_draft", "choice_card"} == set(TABLES)  # these are no tables
 
 
 @pytest.mark.django_db
@@ -172,13 +192,78 @@ def test_a_list_is_taken_away_whole_with_its_filters_and_in_its_order(monkeypatc
     fill(3)
     assert [row["key"] for row in rows_of("/pitfalls/?framework=first")] == ["pitfall0", "pitfall1", "pitfall2"]
     assert rows_of("/pitfalls/?framework=fw0") == []
-    monkeypatch.setattr(takeaway, "MOST", 2)
-    first = data_of("/pitfalls/")
+    monkeypatch.setattr(takeaway, "PART", 2)
+    first = data_of("/pitfalls/?page=1")
     assert (first["total"], first["first"], first["last"], len(first["rows"])) == (3, 1, 2, 2)
     assert first["next"].endswith("/pitfalls/?format=json&page=2")
     response = taken("/pitfalls/?page=2", "json")
     assert [row["key"] for row in json.loads(response.content)["rows"]] == ["pitfall2"]
     assert 'rel="next"' not in response["Link"]
+
+
+@pytest.mark.django_db
+def test_a_large_file_is_streamed_part_by_part_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(5)
+    whole = {(name, format): _content(TABLES[name], format) for name in LARGE for format in FORMATS}
+    monkeypatch.setattr(takeaway, "PART", 2)
+    monkeypatch.setattr(matrix_sheets, "CELLS", 12)
+    at_once: list[int] = []
+    read = takeaway.SheetPart.__init__
+
+    def count(part: Any, sheet: Any, after: str) -> None:
+        at_once.append(len(sheet.rows))
+        read(part, sheet, after)
+
+    monkeypatch.setattr(takeaway.SheetPart, "__init__", count)
+    for (name, format), content in whole.items():
+        response = taken(TABLES[name], format)
+        assert response.streaming, name
+        assert 'rel="next"' not in response["Link"]
+        assert _content(TABLES[name], format) == content, (name, format)
+    assert len(at_once) > 50
+    assert max(at_once) <= 4
+
+
+#: Tables that have more rows than one part of a file, if that is small.
+LARGE = ("pitfall_list", "claim_list", "matrix", "framework_list")
+
+
+def _content(address: str, format: str) -> Any:
+    """What a file holds, but for the bytes of a packed one; of a matrix without the names of its benchmarks."""
+    body = taken(address, format).getvalue()
+    if format == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return packed.read("xl/worksheets/sheet1.xml")
+    text = re.sub(r', "benchmarks": "[^"]*"|- benchmarks: .*\n', "", body.decode())
+    return text
+
+
+@pytest.mark.django_db
+def test_a_large_turned_matrix_keeps_its_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(3)
+    whole = rows_of("/matrix/?transpose=1")
+    monkeypatch.setattr(matrix_sheets, "CELLS", 10)
+    response = taken("/matrix/?transpose=1")
+    assert response.streaming
+    assert list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline=""))) == whole
+
+
+@pytest.mark.django_db
+def test_a_table_that_no_spreadsheet_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(3)
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 3)
+    response = taken("/pitfalls/", "xlsx")
+    assert response.status_code == 400
+    assert "take CSV" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_large_files_are_limited_by_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(3)
+    monkeypatch.setattr(takeaway, "PART", 2)
+    monkeypatch.setattr(takeaway, "LARGE_AN_HOUR", 1)
+    other = Client(REMOTE_ADDR="192.0.2.7")  # of whom no other test has counted a file
+    assert [other.get("/pitfalls/?format=csv").status_code for _time in range(2)] == [200, 429]
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from comparisons.editing import challenges
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
-from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Level, Ruling
+from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Level, Ruling, StartingNeed
 from comparisons.models.aliases import joined_by
 from comparisons.models.permissions import JUDGE, MERGE
 
@@ -50,6 +50,8 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
         .order_by("comparison__title")
     )
     plan.add_moves(_("Rows of comparisons"), rows, lambda row: str(row.comparison))
+    needs = StartingNeed.objects.filter(criterion=duplicate).select_related("use_case", "criterion")
+    plan.add_moves(_("Needs of use cases"), needs.order_by("use_case__name"))
     both = rows.filter(Exists(ComparisonCriterion.objects.filter(criterion=kept, comparison=OuterRef("comparison"))))
     if doubles := [str(row.comparison) for row in both]:
         plan.notes.append(
@@ -83,15 +85,23 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
 
 
 def _level_choices(duplicate: Criterion, kept: Criterion) -> list[LevelChoice]:
-    """Every level of a criterion with the level of another that seems to mean the same; three queries."""
+    """Every level of a criterion with the level of another that seems to mean the same; four queries."""
     offered = list(kept.levels.order_by("order", "pk"))
     ruled = dict(Ruling.objects.filter(criterion=duplicate).order_by().values_list("level").annotate(Count("pk")))
+    needs = StartingNeed.objects.filter(criterion=duplicate).order_by()
+    needed = dict(needs.values_list("level").annotate(Count("pk")))
     found = []
     for level in duplicate.levels.annotate(used=Count("claims")).order_by("order", "pk"):
         same = [other for other in offered if other.slug == level.slug]
         same = same or [other for other in offered if other.label.casefold() == level.label.casefold()]
         same = same or [other for other in offered if other.meaning == level.meaning]
-        found.append(LevelChoice(level, level.used + ruled.get(level.pk, 0), same[0] if len(same) == 1 else None))
+        found.append(
+            LevelChoice(
+                level,
+                level.used + ruled.get(level.pk, 0) + needed.get(level.pk, 0),
+                same[0] if len(same) == 1 else None,
+            )
+        )
     return found
 
 
@@ -148,6 +158,7 @@ def merge_criteria(
     rows.update(criterion=kept)
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
         writes.save(comparison, by, moved)
+    _move_needs(duplicate, kept, levels)
     _join_levels(duplicate, levels, by)
     kept.aliases = joined_by(kept, duplicate)
     writes.save(kept, by, reasons.merged_from(duplicate.slug))
@@ -155,6 +166,24 @@ def merge_criteria(
     redirect(kept.address_kind, duplicate.slug, kept.slug)
     delete_criterion(duplicate, by, reasons.merged_into(kept.slug))
     return kept
+
+
+def _move_needs(duplicate: Criterion, kept: Criterion, levels: Mapping[int, int]) -> None:
+    """Let use cases ask one criterion instead of another, and ask what the other asked if they are use cases.
+
+    What was asked of the one that stays comes first.
+    """
+    for need in StartingNeed.objects.filter(criterion=duplicate).order_by("pk"):
+        if StartingNeed.objects.filter(use_case=need.use_case_id, criterion=kept).exists():
+            need.delete()
+            continue
+        need.criterion = kept
+        need.level_id = levels[need.level_id] if need.level_id else None
+        need.save()
+    for need in StartingNeed.objects.filter(use_case=duplicate).order_by("pk"):
+        if not StartingNeed.objects.filter(use_case=kept, criterion=need.criterion_id).exists():
+            need.use_case = kept
+            need.save()
 
 
 def _join_levels(duplicate: Criterion, levels: Mapping[int, int], by: Any) -> None:

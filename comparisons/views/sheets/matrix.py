@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,13 +20,15 @@ from comparisons.language import cells, labels
 
 from ..matrix_parts import Bounds
 
-#: Columns, and cells, of a file.
-BOUNDS = Bounds(250, 20_000)
+#: Cells of a part of a file. All parts have the same columns.
+CELLS = 20_000
 
 
 def bounds_of(query: filters.MatrixForm) -> Bounds | None:
-    """The bounds of a file; None for a page on screen."""
-    return BOUNDS if query.params["format"] else None
+    """The bounds of a part of a file; None for a page on screen."""
+    if not query.params["format"]:
+        return None
+    return Bounds(CELLS, CELLS, all_rows=bool(query.params["transpose"]))
 
 
 def address(name: str, *args: object) -> str:
@@ -40,7 +43,9 @@ def matrix_sheet(context: dict[str, Any], title: str) -> Sheet:
     """
     matrix: Matrix = context["matrix"]
     make = _turned if context["query"].params["transpose"] else _upright
-    return make(matrix, title, context["today"], context["silence"])
+    made = make(matrix, title, context["today"], context["silence"])
+    # The rows of another part show other benchmarks.
+    return made if context["down"].is_part else replace(made, about=_in_tests(matrix))
 
 
 def _upright(matrix: Matrix, title: str, today: date, silence: str) -> Sheet:
@@ -53,7 +58,7 @@ def _upright(matrix: Matrix, title: str, today: date, silence: str) -> Sheet:
         for at, column in enumerate(matrix.columns):
             found += _entries(row, at, column, today, silence)
         rows.append(found)
-    return Sheet(title, columns, rows, _in_tests(matrix))
+    return Sheet(title, columns, rows)
 
 
 def _turned(matrix: Matrix, title: str, today: date, silence: str) -> Sheet:
@@ -66,7 +71,7 @@ def _turned(matrix: Matrix, title: str, today: date, silence: str) -> Sheet:
         for row in matrix.rows:
             found += _entries(row, at, column, today, silence)
         rows.append(found)
-    return Sheet(title, columns, rows, _in_tests(matrix))
+    return Sheet(title, columns, rows)
 
 
 def two_columns(name: str, title: str) -> list[SheetColumn]:

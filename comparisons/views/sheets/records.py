@@ -167,6 +167,29 @@ def use_case_list_sheet(context: dict[str, Any]) -> Sheet:
     return Sheet(_("Use cases"), columns, rows)
 
 
+def challenge_sheet(context: dict[str, Any]) -> Sheet:
+    """Answered objections with their answers; the words of readers only where editors show them."""
+    columns = [
+        SheetColumn("about", _("About")),
+        SheetColumn("kind", _("Kind")),
+        SheetColumn("words", _("What the reader says")),
+        SheetColumn("source", _("Source that the reader gives")),
+        SheetColumn("sent_on", _("Sent on")),
+        SheetColumn("outcome", _("Outcome")),
+        SheetColumn("answer", _("Answer")),
+        SheetColumn("answered_on", _("Answered on")),
+    ]
+    rows = [
+        [
+            Entry(plain(str(one)), settings.SITE_URL + one.target_url),
+            *(one.get_kind_display(), one.words or _("not shown"), one.given, one.sent_at.date()),
+            *(one.get_status_display(), one.answer, one.answered_at.date()),
+        ]
+        for one in context["challenges"]
+    ]
+    return Sheet(_("Objections and answers"), columns, rows)
+
+
 def search_sheet(context: dict[str, Any]) -> Sheet:
     """What was found, kind by kind."""
     columns = [SheetColumn("kind", _("Kind")), SheetColumn("name", _("Name")), SheetColumn("says", _("What it says"))]

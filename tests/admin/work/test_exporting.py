@@ -30,8 +30,11 @@ from tests.factories import (
     make_claim,
     make_comparison,
     make_criterion,
+    make_decision,
     make_former,
     make_framework,
+    make_group,
+    make_need,
     make_proposal,
     make_release,
     make_ruling,
@@ -83,6 +86,8 @@ def world(db: None) -> Claim:
     make_challenge(claim, mail="ada@example.org")
     make_run(claim)
     make_benchmark("speed")
+    make_need(make_criterion(group=make_group(holds_use_cases=True)), orm)
+    make_decision()
     make_subject()
     settle()
     return claim

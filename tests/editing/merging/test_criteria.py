@@ -20,6 +20,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_group,
+    make_need,
     make_ruling,
 )
 
@@ -34,12 +35,15 @@ def test_all_that_stands_under_a_criterion_moves_with_it(rita: User) -> None:
     draft = make_claim(claim.framework, duplicate, level="no", status="draft", published_at=None)
     ruling = make_ruling(claim.framework, duplicate, level=claim.level)
     comparison = make_comparison("one", (), (make_criterion(), duplicate))
+    use_case = make_criterion(group=make_group(holds_use_cases=True))
+    asked = make_need(use_case, duplicate, level=claim.level)
     both = make_comparison("both", (), (duplicate, kept))
     moving.merge_criteria(duplicate, kept, by=rita, levels=mapped(duplicate, kept))
     assert [(fresh(c).criterion, fresh(c).level.slug) for c in (claim, draft)] == [(kept, "full"), (kept, "none")]
     assert (fresh(ruling).criterion, fresh(ruling).level.slug) == (kept, "full")
     assert [row.criterion.slug for row in comparison.rows.order_by("order")][1:] == ["kept"]
     assert [row.criterion.slug for row in both.rows.all()] == ["kept"]
+    assert (fresh(asked).criterion, fresh(asked).level.slug) == (kept, "full")
     assert leads("criterion") == {"duplicate": "kept"} and not Level.objects.filter(slug="maybe").exists()
     for moved in (claim, ruling, comparison):
         assert last_entry(moved) == ("~", "Moved: criterion duplicate is now kept", "rita")
