@@ -30,6 +30,8 @@ from .paging import Paging
 EACH = 4
 #: Most columns, rows and cells of one page of a matrix; the rest is a link away.
 ACROSS, DOWN, CELLS = 24, 200, 1_800
+#: Rows from which on the reader's own comparison begins with those that differ.
+MANY = 100
 #: Most cells of a page of a matrix that is too large for one.
 PART = 1_400
 #: Columns to choose from are all listed if they are no more than these.
@@ -78,7 +80,7 @@ def matrix_context(
     """The context of the templates of a matrix; three to nine queries at any size. Raises BadQuery and Http404.
 
     criteria: all that can be chosen, in order. columns: the frameworks to show, in order; `every` says that they are
-    all there are. differences_first: begin with the rows that differ if there are more rows than one page holds.
+    all there are. differences_first: begin with the rows that differ if there are MANY.
     bounds: None for those of the screen; with others nothing is counted beyond the page.
     with_profile: whether the page shows a profile of the frameworks.
     """
@@ -107,7 +109,7 @@ def matrix_context(
     shown = across.cut(columns)
 
     is_chosen = bool(params["group"] or params["criterion"] or params["q"])
-    begins = differences_first and total > DOWN and not is_chosen and not perspective.is_narrowed
+    begins = differences_first and total >= MANY and not is_chosen and not perspective.is_narrowed
     only = params["only"] or (("differences",) if begins and not params["answer"] else ())
     wish = RowWish(frozenset(only) - {"all"}, params["answer"], params["of"])
     picked = rows.chosen(criteria, params["group"], params["criterion"], filters.words_of(params["q"]))

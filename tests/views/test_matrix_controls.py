@@ -140,12 +140,12 @@ def test_compared_frameworks_can_be_moved_and_taken_away(client):
 
 
 def test_a_comparison_of_many_criteria_begins_with_the_differences(client, monkeypatch):
-    monkeypatch.setattr("comparisons.views.matrix_parts.DOWN", 2)
+    monkeypatch.setattr("comparisons.views.matrix_parts.MANY", 3)
     make_world()
     html = page(client, "/compare/f1-vs-f2/")
     assert rows(html) == ["async"]
     assert 'href="/compare/f1-vs-f2/?only=all#controls">show them</a>' in html
-    assert rows(page(client, "/compare/f1-vs-f2/?only=all")) == ["async", "forms"]
+    assert rows(page(client, "/compare/f1-vs-f2/?only=all")) == ["async", "forms", "cache"]
     assert rows(page(client, "/compare/f1-vs-f2/?group=data")) == ["async", "forms"]
 
 
