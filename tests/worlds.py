@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from comparisons.maintenance import checks
 from comparisons.models import Article, Cell, Claim, Criterion, Framework, Level, Ruling
 from tests.factories import (
@@ -41,6 +43,7 @@ class World(NamedTuple):
     ruling: Ruling
 
 
+@transaction.atomic  # so that what follows from its rows is worked out once
 def make_world() -> World:
     """`claim` is supported by the end of a chain of rewrites and by a free article, `rival` by its origin."""
     one, other = make_framework("one"), make_framework("other")

@@ -19,19 +19,19 @@ NARROW, WIDE = 14, 60
 LOOKED_AT = 200
 
 
-class TooLarge(Exception):
+class SheetTooLarge(Exception):
     """A spreadsheet takes no table of this size."""
 
 
 def write(file: BinaryIO, sheet: Sheet, day: dt.date) -> None:
     """Write a sheet as XLSX, row by row, with links and with heads that stay in sight, and a second one on what it is.
 
-    day: stands as the day of its making, so that the same content gives the same bytes. Raises TooLarge.
+    day: stands as the day of its making, so that the same content gives the same bytes. Raises SheetTooLarge.
     """
     import xlsxwriter  # an extra, so not at the top
 
     if len(sheet.columns) > MOST_COLUMNS:
-        raise TooLarge
+        raise SheetTooLarge
     # Texts are never taken for formulas, addresses or numbers.
     options: dict[str, Any] = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", **options}) as book:
@@ -49,7 +49,7 @@ def write(file: BinaryIO, sheet: Sheet, day: dt.date) -> None:
         number = 0
         for number, row in enumerate(chain(first, rows), start=1):
             if number == MOST_ROWS:  # with the head
-                raise TooLarge
+                raise SheetTooLarge
             for at, value in enumerate(row):
                 _write(page, number, at, value, link)
         page.freeze_panes(1, _fixed(sheet))

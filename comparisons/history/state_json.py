@@ -58,7 +58,7 @@ def natural_keys(model: type[models.Model], states: Iterable[State]) -> NaturalK
     return {
         (target, row.pk): list(row.natural_key())
         for target, pks in wanted.items()
-        for row in target._base_manager.filter(pk__in=pks).select_related(*(["criterion"] if target is Level else []))
+        for row in target._base_manager.filter(pk__in=pks).select_related("criterion" if target is Level else None)
     }
 
 

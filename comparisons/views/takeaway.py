@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from comparisons import filters
 from comparisons.exchange import sheets, spreadsheets
-from comparisons.exchange.spreadsheets import TooLarge
+from comparisons.exchange.spreadsheets import SheetTooLarge
 from comparisons.models import subject
 from comparisons.models.snapshot import snapshot
 
@@ -82,7 +82,7 @@ def answer(
             return _large(request, whole, format, headers)
         out = io.BytesIO()
         _write(out, whole, format)
-    except TooLarge:
+    except SheetTooLarge:
         query.refuse("format", [format], _("Too large for such a file. Choose less, or take CSV."))
     return HttpResponse(out.getvalue(), headers=headers)
 
@@ -91,7 +91,7 @@ def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict
     """A file of several parts: written from one state of the database before the first byte is sent, and streamed.
 
     So neither a client that reads slowly keeps that state alive, nor does an error leave half a file. It costs little
-    memory: a part at a time, and the rest in a temporary file. Raises TooLarge.
+    memory: a part at a time, and the rest in a temporary file. Raises SheetTooLarge.
     """
     if is_over(f"files:{sender(request)}", LARGE_AN_HOUR):
         response = render(request, "429.html", {"seconds": HOUR}, status=429)
@@ -110,7 +110,7 @@ def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict
 
 
 def _parts(request: HttpRequest) -> Iterator[sheets.Sheet]:
-    """All parts of a file, each as the view answers it. Raises TooLarge if they do not have the same columns."""
+    """All parts of a file, each as the view answers it. Raises SheetTooLarge if they do not have the same columns."""
     match: Any = request.resolver_match
     asked: Any = copy(request)
     asked.wants_part, names = True, None
@@ -118,7 +118,7 @@ def _parts(request: HttpRequest) -> Iterator[sheets.Sheet]:
         part = match.func(asked, *match.args, **match.kwargs)
         names, before = [column.name for column in part.sheet.columns], names
         if before not in (None, names):
-            raise TooLarge
+            raise SheetTooLarge
         yield part.sheet
         if not part.after:
             return

@@ -30,6 +30,8 @@ from comparisons.models import Claim
 from comparisons.search import index
 from tests.views.reading import make_world
 
+pytestmark = pytest.mark.any_database
+
 #: Requests that are made up for each operation of the API.
 EXAMPLES = 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from django.db import transaction
 from django.utils import timezone
 
 from comparisons.models import Claim
@@ -27,6 +28,7 @@ def count(**chosen):
     return FoundClaims(index(), Choice({name: [value] for name, value in chosen.items()}, **years, words=words)).total
 
 
+@transaction.atomic  # so that what follows from its rows is worked out once
 def make_world(seed, claims=14):
     """A few of everything, at random: drafts, neutral claims and claims about no framework included."""
     chance = random.Random(seed)  # noqa: S311 (not a secret)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from comparisons.models import Claim, Criterion, Framework
@@ -15,6 +16,7 @@ SECRETS = ("zebrafish", "quokkas", "narwhals")
 HOSTILE = ["%F0%9F%A6%A4", "%ED%A0%80", "%27%22%3E%3Cscript%3E", "%25", "_", "%5C", "%D9%A1%D9%A2", "x" * 7000]
 
 
+@transaction.atomic  # so that what follows from its rows is worked out once
 def make_world(size: int = 1) -> None:
     """`size` frameworks and criteria with claims for and against, one disputed cell each, and a comparison."""
     frameworks = [make_framework(f"fw{n}", name=f"Framework {n}", order=n) for n in range(size)]

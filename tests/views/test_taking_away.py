@@ -91,6 +91,7 @@ def fill(size: int) -> None:
     make_claim(first, use, level="yes", key="first-api", kind="recommendation", by=(source,))
     speed = make_criterion("speed", value_type="number", unit="requests/s")
     bench = make_benchmark("bench", criterion=speed, title="Bench")
+    beware = make_criterion("beware")  # one for all, so that the keys decide their order
     now = timezone.now()
     told = {"status": "kept", "answer": "It stays.", "answered_at": now, "is_quoted": False}
     make_challenge(Claim.objects.published().order_by("pk")[0], text=SECRETS[0], **told)
@@ -99,7 +100,7 @@ def fill(size: int) -> None:
         make_claim(other, speed, key=f"figure{number}", kind="figure", number=100 + number, benchmark=bench)
         for kind in ("pitfall", "practice"):
             texts = {"impact": "It breaks.", "remedy": "Do not."} if kind == "pitfall" else {}
-            make_claim(first, key=f"{kind}{number}", kind=kind, polarity="con", by=(source,), **texts)
+            make_claim(first, beware, key=f"{kind}{number}", kind=kind, polarity="con", by=(source,), **texts)
     settle()
     index.rebuild()
 
