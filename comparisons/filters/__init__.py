@@ -43,6 +43,8 @@ from .pages import (
     MatrixForm,
     PickerForm,
     RecordForm,
+    SampleForm,
+    SampleListForm,
     WholeMatrixForm,
 )
 from .search import SearchFilter, SuggestForm
@@ -88,6 +90,8 @@ __all__ = [
     "RecordField",
     "RecordFilter",
     "RecordForm",
+    "SampleForm",
+    "SampleListForm",
     "SearchFilter",
     "SuggestForm",
     "TakenForm",
