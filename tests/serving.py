@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import os
 import secrets
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -106,9 +107,8 @@ def served(
             **({**beside.environment, "PORT": str(port)} if beside else {}),
             **settings,
         }
-        setting_up = (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)])
-        for command in () if beside else setting_up:
-            _run(environment, sys.executable, "manage.py", *command, "-v0")
+        if not beside:
+            _set_up(environment, content)
         with (Path(folder) / "server.log").open("w+") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "kb.serve"],
@@ -134,16 +134,53 @@ def served(
 def postgres_database() -> Iterator[str]:
     """Create a database on the server of the tests until the end of the block; yields its URL."""
     name = f"crosscheck_{os.getpid()}_{secrets.token_hex(3)}"
-    try:
-        connection = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        skip_unless_ci("no PostgreSQL server answers; name one in TEST_POSTGRES_URL")
-    with connection:
+    with _postgres() as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
             yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _postgres() -> psycopg.Connection:
+    try:
+        return psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        skip_unless_ci("no PostgreSQL server answers; name one in TEST_POSTGRES_URL")
+        raise
+
+
+#: Sites that were set up, until the tests end: a folder for each content, and a database if it is not in there. To copy
+#: one takes a moment, to set one up half a minute of CPU.
+_COPIES = ExitStack()
+_COPY_OF: dict[tuple[str, Path], tuple[Path, str]] = {}
+atexit.register(_COPIES.close)
+
+
+def _set_up(environment: dict[str, str], content: Path) -> None:
+    """Fill the folder of a site, and its database."""
+    folder, url = Path(environment["DATA_DIR"]), urlsplit(environment["DATABASE_URL"])
+    key = (url.scheme, content)
+    if key not in _COPY_OF:
+        for command in (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)]):
+            _run(environment, sys.executable, "manage.py", *command, "-v0")
+        copy = Path(_COPIES.enter_context(tempfile.TemporaryDirectory(prefix="crosscheck-copy-")))
+        database = _COPIES.enter_context(postgres_database()) if url.scheme else ""
+        _copy(folder, url.path, copy, urlsplit(database).path)
+        _COPY_OF[key] = (copy, database)
+    else:
+        copy, database = _COPY_OF[key]
+        _copy(copy, urlsplit(database).path, folder, url.path)
+
+
+def _copy(folder: Path, database: str, to_folder: Path, to_database: str) -> None:
+    """Copy a folder, and the database of this path in an address, if there is one, into the place of another."""
+    shutil.copytree(folder, to_folder, dirs_exist_ok=True)
+    if database:
+        old, new = database.strip("/"), to_database.strip("/")
+        with _postgres() as connection:
+            connection.execute(f'DROP DATABASE "{new}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{new}" TEMPLATE "{old}"')
 
 
 def find_chromium() -> str | None:

@@ -15,7 +15,7 @@ from comparisons import filters
 from comparisons.exchange.public import Kind, Record, page_of
 from comparisons.exchange.public_kinds import KINDS
 from comparisons.filters import programs
-from comparisons.models import Article, Claim, Criterion, CriterionGroup, Framework
+from comparisons.models import Article, Claim, Comparison, Criterion, CriterionGroup, Framework
 
 #: The records that parameters name: how they are found, and by which field.
 _NAMED: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
@@ -25,6 +25,7 @@ _NAMED: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
     "group": (lambda: CriterionGroup.objects.all(), "slug"),
     "article": (lambda: Article.objects.published(), "slug"),
     "claim": (lambda: Claim.objects.published(), "key"),
+    "comparison": (lambda: Comparison.objects.all(), "slug"),
 }
 
 
@@ -129,6 +130,10 @@ RESOURCES = (
     Resource("benchmarks", KINDS["benchmarks"], "Test set-ups", filters.BenchmarkFilter),
     Resource("use-cases", KINDS["criteria"], "Scenarios", filters.UseCaseFilter),
     Resource("comparisons", KINDS["comparisons"], "Curated comparisons", programs.ComparisonFilter),
+    Resource(
+        *("comparison-criteria", KINDS["comparison_criteria"], "The rows of curated comparisons, with their order"),
+        programs.ComparisonCriterionFilter,
+    ),
     Resource("releases", KINDS["releases"], "Releases and their days", programs.ReleaseFilter),
     Resource("changes", KINDS["changes"], "Changes of meaning, the oldest first", programs.ChangeFilter),
 )

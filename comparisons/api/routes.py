@@ -72,6 +72,10 @@ class SearchOut(Schema):
     is_complete: bool
 
 
+def _class_name(name: str) -> str:
+    return name.title().replace("_", "")
+
+
 def _model(kind: Kind) -> Any:
     """The records of a kind, as OpenAPI describes them. With `fields` some are left out, so that none is required."""
     columns: dict[str, Any] = {
@@ -80,7 +84,7 @@ def _model(kind: Kind) -> Any:
     }
     columns |= {one.name: (list[str] | None, None) for one in kind.lists}
     columns |= {"address": (str | None, None)} if kind.page else {}
-    return create_model(f"{kind.name.title()}Record", __base__=Schema, __doc__=kind.title, **columns)
+    return create_model(f"{_class_name(kind.name)}Record", __base__=Schema, __doc__=kind.title, **columns)
 
 
 def _format(format: str) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def _format(format: str) -> dict[str, Any]:
 MODELS = {kind.name: _model(kind) for kind in {resource.kind.name: resource.kind for resource in RESOURCES}.values()}
 PAGES = {
     name: create_model(
-        f"{name.title()}Page",
+        f"{_class_name(name)}Page",
         __base__=Schema,
         items=(list[model], ...),  # type: ignore[valid-type]
         next=(str | None, None),

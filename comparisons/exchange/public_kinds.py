@@ -78,11 +78,6 @@ def _columns_of(pks: Sequence[int]) -> Iterable[tuple[int, str]]:
     return shown.order_by("order", "pk").values_list("comparison", "framework__slug")
 
 
-def _rows_of(pks: Sequence[int]) -> Iterable[tuple[int, str]]:
-    shown = ComparisonCriterion.objects.filter(comparison__in=pks, criterion__is_draft=False)
-    return shown.order_by("order", "pk").values_list("comparison", "criterion__slug")
-
-
 def _verdict_articles(pks: Sequence[int]) -> Iterable[tuple[int, str]]:
     through: Any = Claim.verdict_articles.through
     return through.objects.filter(claim__in=pks).order_by("pk").values_list("claim", "article__slug")
@@ -248,7 +243,20 @@ KINDS = {
             lambda: Comparison.objects.all(),
             _fields(Comparison, "slug", "title", "introduction"),
             ("comparison", ("slug",)),
-            (PublicList("frameworks", _columns_of), PublicList("criteria", _rows_of)),
+            (PublicList("frameworks", _columns_of),),
+        ),
+        # Records of their own, since a comparison may have as many as there are.
+        Kind(
+            "comparison_criteria",
+            "The rows of curated comparisons, with their order",
+            ComparisonCriterion,
+            ("comparison", "criterion"),
+            lambda: ComparisonCriterion.objects.filter(criterion__is_draft=False),
+            _fields(
+                *(ComparisonCriterion, "order", "is_key"),
+                comparison="comparison__slug",
+                criterion="criterion__slug",
+            ),
         ),
         Kind(
             "changes",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import ChangeKind, Reason, RulingState, Stance
-from comparisons.models import Cell, Citation, Comparison, Level, MeaningChange, Release, Ruling
+from comparisons.models import Cell, Citation, Comparison, ComparisonCriterion, Level, MeaningChange, Release, Ruling
 
 from .fields import PrimaryKeyField, QueryField, WholeField
 from .filtersets import FilterSet, RecordFilter, WordFilter
@@ -125,3 +125,14 @@ class ComparisonFilter(FilterSet):
     @classmethod
     def all_rows(cls) -> Any:
         return Comparison.objects.all()
+
+
+class ComparisonCriterionFilter(FilterSet):
+    """The rows of all comparisons."""
+
+    comparison = RecordFilter("comparison__slug", many=True, label=_("Comparison"))
+    criterion = RecordFilter("criterion__slug", many=True, label=_("Criterion"))
+
+    @classmethod
+    def all_rows(cls) -> Any:
+        return ComparisonCriterion.objects.all()

@@ -72,7 +72,7 @@ def span(found: Together) -> str:
 
 
 def lead(found: Lead, names: Mapping[int, str]) -> str:
-    """The lead of a framework in one benchmark: "All level", "Flask 1.5 to 1.6 times the others"."""
+    """The lead of a framework in one benchmark: "All level", "One 1.5 to 1.6 times the others"."""
     if found.is_level:
         return _("Both level") if len(found.others) == 1 else _("All level")
     low, high = ratio(found.low), ratio(found.high)

@@ -51,6 +51,7 @@ VARIATIONS = {
     ),
     "compare_frameworks": ("?only=all&page=3", "?print=1"),
     "comparison": ("?only=disputed", "?print=1"),
+    "api_list_comparison_criteria": ("?limit=500",),
     "coverage": ("?page=100", "?by=sources", "?by=sources&across=9", "?group={group}"),
 }
 

@@ -144,7 +144,8 @@ ADMIN = [Page("/admin/login/")]
 #: The lists of the API.
 API_LISTS = (
     *("frameworks", "criteria", "levels", "claims?limit=50", "citations?limit=50", "articles", "cells?limit=50"),
-    *("disagreements", "rulings", "benchmarks", "use-cases", "comparisons", "releases", "changes"),
+    *("disagreements", "rulings", "benchmarks", "use-cases", "comparisons", "comparison-criteria?limit=50"),
+    *("releases", "changes"),
 )
 #: Texts for machines, which are not pages.
 TEXTS = [

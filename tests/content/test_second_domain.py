@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from comparisons.exchange import data_files
 from comparisons.maintenance import checks
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, Ruling
 from tests.views.test_every_address import PATTERNS, addresses
@@ -36,7 +38,10 @@ class TestTaskQueues:
         assert cell.level == Ruling.objects.get().level
 
     @pytest.mark.parametrize("name", [pattern.name for pattern in PATTERNS])
-    def test_every_page_works_on_it(self, client, name):
+    def test_every_page_works_on_it(self, client, name, settings, tmp_path):
+        if name == "data_file":
+            settings.DATA_FILES = tmp_path
+            data_files.write_all(timezone.localdate())
         found = addresses(name)
         assert found
         assert {address: client.get(address).status_code for address in found} == dict.fromkeys(found, 200)

@@ -14,11 +14,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from django.db import connection
 
 from tests.conftest import SECOND_DOMAIN
 from tests.serving import PATIENCE, POSTGRES, Site, free_port, postgres_database, served, skip_unless_ci
 
-pytestmark = pytest.mark.crossing
+pytestmark = [
+    pytest.mark.crossing,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="its site uses PostgreSQL on either database"),
+]
 
 
 class Line:

@@ -7,11 +7,15 @@ import time
 
 import pytest
 import redis
+from django.db import connection
 
 from tests.conftest import SECOND_DOMAIN
 from tests.serving import free_port, postgres_database, served, skip_unless_ci
 
-pytestmark = pytest.mark.crossing
+pytestmark = [
+    pytest.mark.crossing,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="its servers use PostgreSQL on either database"),
+]
 CACHE = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/11"
 #: Seconds after a commit from which on nobody sees what was before.
 LIMIT = 1.0
