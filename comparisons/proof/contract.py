@@ -22,7 +22,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 #: Seconds that a command of a sample may take.
-COMMAND = 30
+COMMAND = 60
 #: Characters that are kept of what came, and of what a sample printed.
 MOST, PRINTED = 300, 1_500
 

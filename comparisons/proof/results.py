@@ -73,4 +73,6 @@ def store_result(task: SampleTask, result: SampleResult) -> None:
         asdict(one) | {"ran_on": one.ran_on.isoformat(), "steps": [step._asdict() for step in one.steps]}
         for _slug, one in sorted(kept.items())
     ]
-    (task.folder / NAME).write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    new = task.folder / f".{NAME}"
+    new.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    new.replace(task.folder / NAME)  # at once, so that one that is stopped leaves the results of the others
