@@ -12,7 +12,7 @@ from .samples import Sample, SampleTask
 NAME = "results.json"
 
 
-class StepResult(NamedTuple):
+class StepOutcome(NamedTuple):
     """What came of a step of a contract. came: what was answered, in a few words."""
 
     name: str
@@ -33,7 +33,7 @@ class SampleResult:
     ran_on: date
     python: str
     packages: tuple[str, ...]
-    steps: tuple[StepResult, ...]
+    steps: tuple[StepOutcome, ...]
     error: str
     is_isolated: bool
 
@@ -61,7 +61,7 @@ def results_of(task: SampleTask) -> dict[str, SampleResult]:
 
 
 def _result(row: dict[str, Any]) -> SampleResult:
-    steps = tuple(StepResult(**step) for step in row["steps"])
+    steps = tuple(StepOutcome(**step) for step in row["steps"])
     day = date.fromisoformat(row["ran_on"])
     return SampleResult(**{**row, "ran_on": day, "packages": tuple(row["packages"]), "steps": steps})
 

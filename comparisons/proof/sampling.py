@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import probes, sandbox
 from .environments import Environment, NotInstalled, make
-from .results import SampleResult, StepResult
+from .results import SampleResult, StepOutcome
 from .samples import CONTRACT, Sample, SampleTask
 
 #: The program that starts a sample and asks it, within the sandbox.
@@ -73,13 +73,13 @@ def run_sample(
     ended = sandbox.run(DRIVER, asking.interpreter, readable, seconds, [plan], OUTPUT)
     try:
         found = json.loads(ended.output.strip().rpartition("\n")[2])
-        return _result(sample, own, [StepResult(**step) for step in found["steps"]], str(found["error"]))
+        return _result(sample, own, [StepOutcome(**step) for step in found["steps"]], str(found["error"]))
     except (ValueError, TypeError, KeyError):
         told = f"Stopped after {seconds:g} s." if ended.code is None else ended.output.strip()[-1_000:]
         return _result(sample, own, [], told)
 
 
-def _result(sample: Sample, made: Environment | None, steps: list[StepResult], error: str) -> SampleResult:
+def _result(sample: Sample, made: Environment | None, steps: list[StepOutcome], error: str) -> SampleResult:
     packages = tuple(f"{name} {version}" for name, version in sorted(made.versions.items())) if made else ()
     return SampleResult(
         framework=sample.framework,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from comparisons.proof.results import SampleResult, StepResult, store_result
+from comparisons.proof.results import SampleResult, StepOutcome, store_result
 from comparisons.proof.samples import read_task
 
 #: A sample that answers every address with an empty list.
@@ -106,7 +106,7 @@ def write_task(
 def write_result(folder: Path, framework: str, *passed: bool, came: str = "200") -> None:
     """Store a result of a sample as it is, with a step for each value."""
     task = read_task(folder)
-    steps = tuple(StepResult(step.name, ok, came) for step, ok in zip(task.steps, passed, strict=True))
+    steps = tuple(StepOutcome(step.name, ok, came) for step, ok in zip(task.steps, passed, strict=True))
     digest = task.samples[framework].digest
     packages = ("one 2.0", "other 1.1")
     today = timezone.localdate()
