@@ -18,7 +18,7 @@ from .samples import CONTRACT, Sample, SampleTask
 #: The program that starts a sample and asks it, within the sandbox.
 DRIVER = Path(__file__).with_name("contract.py")
 #: Seconds that a sample may take with its whole contract, and those in which it has to accept connections.
-TIME, START = 180, 30
+TIME, START = 180, 60
 #: Bytes that are kept of what the driver prints, which is one line for all steps.
 OUTPUT = 64_000
 
