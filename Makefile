@@ -12,7 +12,7 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generat
   --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve editor test bench lighthouse lint format lock clean FORCE
+.PHONY: help run serve editor test bench lighthouse samples lint format lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ ifeq ($(FULL),1)
 	@$(PY) tests/bench/search.py
 	@$(PY) tests/bench/admin.py
 endif
+
+samples: $(VENV)/.dev ## start every sample and ask it what its contract says; PYTHON=python3.13, JOBS=2
+	@$(DEVELOPMENT) $(PY) manage.py samples --python $(PYTHON) $(if $(JOBS),--jobs $(JOBS))
 
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .

@@ -1,4 +1,4 @@
-"""A word for what this process makes pages with: its code, templates, static files and settings."""
+"""A word for what this process makes pages with: its code, templates, programs, static files and settings."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ def build_id() -> str:
     found = hashlib.blake2b(digest_size=6)
     found.update(repr([getattr(settings, name) for name in _SHOWN]).encode())
     root = Path(settings.BASE_DIR)
-    files = [path for room in ("kb", "comparisons", "templates") for path in (root / room).rglob("*.*")]
-    written = [path for path in files if path.suffix in (".py", ".html", ".xml", ".svg", ".txt")]
+    rooms = ("kb", "comparisons", "templates", "fixtures/probes", "fixtures/samples")
+    files = [path for room in rooms for path in (root / room).rglob("*.*")]
+    written = [path for path in files if path.suffix in (".py", ".html", ".xml", ".svg", ".txt", ".toml", ".json")]
     for path in (*sorted(written), root / "requirements/run.lock", Path(settings.STATIC_ROOT) / "staticfiles.json"):
         if path.is_file():
             found.update(path.read_bytes())

@@ -44,6 +44,8 @@ from .pages import (
     MatrixForm,
     PickerForm,
     RecordForm,
+    SampleForm,
+    SampleListForm,
     WholeMatrixForm,
 )
 from .search import SearchFilter, SuggestForm
@@ -91,6 +93,8 @@ __all__ = [
     "RecordField",
     "RecordFilter",
     "RecordForm",
+    "SampleForm",
+    "SampleListForm",
     "SearchFilter",
     "SuggestForm",
     "TakenForm",

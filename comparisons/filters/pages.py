@@ -110,6 +110,18 @@ class BaselineForm(PageForm):
     field_order = ["baseline"]
 
 
+class SampleListForm(QueryForm):
+    """All samples. also: one more framework that is shown in a column of its own."""
+
+    also = RecordField(empty="")
+
+
+class SampleForm(QueryForm):
+    """One task side by side. framework: up to three, in their order; the first three that have it if none is given."""
+
+    framework = RecordField(most=3)
+
+
 class GroupForm(PageForm):
     """Criteria a page at a time. group: only those of one group."""
 

@@ -11,7 +11,10 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.configs import IniLexer, TOMLLexer
 from pygments.lexers.python import PythonLexer
+from pygments.lexers.special import TextLexer
+from pygments.lexers.templates import HtmlDjangoLexer
 
 #: Longest text that is rendered, in characters; longer ones are shown as plain text.
 MAX_LENGTH = 20_000
@@ -82,9 +85,15 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
 
 
-def highlighted_python(code: str) -> SafeString:
-    """Python as HTML with the short classes of Pygments, without a frame of its own."""
-    return mark_safe(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)
+#: How a file is read, by its ending; any other is plain text.
+_LEXERS = {".py": PythonLexer, ".html": HtmlDjangoLexer, ".toml": TOMLLexer, ".ini": IniLexer}
+
+
+@lru_cache(maxsize=1024)
+def highlighted(code: str, ending: str = ".py") -> SafeString:
+    """Code as HTML with the short classes of Pygments, without a frame of its own. ending: of the file's name."""
+    lexer = _LEXERS.get(ending, TextLexer)
+    return mark_safe(highlight(code, lexer(), HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)
 
 
 #: Characters that could end a script element, or begin a comment in it, as JSON escapes.

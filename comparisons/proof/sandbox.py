@@ -62,10 +62,17 @@ def has_bubblewrap() -> bool:
     return tried.returncode == 0
 
 
-def run(program: Path, interpreter: Path, readable: Sequence[Path] = (), seconds: float = TIME) -> Ended:
+def run(
+    program: Path,
+    interpreter: Path,
+    readable: Sequence[Path] = (),
+    seconds: float = TIME,
+    arguments: Sequence[str] = (),
+    kept: int = OUTPUT,
+) -> Ended:
     """Run a Python program with an interpreter until it ends or its time is over.
 
-    readable: folders that it may read besides the system's, such as its environment.
+    readable: folders that it may read besides the system's, such as its environment. kept: bytes of its output.
     """
     limits = {
         "RLIMIT_CPU": PROCESSOR,
@@ -76,7 +83,7 @@ def run(program: Path, interpreter: Path, readable: Sequence[Path] = (), seconds
         "RLIMIT_CORE": 0,
     }
     with _folder() as folder:
-        inner = [str(interpreter), "-I", LIMITS, json.dumps(limits), str(interpreter), "-B", str(program)]
+        inner = [str(interpreter), "-I", LIMITS, json.dumps(limits), str(interpreter), "-B", str(program), *arguments]
         if has_bubblewrap():
             seen = [*SYSTEM, *_base(interpreter), LIMITS, str(program), *map(str, readable)]
             if os.geteuid() == 0 and (setpriv := shutil.which("setpriv")):
@@ -88,7 +95,7 @@ def run(program: Path, interpreter: Path, readable: Sequence[Path] = (), seconds
         begun = time.monotonic()
         with tempfile.TemporaryFile() as output:
             code = _until_end(inner, folder, names, output, seconds)
-            return Ended(code, _end_of(output), time.monotonic() - begun)
+            return Ended(code, _end_of(output, kept), time.monotonic() - begun)
 
 
 def _until_end(command: list[str], folder: str, names: dict[str, str], output: IO[bytes], seconds: float) -> int | None:
@@ -123,6 +130,7 @@ def _wrapped(readable: Iterable[str]) -> list[str]:
     else:
         command += ["--unshare-all"]
     command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(FOLDER), "--tmpfs", "/tmp"]  # noqa: S108
+    command += ["--perms", "1777", "--size", str(FOLDER), "--tmpfs", "/dev/shm"]  # noqa: S108 (for semaphores)
     for path in dict.fromkeys(readable):
         for parent in reversed(Path(path).parents[:-1]):
             command += ["--perms", "0755", "--dir", str(parent)]
@@ -139,12 +147,12 @@ def _base(interpreter: Path) -> Iterator[str]:
     yield str(step.parent.parent)
 
 
-def _end_of(output: IO[bytes]) -> str:
+def _end_of(output: IO[bytes], kept: int) -> str:
     """The last bytes of an output as text, from the beginning of a line on if something was left out."""
     size = output.seek(0, os.SEEK_END)
-    output.seek(max(0, size - OUTPUT))
+    output.seek(max(0, size - kept))
     text = output.read().decode("utf-8", "replace").replace("\x00", "�")
-    return text if size <= OUTPUT else "…\n" + text.partition("\n")[2]
+    return text if size <= kept else "…\n" + text.partition("\n")[2]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from comparisons.domain.freshness import version_numbers
-from comparisons.language.markdown import highlighted_python
+from comparisons.language.markdown import highlighted
 from comparisons.models import Claim, Run
 
 from . import probes
@@ -54,7 +54,7 @@ class Proof:
             return None
         return Program(
             found.path.name,
-            highlighted_python(found.code),
+            highlighted(found.code),
             found.code.count("\n"),
             found.requires,
             found.digest != self.newest.digest,

@@ -113,6 +113,15 @@ LISTS: tuple[ListPage, ...] = (
         "article_list",
     ),
     ListPage(
+        gettext_lazy("Samples"),
+        gettext_lazy("The same small programs in each, side by side: real files that were started and asked."),
+        gettext_lazy(
+            "samples, sample, sample code, code samples, example code, code example, example project, sample project, "
+            "hello world, show me code, source code example"
+        ),
+        "sample_list",
+    ),
+    ListPage(
         gettext_lazy("Benchmarks"),
         gettext_lazy("Every test, with what it measured and under which conditions."),
         gettext_lazy(

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comparisons.domain.vocabulary import RulingState, Status
+from comparisons.domain.vocabulary import ClaimKind, RulingState, Status
 from comparisons.evidence import assessing
 from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import neighbours, rulings_naming, with_evidence, with_last_checks
@@ -23,6 +23,7 @@ from comparisons.models import Claim
 from comparisons.models.claims import in_catalogue
 from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import proof_of
+from comparisons.proof.shown_samples import ShownTask, showing
 
 from .kept import kept
 
@@ -53,6 +54,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         "card": with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
         "proof": proof_of(found, Path(settings.FIXTURE_DIRS[0])),
+        "samples": _samples(found),
         "line": assessing.line_of(found.criterion),
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
         "revisions": revisions,
@@ -95,6 +97,13 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "is_newest": is_newest,
     }
     return render(request, "comparisons/claim_revision.html", context)
+
+
+def _samples(claim: Claim) -> list[ShownTask]:
+    """The tasks whose samples show what a capability claim says."""
+    if claim.framework is None or claim.kind != ClaimKind.CAPABILITY:
+        return []
+    return showing(Path(settings.FIXTURE_DIRS[0]), claim.framework.slug, claim.criterion.slug)
 
 
 def _public(key: str) -> Claim:

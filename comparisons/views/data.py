@@ -97,6 +97,7 @@ def llms(request: HttpRequest) -> HttpResponse:
         _("Pros and cons"): "claim_list",
         _("Disagreements"): "disagreement_list",
         _("Benchmarks"): "benchmark_list",
+        _("Samples: the same programs, run"): "sample_list",
         _("Sources"): "article_list",
     }
     lines = [

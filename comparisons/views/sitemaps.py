@@ -26,6 +26,7 @@ LIMIT = 1_000
 #: Pages that are not the page of a record.
 PAGES = (
     *("home", "comparison_list", "compare", "matrix", "framework_list", "criterion_list", "benchmark_list"),
+    "sample_list",
     *(
         "claim_list",
         "article_list",

@@ -33,7 +33,7 @@
     button.addEventListener("click", async () => {
       const source = document.getElementById(button.dataset.copy);
       await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-      const label = button.querySelector("span");
+      const label = button.querySelector("span") ?? button;
       const before = label.textContent;
       label.textContent = "Copied";
       setTimeout(() => { label.textContent = before; }, 1600);

@@ -123,6 +123,9 @@ def walk() -> Iterator[tuple[str, str]]:
         "api_get_use_cases": [[world.USE_CASE]],
         "api_get_cells": [[first.framework.slug, first.criterion.slug]],
         "data_file": [],  # none is written
+        "sample_task": [],  # nor are there samples
+        "sample_task_zip": [],
+        "sample_zip": [],
         "api_get_disagreements": [],
         "api_get_rulings": [],
         "sitemap_file": [["pages"], *([section] for section in sitemaps.SECTIONS)],
