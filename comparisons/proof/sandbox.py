@@ -62,7 +62,13 @@ def has_bubblewrap() -> bool:
     return tried.returncode == 0
 
 
-def run(program: Path, interpreter: Path, readable: Sequence[Path] = (), seconds: float = TIME) -> Ended:
+def run(
+    program: Path,
+    interpreter: Path,
+    readable: Sequence[Path] = (),
+    seconds: float = TIME,
+    arguments: Sequence[str] = (),
+) -> Ended:
     """Run a Python program with an interpreter until it ends or its time is over.
 
     readable: folders that it may read besides the system's, such as its environment.
@@ -77,6 +83,7 @@ def run(program: Path, interpreter: Path, readable: Sequence[Path] = (), seconds
     }
     with _folder() as folder:
         inner = [str(interpreter), "-I", LIMITS, json.dumps(limits), str(interpreter), "-B", str(program)]
+        inner += arguments
         if has_bubblewrap():
             seen = [*SYSTEM, *_base(interpreter), LIMITS, str(program), *map(str, readable)]
             if os.geteuid() == 0 and (setpriv := shutil.which("setpriv")):
@@ -122,7 +129,9 @@ def _wrapped(readable: Iterable[str]) -> list[str]:
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-all"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(FOLDER), "--tmpfs", "/tmp"]  # noqa: S108
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/tmp", "/dev/shm"):  # noqa: S108
+        command += ["--perms", "1777", "--size", str(FOLDER), "--tmpfs", folder]
     for path in dict.fromkeys(readable):
         for parent in reversed(Path(path).parents[:-1]):
             command += ["--perms", "0755", "--dir", str(parent)]
