@@ -86,7 +86,9 @@ def jobs(
     own = found.none() if criteria else found.filter(key__in=list(probes))
     in_cells = _to_be_proved(found, criteria or list(by_criterion))
     joined = ("framework", "criterion", "level")
-    pairs = [(claim, probes[claim.key], ()) for claim in own.select_related(*joined)]
+    pairs: list[tuple[Any, Probe, tuple[str, ...]]] = [
+        (claim, probes[claim.key], ()) for claim in own.select_related(*joined)
+    ]
     for claim in in_cells.select_related(*joined) if by_criterion else ():
         probe, about, value = by_criterion.get(claim.criterion.slug), claim.framework.slug, _value_of(claim)
         if probe and value and about not in probe.without:
