@@ -12,7 +12,7 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generat
   --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve editor test bench lighthouse samples lint format lock clean FORCE
+.PHONY: help run serve editor test prove samples bench lighthouse lint format lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ editor: $(VENV)/.run ## create an account that may edit everything, for run and 
 
 test: ## all tests and checks; FULL=1: on every pair of Django and database; NEWEST=1: with the newest of everything
 	@$(PYTHON) tests/run.py
+
+prove: $(VENV)/.dev ## run the programs that prove claims, but for what ran today; in the database of run and serve
+	@$(DEVELOPMENT) $(PY) manage.py prove --jobs 2
 
 bench: $(VENV)/.dev ## whether the targets of speed are kept, on small knowledge bases; FULL=1: on large ones, and more
 	@$(PY) tests/bench/targets.py

@@ -50,8 +50,9 @@ class FrameworkAdmin(DraftsAdmin, RenamingAdmin, HistoricAdmin):
 @admin.register(Release)
 class ReleaseAdmin(VersionedAdmin):
     form = described(help_texts.RELEASE)
-    list_display = ["version_number", "framework", "released_on", "precision", "note"]
-    list_filter = [("framework", Chosen), "precision"]
+    list_display = ["version_number", "framework", "released_on", "precision", "note", "by_machine"]
+    list_filter = [("framework", Chosen), "precision", "by_machine", "is_yanked"]
+    readonly_fields = ["by_machine"]
     list_select_related = ["framework"]
     search_help_text = _("Words of the version, the framework or the note.")
     search_fields = ["version_number", "framework__name", "note"]

@@ -69,6 +69,9 @@ RELEASE = {
     "precision": _PRECISION,
     "note": _("What it brought, in a few words."),
     "articles": _("The sources that confirm its date."),
+    "requires_python": _("As its package says, such as “>=3.12”."),
+    "size": _("Of its package, in bytes."),
+    "is_yanked": _("Whether the project took it back. No program is run with it any more."),
 }
 GROUP = {
     "slug": _SLUG,

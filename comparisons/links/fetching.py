@@ -64,7 +64,9 @@ class Fetcher:
     """Fetches pages, one request at a time.
 
     agent: the User-Agent; it says who we are. ports: the ports that may be fetched. allowed: each "host:port" that may
-    be fetched whatever its IP address is: tests use servers on this machine. The other options are for tests as well.
+    be fetched whatever its IP address is: tests use servers on this machine, and an operator may have an index of
+    packages. deadline: seconds for a request with its redirects. limit: most bytes of any body. The other options are
+    for tests.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Fetcher:
         ports: Collection[int] = tuple(SCHEMES.values()),
         allowed: Collection[str] = (),
         deadline: float = DEADLINE,
+        limit: int = MAX_BODY,
         resolve: Callable[[str, float], list[str]] = look_up,
         connect: Callable[[str, int, float], Any] = connect,
         tls: ssl.SSLContext | None = None,
@@ -82,6 +85,7 @@ class Fetcher:
     ):
         self.agent, self.pace, self.ports, self.allowed = agent, pace, frozenset(ports), frozenset(allowed)
         self.deadline, self.resolve, self.connect, self.clock = deadline, resolve, connect, clock
+        self.limit = limit
         self._tls = tls
 
     def fetch(self, method: str, url: str, headers: Mapping[str, str] | None = None, most: int = 0) -> Response:
@@ -138,7 +142,7 @@ class Fetcher:
             response = http.client.HTTPResponse(sock, method=method)  # type: ignore[arg-type]
             with closing(response):
                 response.begin()
-                return response.status, response.headers, sock.body(response, min(most, MAX_BODY))
+                return response.status, response.headers, sock.body(response, min(most, self.limit))
         except TooLarge:
             raise FetchError(LinkTrouble.TOO_LARGE) from None
         except TimeoutError:

@@ -123,6 +123,16 @@ class Release(Versioned):
     released_on = models.DateField(_("released on"), help_text=_("The first day of the period if only that is known."))
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY.value)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    requires_python = models.CharField(
+        _("required Python"), max_length=100, blank=True, default="", help_text=_("As its package says: “>=3.12”.")
+    )
+    size = models.PositiveIntegerField(_("size"), null=True, blank=True, help_text=_("Of its package, in bytes."))
+    is_yanked = models.BooleanField(
+        _("yanked"), default=False, help_text=_("Whether the project took it back: it is not to be used any more.")
+    )
+    by_machine = models.BooleanField(
+        _("found by a machine"), default=False, editable=False, help_text=_("Read from an index of packages.")
+    )
     articles: Any = models.ManyToManyField("Article", related_name="releases", blank=True, verbose_name=_("articles"))
 
     objects: ClassVar[Any] = ReleaseManager()

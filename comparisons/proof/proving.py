@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comparisons.domain.freshness import version_numbers
-from comparisons.domain.vocabulary import ProofOutcome, Status
+from comparisons.domain.vocabulary import ClaimKind, ProofOutcome, Status, Verdict
 from comparisons.editing import proposals
 from comparisons.models import Check, Claim, Proposal, Release, Run, StaleVersion
+from comparisons.models.batches import BATCH, batched
 
 from . import sandbox
 from .environments import NotInstalled, make
@@ -28,12 +31,19 @@ class NothingToRun(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A probe that is to be run with a version of the framework of its claim."""
+    """A probe that is to be run with a version of the framework of its claim. arguments: what it is told."""
 
     claim: Claim
     probe: Probe
     version: str
     package: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What its environment holds, sorted."""
+        about = self.claim.framework
+        return self.probe.requirements(self.package, self.version, about.slug if about else "")
 
 
 @dataclass(frozen=True)
@@ -49,41 +59,70 @@ class ProbeResult:
 
 
 def jobs(
-    probes: dict[str, Probe],
+    probes: Mapping[str, Probe],
+    by_criterion: Mapping[str, Probe] = MappingProxyType({}),
     *,
     frameworks: Collection[str] = (),
     claims: Collection[str] = (),
+    criteria: Collection[str] = (),
     version: str = "",
     newest: bool = False,
     again: bool = False,
 ) -> list[Job]:
-    """What is to be run, ordered so that one environment follows another; four queries.
+    """What is to be run, ordered so that one environment follows another; five queries.
 
-    frameworks, claims: only those about them; all if neither is given. version: of the framework; without it each probe
-    runs with the version of its newest run, or with the newest release if it never ran or `newest` is asked for.
+    probes: by claim. by_criterion: those for criteria, by their slugs. frameworks, claims, criteria: only what is about
+    all of them that are given; criteria leave out the programs of single claims. version: of the framework; without it
+    each probe runs with the version of its newest run, or with the newest release if it never ran or `newest` is asked
+    for.
     again: also what ran today with the same program and version, which is how a stopped run goes on. Claims that
-    readers do not see are left out. Raises NothingToRun for a claim without a probe.
+    readers do not see are left out. Raises NothingToRun for a claim or a criterion without a probe.
     """
-    if missing := sorted(set(claims) - probes.keys()):
-        raise NothingToRun(_("No program proves %(claims)s.") % {"claims": ", ".join(missing)})
-    found = Claim.objects.published().filter(key__in=claims or list(probes), framework__isnull=False)
+    found = Claim.objects.published().filter(framework__isnull=False)
     if frameworks:
         found = found.filter(framework__slug__in=frameworks)
-    last = _last_runs(found)
+    if claims:
+        found = found.filter(key__in=claims)
+    own = found.none() if criteria else found.filter(key__in=list(probes))
+    in_cells = _to_be_proved(found, criteria or list(by_criterion))
+    joined = ("framework", "criterion", "level")
+    pairs: list[tuple[Any, Probe, tuple[str, ...]]] = [
+        (claim, probes[claim.key], ()) for claim in own.select_related(*joined)
+    ]
+    for claim in in_cells.select_related(*joined) if by_criterion else ():
+        probe, about, value = by_criterion.get(claim.criterion.slug), claim.framework.slug, _value_of(claim)
+        if probe and value and about not in probe.without:
+            pairs.append((claim, probe, (about, value)))
+    missing = set(claims) - probes.keys() - {claim.key for claim, *_rest in pairs} | set(criteria) - by_criterion.keys()
+    if missing:
+        raise NothingToRun(_("No program proves %(claims)s.") % {"claims": ", ".join(sorted(missing))})
+    last = _last_runs([claim.pk for claim, *_rest in pairs])
     released = _newest_releases()
     chosen = []
-    for claim in found.select_related("framework").order_by("key"):
-        about, probe, run = claim.framework, probes[claim.key], last.get(claim.pk)
+    for claim, probe, arguments in pairs:
+        about, run = claim.framework, last.get((claim.pk, probe.key))
         if not about.package_name:
             continue
         wanted = version or ("" if newest or run is None else run.version) or released.get(about.pk, "")
         ran_today = run is not None and run.ran_on == timezone.localdate()
         is_done = ran_today and run is not None and (run.version, run.digest) == (wanted, probe.digest)
         if wanted and (again or not is_done):
-            chosen.append(Job(claim, probe, wanted, about.package_name))
-    return sorted(
-        chosen, key=lambda job: (job.package, job.probe.requirements(job.package, job.version), job.probe.key)
-    )
+            chosen.append(Job(claim, probe, wanted, about.package_name, arguments))
+    return sorted(chosen, key=lambda job: (job.package, job.requirements, job.probe.key, job.claim.key))
+
+
+def _to_be_proved(claims: Any, criteria: Collection[str]) -> Any:
+    """Those claims under criteria that a program can prove: facts that nobody has found wrong, and that have no end."""
+    kinds = (ClaimKind.CAPABILITY, ClaimKind.FIGURE)
+    without = claims.exclude(verdict__in=(Verdict.OUTDATED, Verdict.WRONG)).filter(until_version="")
+    return without.filter(criterion__slug__in=criteria, kind__in=kinds)
+
+
+def _value_of(claim: Claim) -> str:
+    """The value of a claim as a program is told it; empty if it has none."""
+    if claim.level is not None:
+        return claim.level.slug
+    return f"{claim.number.normalize():f}" if claim.number is not None else claim.text
 
 
 def run_all(
@@ -110,10 +149,10 @@ def run(job: Job, environments: Path, python: str = sys.executable, seconds: flo
     Only a program that ended by itself holds or fails; one that could not be run says nothing.
     """
     try:
-        made = make(environments, job.probe.requirements(job.package, job.version), python)
+        made = make(environments, job.requirements, python)
     except NotInstalled as error:
         return ProbeResult(job, ProofOutcome.CANNOT_RUN, str(error), 0)
-    ended = sandbox.run(job.probe.path, made.interpreter, [made.path], seconds)
+    ended = sandbox.run(job.probe.path, made.interpreter, [made.path, *job.probe.beside], seconds, job.arguments)
     if ended.code is None:
         outcome, output = ProofOutcome.CANNOT_RUN, ended.output + _("\nStopped after %(n)d s.") % {"n": seconds}
     else:
@@ -188,18 +227,18 @@ def _propose_end(claim: Claim, version: str) -> None:
         return  # somebody is at it already; the run stands on the desk
 
 
-def _last_runs(claims: object) -> dict[int, Run]:
-    """The newest run of each claim that could be run; one query."""
-    runs = Run.objects.filter(claim__in=claims).exclude(outcome=ProofOutcome.CANNOT_RUN).newest_first()
-    last: dict[int, Run] = {}
-    for one in runs:
-        last.setdefault(one.claim_id, one)
+def _last_runs(claims: list[int]) -> dict[tuple[int, str], Run]:
+    """The newest run of each claim and program that ended; a query for every batch."""
+    last: dict[tuple[int, str], Run] = {}
+    for batch in batched(claims, BATCH):
+        for one in Run.objects.filter(claim__in=batch).exclude(outcome=ProofOutcome.CANNOT_RUN).newest_first():
+            last.setdefault((one.claim_id, one.probe), one)
     return last
 
 
 def _newest_releases() -> dict[int, str]:
-    """The highest version of each framework that is out; one query."""
-    rows = Release.objects.filter(released_on__lte=timezone.localdate()).order_by()
+    """The highest version of each framework that is out and was not taken back; one query."""
+    rows = Release.objects.filter(released_on__lte=timezone.localdate(), is_yanked=False).order_by()
     newest: dict[int, str] = {}
     for framework, version in rows.values_list("framework_id", "version_number"):
         if version_numbers(version) > version_numbers(newest.get(framework, "")):

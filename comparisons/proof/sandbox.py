@@ -129,8 +129,9 @@ def _wrapped(readable: Iterable[str]) -> list[str]:
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         command += ["--unshare-all"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(FOLDER), "--tmpfs", "/tmp"]  # noqa: S108
-    command += ["--perms", "1777", "--size", str(FOLDER), "--tmpfs", "/dev/shm"]  # noqa: S108 (for semaphores)
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/tmp", "/dev/shm"):  # noqa: S108
+        command += ["--perms", "1777", "--size", str(FOLDER), "--tmpfs", folder]
     for path in dict.fromkeys(readable):
         for parent in reversed(Path(path).parents[:-1]):
             command += ["--perms", "0755", "--dir", str(parent)]

@@ -24,6 +24,7 @@ from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered
 from comparisons.models.base import JOINT
 from comparisons.models.proposals import under_review_since
+from comparisons.proof.shown import newest_runs
 from comparisons.pros_cons import current, lists
 
 from .kept import kept
@@ -181,7 +182,7 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
 @kept(filters.PageForm)
 @require_safe
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
-    """The page of a cell: all claims with their sources, and what they add up to; at most ten queries."""
+    """The page of a cell: all claims with their sources, and what they add up to; at most eleven queries."""
     query = filters.PageForm.read(request.GET)
     today = timezone.localdate()
     page = get_object_or_404(Framework.objects.published(), slug=slug)
@@ -205,6 +206,7 @@ def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     context["paging"] = Paging.of(claims[0].total if claims else 0, most, number)
     if claims:
         with_last_checks(claims)
+        context["runs"] = newest_runs(claims)
         context |= _evidence(page, line, view, ruling, claims)
     if view is not None:
         context["reasons"] = view.reasons(today)

@@ -19,6 +19,14 @@ def write(folder: Path, key: str, code: str, block: str = BLOCK) -> Path:
     return path
 
 
+def write_for_criterion(folder: Path, slug: str, code: str, block: str = BLOCK) -> Path:
+    """Write a program for a criterion into a folder of fixtures."""
+    path = folder / "probes" / "criteria" / f"{slug}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(block + "\n" + code, "utf-8")
+    return path
+
+
 def probe(folder: Path, key: str, code: str) -> Probe:
     return read(write(folder, key, code))
 

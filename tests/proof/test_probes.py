@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comparisons.proof import probes
-from tests.proof.programs import write
+from tests.proof.programs import write, write_for_criterion
 
 pytestmark = pytest.mark.any_database
 
@@ -25,6 +25,37 @@ def test_a_probe_is_read_with_what_it_needs(tmp_path: Path) -> None:
 def test_the_package_of_the_framework_has_exactly_one_version(tmp_path: Path) -> None:
     found = probes.read(write(tmp_path, "key", "pass\n"))
     assert found.requirements("One", "2.5") == ("one==2.5", "other")
+
+
+def test_the_package_of_the_framework_keeps_its_extras(tmp_path: Path) -> None:
+    block = '# /// script\n# dependencies = ["one", "one[b,a]>=2"]\n# ///\n'
+    assert probes.read(write(tmp_path, "key", "pass\n", block)).requirements("one", "2") == ("one[a,b]==2",)
+
+
+def test_a_program_for_a_criterion_says_what_each_framework_needs(tmp_path: Path) -> None:
+    block = (
+        '# /// script\n# dependencies = ["shared"]\n# [tool.crosscheck]\n# without = ["two"]\n'
+        '# [tool.crosscheck.packages]\n# one = ["addon"]\n# ///\n'
+    )
+    write_for_criterion(tmp_path, "cors", "pass\n", block)
+    before = probes.for_criteria(tmp_path)["cors"]
+    assert (before.key, before.is_for_criterion, before.without) == ("criteria/cors", True, ("two",))
+    assert before.requirements("one", "2", "one") == ("addon", "one==2", "shared")
+    assert before.requirements("three", "2", "three") == ("shared", "three==2")
+    (tmp_path / "probes/criteria/_shared.py").write_text("pass\n")
+    after = probes.for_criteria(tmp_path)["cors"]
+    assert [path.name for path in after.beside] == ["_shared.py"]
+    assert after.digest != before.digest
+    assert probes.all_in(tmp_path) == {}
+
+
+def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
+    path = write(tmp_path, "key", "pass\n")
+    assert probes.named(tmp_path, "key").key == "key"
+    (tmp_path / "outside.py").write_bytes(path.read_bytes())
+    for name in ("../outside", "criteria/../key", "/key", "", ".key", "key\n", "criteria/", "a/b"):
+        with pytest.raises(probes.InvalidProbe, match="names no program"):
+            probes.named(tmp_path, name)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from comparisons.domain.vocabulary import ProofOutcome
 from comparisons.models import Check, Claim, Proposal, Run
-from comparisons.proof import environments, proving, sandbox
+from comparisons.proof import environments, probes, proving, sandbox
 from comparisons.proof.proving import Job, ProbeResult
 from tests import factories as make
-from tests.proof.programs import probe, this_environment, write
+from tests.proof.programs import probe, this_environment, write, write_for_criterion
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,34 @@ def test_what_ran_today_is_left_out_unless_asked_for(
 def test_a_program_that_was_changed_runs_again(claim: Claim, tmp_path: Path) -> None:
     proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
     assert len(proving.jobs({"claim": probe(tmp_path, "claim", "assert True\n")})) == 1
+
+
+def test_a_program_for_a_criterion_is_told_framework_and_value(claim: Claim, tmp_path: Path) -> None:
+    two = make.make_framework("two", package_name="Two")
+    make.make_release(two, "1.0", dt.date(2026, 1, 1))
+    make.make_claim(two, claim.criterion, level="none", key="other")
+    make.make_claim(two, claim.criterion, key="silent", kind="pitfall", impact="Bad.", remedy="Good.", polarity="con")
+    old = make.make_claim(two, claim.criterion, level="built-in", key="old", until_version="0.9")
+    write_for_criterion(tmp_path, "level", "import sys\nassert sys.argv[1:] == ['two', 'none'], sys.argv\n")
+    programs = probes.for_criteria(tmp_path)
+    told = [(job.claim.key, job.arguments) for job in proving.jobs({}, programs)]
+    assert told == [("claim", ("one", "built-in")), ("other", ("two", "none"))]
+    assert [job.claim.key for job in proving.jobs({}, programs, frameworks=["two"], criteria=["level"])] == ["other"]
+    with pytest.raises(proving.NothingToRun, match="missing, old"):
+        proving.jobs({}, programs, claims=[old.key], criteria=["missing"])
+
+
+def test_what_a_program_for_a_criterion_finds_is_a_run_of_the_claim(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_for_criterion(tmp_path, "level", "import sys, _shared\nassert sys.argv[2] == _shared.FOUND\n")
+    (tmp_path / "probes/criteria/_shared.py").write_text("FOUND = 'built-in'\n")
+    monkeypatch.setattr(proving, "make", this_environment)
+    for job in proving.jobs({}, probes.for_criteria(tmp_path)):
+        proving.store(proving.run(job, tmp_path))
+    stored = Run.objects.get()
+    assert (stored.probe, stored.outcome, Check.objects.get().version) == ("criteria/level", "holds", "2.10")
+    assert proving.jobs({}, probes.for_criteria(tmp_path)) == []
 
 
 def test_a_claim_without_a_program_is_named(tmp_path: Path) -> None:

@@ -55,6 +55,17 @@ def test_old_evidence_and_our_reading_are_printed_as_steps_down(client, framewor
     assert "Our reading of an unclear passage" in html
 
 
+def test_what_programs_found_is_said_once_for_each(client, framework, criterion):
+    claim = make.make_claim(framework, criterion, level="none", key="claim")
+    make.make_run(claim, "1.0")
+    make.make_run(claim, "1.1", "fails")
+    make.make_run(claim, "1.2", "cannot-run")
+    make.make_run(claim, "1.0", probe="criteria/orm")
+    html = dossier(client)
+    assert "Fails in" in html and "Alpha 1.1" in html and "Alpha 1.2" not in html
+    assert "criteria/orm.py" in html and html.count(f'href="{claim.get_absolute_url()}#proof"') == 2
+
+
 def test_agreement_is_said_and_explained(client, framework, criterion):
     make.make_claim(framework, criterion, level="none")
     html = dossier(client)
@@ -206,10 +217,10 @@ def test_many_claims_come_in_pages(client, framework, criterion):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_a_dossier_takes_ten_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
+def test_a_dossier_takes_eleven_queries_at_any_size(client, framework, criterion, django_assert_num_queries, size):
     fill(framework, criterion, size)
     make.settle()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/frameworks/alpha/orm/")
 
 

@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--framework", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
         parser.add_argument("--claim", nargs="+", action="extend", default=[], metavar="KEY", help="only these")
+        parser.add_argument("--criterion", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
         parser.add_argument("--version", default="", dest="about", help="the version of the framework to run them with")
         parser.add_argument(
             "--newest", action="store_true", help="with the newest release, instead of the version of the last run"
@@ -47,8 +48,8 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **options)
 
     def handle(
-        self, *, framework: list[str], claim: list[str], about: str, newest: bool, again: bool, is_dry: bool,
-        jobs: int, seconds: float, python: str, folder: Path, verbosity: int, **options: Any
+        self, *, framework: list[str], claim: list[str], criterion: list[str], about: str, newest: bool, again: bool,
+        is_dry: bool, jobs: int, seconds: float, python: str, folder: Path, verbosity: int, **options: Any
     ) -> None:  # fmt: skip
         if missing := sorted(set(framework) - set(Framework.objects.values_list("slug", flat=True))):
             raise CommandError(f"There is no framework {', '.join(missing)}.")
@@ -56,14 +57,15 @@ class Command(BaseCommand):
             raise CommandError("--jobs is a whole number from 1 up, and --seconds is above 0.")
         try:
             chosen = proving.jobs(
-                probes.all_in(folder), frameworks=framework, claims=claim, version=about, newest=newest, again=again
-            )
+                probes.all_in(folder), probes.for_criteria(folder), frameworks=framework, claims=claim,
+                criteria=criterion, version=about, newest=newest, again=again,
+            )  # fmt: skip
             uv()
         except (probes.InvalidProbe, proving.NothingToRun, NoUv, OSError) as error:
             raise CommandError(str(error)) from error
         if is_dry:
             for job in chosen:
-                self.stdout.write(f"{job.probe.key}  {job.package} {job.version}")
+                self.stdout.write(f"{told(job)}  {job.package} {job.version}")
             return
         if not sandbox.has_bubblewrap():
             self.stderr.write(
@@ -79,12 +81,17 @@ class Command(BaseCommand):
                 counts[finding.outcome] += 1
                 if verbosity > 1 or finding.outcome != ProofOutcome.HOLDS:
                     last = finding.output.strip().rpartition("\n")[2][:160]
-                    self.stdout.write(f"  {finding.job.probe.key}: {finding.outcome.value}. {last}")
+                    self.stdout.write(f"  {told(finding.job)}: {finding.outcome.value}. {last}")
                 if verbosity and number % 20 == 0:
                     self.stdout.write(f"[{number}/{len(chosen)}]")
                     self.stdout.flush()
         except KeyboardInterrupt:
             raise CommandError("Stopped; the results so far are stored.", returncode=130) from None
         if verbosity:
-            told = ", ".join(f"{count} {labels.label(kind)}" for kind, count in counts.items())
-            self.stdout.write(f"{len(chosen)} programs were run: {told}.")
+            outcomes = ", ".join(f"{count} {labels.label(kind)}" for kind, count in counts.items())
+            self.stdout.write(f"{len(chosen)} programs were run: {outcomes}.")
+
+
+def told(job: proving.Job) -> str:
+    """The name of a program and what it is told."""
+    return " ".join([job.probe.key, *job.arguments])
