@@ -64,7 +64,6 @@ class ProgramErrors:
         for name in KEPT_HEADERS:
             if name in response:
                 told[name] = response[name]
-        response.close()
         return told
 
 

@@ -181,9 +181,11 @@ def test_other_sites_may_ask_and_nobody_may_write(world: None) -> None:
 
 def test_every_error_is_a_problem_whoever_refuses(world: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr(Resource, "page", lambda *_given: 1 / 0)
+    with monkeypatch.context() as broken:
+        broken.setattr(Resource, "page", lambda *_given: 1 / 0)
+        failed = client.get(HERE + "claims")
     found = {
-        500: client.get(HERE + "claims"),
+        500: failed,
         414: client.get(HERE + "claims?q=" + "a" * 9_000),
         400: client.get(HERE + "claims?framework=%00"),
         413: client.post(HERE + "claims", CONTENT_LENGTH="99999999999", content_type="text/plain"),
