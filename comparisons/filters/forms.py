@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,11 @@ class QueryForm(forms.Form):
             values = [] if texts is None else texts if isinstance(texts, (list, tuple)) else [texts]
             pairs += self._pairs(name, map(str, values))
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    @classmethod
+    def address(cls, **values: Any) -> str:
+        """The canonical query string with these values and no others; see `string`."""
+        return cls(QueryDict()).string(**values)
 
     @property
     def canonical(self) -> str:

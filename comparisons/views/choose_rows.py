@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 
 from comparisons import filters
 from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
@@ -182,4 +181,4 @@ def _pairs(slug: str, needs: Iterable[StartingNeed]) -> list[tuple[str, str]]:
 
 def _address(pairs: Sequence[tuple[str, str]]) -> str:
     texts = {name: [text for named, text in pairs if named == name] for name in ("must", "weigh")}
-    return filters.ChooseForm.read(QueryDict()).string(**texts)
+    return filters.ChooseForm.address(**texts)

@@ -51,7 +51,9 @@ from .attempts import (
 )
 from .rights import ALL, CHIEFS, NOBODY, REVIEWERS, ROLES, WRITERS, row_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
+pytestmark = pytest.mark.django_db
+#: Who may do what is the same on every database; that what is allowed can be done there is tried in one role.
+EVERY_ROLE = [pytest.param(role, marks=pytest.mark.crossing) if role == "reviewer" else role for role in ROLES]
 
 
 ATTEMPTS = [
@@ -157,7 +159,7 @@ ATTEMPTS = [
 ]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EVERY_ROLE)
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=str)
 def test_an_attempt_succeeds_for_those_who_may(clients: dict[str, Client], attempt: Attempt, role: str) -> None:
     assert attempt.do(clients[role]) == (role in attempt.may)

@@ -22,7 +22,7 @@ SIZE, CPU, QUERIES = 400_000, 300, 20
 #: A machine that does other work counts up to twice the CPU for the same page, so a page has this many tries.
 TRIES = 12
 #: What this knowledge base has none of: files that a command writes, and rulings on disputes.
-NONE = {"data_file", "api_get_disagreements", "api_get_rulings"}
+NONE = {"data_file", "sample_task", "sample_task_zip", "sample_zip", "api_get_disagreements", "api_get_rulings"}
 NAMES = [str(pattern.name) for pattern in urls.urlpatterns if pattern.name not in NONE]
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured once, on SQLite")
 

@@ -146,7 +146,7 @@ def test_a_comparison_of_many_criteria_begins_with_the_differences(client, monke
     assert rows(html) == ["async"]
     assert 'href="/compare/f1-vs-f2/?only=all#controls">show them</a>' in html
     assert rows(page(client, "/compare/f1-vs-f2/?only=all")) == ["async", "forms", "cache"]
-    assert rows(page(client, "/compare/f1-vs-f2/?group=data")) == ["async", "forms"]
+    assert rows(page(client, "/compare/f1-vs-f2/?group=data")) == ["async", "forms", "cache"]
 
 
 def test_former_names_in_the_new_parameters_lead_on(client):

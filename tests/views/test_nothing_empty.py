@@ -67,4 +67,5 @@ def test_no_page_is_silently_empty_anywhere(content: Path, page: Page) -> None:
     assert response.status_code == page.status
     found = read(response.content.decode())
     assert (found.empty, found.empty_brackets, found.nested_links, found.repeated_ids) == ([], [], [], [])
-    assert not [words for words in RETIRED if words in found.text]
+    # Programs say words as the database has them.
+    assert page.path.startswith("/api/") or not [words for words in RETIRED if words in found.text]
