@@ -95,7 +95,8 @@ def run(
         begun = time.monotonic()
         with tempfile.TemporaryFile() as output:
             code = _until_end(inner, folder, names, output, seconds)
-            return Ended(code, _end_of(output, kept), time.monotonic() - begun)
+            text = _without_folders(_end_of(output, kept), (program.parent, *readable))
+            return Ended(code, text, time.monotonic() - begun)
 
 
 def _until_end(command: list[str], folder: str, names: dict[str, str], output: IO[bytes], seconds: float) -> int | None:
@@ -154,6 +155,13 @@ def _end_of(output: IO[bytes], kept: int) -> str:
     output.seek(max(0, size - kept))
     text = output.read().decode("utf-8", "replace").replace("\x00", "�")
     return text if size <= kept else "…\n" + text.partition("\n")[2]
+
+
+def _without_folders(text: str, folders: Iterable[Path]) -> str:
+    """A text in which files are named as they are in these folders, wherever those are on this machine."""
+    for folder in sorted(map(str, folders), key=len, reverse=True):
+        text = text.replace(f"{folder}/", "")
+    return text
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def test_a_server_without_encryption_is_an_encryption_trouble() -> None:
 
 
 def test_nothing_that_serves_pages_can_fetch() -> None:
-    """Only the fetcher opens connections, only a run uses the fetcher, and only the command starts a run."""
+    """Only the fetcher opens connections, only runs of commands use the fetcher, and only commands start them."""
     reaching_out = ("comparisons.links.sockets", "comparisons.links.fetching", "comparisons.links.run")
     using = {
         file.stem
@@ -138,4 +138,4 @@ def test_nothing_that_serves_pages_can_fetch() -> None:
         if target.startswith((*reaching_out, "urllib.request", "http.client"))
         or target.split(".")[0] in {"urllib3", "requests", "httpx", "aiohttp"}
     }
-    assert using == {"sockets", "fetching", "run", "check_links"}
+    assert using == {"sockets", "fetching", "run", "check_links", "package_index", "releases"}

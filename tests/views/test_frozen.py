@@ -118,7 +118,9 @@ def test_an_earlier_day_stays_as_it_was_and_today_is_what_readers_see_when(
     with commits():
         EVERY[name](world)
     slug = Comparison.objects.values_list("slug", flat=True).first() or "it"
-    assert frozen(client, f"/comparisons/{slug}/@{THEN}") == before
+    now = frozen(client, f"/comparisons/{slug}/@{THEN}")
+    # Its links to itself, such as those to files, have the address of today.
+    assert now.replace(f"/comparisons/{slug}/@", "/comparisons/it/@") == before
     assert editions.outdated() == []
     if name in WRITES and name != "an article is renamed":
         assert ComparisonEdition.objects.filter(day=timezone.localdate()).count() == 1
