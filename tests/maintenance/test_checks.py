@@ -32,13 +32,12 @@ from tests.factories import (
     make_criterion,
     make_former,
     make_framework,
-    make_group,
-    make_need,
     make_release,
     make_ruling,
 )
 
 from .broken_figures import FIGURE_EXAMPLES
+from .broken_needs import NEED_EXAMPLES
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-20"
@@ -188,12 +187,6 @@ def withdrawn_under_a_verdict() -> None:
     paragraph.claims.add(hidden)
 
 
-def need_of_another_criterion() -> None:
-    use_case = make_criterion("scenario", levels=("yes", "no"), group=make_group(holds_use_cases=True))
-    other = make_criterion("other", levels=("yes", "no"))
-    make_need(use_case, make_criterion("support", levels=("yes", "no")), level=other.levels.get(slug="yes"))
-
-
 #: name of the example: (makes it, the rule it breaks, the record that is named)
 EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     "a claim without citation": (no_citation, "claim-without-citation", "claim c"),
@@ -202,7 +195,6 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     "a number where a text belongs": (number_on_text, "value-does-not-fit", "claim c"),
     "a level where a text belongs": (level_on_text, "value-does-not-fit", "claim c"),
     "a ruling whose value does not fit": (ruling_that_does_not_fit, "value-does-not-fit", "ruling one/support"),
-    "a need with such a level": (need_of_another_criterion, "need-does-not-fit", "need scenario/support"),
     "a level of another criterion": (level_of_another, "level-of-another-criterion", "claim c"),
     "a ruling for such a level": (ruling_with_level_of_another, "level-of-another-criterion", "ruling one/support"),
     "two values without a ruling": (dispute, "disputed-without-ruling", "cell one/support"),
@@ -238,6 +230,7 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     ),
     "a withdrawn claim under a verdict": (withdrawn_under_a_verdict, "broken-reference", "claim hidden"),
     **FIGURE_EXAMPLES,
+    **NEED_EXAMPLES,
 }
 
 
