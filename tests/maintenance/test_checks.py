@@ -39,8 +39,7 @@ from tests.factories import (
 from .broken_figures import FIGURE_EXAMPLES
 from .broken_needs import NEED_EXAMPLES
 
-pytestmark = pytest.mark.django_db
-DAY = "2026-11-20"
+pytestmark, DAY = pytest.mark.django_db, "2026-11-20"
 
 
 def raw(row: models.Model, **fields: Any) -> None:
