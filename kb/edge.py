@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 
 from comparisons.views.problems import PROBLEM, PROGRAMS_UNDER, problem
 
@@ -103,7 +104,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         return response
     address = request.get_full_path()
     if len(address) > MAX_ADDRESS:
-        return refuse(414, "The address is too long.")
+        return too_long(request.path, address)
     if "\0" in request.path or "%00" in address or any("\ud800" <= c <= "\udfff" for c in request.path):
         return refuse(400, "The address contains a character that cannot be stored.")
     if "HTTP_TRANSFER_ENCODING" in request.META:
@@ -115,6 +116,16 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if len(length) > 12 or int(length) > MAX_BODY:
         return refuse(413, "The request is too large.")
     return None
+
+
+def too_long(path: str, address: str) -> HttpResponse:
+    """The page for an address that is too long; it leads to the page with as many whole parameters as fit."""
+    if path.startswith(PROGRAMS_UNDER):
+        return refuse(414, f"The address has {len(address)} characters; at most {MAX_ADDRESS} can be read.")
+    fits, joint, _rest = address[: MAX_ADDRESS + 1].rpartition("&")
+    context = {"length": len(address), "most": MAX_ADDRESS, "kept": fits if joint and len(path) < len(fits) else ""}
+    page = loader.get_template("414.html").render(context)
+    return HttpResponse(page, status=414, headers={"Cache-Control": "no-store"})
 
 
 def refuse(status: int, reason: str) -> HttpResponse:

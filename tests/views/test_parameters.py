@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlencode
@@ -100,3 +102,14 @@ def test_no_awkward_value_of_any_parameter_makes_a_page_fail(second_domain: Path
     for number, value in enumerate(AWKWARD):
         query = urlencode({names[number % len(names)]: value, names[0]: value}, errors="surrogatepass")
         assert client.get(path, QUERY_STRING=query).status_code in (200, 301, 302, 400, 404, 414), query
+
+
+def test_an_address_that_is_too_long_leads_to_the_page_with_what_fits(client: Client) -> None:
+    asked = "&".join(f"weigh.question-{number}=most" for number in range(500))
+    response = client.get(f"/choose/?{asked}")
+    assert response.status_code == 414
+    link = re.search(r'href="(/choose/[^"]*)"', response.content.decode())
+    assert len(kept := html.unescape(link[1])) <= 8000
+    assert f"/choose/?{asked}".startswith(kept + "&")
+    assert client.get("/" + "a" * 8000 + "?b=1&c=2").content.count(b'href="/a') == 0
+    assert client.get(f"/api/v1/frameworks?{asked}")["Content-Type"] == "application/problem+json"
