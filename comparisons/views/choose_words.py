@@ -34,8 +34,14 @@ def verdict(result: ChoiceOutcome) -> str:
     if not rivals:
         return _("%(first)s, whichever way the evidence is read") % {"first": first}
     words = {"first": first, "second": names[rivals[0].framework], "n": len(rivals) - 1}
-    if ranking[0].points == rivals[0].points:
+    level = sum(one.points == ranking[0].points for one in rivals)
+    if level == 1:
         return _("%(first)s and %(second)s, level") % words
+    if level:
+        several = ngettext(
+            "%(first)s, %(second)s and %(n)d other, level", "%(first)s, %(second)s and %(n)d others, level", level - 1
+        )
+        return several % {**words, "n": level - 1}
     if len(rivals) == 1:
         return _("%(first)s before %(second)s, but these two cannot be told apart") % words
     return (

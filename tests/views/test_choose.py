@@ -309,6 +309,14 @@ def test_hidden_claims_change_nothing(client, world):
     assert not any(word in after for word in SECRETS)
 
 
+def test_all_that_are_level_are_counted(client, world):
+    columns, rows = world
+    for framework in columns[2:]:
+        make_claim(framework, rows["login"], level="built-in", by=[make_article() for _ in range(3)])
+    settle()
+    assert "Frame 2, Frame 3 and 1 other, level" in words(page(client, "?weigh.login=most"))
+
+
 def test_only_the_bare_address_is_for_search_engines(client, world):
     noindex = '<meta name="robots" content="noindex">'
     assert noindex not in page(client)
