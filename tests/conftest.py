@@ -21,7 +21,7 @@ from tests import copies
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 
 # The same examples in every run and on every machine, so that a failure can be repeated.
-hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=100, derandomize=True, database=None)
+hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=60, derandomize=True, database=None)
 hypothesis_settings.load_profile("repeatable")
 
 

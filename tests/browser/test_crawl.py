@@ -26,9 +26,11 @@ from tests.serving import PATIENCE, ROOT, Answer, Site, skip_unless_ci
 
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
-#: The most addresses that are read, and the most of one kind whose number is unlimited: those with parameters or with
-#: frameworks that a reader picks, and earlier revisions.
-MOST, MOST_VARIATIONS = 6000, 30
+#: The most addresses that are read, and the most of one kind whose number is unlimited, such as those with parameters
+#: and earlier revisions.
+MOST, MOST_VARIATIONS = 6000, 15
+#: Kinds of addresses that are no pages of records: frameworks that a reader picks, and what each record has of its own.
+UNLIMITED = {"compare", "challenge", "embed", "cards", "feeds", "api"}
 #: How many addresses of the sitemap are read of each URL pattern.
 SAMPLE = MOST if os.environ.get("FULL", "").lower() in ("1", "true", "yes") else 25
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
@@ -89,7 +91,7 @@ def crawl(site: Site) -> dict[str, object]:
             if target in seen or target.startswith("/admin/"):
                 continue
             kind = parts.path.split("/")[1]
-            if parts.query or kind == "compare" or "/@" in parts.path:
+            if parts.query or kind in UNLIMITED or "/@" in parts.path:
                 variations[kind] += 1
                 if variations[kind] > MOST_VARIATIONS:
                     continue

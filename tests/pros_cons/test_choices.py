@@ -21,8 +21,6 @@ from tests.factories import DAY, make_article, make_claim, make_criterion, make_
 
 from .world import VERDICTS, index, make_world
 
-pytestmark = pytest.mark.crossing
-
 FACETS = ("framework", "group", "criterion", "polarity", "kind", "article", "verdict", "strength")
 
 
@@ -104,6 +102,7 @@ def test_every_count_is_what_choosing_that_option_gives(seed, choice):
         transaction.set_rollback(True)
 
 
+@pytest.mark.crossing
 @pytest.mark.django_db
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), choice=choices, sort=st.sampled_from(sorted(SORTS)))

@@ -99,9 +99,10 @@ def test_every_list_of_content_has_an_export(chief):
     assert {model.__name__ for model in LISTS} >= {"Claim", "Citation", "Article", "Framework", "Cell", "Ruling"}
 
 
-@each_format
 @each_list
-def test_every_list_is_exported_in_every_format(chief, world, model, format):
+def test_every_list_is_exported(chief, world, model):
+    """In one format each, in turns; all of them with the same code for every list."""
+    format = list(tables.FORMATS)[LISTS.index(model) % len(tables.FORMATS)]
     answer = export(chief, model, format)
     assert answer["Content-Type"] == f"{tables.FORMATS[format]}; charset=utf-8"
     assert answer["X-Content-Type-Options"] == "nosniff"
