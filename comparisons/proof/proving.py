@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comparisons.domain.freshness import version_numbers
-from comparisons.domain.vocabulary import ClaimKind, ProofOutcome, Status, Verdict
+from comparisons.domain.statements import NOT_COUNTED
+from comparisons.domain.vocabulary import ClaimKind, ProofOutcome, Status
 from comparisons.editing import proposals
 from comparisons.models import Check, Claim, Proposal, Release, Run, StaleVersion
 from comparisons.models.batches import BATCH, batched
@@ -76,9 +77,11 @@ def jobs(
     each probe runs with the version of its newest run, or with the newest release if it never ran or `newest` is asked
     for.
     again: also what ran today with the same program and version, which is how a stopped run goes on. Claims that
-    readers do not see are left out. Raises NothingToRun for a claim or a criterion without a probe.
+    readers do not see, and those judged wrong or outdated, are left out. Raises NothingToRun for a claim or a criterion
+    without a probe.
     """
-    found = Claim.objects.published().filter(framework__isnull=False)
+    counted = Claim.objects.published().exclude(verdict__in=sorted(NOT_COUNTED))
+    found = counted.filter(framework__isnull=False)
     if frameworks:
         found = found.filter(framework__slug__in=frameworks)
     if claims:
@@ -112,10 +115,9 @@ def jobs(
 
 
 def _to_be_proved(claims: Any, criteria: Collection[str]) -> Any:
-    """Those claims under criteria that a program can prove: facts that nobody has found wrong, and that have no end."""
+    """Those claims under criteria that a program can prove: facts that have no end."""
     kinds = (ClaimKind.CAPABILITY, ClaimKind.FIGURE)
-    without = claims.exclude(verdict__in=(Verdict.OUTDATED, Verdict.WRONG)).filter(until_version="")
-    return without.filter(criterion__slug__in=criteria, kind__in=kinds)
+    return claims.filter(until_version="", criterion__slug__in=criteria, kind__in=kinds)
 
 
 def _value_of(claim: Claim) -> str:

@@ -41,6 +41,14 @@ def test_each_published_claim_is_run_with_the_newest_release_that_is_out(claim: 
     assert [(job.probe.key, job.version) for job in proving.jobs(found)] == [("claim", "2.10")]
 
 
+@pytest.mark.parametrize("verdict", ["wrong", "outdated"])
+def test_a_claim_that_does_not_count_is_not_run(claim: Claim, tmp_path: Path, verdict: str) -> None:
+    found = {"claim": probe(tmp_path, "claim", "pass\n")}
+    assert proving.jobs(found)
+    Claim.objects.update(verdict=verdict, verdict_note="It is not so.", verdict_on=timezone.localdate())
+    assert proving.jobs(found) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "version"),
     [({}, None), ({"again": True}, "2.0"), ({"newest": True}, "2.10"), ({"version": "1.0"}, "1.0")],
