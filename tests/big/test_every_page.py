@@ -17,9 +17,9 @@ from comparisons.models import Criterion
 
 from . import addresses, walk, world
 
-#: Most bytes of a page before compression, milliseconds of CPU, and queries.
+#: Most bytes of a page before compression, milliseconds of CPU (see `walk.Cost`), and queries.
 SIZE, CPU, QUERIES = 400_000, 300, 20
-#: A machine that does other work counts up to twice the CPU for the same page, so a page has this many tries.
+#: What other work does to the time of a page differs from one moment to the next, so a page has this many tries.
 TRIES = 12
 #: What this knowledge base has none of: files that a command writes, and rulings on disputes.
 NONE = {"data_file", "sample_task", "sample_task_zip", "sample_zip", "api_get_disagreements", "api_get_rulings"}
