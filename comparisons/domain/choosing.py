@@ -16,15 +16,15 @@ same result.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
-from math import lcm, prod
+from math import lcm
 from typing import NamedTuple
 
+from . import first_places
+from .first_places import Range
 from .scoring import Need
 from .vocabulary import Importance
 
@@ -32,8 +32,6 @@ from .vocabulary import Importance
 WEIGHTS = {Importance.NONE: 0, Importance.SOME: 1, Importance.MUCH: 2, Importance.MOST: 4}
 #: Values in units, of which a whole is so many and a quarter of a need a fourth of that.
 WHOLE = 400
-#: Most combinations of readings that are all looked at; of more, so many are drawn.
-EXACT, DRAWN = 729, 1000
 
 #: A framework and a criterion, by primary key.
 Place = tuple[int, int]
@@ -202,63 +200,32 @@ class Weighing:
         return sorted(found, key=lambda one: -one.points)
 
     @cached_property
-    def _open(self) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
-        """The frameworks that come first in some reading, with the weight and the readings of their open answers."""
+    def _ranges(self) -> dict[int, Range]:
+        """The totals of the frameworks that come first in some reading."""
         ends = {framework: self._ends(framework) for framework in self.frameworks}
         least = max((low for low, _high in ends.values()), default=0)
         return {
-            framework: [
-                (weight, found.readings)
-                for criterion, weight in self.weights.items()
-                if weight and (found := self.answer(framework, criterion)).is_open
-            ]
-            for framework, (_low, high) in ends.items()
+            framework: Range(
+                low,
+                [
+                    tuple(weight * (reading - found.readings[0]) for reading in found.readings)
+                    for criterion, weight in self.weights.items()
+                    if weight and (found := self.answer(framework, criterion)).is_open
+                ],
+            )
+            for framework, (low, high) in ends.items()
             if high >= least
         }
 
     @property
     def is_exact(self) -> bool:
         """Whether all combinations of readings are looked at, and not a sample of them."""
-        return prod(len(readings) for found in self._open.values() for _weight, readings in found) <= EXACT
+        return first_places.is_exact(self._ranges.values())
 
     @cached_property
     def firsts(self) -> dict[int, float]:
         """How often each framework comes first, from 0 to 1; those that never do are left out. Equals share a place."""
-        settled = {
-            framework: self._ends(framework)[0] - sum(weight * readings[0] for weight, readings in found)
-            for framework, found in self._open.items()
-        }
-        combined = self._all_totals(settled) if self.is_exact else self._drawn_totals(settled)
-        shares = dict.fromkeys(settled, 0.0)
-        count = 0
-        for totals in combined:
-            best = max(totals, default=0)
-            winners = [framework for framework, total in zip(settled, totals, strict=True) if total == best]
-            count += 1
-            for framework in winners:
-                shares[framework] += 1 / len(winners)
-        return {framework: share / count for framework, share in shares.items() if share}
-
-    def _all_totals(self, settled: Mapping[int, int]) -> Iterable[tuple[int, ...]]:
-        """The totals of the frameworks of `_open` under every combination of readings."""
-        each = [
-            [base + sum(one) for one in product(*([w * reading for reading in readings] for w, readings in found))]
-            for found, base in zip(self._open.values(), settled.values(), strict=True)
-        ]
-        return product(*each)
-
-    def _drawn_totals(self, settled: Mapping[int, int]) -> Iterable[tuple[int, ...]]:
-        """The totals of the frameworks of `_open` under DRAWN combinations, each reading being as likely as another."""
-        chance = random.Random(len(settled))  # noqa: S311 (no secret: the same question gets the same result)
-        each = []
-        for found, base in zip(self._open.values(), settled.values(), strict=True):
-            totals = [base] * DRAWN
-            for weight, readings in found:
-                worth = [weight * readings[byte * len(readings) // 256] for byte in range(256)]
-                drawn = chance.randbytes(DRAWN)
-                totals = [total + worth[byte] for total, byte in zip(totals, drawn, strict=True)]
-            each.append(totals)
-        return zip(*each, strict=True)
+        return first_places.first_places(self._ranges)
 
     def can_be_told_apart(self, ahead: Placing, behind: Placing) -> bool:
         """Whether the first of two is ahead of the other under every reading: their spans do not meet."""

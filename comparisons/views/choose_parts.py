@@ -118,13 +118,15 @@ def reasons_table(result: ChoiceOutcome, asked: AskedChoice, shown: Sequence[Pla
     """The points of the first frameworks of a page, question by question; no query."""
     by_id = {column.id: column for column in result.answers.columns}
     columns = [(by_id[one.framework], one) for one in shown[:COLUMNS]]
+    # To `reverse` the address of each cell would be slow.
+    addresses = [reverse("comparisons:framework", args=[column.slug]) for column, _placing in columns]
     questions = {question.line.id: question for question in asked.every}
     groups = [
         ReasonGroup(
             _name(factor, asked),
             factor.weight,
             result.weighing.most(factor),
-            [_reasons(questions[criterion], result, columns) for criterion in factor.criteria],
+            [_reasons(questions[criterion], result, columns, addresses) for criterion in factor.criteria],
             factor.key.startswith("group:"),
         )
         for factor in result.weighing.factors
@@ -133,11 +135,16 @@ def reasons_table(result: ChoiceOutcome, asked: AskedChoice, shown: Sequence[Pla
     return ReasonsTable(columns, groups)
 
 
-def _reasons(question: Question, result: ChoiceOutcome, columns: Sequence[tuple[Column, Placing]]) -> ReasonRow:
+def _reasons(
+    question: Question,
+    result: ChoiceOutcome,
+    columns: Sequence[tuple[Column, Placing]],
+    addresses: Sequence[str],
+) -> ReasonRow:
     criterion, choice = question.line.id, result.weighing
     most = sum(choice.most(factor) / len(factor.criteria) for factor in choice.factors if criterion in factor.criteria)
     cells = []
-    for column, _placing in columns:
+    for (column, _placing), address in zip(columns, addresses, strict=True):
         points = choice.points(column.id, criterion)
         cells.append(
             ReasonCell(
@@ -145,7 +152,7 @@ def _reasons(question: Question, result: ChoiceOutcome, columns: Sequence[tuple[
                 round(100 * points / most, 1) if most else 0,
                 result.answers.cell(column.id, criterion),
                 choice.answer(column.id, criterion).is_known,
-                _cell(column, question),
+                f"{address}{question.line.slug}/",
             )
         )
     row = result.answers.figures.get(criterion)

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from comparisons import filters
 from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
-from comparisons.domain.vocabulary import Importance, Meaning
-from comparisons.evidence.choosing import ChoiceOutcome, Question, askable
+from comparisons.domain.vocabulary import Importance, Meaning, ValueType
+from comparisons.evidence.choosing import ChoiceOutcome, Question
 from comparisons.evidence.rows import GroupCount
 from comparisons.language import values
 from comparisons.models import StartingNeed
@@ -157,7 +157,9 @@ def starting_sets(query: filters.ChooseForm) -> list[StartingSet]:
 
 def starting_needs(use_cases: Collection[int]) -> QuerySet[StartingNeed]:
     """What use cases ask, in order, with criteria and levels; one query."""
-    rows = StartingNeed.objects.filter(use_case__in=use_cases, criterion__in=askable())
+    # Said of the criterion it names: against the set of `askable`, every criterion would be read.
+    rows = StartingNeed.objects.filter(use_case__in=use_cases, criterion__is_draft=False)
+    rows = rows.exclude(criterion__value_type=ValueType.TEXT)
     return rows.select_related("criterion", "level").order_by("order", "pk")
 
 

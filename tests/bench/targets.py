@@ -40,7 +40,13 @@ LISTS = (
 )
 #: The sizes between which lists may grow by no more than GROWTH.
 FROM, TO, GROWTH = 30_000, 300_000, 1.10
-MEMORY, FIRST_SECONDS, EDIT, IMPORT, LAYOUT = 1.35, 1.0, 1 / 20, 5_000, 5
+MEMORY, FIRST_SECONDS, EDIT, IMPORT, LAYOUT, CHOICE = 1.35, 1.0, 1 / 20, 5_000, 5, 1.0
+#: Prints criteria that can be weighed, as many as a starting set has.
+_QUESTIONS = """
+from comparisons.models import Criterion
+found = Criterion.objects.published().filter(levels__meaning="yes").filter(levels__meaning="no").distinct()
+for slug in found.values_list("slug", flat=True)[:12]: print(slug)
+"""
 _CELLS = """
 from comparisons.models import Cell
 for label in Cell.objects.exclude(level=None).values_list("level__label", flat=True)[:1000]: print(label)
@@ -226,6 +232,15 @@ def lists(site: Site) -> dict[str, float]:
         return {path: cost(cold, path, COLD_REQUESTS) for path in found}
 
 
+def choice(site: Site, report: Report) -> None:
+    """A cold choice among as many questions as a starting set has, beside the cold matrix."""
+    slugs = run(site, _QUESTIONS).split()
+    asked = "/choose/?" + "&".join(f"weigh.{slug}=much" for slug in slugs)
+    with served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0") as cold:
+        times = [cold.get(path).status == 200 and cost(cold, path, COLD_REQUESTS) for path in (asked, "/matrix/")]
+    report.say(f"a choice among {len(slugs)} questions, beside the matrix", times[0] / times[1], CHOICE, "times")
+
+
 def first_pros_cons(site: Site, report: Report) -> None:
     """How long the first reader of a new process waits for the pros and cons."""
     with served(beside=site, WEB_WORKERS="1") as fresh:
@@ -306,6 +321,7 @@ def main() -> int:
             pages(site, report)
             if size in (FROM, TO):
                 growing[size] = lists(site)
+            choice(site, report)
             first_pros_cons(site, report)
             memory(site, report)
             if size == min(SIZES, key=lambda one: abs(one - FROM)):
