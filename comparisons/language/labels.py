@@ -170,7 +170,7 @@ _TERMS: list[tuple[StrEnum, Term]] = [
         v.ProofOutcome.HOLDS,
         Term(
             pgettext_lazy("outcome", "Holds"),
-            _("The program ended without an objection, as it does while the claim holds."),
+            _("The program ended without an error, as it does while the claim holds."),
         ),
     ),
     (

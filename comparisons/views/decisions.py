@@ -29,6 +29,8 @@ TITLE, CONTEXT = 120, 600
 AN_HOUR = 20
 #: Frameworks of the ranking that the page draws; the files have all.
 SHOWN = 12
+#: The files that the page leads to, in its order.
+FILES = ("md", "json")
 
 
 @kept(filters.DecisionDraftForm)
@@ -47,7 +49,7 @@ def decision_draft(request: HttpRequest) -> HttpResponse:
     context = _context(state) | {
         "query": query,
         "choice": query.string(format=None),
-        "files": query.string(format=""),
+        "files": [query.string(format=form) for form in FILES],
         "hidden": query.hidden("format", "q", "group", "page"),
         "may_keep": settings.DECISION_RECORDS > 0,
         "longest": {"title": TITLE, "context": CONTEXT},
@@ -108,7 +110,7 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
         "record": record,
         "address": address,
         "choice": record.state["query"],
-        "files": "?format=",
+        "files": [f"?format={form}" for form in FILES],
         "since": since(record.state, today),
     }
     return render(request, "comparisons/decision.html", context)

@@ -17,18 +17,18 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from tests.serving import PATIENCE, ROOT, Answer, Site, skip_unless_ci
 
 from .paths import ADMIN, ERRORS, PAGES, TEXTS
 
 #: The most addresses that are read, and the most of one kind whose number is unlimited, such as those with parameters
-#: and earlier revisions.
-MOST, MOST_VARIATIONS = 6000, 15
+#: and earlier revisions. Files to take away are a kind of their own.
+MOST, MOST_VARIATIONS = 6000, 5
 #: Kinds of addresses that are no pages of records: frameworks that a reader picks, and what each record has of its own.
 UNLIMITED = {"compare", "challenge", "embed", "cards", "feeds", "api"}
 #: How many addresses of the sitemap are read of each URL pattern.
@@ -47,12 +47,20 @@ def sampled(paths: Iterable[str]) -> list[str]:
     return [path for of_kind in kinds.values() for path in of_kind[:SAMPLE]]
 
 
+def route_of(path: str) -> str:
+    """The URL pattern of a path; "" if there is none, which reading it will tell."""
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return ""
+
+
 @pytest.fixture(scope="module")
 def crawl(site: Site) -> dict[str, object]:
     """Read the site, starting at its front page and a sample of its sitemap. Returns the faults and the counts."""
     files = [unescape(url).removeprefix(site.address) for url in PLACE.findall(site.get("/sitemap.xml").text)]
     mapped = [urlsplit(url).path for path in files for url in PLACE.findall(site.get(path).text)]
-    queue, variations = deque(dict.fromkeys(["/", *sampled(mapped)])), Counter[str]()
+    queue, variations = deque(dict.fromkeys(["/", *sampled(mapped)])), Counter[tuple[str, bool]]()
     seen = {"/", *mapped}
     anchors: dict[str, set[str]] = {}
     known: set[str] = set()
@@ -92,8 +100,10 @@ def crawl(site: Site) -> dict[str, object]:
                 continue
             kind = parts.path.split("/")[1]
             if parts.query or kind in UNLIMITED or "/@" in parts.path:
-                variations[kind] += 1
-                if variations[kind] > MOST_VARIATIONS:
+                is_file = "format" in parse_qs(parts.query, keep_blank_values=True)
+                variation = (route_of(parts.path), is_file)
+                variations[variation] += 1
+                if variations[variation] > MOST_VARIATIONS:
                     continue
             seen.add(target)
             queue.append(target)

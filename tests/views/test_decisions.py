@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import re
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -91,6 +93,15 @@ def test_a_draft_shows_the_record_without_keeping_it(client, world):
     html = text_of(client, f"/choose/record/{QUERY}")
     assert "Not kept yet" in html and 'name="must.forms" value="addon"' in html
     assert DecisionRecord.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["draft", "kept"])
+def test_the_page_leads_to_its_files(client, world, is_kept):
+    path = keep(client)["Location"] if is_kept else f"/choose/record/{QUERY}"
+    links = re.findall(r'href="(\?[^"]*format=[^"]*)"', client.get(path).content.decode())
+    answers = [client.get(path.partition("?")[0] + unescape(link)) for link in links]
+    assert [one["Content-Type"].partition(";")[0] for one in answers] == ["text/markdown", "application/json"]
+    assert all("Statement of login-yes" in one.content.decode() for one in answers)
 
 
 @pytest.mark.parametrize(
