@@ -23,7 +23,7 @@ WITH_HISTORY = (
     "test_claim_revisions.py",
     "test_home.py",
     "test_metadata.py",
-    "test_redirects.py",
+    "test_moves.py",
     "test_search.py",
 )
 

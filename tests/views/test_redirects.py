@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from comparisons import urls
-from comparisons.editing import merging as moving
-from comparisons.editing.merging import Split
-from comparisons.history import changes, news
 from comparisons.models import Claim, FormerAddress
 from comparisons.views import redirects
-from tests.admin.users import make_user
+from tests.conftest import rows_of_module
 from tests.factories import (
-    make_article,
-    make_citation,
     make_claim,
     make_comparison,
     make_criterion,
     make_former,
     make_framework,
     make_group,
-    make_ruling,
     settle,
 )
 
@@ -35,9 +31,15 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
-@pytest.fixture
-def world(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A world in which everything was called otherwise before."""
+    with rows_of_module(django_db_blocker):
+        _fill()
+        yield
+
+
+def _fill() -> None:
     make_world(2)
     case = make_criterion("case", levels=("yes", "no"), group=make_group("cases", holds_use_cases=True))
     claim = Claim.objects.get(key="fw0-crit0-pro")
@@ -80,16 +82,14 @@ PATHS = [
 
 @pytest.mark.parametrize(("before", "after"), PATHS)
 @pytest.mark.parametrize("query", ["", "?page=1", "?utm=a%20b&utm=c"])
-def test_a_former_address_leads_to_the_present_one(
-    client: Client, world: None, before: str, after: str, query: str
-) -> None:
+def test_a_former_address_leads_to_the_present_one(client: Client, before: str, after: str, query: str) -> None:
     response = client.get(before + query)
     assert (response.status_code, response["Location"]) == (301, after + query)
     assert client.get(response["Location"]).status_code == 200
     assert not response.cookies and response["Cache-Control"] == "public, max-age=3600"
 
 
-def test_an_article_is_found_by_its_former_address(client: Client, world: None) -> None:
+def test_an_article_is_found_by_its_former_address(client: Client) -> None:
     article = Claim.objects.get(key="fw0-crit0-pro").citations.get().article
     assert client.get("/articles/old-article/")["Location"] == f"/articles/{article.slug}/"
 
@@ -118,9 +118,7 @@ PARAMETERS = [
 
 
 @pytest.mark.parametrize(("before", "after"), PARAMETERS)
-def test_a_former_name_in_a_parameter_leads_to_the_present_one(
-    client: Client, world: None, before: str, after: str
-) -> None:
+def test_a_former_name_in_a_parameter_leads_to_the_present_one(client: Client, before: str, after: str) -> None:
     claim = Claim.objects.get(key="fw0-crit0-pro")
     names = {"article": claim.citations.get().article.slug, "group": claim.criterion.group.slug}
     response = client.get(before)
@@ -148,18 +146,18 @@ def test_every_address_that_names_a_record_follows_its_renames() -> None:
 
 
 @pytest.mark.parametrize("address", ["/frameworks/fw0/?page=99", "/frameworks/nothing/", "/claims/nothing/?after=x"])
-def test_what_was_never_there_is_not_found(client: Client, world: None, address: str) -> None:
+def test_what_was_never_there_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_an_unknown_name_beside_a_former_one_is_still_refused(client: Client, world: None) -> None:
+def test_an_unknown_name_beside_a_former_one_is_still_refused(client: Client) -> None:
     response = client.get("/matrix/?framework=old-fw&framework=nobody", follow=True)
     assert response.redirect_chain == [("/matrix/?framework=fw0&framework=nobody", 301)]
     assert response.status_code == 400
 
 
 @pytest.mark.parametrize("value", ["%00", "x" * 500, "a%0d%0aX: y", "//evil.example", "..%2f", "%F0%9F%A6%A4"])
-def test_hostile_names_lead_nowhere(client: Client, world: None, value: str) -> None:
+def test_hostile_names_lead_nowhere(client: Client, value: str) -> None:
     assert client.get(f"/matrix/?framework={value}").status_code == 400
     response = client.get(f"/matrix/?framework=old-fw&note={value}&framework={value}")
     assert response.status_code in (301, 400)
@@ -167,18 +165,18 @@ def test_hostile_names_lead_nowhere(client: Client, world: None, value: str) -> 
         assert response["Location"].startswith("/matrix/?") and "\n" not in response["Location"]
 
 
-def test_a_record_comes_before_a_former_address_of_its_name(client: Client, world: None) -> None:
+def test_a_record_comes_before_a_former_address_of_its_name(client: Client) -> None:
     make_framework("taken")
     FormerAddress.objects.create(kind="framework", key="taken", now="fw0")
     assert client.get("/frameworks/taken/").status_code == 200
     assert client.get("/frameworks/taken/?page=99").status_code == 404
 
 
-def test_a_former_address_of_another_kind_leads_nowhere(client: Client, world: None) -> None:
+def test_a_former_address_of_another_kind_leads_nowhere(client: Client) -> None:
     assert client.get("/criteria/old-fw/").status_code == 404
 
 
-def test_a_former_address_of_nothing_is_not_found(client: Client, world: None) -> None:
+def test_a_former_address_of_nothing_is_not_found(client: Client) -> None:
     FormerAddress.objects.create(kind="framework", key="lost", now="nobody")
     assert client.get("/frameworks/lost/").status_code == 404
 
@@ -198,7 +196,7 @@ def test_a_former_address_reveals_no_claim_that_readers_may_not_see(client: Clie
         )
 
 
-def test_a_page_that_is_there_asks_for_no_former_address(client: Client, world: None) -> None:
+def test_a_page_that_is_there_asks_for_no_former_address(client: Client) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -210,119 +208,9 @@ def test_a_page_that_is_there_asks_for_no_former_address(client: Client, world: 
 
 @pytest.mark.parametrize("number", [1, 50])
 def test_a_former_address_costs_one_query_more_at_any_number_of_names(
-    client: Client, world: None, number: int, django_assert_max_num_queries: Any
+    client: Client, number: int, django_assert_max_num_queries: Any
 ) -> None:
     names = "&".join(f"framework=x{n}" for n in range(number))
     client.get("/matrix/")
     with django_assert_max_num_queries(2):
         assert client.get(f"/matrix/?framework=old-fw&{names}").status_code == 301
-
-
-# ── Pages after a move ───────────────────────────────────────────────
-
-
-def everywhere(client: Client) -> str:
-    """What readers find of the claims: lists, search, the map of the site."""
-    found = [client.get(address).content.decode() for address in (
-        "/", "/matrix/", "/pros-cons/", "/articles/", "/criteria/", "/frameworks/", "/search/?q=statement",
-        "/search/?q=title", "/sitemap-claims.xml", "/sitemap-articles.xml", "/sitemap-criteria.xml",
-        "/sitemap-cells.xml", "/sitemap-frameworks.xml",
-    )]  # fmt: skip
-    return "".join(found)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_the_present_record_is_shown_after_every_move(client: Client) -> None:
-    chief = make_user("chief")
-    framework, gone, kept = (
-        make_framework("lost-fw", name="One", tagline="A", summary="A"),
-        make_criterion("lost-crit", definition="A"),
-        make_criterion("kept"),
-    )
-    article, copy = make_article("lost-article", title="Title A", publisher="A"), make_article("copy", title="Title B")
-    claim = make_claim(framework, gone, text="So", key="lost-claim", polarity="pro", by=(article,))
-    twin = make_claim(framework, kept, text="So", key="twin", polarity="pro", by=(copy,))
-    settle()
-    assert "lost-claim" in everywhere(client)
-    moving.rename(framework, "first", by=chief)
-    moving.merge_criteria(gone, kept, by=chief)
-    moving.merge_articles(article, copy, by=chief)
-    moving.merge_claims(Claim.objects.get(pk=claim.pk), Claim.objects.get(pk=twin.pk), by=chief)
-    pages = everywhere(client) + client.get("/claims/twin/").content.decode()
-    pages += client.get("/articles/copy/").content.decode() + client.get("/frameworks/first/kept/").content.decode()
-    for lost in ("lost-fw", "lost-crit", "lost-article", "lost-claim", "Statement of lost"):
-        assert lost not in pages
-    assert "Statement of twin" in pages
-    assert "https://crosscheck.example/claims/twin/" in pages
-    for before, after in (
-        ("/frameworks/lost-fw/lost-crit/", "/frameworks/first/kept/"),
-        ("/claims/lost-claim/", "/claims/twin/"),
-        ("/articles/lost-article/", "/articles/copy/"),
-    ):
-        assert client.get(before)["Location"] == after
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_split_is_seen_on_every_page(client: Client) -> None:
-    chief = make_user("chief")
-    old = make_criterion("old", name="Old", levels=("yes", "no"))
-    claim = make_claim(make_framework("fw"), old, level="yes", key="moved", polarity="pro")
-    new = type(old)(slug="new", name="New", question="What?", definition="This.", group=old.group)
-    moving.split_criterion(old, new, Split(frozenset({claim.pk}), replaces=True), by=chief)
-    assert client.get("/criteria/old/")["Location"] == "/criteria/new/"
-    assert client.get("/frameworks/fw/old/")["Location"] == "/frameworks/fw/new/"
-    assert "moved" in client.get("/pros-cons/?criterion=new").content.decode()
-    assert "/criteria/old/" not in everywhere(client) and "/criteria/new/" in everywhere(client)
-
-
-def test_the_history_of_a_claim_keeps_what_was_public(client: Client) -> None:
-    """Names of articles, criteria and levels that were merged away stay in it, and what came along is told."""
-    chief = make_user("chief")
-    gone, kept = (
-        make_criterion("gone", name="Former question", levels=("yes", "no")),
-        make_criterion("kept", levels=("full", "none")),
-    )
-    gone.levels.filter(slug="yes").update(label="Former level")
-    article, copy = make_article("a", title="Former source"), make_article("b", title="Present source")
-    claim = make_claim(make_framework(), gone, level="yes", key="claim", by=(article,))
-    _at(claim, 3)
-    levels = {level.pk: new.pk for level, new in zip(gone.levels.all(), kept.levels.all(), strict=True)}
-    moving.merge_criteria(gone, kept, by=chief, levels=levels)
-    moving.merge_articles(article, copy, by=chief)
-    twin = make_claim(claim.framework, kept, level="full", key="twin")
-    make_citation(twin, make_article(), says="Came along.")
-    moving.merge_claims(twin, Claim.objects.get(pk=claim.pk), by=chief)
-    settle()
-    page = client.get("/claims/claim/").content.decode()
-    history = page[page.index('id="history"') :]
-    for text in ("Former", "question", "Present", "Full", "Came along."):
-        assert text in history, text
-
-
-def _at(claim: Claim, days: int) -> None:
-    """Let what is recorded so far have happened some days ago."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    day = timezone.now() - timedelta(days=days)
-    claim.history.update(history_date=day)
-    for citation in claim.citations.all():
-        citation.history.update(history_date=day)
-
-
-def test_what_only_moved_is_no_news_and_is_found_where_it_is_now() -> None:
-    chief = make_user("chief")
-    gone, kept = make_criterion("gone"), make_criterion("kept")
-    claims = [make_claim(make_framework(f"fw{n}"), gone, key=f"claim-{n}") for n in range(3)]
-    make_ruling(claims[0].framework, gone, text="So")
-    settle()
-    changes.rebuild()
-    before = [(change.on, change.kind) for change in news.latest(9)]
-    moving.merge_criteria(gone, kept, by=chief)
-    moving.rename(Claim.objects.get(key="claim-1"), "renamed", by=chief)
-    settle()
-    changes.rebuild()
-    after = news.latest(9)
-    assert [(change.on, change.kind) for change in after] == before and len(before) == 1
-    assert [change.href for change in after] == ["/frameworks/fw0/kept/"]
