@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 import pytest
 from django.core import serializers
 from django.core.management import call_command
-from django.db import transaction
+from django.test import TestCase
+from pytest_django import DjangoDbBlocker
 
 from comparisons.evidence import cells
 from comparisons.models import Cell, Claim
-from tests.factories import make_article, make_claim, make_framework, make_ruling
+from tests.conftest import rows_of_module
+from tests.factories import make_ruling
 from tests.worlds import World, make_world, seen, stale
 
-from .writes import ALL, IDLE, WRITES, answer, changed, random_write
+from .writes import IDLE, WRITES, answer, random_write
 
 
 @pytest.fixture
@@ -25,11 +28,18 @@ def commits(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with rows_of_module(django_db_blocker):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            made = make_world()
+        yield made
+
+
 @pytest.fixture
-def world(db: None, commits: Callable[[], Any]) -> Iterator[World]:
-    with commits():
-        made = make_world()
-    yield made
+def world(db: None, made: World) -> World:
+    """The rows of the module, as if they had just been read."""
+    return copy.deepcopy(made)
 
 
 def test_these_tests_begin_with_a_ruled_dispute_and_a_figure(world):
@@ -53,82 +63,6 @@ def test_cells_do_not_change_and_are_right_after_a_transaction_in_which(world, c
     before = seen()
     with commits():
         write(world)
-    assert seen() == before
-    assert not stale()
-
-
-#: Writes that move or delete a row: the cell it was in is known only before them.
-MOVES_AND_DELETIONS = [name for name in ALL if "move" in name or "delete" in name or "no framework" in name]
-
-
-@pytest.mark.parametrize("write", [ALL[name] for name in MOVES_AND_DELETIONS], ids=MOVES_AND_DELETIONS)
-@pytest.mark.django_db(transaction=True)
-def test_cells_are_right_without_an_outer_transaction_when(write):
-    made = make_world()
-    write(made)
-    assert not stale()
-
-
-def test_a_write_reaches_its_cell_while_earlier_ones_still_wait_for_the_commit(db, commits):
-    """The transaction of a test has not committed the writes before a captured block."""
-    made = make_world()
-    with commits():
-        changed(made.claim, statement="Better.")
-    assert not stale()
-    assert seen().keys() == {("one", "level"), ("one", "number")}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_cell_without_claims_is_deleted():
-    made = make_world()
-    Claim.objects.filter(key="figure").update(framework=made.other)
-    assert seen().keys() == {("one", "level"), ("other", "number")}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_savepoint_that_is_rolled_back_leaves_cells_right():
-    made = make_world()
-    with transaction.atomic():
-        changed(made.claim, level=answer(made, "addon"))
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            make_claim(made.other, made.text, text="So")
-            raise ZeroDivisionError
-    assert not stale()
-    assert ("other", "text") not in seen()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_write_after_a_savepoint_that_was_rolled_back_reaches_its_cell():
-    made = make_world()
-    with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            changed(made.claim, level=answer(made, "addon"))
-            raise ZeroDivisionError
-        make_claim(made.other, made.text, text="So")
-    assert not stale()
-    assert ("other", "text") in seen()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_write_inside_a_savepoint_that_was_kept_reaches_its_cell():
-    made = make_world()
-    with transaction.atomic():
-        with transaction.atomic():
-            make_claim(made.other, made.text, text="So")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            make_claim(made.other, made.number, number=5)
-            raise ZeroDivisionError
-    assert not stale()
-    assert seen().keys() >= {("other", "text")}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_is_rolled_back_leaves_cells_as_they_were():
-    made = make_world()
-    before = seen()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Claim.objects.filter(framework=made.one).update(framework=made.other)
-        raise ZeroDivisionError
     assert seen() == before
     assert not stale()
 
@@ -173,20 +107,6 @@ def test_a_rebuild_reports_its_progress(world):
     calls: list[tuple[int, int]] = []
     cells.rebuild(progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
-
-
-@pytest.mark.parametrize("size", [1, 12])
-def test_a_refresh_takes_fifteen_queries_at_any_number_of_claims(db, django_assert_max_num_queries, size):
-    framework, made = make_framework(), make_world()
-    for _ in range(size):
-        make_claim(framework, made.level, level="none", by=(make_article(), make_article()))
-    with django_assert_max_num_queries(16):
-        cells.refresh({(framework.pk, made.level.pk)})
-
-
-def test_a_cell_of_a_deleted_framework_is_ignored(db):
-    cells.refresh({(2**40, 2**40)})
-    assert not Cell.objects.exists()
 
 
 def test_levels_of_another_criterion_are_no_value(world, commits):
