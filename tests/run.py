@@ -6,6 +6,7 @@ four pairs, which takes an hour on two cores. NEWEST=1 tests with the newest rel
 locked ones. What this machine lacks (a database server, another Python, a browser, Java) is skipped and named; with
 CI=true it is a failure. There are two lanes: the browser's tests and then the other Python in the background, all else
 beside them. With more than two processors the other Python gets a lane of its own; on two, three lanes take longer.
+A lane that is done takes over PARTS of the run on SQLite, so that all end at about the same time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +37,8 @@ PYTHONS = ("3.11", "3.13")
 VENV, TARGET = (".venv-newest", ".newest") if NEWEST else (".venv", ".dev")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
+#: Folders of tests that are run on SQLite by whichever lane is done first; a few minutes each.
+PARTS = (("tests/exchange", "tests/maintenance"), ("tests/kb", "tests/search"), ("tests/content", "tests/editing"))
 
 
 #: What a lane is started with: a version, or the path of a Python.
@@ -139,7 +143,21 @@ def run_tests(lane: Lane, python: str) -> None:
         chosen = [] if FULL else ["-m", "crossing or any_database"]
         lane.run(f"{label}, PostgreSQL", [*command, *chosen], DATABASE_URL=url, TEST_POSTGRES_URL=POSTGRES)
     if FULL or not is_newer:
-        lane.run(f"{label}, SQLite", command, DATABASE_URL="", TEST_POSTGRES_URL=POSTGRES)
+        left_out = [] if FULL else [word for part in PARTS for folder in part for word in ("--ignore", folder)]
+        lane.run(f"{label}, SQLite", [*command, *left_out], DATABASE_URL="", TEST_POSTGRES_URL=POSTGRES)
+
+
+def take_parts(lane: Lane, python: str, parts: deque[tuple[str, ...]]) -> None:
+    """Run parts that no lane has begun yet, until there are none."""
+    label, command = pytest_command(python)
+    while True:
+        try:
+            part = parts.popleft()
+        except IndexError:
+            return
+        names = ", ".join(folder.removeprefix("tests/") for folder in part)
+        step = [*command, "--durations=4", *part]
+        lane.run(f"{label}, SQLite, {names}", step, DATABASE_URL="", TEST_POSTGRES_URL=POSTGRES)
 
 
 def run_browser_tests(lane: Lane, python: str) -> None:
@@ -193,6 +211,7 @@ def main() -> int:
 
     others = [version for version in PYTHONS if version != "{}.{}".format(*sys.version_info)]
     side_by_side = (os.cpu_count() or 1) > 2
+    parts: deque[tuple[str, ...]] = deque(() if FULL else PARTS)
 
     def run_background(lane: Lane, python: str | None) -> None:
         """Run the browser's tests, where their environment could be made, then what has no lane of its own."""
@@ -200,6 +219,8 @@ def main() -> int:
             run_browser_tests(lane, python)
         for version in () if side_by_side else others:
             run_with_other_python(lane, version)
+        if python:
+            take_parts(lane, python, parts)
 
     for version in others if side_by_side else ():
         start(version, run_with_other_python, version)
@@ -208,6 +229,7 @@ def main() -> int:
     if python:
         check_code(foreground, python)
         run_tests(foreground, python)
+        take_parts(foreground, python, parts)
     for lane, thread in background:
         thread.join()
         print(lane.log.read_text() if lane.log else "", flush=True)
