@@ -28,14 +28,17 @@ class ComparisonsConfig(AppConfig):
         )
         from comparisons.evidence import cells
         from comparisons.history import changes, editions
+        from comparisons.language import nouns
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models import stamps
+        from comparisons.models import subject as subjects
         from comparisons.models.derived import follow
         from comparisons.pros_cons import summaries
         from comparisons.search import index as search_index
         from comparisons.search import names as search_names
 
+        nouns.speak_of(subjects.nouns)
         # Once a transaction has committed, they are refreshed in this order.
         derived = (
             cells.CELLS,

@@ -149,7 +149,7 @@ SUBJECT = {
     "name": _("What the site is called, in its head and in titles."),
     "title": _("What is compared, as the heading of the front page."),
     "lead": _("One or two sentences under the title: what readers find here."),
-    "noun": _("What one of the things compared is called, such as “framework”."),
+    "noun": _("What one of the things compared is called, such as “framework”. All pages use it, and the admin."),
     "noun_plural": _("The same in the plural, such as “frameworks”."),
     "introduction": _("What is compared, for whom, and what is left out, in Markdown; shown on “About the editors”."),
     "editors": _("Who edits, how they work, and what they gain by it, in Markdown."),

@@ -136,7 +136,7 @@ class CellQuerySet(models.QuerySet):
 class Cell(models.Model):
     """The stored assessment of a framework on a criterion. Derived: `comparisons.evidence.cells` alone writes it."""
 
-    framework = models.ForeignKey(Framework, models.CASCADE, related_name="cells")
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="cells", verbose_name=_("framework"))
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="cells")
     agreement = models.CharField(max_length=13, choices=choices(Agreement))
     counts = models.JSONField(default=list, help_text="independent witnesses of each reading, most first")
@@ -151,7 +151,7 @@ class Cell(models.Model):
     benchmark = models.ForeignKey(
         Benchmark, models.CASCADE, related_name="+", null=True, help_text="that gave the figure of the headline"
     )
-    variant = models.CharField(max_length=VARIANT_LENGTH, default="", help_text="of the framework in that benchmark")
+    variant = models.CharField(max_length=VARIANT_LENGTH, default="", help_text=_("of the framework in that benchmark"))
     figure_on = models.DateField(null=True, help_text="the day the figure of the headline was taken")
     figure_version = models.CharField(max_length=40, default="", help_text="the version that figure speaks of")
     others = models.PositiveIntegerField(default=0, help_text="further figures, which are not in the headline")

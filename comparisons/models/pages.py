@@ -28,8 +28,12 @@ class Comparison(Addressed):
     introduction = models.TextField(_("introduction"), help_text=_("In Markdown."))
     featured = models.BooleanField(_("featured"), default=False, help_text=_("Shown on the front page."))
     order = models.PositiveIntegerField(_("order"), default=0)
-    frameworks = models.ManyToManyField(Framework, through="ComparisonFramework", related_name="comparisons")
-    criteria = models.ManyToManyField(Criterion, through="ComparisonCriterion", related_name="comparisons")
+    frameworks = models.ManyToManyField(
+        Framework, through="ComparisonFramework", related_name="comparisons", verbose_name=_("frameworks")
+    )
+    criteria = models.ManyToManyField(
+        Criterion, through="ComparisonCriterion", related_name="comparisons", verbose_name=_("criteria")
+    )
     history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:

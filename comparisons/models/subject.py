@@ -14,6 +14,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from comparisons.language.nouns import WRITTEN, Nouns
+
 from .base import Versioned, WebAddress, filled, is_web_address, web_address
 from .history import HistoryEntry
 
@@ -45,8 +47,8 @@ class Subject(Versioned):
     name = models.CharField(_("name of the site"), max_length=40, default="Crosscheck")
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     lead = models.CharField(_("lead"), max_length=400, blank=True, default="")
-    noun = models.CharField(_("noun"), max_length=40, default="framework")
-    noun_plural = models.CharField(_("noun in the plural"), max_length=40, default="frameworks")
+    noun = models.CharField(_("noun"), max_length=40, default=WRITTEN.one)
+    noun_plural = models.CharField(_("noun in the plural"), max_length=40, default=WRITTEN.several)
     has_releases = models.BooleanField(
         _("has releases"), default=True, help_text=_("Untick it if what is compared comes out in no versions.")
     )
@@ -77,6 +79,10 @@ class Subject(Versioned):
         return self.title or self.name
 
     @property
+    def nouns(self) -> Nouns:
+        return Nouns(self.noun, self.noun_plural)
+
+    @property
     def contact_href(self) -> str:
         """Where the contact leads: a web address, or a letter to an e-mail address; "" without a contact."""
         if not self.contact or is_web_address(self.contact):
@@ -104,10 +110,19 @@ def current() -> Subject:
     return _kept[1]
 
 
+def nouns() -> Nouns:
+    """What the things compared are called, as far as this process has read it; never a query.
+
+    Texts are looked up anywhere, also where no query may be made.
+    """
+    return _kept[1].nouns if _kept else WRITTEN
+
+
 def forget() -> None:
     """Read the record again the next time that it is asked for."""
     global _kept
-    _kept = None
+    if _kept:
+        _kept = float("-inf"), _kept[1]
 
 
 @receiver([post_save, post_delete], sender=Subject)

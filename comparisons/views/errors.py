@@ -21,6 +21,7 @@ from django.template import loader
 from django.utils.log import log_response
 
 from comparisons.filters import BadQuery
+from comparisons.models import subject
 
 from . import redirects, suggestions
 from .problems import PROGRAMS_UNDER, problem
@@ -49,6 +50,7 @@ class ReaderErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        subject.current()  # before any text is looked up: each is in the nouns of the subject
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

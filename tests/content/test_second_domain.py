@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.urls import reverse
 from django.utils import timezone
 
 from comparisons.exchange import data_files
 from comparisons.maintenance import checks
-from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, Ruling
+from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, Ruling, subject
+from tests.admin.users import make_user
 from tests.views.test_every_address import PATTERNS, addresses
 
 CODE = [path for folder in ("comparisons", "kb") for path in (settings.BASE_DIR / folder).rglob("*.py")]
@@ -21,8 +26,28 @@ CODE = [path for folder in ("comparisons", "kb") for path in (settings.BASE_DIR 
 SAMPLES = {"sample_task", "sample_task_zip", "sample_zip"}
 
 
+#: Attributes whose values are shown or read out.
+SHOWN = re.compile(r'\s(?:title|aria-label|alt|placeholder|content|label)="([^"]*)"')
+
+
+def in_the_words_of_the_first(answer):
+    """Where a page speaks of frameworks, with some words around; addresses and code, which keep their words, aside."""
+    if not answer["Content-Type"].startswith("text/html"):
+        return []
+    html = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>", " ", answer.content.decode())
+    text = unescape(" | ".join([re.sub(r"<[^>]*>", " ", html), *SHOWN.findall(html)]))
+    text = re.sub(r"(?:https?:/)?/[^\s|)]+", " ", text)
+    return re.findall(r"(?i).{0,30}framework.{0,30}", text)
+
+
+@pytest.fixture
+def its_subject(monkeypatch):
+    """Let the process read the subject anew."""
+    monkeypatch.setattr(subject, "_kept", None)
+
+
 @pytest.mark.django_db
-@pytest.mark.usefixtures("second_domain")
+@pytest.mark.usefixtures("second_domain", "its_subject")
 class TestTaskQueues:
     def test_it_passes_every_check(self):
         assert checks.check_all() == []
@@ -46,9 +71,24 @@ class TestTaskQueues:
         if name == "data_file":
             settings.DATA_FILES = tmp_path
             data_files.write_all(timezone.localdate())
-        found = addresses(name)
+        found = {address: client.get(address) for address in addresses(name)}
         assert found
-        assert {address: client.get(address).status_code for address in found} == dict.fromkeys(found, 200)
+        assert {address: answer.status_code for address, answer in found.items()} == dict.fromkeys(found, 200)
+        if name != "api_docs":  # it lists names for programs, which are the same everywhere
+            spoken = {address: in_the_words_of_the_first(answer) for address, answer in found.items()}
+            assert {address: words for address, words in spoken.items() if words} == {}
+
+    @pytest.mark.parametrize("name", ["changelist", "add", "change"])
+    def test_no_page_of_the_admin_speaks_of_what_the_first_domain_compares(self, client, name):
+        client.force_login(make_user("root"))
+        spoken = {}
+        for model in admin.site._registry:
+            record = model._default_manager.first() if name == "change" else None
+            if record or name != "change":
+                answer = client.get(reverse(admin_urlname(model._meta, name), args=[record.pk] if record else []))
+                spoken[model.__name__] = in_the_words_of_the_first(answer)
+        assert len(spoken) > 10
+        assert {model: words for model, words in spoken.items() if words} == {}
 
     def test_it_has_nothing_of_the_first_domain(self):
         assert not Claim.objects.filter(framework__slug="django").exists()

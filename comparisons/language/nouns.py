@@ -1,0 +1,70 @@
+"""The texts of the interface in the nouns of the subject: “queues” where the code says “frameworks”.
+
+The texts in code and templates speak of frameworks, which is one example of what can be compared. Each passes through
+gettext when it is shown, and there the word is replaced by that of the subject. Content, and the names of addresses,
+parameters and files, never pass through gettext and stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import trans_null
+
+
+class Nouns(NamedTuple):
+    """What one, and what several of the things compared are called."""
+
+    one: str
+    several: str
+
+
+#: The nouns that the texts are written with.
+WRITTEN = Nouns("framework", "frameworks")
+#: The word, with an article before it if there is one. Names of parameters in a text, paths and files are left alone.
+_WORD = re.compile(r"(?<![\w/.({%-])(?:([Aa])(?:n?)( ))?([Ff]ramework)(s?)(?![\w/)}=-]|\.\w)")
+#: Beginnings of words that are spelt with a vowel and spoken without one.
+_SPOKEN = re.compile(r"(uni|use|usa|util|eu|one|once)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def in_nouns(text: str, nouns: Nouns) -> str:
+    """A text of the interface with the given nouns; "" stays "". The article before a noun follows its first letter."""
+
+    def replaced(found: re.Match[str]) -> str:
+        article, space, word, is_plural = found.groups()
+        noun = nouns.several if is_plural else nouns.one
+        if word[0].isupper():
+            noun = noun[:1].upper() + noun[1:]
+        if not article:
+            return noun
+        has_vowel = noun[:1].lower() in "aeiou" and not _SPOKEN.match(noun)
+        return f"{article}{'n' * has_vowel}{space}{noun}"
+
+    return _WORD.sub(replaced, text)
+
+
+def speak_of(nouns: Callable[[], Nouns]) -> None:
+    """Let every text that Django looks up from now on be in these nouns; asked for each text.
+
+    There is one language and no catalogue, so `USE_I18N` is off and Django looks texts up in a module of functions that
+    return what they get. These are replaced: a catalogue would take a quarter of the time of a page.
+    """
+
+    def gettext(message: str) -> str:
+        found = nouns()
+        return message if found == WRITTEN else in_nouns(message, found)
+
+    def ngettext(singular: str, plural: str, number: float) -> str:
+        return gettext(singular if number == 1 else plural)
+
+    trans_null.gettext = gettext
+    trans_null.ngettext = ngettext
+    # What Django found there before, it keeps.
+    found_before = translation.__dict__["_trans"].__dict__
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        found_before.pop(name, None)
