@@ -2,7 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
-export DATA_DIR ?= $(CURDIR)/var
+# KB=FOLDER: a knowledge base of your own, with a database of its own.
+ifdef KB
+export KB_FIXTURES := $(abspath $(KB))
+endif
+export DATA_DIR ?= $(CURDIR)/var$(if $(KB),/kb/$(notdir $(abspath $(KB))))
 PY = $(VENV)/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 DEVELOPMENT = DEBUG=1 SITE_URL=http://localhost:$(PORT)
@@ -12,12 +16,12 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generat
   --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve editor test prove samples bench lighthouse lint format lock clean FORCE
+.PHONY: help run serve start seed editor test prove samples bench lighthouse lint format lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run ## development server on SQLite, seeded; PORT=8000
+run: $(VENV)/.run ## development server on SQLite, seeded; PORT=8000; KB=FOLDER: with files of your own
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
 	@$(DEVELOPMENT) $(PY) manage.py seed --if-empty
 	@echo
@@ -42,6 +46,14 @@ serve: $(VENV)/.run ## the same database, served as deployed: granian, hashed an
 	  $(PY) manage.py seed --if-empty && \
 	  echo "Crosscheck, as deployed, is at $(SITE_URL)/" && \
 	  exec $(PY) -m kb.serve
+
+start: $(VENV)/.run ## begin a knowledge base of your own in KB=FOLDER; asks what it compares
+	@test -n "$(KB)" || { echo "Name a folder: make start KB=FOLDER" >&2; exit 2; }
+	@$(DEVELOPMENT) $(PY) manage.py start_kb $(KB)
+
+seed: $(VENV)/.run ## load the files again, after they were edited; KB=FOLDER
+	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
+	@$(DEVELOPMENT) $(PY) manage.py seed
 
 editor: $(VENV)/.run ## create an account that may edit everything, for run and serve
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0

@@ -128,7 +128,8 @@ FORMAT_MODULE_PATH = "kb.formats"
 USE_I18N = False
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+#: The files of the knowledge base; the first folder is loaded by `seed`.
+FIXTURE_DIRS = [folder("KB_FIXTURES", BASE_DIR / "fixtures")]
 
 #: Where `write_data` writes the files that readers take away.
 DATA_FILES = DATA_DIR / "data"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comparisons.exchange.fixtures import loading
+from comparisons.exchange.fixtures.parsing import records_of
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
 from comparisons.models import Framework
@@ -22,8 +23,7 @@ class Command(BaseCommand):
             "--from",
             dest="folder",
             type=Path,
-            default=settings.FIXTURE_DIRS[0],
-            help="folder of fixtures (default: fixtures)",
+            help="folder of fixtures (default: that of KB_FIXTURES, or fixtures)",
         )
         parser.add_argument("--if-empty", action="store_true", help="do nothing if there are frameworks already")
 
@@ -34,12 +34,15 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, folder: Path, if_empty: bool, verbosity: int, add_authors: bool = False, **options: Any
+        self, *, folder: Path | None, if_empty: bool, verbosity: int, add_authors: bool = False, **options: Any
     ) -> None:
         if if_empty and Framework.objects.exists():
             if verbosity:
                 self.stdout.write("The knowledge base already has content; nothing was loaded.")
             return
+        if folder is None:
+            folder = Path(settings.FIXTURE_DIRS[0])
+            self.refuse_another_subject(folder)
         start = time.monotonic()
 
         def progress(name: str, done: int, total: int) -> None:
@@ -71,3 +74,17 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(self.style.SUCCESS("Checked: no problems found."))
         self.stdout.flush()
+
+    def refuse_another_subject(self, folder: Path) -> None:
+        """Load no files that nobody named into a database that compares other things."""
+        stored = list(Framework.objects.order_by("order", "name"))
+        try:
+            slugs = {one.values.get("slug") for one in records_of(folder / "frameworks.yaml", "frameworks.yaml", [])}
+        except (OSError, InvalidFixtures):
+            return  # loading says what is the matter
+        if stored and not any(one.slug in slugs for one in stored):
+            names = ", ".join(one.name for one in stored[:3])
+            raise CommandError(
+                f"This database compares {names}, of which nothing is in {folder}; nothing was loaded. "
+                "Name the folder in KB_FIXTURES, or with --from if you mean this one."
+            )
