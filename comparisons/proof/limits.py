@@ -7,6 +7,7 @@ a process with threads could stop it.
 import json
 import os
 import resource
+import signal
 import sys
 
 
@@ -18,6 +19,8 @@ def main() -> None:
         _soft, hard = resource.getrlimit(limit)
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(limit, (most, most))
+    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)  # which a shell that started it all in the background has them ignore
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -66,6 +67,15 @@ def test_a_program_ends_as_it_should(
 def test_a_program_that_hangs_is_stopped_and_keeps_what_it_printed(tmp_path: Path) -> None:
     found = run(tmp_path, HANGS, seconds=2)
     assert (found.code, found.output) == (None, "begun\n")
+
+
+def test_a_program_can_be_interrupted_even_if_it_was_started_in_the_background(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells have it in the background
+    try:
+        found = run(tmp_path, "import signal\nassert signal.getsignal(signal.SIGINT) is signal.default_int_handler\n")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert found.code == 0, found
 
 
 def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
