@@ -95,7 +95,8 @@ def run(
         begun = time.monotonic()
         with tempfile.TemporaryFile() as output:
             code = _until_end(inner, folder, names, output, seconds)
-            text = _without_folders(_end_of(output, kept), (program.parent, *readable))
+            named = (program.parent, *readable, *map(Path, _base(interpreter)), Path(home))
+            text = _without_folders(_end_of(output, kept), named)
             return Ended(code, text, time.monotonic() - begun)
 
 

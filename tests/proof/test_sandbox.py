@@ -69,6 +69,12 @@ def test_a_program_that_hangs_is_stopped_and_keeps_what_it_printed(tmp_path: Pat
     assert (found.code, found.output) == (None, "begun\n")
 
 
+def test_output_names_no_folder_of_the_machine(tmp_path: Path) -> None:
+    found = run(tmp_path, "import json, os\nprint(os.path.abspath('note'))\njson.loads('no JSON')\n")
+    assert found.output.startswith("note\n") and "json/decoder.py" in found.output
+    assert not [one for one in (sys.prefix, sys.base_prefix, str(tmp_path), sandbox.HOME) if f"{one}/" in found.output]
+
+
 def test_a_program_can_be_interrupted_even_if_it_was_started_in_the_background(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells have it in the background
     try:
