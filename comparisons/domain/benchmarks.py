@@ -57,6 +57,7 @@ class Relation(StrEnum):
     LEVEL = "level"
     MORE = "more"
     LESS = "less"
+    UNCLEAR = "unclear"
 
 
 def middle(value: Number) -> Decimal:

@@ -10,9 +10,12 @@ Source: H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition (2003), se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from math import comb
 from statistics import median
 from typing import NamedTuple
+
+from .benchmarks import FigureView, Relation, ratio, relation
 
 #: The probability with which an interval is to hold the median, if there are enough rounds for it.
 CONFIDENCE = 0.95
@@ -64,9 +67,23 @@ def ratios(values: Mapping[int, float], base: Mapping[int, float]) -> list[float
     return [values[one] / base[one] for one in sorted(values.keys() & base.keys()) if base[one]]
 
 
-def can_be_told_apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
+def can_be_told_apart(
+    first: tuple[float | Decimal, float | Decimal], second: tuple[float | Decimal, float | Decimal]
+) -> bool:
     """Whether two intervals do not overlap. Intervals that share an end do."""
     return first[1] < second[0] or second[1] < first[0]
+
+
+def relation_to(figure: FigureView, base: FigureView) -> Relation | None:
+    """How a figure compares with another of its benchmark; None without a ratio.
+
+    It is unclear, whatever the ratio, if both have an interval and these overlap.
+    """
+    spans = [(one.interval.low, one.interval.high) for one in (figure, base) if one.interval is not None]
+    if len(spans) == 2 and not can_be_told_apart(*spans):
+        return Relation.UNCLEAR
+    found = ratio(figure.value, base.value)
+    return None if found is None else relation(found)
 
 
 def differs_from_baseline(found: Measured) -> bool:

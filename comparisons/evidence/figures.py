@@ -16,10 +16,10 @@ from comparisons.domain.benchmarks import (
     one_each,
     ratio,
     ratios,
-    relation,
     together,
 )
 from comparisons.domain.matrix import Column
+from comparisons.domain.measuring import relation_to
 from comparisons.domain.statements import BenchmarkView
 from comparisons.domain.vocabulary import Direction
 from comparisons.models import Claim
@@ -101,7 +101,7 @@ def table(
     ends = [end for figure in figures if figure.is_compared for end in _ends(figure)]
     axis = value_axis(ends)
     rows = [
-        _row(figure, by_id[figure.framework_id], about.get(figure.claim, {}), axis, found, figure == base)
+        _row(figure, by_id[figure.framework_id], about.get(figure.claim, {}), axis, found, base)
         for figure, found in zip(figures, ratios(figures, base), strict=True)
     ]
     sign = -1 if direction != Direction.LOWER else 1
@@ -121,7 +121,12 @@ def _ends(figure: FigureView) -> list[Decimal]:
 
 
 def _row(
-    figure: FigureView, column: Column, about: Mapping[str, Any], axis: Axis | None, found: Decimal | None, base: bool
+    figure: FigureView,
+    column: Column,
+    about: Mapping[str, Any],
+    axis: Axis | None,
+    found: Decimal | None,
+    base: FigureView | None,
 ) -> TableRow:
     span = figure.interval or figure.value
     has_span = axis is not None and span.low < span.high
@@ -134,8 +139,8 @@ def _row(
         low=axis.place(span.low) if axis and has_span else None,
         high=axis.place(span.high) if axis and has_span else None,
         ratio=found,
-        word=None if found is None else relation(found),
-        is_base=base,
+        word=relation_to(figure, base) if base is not None and found is not None else None,
+        is_base=figure == base,
     )
 
 

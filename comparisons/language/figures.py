@@ -57,7 +57,12 @@ def elsewhere(cell: FigureCell) -> str:
 
 
 def relation(word: Relation, direction: str) -> str:
-    """A relation in words: "level", "ahead" or "behind"; "more" or "less" where no direction is better."""
+    """A relation in words: "level", "ahead" or "behind"; "more" or "less" where no direction is better.
+
+    Where intervals overlap: "cannot be told apart".
+    """
+    if word == Relation.UNCLEAR:
+        return _("cannot be told apart")
     if word == Relation.LEVEL:
         return _("level")
     if direction == Direction.NONE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from statistics import median
 
@@ -10,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comparisons.domain import measuring
-from comparisons.domain.measuring import FEWEST, Measured, can_be_told_apart, coverage, measured, rank, ratios
+from comparisons.domain.benchmarks import FigureView, Relation
+from comparisons.domain.measuring import (
+    FEWEST,
+    Measured,
+    can_be_told_apart,
+    coverage,
+    measured,
+    rank,
+    ratios,
+    relation_to,
+)
+from comparisons.domain.statements import Number
 
 pytestmark = pytest.mark.any_database
 
@@ -94,6 +106,31 @@ def test_rounds_that_only_one_of_the_two_has_give_no_ratio():
 def test_intervals_are_apart_if_no_value_lies_in_both(first, second):
     shared = {value for value in range(21) if first[0] <= value <= first[1] and second[0] <= value <= second[1]}
     assert can_be_told_apart(first, second) == can_be_told_apart(second, first) == (not shared)
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "base", "expected"),
+    [
+        (200, (150, 250), (90, 110), Relation.MORE),
+        (200, (105, 250), (90, 110), Relation.UNCLEAR),
+        (200, (110, 250), (90, 110), Relation.UNCLEAR),
+        (105, (104, 106), (99, 101), Relation.LEVEL),
+        (50, (40, 60), (90, 110), Relation.LESS),
+        (50, None, (10, 500), Relation.LESS),
+        (50, (10, 500), None, Relation.LESS),
+    ],
+)
+def test_figures_whose_intervals_overlap_cannot_be_told_apart_whatever_their_ratio(value, interval, base, expected):
+    def figure(of: int, span: tuple[int, int] | None) -> FigureView:
+        exact = Number(Decimal(of), Decimal(of))
+        return FigureView("c", 1, 1, "b", "", exact, Number(*map(Decimal, span)) if span else None)
+
+    assert relation_to(figure(value, interval), figure(100, base)) == expected
+
+
+def test_there_is_no_relation_to_a_figure_of_zero():
+    nothing = FigureView("c", 1, 1, "b", "", Number(Decimal(0), Decimal(0)))
+    assert relation_to(nothing, nothing) is None
 
 
 @pytest.mark.parametrize(("low", "high", "differs"), [(0.8, 0.99, True), (0.9, 1.0, False), (1.01, 1.2, True)])
