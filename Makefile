@@ -16,7 +16,7 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generat
   --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve start seed editor test prove samples bench lighthouse lint format lock clean FORCE
+.PHONY: help run serve start seed editor test prove samples measure bench lighthouse lint format lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -79,6 +79,11 @@ endif
 
 samples: $(VENV)/.dev ## start every sample and ask it what its contract says; PYTHON=python3.13, JOBS=2
 	@$(DEVELOPMENT) $(PY) manage.py samples --python $(PYTHON) $(if $(JOBS),--jobs $(JOBS))
+
+measure: $(VENV)/.dev ## put the samples under load and keep every round; takes half an hour; PYTHON=python3.13, ROUNDS=10
+	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0
+	@$(DEVELOPMENT) $(PY) manage.py seed --if-empty
+	@$(DEVELOPMENT) $(PY) manage.py measure --python $(PYTHON) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lint: $(VENV)/.dev ## ruff, mypy, djade
 	$(PY) -m ruff check .

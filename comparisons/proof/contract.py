@@ -51,6 +51,12 @@ class Site:
         """Run a command that the sample names, such as `test`, to its end; in a copy of the sample if one is given."""
         return self._run(self.plan["commands"][name], folder)
 
+    def run_to_end(self, command: str) -> None:
+        """Run a command that has to end well. Raises SampleNotReady."""
+        done = self._run(command)
+        if done.returncode:
+            raise SampleNotReady(f"“{command}” ended with {done.returncode}: {done.stdout.strip()[-PRINTED:]}")
+
     def _run(self, command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603
             self.words(command),
@@ -67,9 +73,7 @@ class Site:
     def start(self, seconds: float) -> subprocess.Popen[bytes]:
         """Prepare and start the sample, and wait until it accepts connections. Raises SampleNotReady."""
         for command in self.plan["prepare"]:
-            done = self._run(command)
-            if done.returncode:
-                raise SampleNotReady(f"“{command}” ended with {done.returncode}: {done.stdout.strip()[-PRINTED:]}")
+            self.run_to_end(command)
         with self.log.open("wb") as log:
             server = subprocess.Popen(  # noqa: S603
                 self.words(self.plan["start"]),

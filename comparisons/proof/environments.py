@@ -45,6 +45,20 @@ class Environment:
         return self.path / "bin" / "python"
 
 
+def size(made: Environment, *, compiled: bool = False) -> int:
+    """Bytes of the packages in an environment, as `du --apparent-size` counts: of their files and their folders.
+
+    compiled: their byte code counts too.
+    """
+    bytecode = set() if compiled else {"__pycache__"}
+    return sum(
+        path.lstat().st_size
+        for folder in made.path.glob("lib/python*/site-packages")
+        for path in (folder, *folder.rglob("*"))
+        if not bytecode & set(path.parts) and not path.name.startswith("_virtualenv.")
+    )
+
+
 def uv() -> list[str]:
     """The command of uv. Raises NoUv."""
     if find_spec("uv") is not None:
@@ -54,28 +68,32 @@ def uv() -> list[str]:
     raise NoUv("uv is needed to run probes; install it, for example with: pip install uv")
 
 
-def make(folder: Path, requirements: Sequence[str], python: str = sys.executable) -> Environment:
+def make(
+    folder: Path, requirements: Sequence[str], python: str = sys.executable, *, compiled: bool = False
+) -> Environment:
     """The environment with these packages, made if it is not in the folder yet.
 
-    python: the interpreter, by its path or version. Raises NotInstalled, and NoUv.
+    python: the interpreter, by its path or version. compiled: with the byte code of all packages; otherwise there is
+    none, and no program that runs in it leaves any. Raises NotInstalled, and NoUv.
     """
-    name = sha256("\n".join([python, *requirements]).encode()).hexdigest()[:20]
+    told = [python, *requirements, *(["compiled"] if compiled else [])]
+    name = sha256("\n".join(told).encode()).hexdigest()[:20]
     path, ready = folder / name, folder / f"{name}.ready"
     with _making[name]:
         if not ready.exists():
-            _fill(path, ready, requirements, python)
+            _fill(path, ready, requirements, python, ["--compile-bytecode"] if compiled else [])
     about, *lines = ready.read_text("utf-8").splitlines()
     pairs = (line.partition("==") for line in lines)
     return Environment(path, about, {name: version for name, sign, version in pairs if sign})
 
 
-def _fill(path: Path, ready: Path, requirements: Sequence[str], python: str) -> None:
+def _fill(path: Path, ready: Path, requirements: Sequence[str], python: str, options: Sequence[str]) -> None:
     """Make an environment, and write what it holds to `ready` once it is whole."""
     shutil.rmtree(path, ignore_errors=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     interpreter = str(path / "bin" / "python")
     _uv("venv", "--quiet", "--python", python, "--no-python-downloads", str(path))
-    _uv("pip", "install", "--quiet", "--only-binary", ":all:", "--python", interpreter, *requirements)
+    _uv("pip", "install", "--quiet", "--only-binary", ":all:", "--python", interpreter, *options, *requirements)
     listed = _uv("pip", "freeze", "--quiet", "--python", interpreter)
     settings = dict(
         line.split(" = ", 1) for line in (path / "pyvenv.cfg").read_text("utf-8").splitlines() if " = " in line

@@ -31,6 +31,6 @@ def probe(folder: Path, key: str, code: str) -> Probe:
     return read(write(folder, key, code))
 
 
-def this_environment(*_: object) -> Environment:
+def this_environment(*_: object, **_options: object) -> Environment:
     """The environment that the tests run in."""
     return Environment(Path(sys.prefix), "3.x", {"one": "2.0", "other": "1.1"})
