@@ -97,6 +97,7 @@ urlpatterns = [
     path("criteria/<key:slug>/", criteria.criterion, name="criterion"),
     path("benchmarks/", benchmarks.benchmark_list, name="benchmark_list"),
     path("benchmarks/<key:slug>/", benchmarks.benchmark, name="benchmark"),
+    path("benchmarks/<key:slug>/rounds.json", benchmarks.benchmark_rounds, name="benchmark_rounds"),
     path("samples/", samples.sample_list, name="sample_list"),
     path("samples/<key:slug>.zip", samples.sample_zip, name="sample_task_zip"),
     path("samples/<key:slug>/", samples.sample_task, name="sample_task"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +18,7 @@ from comparisons.domain.vocabulary import Likeness
 from comparisons.evidence import assessing, figures
 from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim, Framework
+from comparisons.proof.shown_measurements import rounds_of
 
 from .kept import kept
 from .paging import Paging
@@ -97,5 +100,18 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
         "frameworks_count": len({figure.framework_id for figure in here}),
         "tests_count": len(tests),
         "across": figures.across(tests, shown, columns, line.direction, base, own=slug) if base else None,
+        "rounds": rounds_of(Path(settings.FIXTURE_DIRS[0]), slug, columns),
     }
     return answer(request, "comparisons/benchmark.html", context, across.benchmark_sheet)
+
+
+@kept()
+@require_safe
+def benchmark_rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every round of the measurement of our own that a benchmark is of, as it is kept; two queries."""
+    page = get_object_or_404(Benchmark.objects.published(), slug=slug)
+    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    found = rounds_of(Path(settings.FIXTURE_DIRS[0]), page.slug, columns)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.path.read_bytes(), content_type="application/json; charset=utf-8")

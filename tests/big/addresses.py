@@ -123,6 +123,7 @@ def walk() -> Iterator[tuple[str, str]]:
         "api_get_use_cases": [[world.USE_CASE]],
         "api_get_cells": [[first.framework.slug, first.criterion.slug]],
         "data_file": [],  # none is written
+        "benchmark_rounds": [],  # nothing was measured
         "sample_task": [],  # nor are there samples
         "sample_task_zip": [],
         "sample_zip": [],

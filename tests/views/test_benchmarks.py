@@ -92,6 +92,21 @@ def test_figures_stand_with_their_ratios_best_first(client):
     ]
 
 
+def test_figures_whose_intervals_overlap_cannot_be_told_apart(client):
+    _speed, old, _new = make_tests(1)
+    old.figures.update(interval_low=5, interval_high=15)
+    for name, low, high in (("near", 14, 40), ("far", 16, 40)):
+        make_figure(make_framework(name), old, 30, interval_low=low, interval_high=high)
+    settle()
+    html = text_of(client, "/benchmarks/old/")
+    assert "Where two intervals overlap we say “cannot be told apart”." in html
+    assert {row.split()[0]: row for row in rows(html)[1:]} == {
+        "Near": "Near 30 3.00 cannot be told apart 14 to 40 not stated",
+        "Far": "Far 30 3.00 more 16 to 40 not stated",
+        "F0": "F0 10 1 baseline 5 to 15 not stated",
+    }
+
+
 @pytest.mark.parametrize(
     ("baseline", "ratios"), [("f0", ["2.00 more", "1 baseline"]), ("f1", ["1 baseline", "0.50 less"])]
 )

@@ -1,0 +1,72 @@
+"""The rounds behind a benchmark of our own, on its page and to take away."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from comparisons.proof.measurement import path_of, store
+from tests.factories import make_article, make_benchmark, make_criterion, make_figure, make_framework, settle
+from tests.proof.measured import a_measurement
+
+from .reading import text_of
+from .test_benchmarks import rows
+
+pytestmark = pytest.mark.django_db
+PAGE = "/benchmarks/own-load-1-throughput-1/"
+
+
+@pytest.fixture
+def measured(tmp_path, settings):
+    """A benchmark of our own, the file with its rounds, and one of somebody else."""
+    settings.FIXTURE_DIRS = [tmp_path]
+    store(a_measurement(), path_of(tmp_path, "own-load-1"))
+    speed = make_criterion("speed", "number", name="Speed", direction="higher-better")
+    ours = make_article("own-load-1", publisher="Crosscheck")
+    tests = [
+        make_benchmark("own-load-1-throughput-1", criterion=speed, article=ours),
+        make_benchmark("theirs", criterion=speed, article=make_article(publisher="Somebody")),
+    ]
+    for place, slug in enumerate(("one", "two")):
+        framework = make_framework(slug, order=place)
+        for test in tests:
+            make_figure(framework, test, 10 * (place + 1))
+    settle()
+    return tmp_path
+
+
+def test_rounds_stand_with_their_ratios_to_the_baseline_of_the_same_rounds(client, measured):
+    html = text_of(client, PAGE)
+    assert "Measured by ourselves" in html
+    assert rows(html, "rounds")[1:] == [
+        "One Own server 1 process 101 105.5 110 1 baseline 10 0",
+        "One Other 1.1 1 process 102 106.5 111 1.01 1.01 to 1.01 level 10 0",
+        "Two Own server 1 process 202 211 220 2.00 2.00 to 2.00 more 10 0",
+    ]
+    assert "measure task --rounds 10 --seconds 1 --warm-up 1 --connections 1 2 --generator wrk" in html
+
+
+def test_every_round_can_be_taken_away(client, measured):
+    response = client.get(f"{PAGE}rounds.json")
+    assert response["Content-Type"].startswith("application/json")
+    assert len(json.loads(response.content)["rounds"]) == 30
+
+
+@pytest.mark.parametrize("slug", ["theirs", "nothing"])
+def test_what_was_not_measured_here_has_no_rounds(client, measured, slug):
+    assert client.get(f"/benchmarks/{slug}/rounds.json").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["{}", None])
+def test_a_page_without_the_file_of_its_rounds_does_without(client, measured, text):
+    path = path_of(measured, "own-load-1")
+    path.unlink() if text is None else path.write_text(text)
+    html = text_of(client, PAGE)
+    assert "Measured by ourselves" in html and 'id="rounds"' not in html
+
+
+def test_what_we_measured_is_told_from_what_others_say(client, measured):
+    html = " ".join(text_of(client, "/criteria/speed/").split())
+    assert "Crosscheck<small>what we measured</small>" in html
+    assert "Somebody<small>what this source says</small>" in html
