@@ -6,13 +6,13 @@ The records are those of a fixture, and are loaded like one. Nothing of them is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.text import get_text_list, slugify
 
 from comparisons.domain.measuring import Measured, differs_from_baseline
-from comparisons.models import Claim, Criterion, Framework
+from comparisons.models import Benchmark, Claim, Criterion, Framework
 from comparisons.models.subject import current
 
 from .load_plan import COMMON, SampleLoad
@@ -48,6 +48,23 @@ def records_of(run: Measurement, task: SampleTask, asked: SampleLoad, *, publish
             f"{run.name} has {run.options.rounds} rounds; figures are made from {LEAST_ROUNDS} at least."
         )
     return _Maker(run, task, asked, publish).records()
+
+
+def replace_earlier(names: Iterable[str]) -> None:
+    """Let the newest benchmark of each quantity replace those that were measured on earlier days.
+
+    names: of the measurements that are kept. What was replaced already stays as it is.
+    """
+    found: dict[str, list[Benchmark]] = {}
+    for name in names:
+        for one in Benchmark.objects.filter(article__slug=name).select_related("article"):
+            found.setdefault(one.slug.removeprefix(name), []).append(one)
+    for ours in found.values():
+        newest = max(ours, key=lambda one: (one.dated or dt.date.min, one.slug))
+        for one in ours:
+            if one.replaced_by_id is None and (one.dated or dt.date.min) < (newest.dated or dt.date.min):
+                one.replaced_by = newest
+                one.save()
 
 
 class _Maker:

@@ -40,7 +40,7 @@ class Rounds(NamedTuple):
 
     rows: list[RoundsRow]
     baseline: RoundsRow | None
-    count: int
+    made: int
     generator: str
     command: str
     path: Path

@@ -221,6 +221,16 @@ def test_what_is_loaded_and_published_is_content_that_is_written_and_read_alike(
     assert writing.differences(tmp_path / "first") == []
 
 
+def test_a_later_measurement_replaces_an_earlier_one_of_the_same_quantity(fixtures: Path) -> None:
+    loaded(fixtures, a_measurement())
+    loaded(fixtures, a_measurement(name="own-load-2", begun="2026-11-30T12:00:00+00:00"))
+    loaded(fixtures, a_measurement())
+    replaced = dict(Benchmark.objects.values_list("slug", "replaced_by__slug"))
+    assert len(replaced) == 14
+    for slug, by in replaced.items():
+        assert by == (slug.replace("own-load-1", "own-load-2") if slug.startswith("own-load-1") else None)
+
+
 def test_a_run_that_is_not_whole_or_about_unknown_frameworks_becomes_nothing(fixtures: Path) -> None:
     task = read_task(fixtures / "samples" / "task")
     part = a_measurement()

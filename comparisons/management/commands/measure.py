@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from comparisons.exchange.fixtures import loading, writing
@@ -72,7 +73,7 @@ class Command(BaseCommand):
             if found is None:
                 raise CommandError(f"There is no task {task}.")
             if load:
-                self.load(measurement.read(path), found, publish)
+                self.load(path, found, publish)
             else:
                 chosen = _chosen(found, framework)
                 values = {key: options[key] for key in ("rounds", "seconds", "warm_up", "generator")}
@@ -138,16 +139,18 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(f"{len(run.rounds)} rounds are kept in {path}; {failed} of this run failed.")
 
-    def load(self, run: Measurement, task: SampleTask, publish: bool) -> None:
+    def load(self, path: Path, task: SampleTask, publish: bool) -> None:
         """Make an article, benchmarks and claims of a measurement, all or nothing."""
+        run = measurement.read(path)
         records = measured_records.records_of(run, task, load_of(task), publish=publish)
         with tempfile.TemporaryDirectory() as name:
             for file, rows in records.items():
-                path = Path(name) / f"{file}.yaml"
-                path.parent.mkdir(exist_ok=True)
-                path.write_text("".join(writing.text_of(model, values) for model, values in rows), "utf-8")
-            with paused(*(kind for kind in FOLLOWED.values() if not kind.in_transaction)):
+                target = Path(name) / f"{file}.yaml"
+                target.parent.mkdir(exist_ok=True)
+                target.write_text("".join(writing.text_of(model, values) for model, values in rows), "utf-8")
+            with paused(*(kind for kind in FOLLOWED.values() if not kind.in_transaction)), transaction.atomic():
                 report = loading.load(Path(name))
+                measured_records.replace_earlier([one.stem for one in path.parent.glob("*.json")])
         rebuild.rebuild()
         self.stdout.write(
             f"{report.created.total()} records created, {report.updated.total()} updated, "
