@@ -48,3 +48,24 @@ def test_a_half_made_environment_is_made_anew(tmp_path: Path, wheels: Path) -> N
     made.path.with_name(f"{made.path.name}.ready").unlink()
     (made.path / "rest").touch()
     assert not (environments.make(tmp_path / "made", ["tiny"]).path / "rest").exists()
+
+
+def test_an_environment_has_byte_code_only_if_it_is_asked_for(tmp_path: Path, wheels: Path) -> None:
+    plain, compiled = (environments.make(tmp_path / "made", ["tiny"], compiled=one) for one in (False, True))
+    assert plain.path != compiled.path
+    assert [file.stem.partition(".")[0] for file in compiled.path.rglob("*.pyc")] == ["tiny"]
+    assert list(plain.path.rglob("*.pyc")) == []
+    assert environments.size(compiled) == environments.size(plain) < environments.size(compiled, compiled=True)
+
+
+def test_the_size_of_an_environment_is_that_of_its_packages(tmp_path: Path) -> None:
+    packages = tmp_path / "lib" / "python3.13" / "site-packages"
+    (packages / "tiny" / "__pycache__").mkdir(parents=True)
+    for name, size in {"tiny/a.py": 10, "tiny/__pycache__/a.pyc": 100, "_virtualenv.py": 1_000}.items():
+        (packages / name).write_bytes(b"x" * size)
+    (tmp_path / "pyvenv.cfg").write_bytes(b"x" * 10_000)
+    folders = sum(folder.stat().st_size for folder in (packages, packages / "tiny"))
+    made = environments.Environment(tmp_path, "3.13.0", {})
+    assert environments.size(made) == folders + 10
+    cache = (packages / "tiny" / "__pycache__").stat().st_size
+    assert environments.size(made, compiled=True) == folders + 10 + cache + 100
