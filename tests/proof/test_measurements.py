@@ -190,14 +190,14 @@ def test_a_measurement_becomes_benchmarks_and_drafts_that_nobody_published(fixtu
     article = Article.objects.get(slug="own-load-1")
     assert (article.kind, article.publisher) == ("measurement", "Crosscheck")
     titles = set(Benchmark.objects.values_list("slug", flat=True))
-    assert titles == {f"own-load-1-{one}-{many}" for one in ("throughput", "p50", "p99") for many in (1, 2)} | {
-        "own-load-1-install"
-    }, "there is no criterion for the others"
+    over = {f"{one}-{many}" for one in ("throughput", "p50", "p99") for many in (1, 2)} - {"throughput-1"}
+    expected = {f"own-load-1-{one}" for one in (*over, "throughput-single", "install")}
+    assert titles == expected, "there is no criterion for the others"
     assert set(Claim.objects.values_list("status", "verdict")) == {("draft", "unchecked")}
-    claim = Claim.objects.get(key="one-own-load-1-throughput-1-other")
+    claim = Claim.objects.get(key="one-own-load-1-throughput-single-other")
     assert (claim.number, claim.interval_low, claim.interval_high, claim.variant) == (106, 103, 110, "Other 1.1")
     assert "1.01 times One with Own server in the same rounds" in Citation.objects.get(claim=claim).says
-    assert Claim.objects.get(key="two-own-load-1-throughput-1").variant == ""
+    assert Claim.objects.get(key="two-own-load-1-throughput-single").variant == ""
 
 
 def test_a_figure_that_cannot_be_told_apart_from_the_baseline_says_so(fixtures: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_figure_that_cannot_be_told_apart_from_the_baseline_says_so(fixtures: 
     for row in run.rounds[2::3]:
         row["levels"][0]["requests"] = 100 + (-3) ** (row["round"] % 2) * row["round"]
     loaded(fixtures, run)
-    assert "the two cannot be told apart" in Citation.objects.get(claim__key="two-own-load-1-throughput-1").says
+    assert "the two cannot be told apart" in Citation.objects.get(claim__key="two-own-load-1-throughput-single").says
 
 
 def test_what_is_loaded_and_published_is_content_that_is_written_and_read_alike(fixtures: Path, tmp_path: Path) -> None:

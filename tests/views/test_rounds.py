@@ -14,7 +14,7 @@ from .reading import text_of
 from .test_benchmarks import rows
 
 pytestmark = pytest.mark.django_db
-PAGE = "/benchmarks/own-load-1-throughput-1/"
+PAGE = "/benchmarks/own-load-1-throughput-single/"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def measured(tmp_path, settings):
     speed = make_criterion("speed", "number", name="Speed", direction="higher-better")
     ours = make_article("own-load-1", publisher="Crosscheck")
     tests = [
-        make_benchmark("own-load-1-throughput-1", criterion=speed, article=ours),
+        make_benchmark("own-load-1-throughput-single", criterion=speed, article=ours),
         make_benchmark("theirs", criterion=speed, article=make_article(publisher="Somebody")),
     ]
     for place, slug in enumerate(("one", "two")):
