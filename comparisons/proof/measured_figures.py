@@ -77,7 +77,8 @@ def quantities(connections: tuple[int, ...]) -> list[MeasuredQuantity]:
         over = f"{many} connection{'s' if many > 1 else ''}"
         found += [
             MeasuredQuantity(
-                "throughput-single" if many == 1 else f"throughput-{many}", "throughput", f"Throughput of the samples over {over}", "requests/s", "median",
+                f"throughput-{'single' if many == 1 else many}", "throughput",
+                f"Throughput of the samples over {over}", "requests/s", "median",
                 many, _throughput(many),
             ),
             MeasuredQuantity(

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.text import get_text_list, slugify
+from django.utils.text import slugify
 
 from comparisons.domain.measuring import Measured, differs_from_baseline
 from comparisons.models import Benchmark, Claim, Criterion, Framework
@@ -17,7 +17,8 @@ from comparisons.models.subject import current
 
 from .load_plan import COMMON, SampleLoad
 from .measured_figures import MeasuredFigure, MeasuredQuantity, baseline_of, figures, quantities
-from .measurement import FOLDER, InvalidMeasurement, Measurement, PlainInstall, SetUp
+from .measured_words import busy, digits_of, grouped, listed, over, server_of
+from .measurement import FOLDER, InvalidMeasurement, Measurement, PlainInstall
 from .samples import SampleTask
 
 #: Fewest rounds of each set-up from which figures are made.
@@ -115,7 +116,7 @@ class _Maker:
             "kind": "measurement",
             "interest": "independent",
             "note": f"The samples of “{self.task.title}” with {count} servers in {options.rounds} interleaved rounds: "
-            f"throughput and latency over {_listed(options.connections)} connections, processor time for a request, "
+            f"throughput and latency over {listed(options.connections)} connections, processor time for a request, "
             "memory, start to the first answer with and without byte code, and installed size; "
             f"{self.machine}. Every round is kept in {FOLDER}/{self.run.name}.json, and manage.py measure repeats it.",
         }
@@ -170,17 +171,17 @@ class _Maker:
         if quantity.kind == "start":
             return f"one request at a time, after a fresh start {rounds}"
         if quantity.connections is None:
-            over = f"{_listed(options.connections)} kept connections one after the other, for {options.seconds} s each"
+            told = f"{listed(options.connections)} kept connections one after the other, for {options.seconds} s each"
         else:
-            over = f"{_over(quantity.connections, 'kept connection')} for {options.seconds} s"
-        return f"{over} {rounds}, after {options.warm_up} s of warm-up and a fresh start; {self.generator}"
+            told = f"{over(quantity.connections, 'kept connection')} for {options.seconds} s"
+        return f"{told} {rounds}, after {options.warm_up} s of warm-up and a fresh start; {self.generator}"
 
     def workers(self) -> str:
         by_workers: dict[str, list[str]] = {}
         for one in self.run.measured:
             server = one.server if one.packages_have(one.server) else f"{one.server} of {self.names[one.framework]}"
             by_workers.setdefault(one.workers, []).append(server)
-        told = [f"{workers}: {_listed(dict.fromkeys(servers))}" for workers, servers in by_workers.items()]
+        told = [f"{workers}: {listed(dict.fromkeys(servers))}" for workers, servers in by_workers.items()]
         return "; ".join(told)[:300]
 
     def versions(self) -> str:
@@ -189,7 +190,6 @@ class _Maker:
 
     def note(self, quantity: MeasuredQuantity, found: list[MeasuredFigure]) -> str:
         first = found[0].found
-        loads = [row["load_average"] for row in self.run.rounds]
         errors, requests = sum(one.errors for one in found), sum(one.requests for one in found)
         apart = sorted(
             {self.names[one.framework] for one in self.run.measured}
@@ -199,9 +199,8 @@ class _Maker:
             f"Each figure is the median of {first.rounds} rounds. Its interval runs from one round to another and "
             f"holds the true median with a probability of {100 * first.coverage:.1f} %, whatever the distribution "
             "(order statistics, binomial). Figures whose intervals overlap cannot be told apart.",
-            f"The machine was shared with other work: its load average was {min(loads)} to {max(loads)} on "
-            f"{self.run.machine['processors']} processors. All set-ups were measured in each round, in an order of "
-            "its own, so that this hits all of them alike; absolute figures are lower than on a quiet machine.",
+            f"{busy(self.run)} All set-ups were measured in each round, in an order of its own, so that what slows the "
+            "machine down for a while hits all of them alike.",
             "The figure is of the sample with its server and packages, not of the framework alone: the samples take "
             "the packages for data and validation that are usual with each framework.",
         ]
@@ -210,13 +209,13 @@ class _Maker:
                 "The load generator is one of our own in Python, which is weaker than wrk: fast servers seem slower."
             )
         if apart:
-            lines.append(f"With a server of their own only, and so with no shared one: {_listed(apart)}.")
+            lines.append(f"With a server of their own only, and so with no shared one: {listed(apart)}.")
         if quantity.connections:
             lines.append(
                 f"{errors:,} of {requests:,} requests failed." if errors else f"None of {requests:,} requests failed."
             )
         if refused := [f"{self.names[one.framework]} with {one.server}" for one in self.run.setups if one.refused]:
-            lines.append(f"Not measured, since the sample does not keep its contract: {_listed(refused)}.")
+            lines.append(f"Not measured, since the sample does not keep its contract: {listed(refused)}.")
         if self.baseline:
             lines.append(
                 f"The page of each figure gives its ratio to {self.names[self.baseline.framework]} with "
@@ -230,9 +229,9 @@ class _Maker:
         variant = setup.server if setup.framework in self.several else ""
         named = f"{self.names[setup.framework]} {setup.version}".strip()
         statement = _SAYS[quantity.kind].format(
-            sample=f"With {_server(setup)}, the {named} sample",
+            sample=f"With {server_of(setup)}, the {named} sample",
             value=grouped(value),
-            over=_over(quantity.connections or 0, "connection"),
+            over=over(quantity.connections or 0, "connection"),
             share="half" if quantity.statistic == "median" else "99 %",
             bytecode="byte code cached" if quantity.slug == "start-cached" else "its packages without byte code",
         )
@@ -271,12 +270,15 @@ class _Maker:
         says: str, locator: str,
     ) -> Records:  # fmt: skip
         key = f"{framework}-{self.run.name}-{quantity}{suffix}"
-        noon = dt.datetime.combine(self.day, dt.time(12), dt.UTC)
+        noon, kept = (
+            dt.datetime.combine(self.day, dt.time(12), dt.UTC),
+            "" if kind == "size" else "; every round is kept",
+        )
         published = {
             "status": "published",
             "published_at": noon,
             "verdict": "holds",
-            "verdict_note": f"Measured by ourselves on {self.day:%-d %B %Y}; every round is kept.",
+            "verdict_note": f"Measured by ourselves on {self.day:%-d %B %Y}{kept}.",
             "verdict_on": self.day.isoformat(),
             "verdict_articles": [[self.run.name]],
         }
@@ -306,7 +308,8 @@ class _Maker:
             **self.dated(),
             "like_for_like": "full",
             "note": "- Sizes of files and folders, as du --apparent-size counts them: on another file system folders "
-            "differ.\n- The page of each figure gives the size with byte code.",
+            "differ. Scripts outside of the folder of packages do not count.\n"
+            "- The page of each figure gives the size with byte code.",
         }
 
     def size_figure(self, install: PlainInstall) -> Records:
@@ -320,26 +323,3 @@ class _Maker:
             "versions": f"{name}, CPython {self.run.machine['python']}",
         }
         return self.claim("install", "size", install.framework, "", statement, fields, says, install.package)
-
-
-def digits_of(value: float) -> int:
-    """Decimal places that leave a figure three digits that mean something, and none above a hundred."""
-    return 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
-
-
-def grouped(number: str) -> str:
-    """A number as it is written, with thousands set off."""
-    whole, point, rest = number.partition(".")
-    return f"{int(whole):,}{point}{rest}"
-
-
-def _server(setup: SetUp) -> str:
-    return setup.server if setup.packages_have(setup.server) else "its own server"
-
-
-def _over(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _listed(items: Any) -> str:
-    return get_text_list([str(item) for item in items], "and")

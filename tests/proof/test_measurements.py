@@ -17,6 +17,7 @@ from comparisons.proof import measured_records, measurement, measuring
 from comparisons.proof.environments import NoUv
 from comparisons.proof.load_plan import load_of
 from comparisons.proof.measured_figures import baseline_of, figures, quantities
+from comparisons.proof.measured_words import busy, digits_of, grouped
 from comparisons.proof.measurement import InvalidMeasurement, Measurement, path_of, read, store
 from comparisons.proof.results import SampleResult, StepOutcome
 from comparisons.proof.samples import read_task
@@ -248,7 +249,7 @@ def test_a_run_that_is_not_whole_or_about_unknown_frameworks_becomes_nothing(fix
 def test_a_figure_keeps_three_digits_that_mean_something() -> None:
     cases = [(1_234.5, "1,234"), (98.76, "98.8"), (9.876, "9.88"), (0.9876, "0.988"), (0.0123, "0.012")]
     for value, expected in cases:
-        assert measured_records.grouped(f"{value:.{measured_records.digits_of(value)}f}") == expected
+        assert grouped(f"{value:.{digits_of(value)}f}") == expected
 
 
 def test_names_of_measurements_stay_in_their_folder(tmp_path: Path) -> None:
@@ -256,3 +257,11 @@ def test_names_of_measurements_stay_in_their_folder(tmp_path: Path) -> None:
     for name in ("", "..", "a/b", "A", "x" * 41, "-a"):
         with pytest.raises(InvalidMeasurement, match="is no name"):
             path_of(tmp_path, name)
+
+
+@pytest.mark.parametrize(("load", "says"), [(1.5, "did little else: its load"), (2.5, "shared with other work")])
+def test_whether_the_machine_did_other_work_is_said(load: float, says: str) -> None:
+    run = a_measurement()
+    for row in run.rounds:
+        row["load_average"] = load
+    assert says in busy(run)
