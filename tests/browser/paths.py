@@ -20,6 +20,7 @@ FRAMEWORK, CRITERION = "flask", "middleware"
 DISPUTED = ("django", "architectural-pattern")
 USE_CASE = "use-large-team"
 CLAIM = "flask-simple-extensible-core"
+MEASURED = "own-load-2026-11-29-throughput-8"
 BENCHMARK, OTHER_BENCHMARK = "benchmarker-2026-02-256", "httparena-2026-04-06-json-4096"
 ARTICLE, OTHER_ARTICLE = "lucent-flask-vs-fastapi-vs-django", "svpino-python-web-development"
 #: A claim that the tests add and withdraw; its address says so.
@@ -85,6 +86,7 @@ PAGES = [
     Page("/benchmarks/?framework=bottle&method=unstated"),
     Page(f"/benchmarks/{BENCHMARK}/?baseline={FRAMEWORK}"),
     Page(f"/benchmarks/{BENCHMARK}/"),
+    Page(f"/benchmarks/{MEASURED}/"),
     Page("/samples/"),
     Page("/samples/?also=bottle"),
     Page("/samples/articles-api/"),
@@ -154,6 +156,7 @@ TEXTS = [
     "/sitemap-benchmarks.xml",
     f"/comparisons/{COMPARISON}/card.svg",
     "/search/suggest/?q=flask",
+    f"/benchmarks/{MEASURED}/rounds.json",
     "/samples/articles-api.zip",
     f"/samples/articles-api/{FRAMEWORK}.zip",
     "/cards/site.png",

@@ -53,6 +53,7 @@ def addresses(name: str) -> list[str]:
         "cell": lambda: [list(pair) for pair in cells[:: max(1, len(cells) // SAMPLE)]],
         "criterion": lambda: slugs(Criterion),
         "benchmark": lambda: slugs(Benchmark),
+        "benchmark_rounds": lambda: [["own-load-2026-11-29-throughput-8"]],
         "decision": lambda: [[keep_decision()]],
         "sample_task": lambda: [["articles-api"], ["csrf-form"]],
         "sample_task_zip": lambda: [["articles-api"]],
