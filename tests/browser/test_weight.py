@@ -11,7 +11,7 @@ from tests.serving import Answer, Site
 
 from .paths import COMPARISON, ERRORS, PAGES, Page
 
-#: The limits in bytes of a curated comparison, of the matrix of all 118 criteria, and of any other page.
+#: The limits in bytes of a curated comparison, of the matrix of all 119 criteria, and of any other page.
 HEAVIEST, WHOLE, HEAVY = 150_000, 103_000, 110_000
 #: The encodings that a browser accepts.
 ACCEPT = "gzip, deflate, br, zstd"
