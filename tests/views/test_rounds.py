@@ -40,7 +40,7 @@ def test_rounds_stand_with_their_ratios_to_the_baseline_of_the_same_rounds(clien
     html = text_of(client, PAGE)
     assert "Measured by ourselves" in html
     assert rows(html, "rounds")[1:] == [
-        "One Own server 1 process 101 105.5 110 1 baseline 10 0",
+        "One Own server 1 process 101 105.5 110 1 baseline – 10 0",
         "One Other 1.1 1 process 102 106.5 111 1.01 1.01 to 1.01 level 10 0",
         "Two Own server 1 process 202 211 220 2.00 2.00 to 2.00 more 10 0",
     ]
