@@ -208,6 +208,11 @@ class _Maker:
             lines.append(
                 "The load generator is one of our own in Python, which is weaker than wrk: fast servers seem slower."
             )
+        if quantity.kind == "latency" and quantity.connections != 1:
+            lines.append(
+                "A server that takes up fewer connections than there are lets the others wait, and what is not "
+                "answered has no latency: its figure is too low."
+            )
         if apart:
             lines.append(f"With a server of their own only, and so with no shared one: {listed(apart)}.")
         if quantity.connections:
