@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from comparisons.models import SearchWord
+from comparisons.models import SearchName, SearchWord
 
 from . import spelling, terms
 from .engine import KnownWords
@@ -46,7 +46,10 @@ def unknown_words(words: Collection[str], known: KnownWords, beginning: str = ""
 
 
 def corrected(text: str, misspelt: Collection[str], using: str) -> Correction | None:
-    """A search with each of these words replaced by the most similar known one; None if none has one. One query."""
+    """A search with each of these words replaced by the most similar known one; None if none has one.
+
+    One query; two if a short word is like no known one, which may be a name all the same.
+    """
     if not 0 < len(misspelt) <= MOST_MISSPELT:
         return None
     near = Q()
@@ -56,9 +59,20 @@ def corrected(text: str, misspelt: Collection[str], using: str) -> Correction | 
     known = list(rows.values_list("word", "count")[:MOST_COMPARED])
     known += [(word, 1) for word in vocabulary() if word not in FILLERS]
     meant = {word: other for word in sorted(misspelt) if (other := spelling.nearest(word, known))}
+    if short := {word for word in misspelt if word not in meant and len(word) <= spelling.SHORT}:
+        names = _names_that_begin_like(short, using)
+        meant |= {word: name for word in short if (name := spelling.meant_name(word, names))}
     if not meant:
         return None
     return _replaced(text, meant)
+
+
+def _names_that_begin_like(words: Collection[str], using: str) -> set[str]:
+    """The names of frameworks, of one word each, whose first two letters are those of one of these words; one query."""
+    rows = SearchName.objects.using(using).filter(
+        kind=SearchName.FRAMEWORK, standing=SearchName.OWN, head__in={word[:2] for word in words}
+    )
+    return {name for name in rows.values_list("phrase", flat=True) if " " not in name}
 
 
 def _replaced(text: str, meant: Mapping[str, str]) -> Correction:

@@ -21,5 +21,11 @@ FILLERS = terms.FUNCTION_WORDS | frozenset(
     yes yet you your""".split()  # noqa: SIM905
 )
 
+#: Words of going from one thing to another: with two names in a search they say no more than that both are meant.
+MOVING = frozenset(
+    """migrate migrating move moving port porting switch switching replace replacing rewrite rewriting convert
+    converting""".split()  # noqa: SIM905
+)
+
 #: Words between two names that ask for a comparison.
 JOINING = frozenset("vs versus v or against compared".split())  # noqa: SIM905

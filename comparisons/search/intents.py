@@ -15,7 +15,7 @@ from comparisons.models import SearchName
 from . import terms
 from .engine import KnownWords, entries
 from .entries import record_of
-from .fillers import FILLERS
+from .fillers import FILLERS, MOVING
 from .levels import AskedLevel, asked_level
 from .lists import ListPage, asked_lists
 from .names import Named, names_of_criteria, spans_of, spoken, words_of
@@ -137,8 +137,20 @@ def _names_at(
         for way in _ways(words, told)
         for start, end, bag, joined in spans_of(_at(read, way))
         for name in (*by_key.get(("bag", bag), ()), *by_key.get(("joined", joined), ()))
+        if _is_called(name, _at(read, way[start:end]))
     )
     return list(found)
+
+
+def _is_called(name: Named, words: Sequence[str]) -> bool:
+    """Whether these words are the name; where words of any question are part of a framework's, only in its order.
+
+    "REST framework" is a name; "a framework for a REST interface" does not hold it.
+    """
+    if not name.is_framework or not FILLERS.intersection(words):
+        return True
+    spelt = name.phrase.split()
+    return sorted(spelt) != sorted(words) or spelt == list(words)
 
 
 def intent_of(words: SearchWords, known: KnownWords, using: str) -> Intent:
@@ -146,14 +158,16 @@ def intent_of(words: SearchWords, known: KnownWords, using: str) -> Intent:
     frameworks = _frameworks(words)
     taken = {place for one in frameworks for place in one.places}
     exact = _criteria_named(words, frameworks)
+    said = words.said
     if len(frameworks) > 1:  # "should I use this or that" asks for a comparison, whatever "should I use" may name
-        exact = [one for one in exact if one.places & words.said]
+        said -= {place for place, word in enumerate(words.words) if word in MOVING}
+        exact = [one for one in exact if one.places & said]
     lists, listed = _lists(words, taken, exact)
-    rest = (words.said | {place for one in exact for place in one.places}) - taken
+    rest = (said | {place for one in exact for place in one.places}) - taken
     criteria: list[Named] = []
     matched: set[int] = set()
     asks_list = bool(lists) and rest <= listed
-    if rest:
+    if rest and not (asks_list and len(frameworks) > 1 and all(one.places < listed for one in exact)):
         criteria, matched = _criteria(words, rest, exact, known, using)
     if not rest and not frameworks:
         criteria = [one.name for one in exact][:MOST_CRITERIA]

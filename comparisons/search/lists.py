@@ -6,39 +6,13 @@ The words are looked up as names are: in any order and in any form ("wrong claim
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from .list_page import ListPage
 from .names import bag_of, spans_of, words_of
-
-
-@dataclass(frozen=True)
-class ListPage:
-    """A page that answers some words.
-
-    words: phrases, separated by commas. view: the name of its address. parameters: what is chosen on it.
-    framework: the parameter by which it shows one framework alone; "" if it has none. anchor: the part that is meant.
-    """
-
-    title: Any
-    text: Any
-    words: Any
-    view: str
-    parameters: dict[str, str] = field(default_factory=dict)
-    framework: str = ""
-    anchor: str = ""
-
-    def address(self, framework: str = "") -> str:
-        """The address of the page; of one framework if it has a parameter for it. framework: its slug, or ""."""
-        chosen = {**({self.framework: framework} if framework and self.framework else {}), **self.parameters}
-        query = f"?{urlencode(chosen)}" if chosen else ""
-        return f"{reverse(f'comparisons:{self.view}')}{query}{self.anchor}"
-
+from .site_pages import SITE_PAGES
 
 LISTS: tuple[ListPage, ...] = (
     ListPage(
@@ -51,6 +25,7 @@ LISTS: tuple[ListPage, ...] = (
         "claim_list",
         {"verdict": "outdated"},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Claims judged wrong"),
@@ -59,6 +34,25 @@ LISTS: tuple[ListPage, ...] = (
         "claim_list",
         {"verdict": "wrong"},
         "framework",
+        several=True,
+    ),
+    ListPage(
+        gettext_lazy("Claims that are not checked"),
+        gettext_lazy("What sources say that the editors have not compared with the facts yet."),
+        gettext_lazy("unchecked, unchecked claims, not checked, nobody checked, claims nobody checked, unverified"),
+        "claim_list",
+        {"verdict": "unchecked"},
+        "framework",
+        several=True,
+    ),
+    ListPage(
+        gettext_lazy("Opinions"),
+        gettext_lazy("Claims that no fact can settle."),
+        gettext_lazy("opinions, opinion, subjective, opinion claims, matters of taste, judgements"),
+        "claim_list",
+        {"verdict": "opinion"},
+        "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Disagreements between sources"),
@@ -125,7 +119,8 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Benchmarks"),
         gettext_lazy("Every test, with what it measured and under which conditions."),
         gettext_lazy(
-            "benchmarks, benchmark, measurements, load tests, performance tests, speed test, fastest, speed comparison"
+            "benchmarks, benchmark, measurements, load tests, performance tests, speed test, fastest, "
+            "speed comparison, where do these numbers come from, where do these figures come from"
         ),
         "benchmark_list",
         {},
@@ -141,6 +136,7 @@ LISTS: tuple[ListPage, ...] = (
         "pitfall_list",
         {},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Practices"),
@@ -167,6 +163,7 @@ LISTS: tuple[ListPage, ...] = (
         "use_case_list",
         {},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Pros and cons"),
@@ -178,6 +175,7 @@ LISTS: tuple[ListPage, ...] = (
         "claim_list",
         {},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Advantages"),
@@ -186,6 +184,7 @@ LISTS: tuple[ListPage, ...] = (
         "claim_list",
         {"polarity": "pro"},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Disadvantages"),
@@ -194,6 +193,7 @@ LISTS: tuple[ListPage, ...] = (
         "claim_list",
         {"polarity": "con"},
         "framework",
+        several=True,
     ),
     ListPage(
         gettext_lazy("Comparisons"),
@@ -202,9 +202,21 @@ LISTS: tuple[ListPage, ...] = (
         "comparison_list",
     ),
     ListPage(
+        gettext_lazy("Compare your own choice"),
+        gettext_lazy("Pick those that interest you; their answers stand side by side, to print and to take away."),
+        gettext_lazy(
+            "compare two, compare three, compare four, compare five, compare several, compare my own, own comparison, "
+            "pick and compare, compare frameworks, print comparison, print a comparison, handout"
+        ),
+        "compare",
+    ),
+    ListPage(
         gettext_lazy("The matrix"),
         gettext_lazy("All questions, answered for everything that is compared."),
-        gettext_lazy("matrix, feature matrix, table, comparison table, feature comparison, overview, feature list"),
+        gettext_lazy(
+            "matrix, feature matrix, table, feature table, comparison table, feature comparison, overview, "
+            "feature list, compare all, compare all frameworks, compare everything, all at once"
+        ),
         "matrix",
     ),
     ListPage(
@@ -221,61 +233,7 @@ LISTS: tuple[ListPage, ...] = (
         ),
         "framework_list",
     ),
-    ListPage(
-        gettext_lazy("Latest changes"),
-        gettext_lazy("Answers, disputes and decisions that changed, the newest first."),
-        gettext_lazy(
-            "recent changes, changes, latest changes, news, what is new, changelog, updates, recently changed, what "
-            "changed, changed recently"
-        ),
-        "home",
-        {},
-        "",
-        "#h-changes",
-    ),
-    ListPage(
-        gettext_lazy("How we compute answers and evidence"),
-        gettext_lazy("How sources are counted, and what strong, fair and thin mean."),
-        gettext_lazy(
-            "method, methodology, how is this computed, how is it computed, how does this work, how are claims "
-            "checked, how is strength computed, evidence strength, scoring, strong fair thin, fact check, legend, "
-            "trust, evidence, rate evidence, evidence rating, how do you rate evidence, can i trust this, how "
-            "reliable is this"
-        ),
-        "method",
-    ),
-    ListPage(
-        gettext_lazy("What is covered and missing"),
-        gettext_lazy("Claims by criterion and framework."),
-        gettext_lazy("coverage, gaps, missing, unanswered questions, what is missing, no sources"),
-        "coverage",
-    ),
-    ListPage(
-        gettext_lazy("All data, to take away"),
-        gettext_lazy("Everything that readers see, as files and through an interface for programs."),
-        gettext_lazy(
-            "download, downloads, download data, all data, dataset, data set, data dump, open data, bulk data, data "
-            "files, export, export data"
-        ),
-        "data",
-    ),
-    ListPage(
-        gettext_lazy("About the editors"),
-        gettext_lazy("Who decides what is published here, and how to reach them."),
-        gettext_lazy(
-            "editors, about the editors, about, about us, about this site, who is behind this, who writes this, who "
-            "made this, who runs this, contact, imprint"
-        ),
-        "about_editors",
-    ),
-    ListPage(
-        gettext_lazy("Objections and answers"),
-        gettext_lazy("What readers held against claims and answers, and what the editors replied."),
-        gettext_lazy(
-            "objections, objection, challenges, corrections, report an error, report a mistake, complaints, feedback"
-        ),
-        "challenge_list",
-    ),
+    *SITE_PAGES,
 )
 
 

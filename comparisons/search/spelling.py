@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+#: Most letters of a short word, in which one error is taken to be too many to tell what was meant by two.
+SHORT = 5
 
 
 def distance(a: str, b: str, most: int) -> int:
@@ -43,6 +46,26 @@ def nearest(word: str, vocabulary: Iterable[tuple[str, int]]) -> str:
 
     vocabulary: words, each with how often it occurs.
     """
-    most = 1 if len(word) <= 5 else 2
-    best = min(((distance(word, other, most), -count, other) for other, count in vocabulary), default=(most + 1, 0, ""))
+    most = 1 if len(word) <= SHORT else 2
+    best = min(((_errors(word, other, most), -count, other) for other, count in vocabulary), default=(most + 1, 0, ""))
     return best[2] if best[0] <= most else ""
+
+
+def _errors(word: str, other: str, most: int) -> int:
+    """The distance of two words; 1 for the same letters in another order, if the first one is the same: "adnim"."""
+    if word[:1] == other[:1] and word != other and sorted(word) == sorted(other):
+        return 1
+    return distance(word, other, most)
+
+
+def meant_name(word: str, names: Collection[str]) -> str:
+    """The name that a short word is a poor spelling of, such as "djoo" of django; "" if it is not clear.
+
+    It is the only name that begins with the same two letters, and at least half of its letters are right.
+    """
+    begun = {name for name in names if name[:2] == word[:2]}
+    if len(word) > SHORT or len(begun) != 1:
+        return ""
+    (name,) = begun
+    most = max(len(word), len(name)) // 2
+    return name if distance(word, name, most) <= most else ""

@@ -136,12 +136,15 @@ def count(text: str) -> int:
 
 
 def _dotted(run: Sequence[Word], text: str) -> str:
-    """ ".NET" as "dotnet", alone and at the end of another name, such as ASP.NET; else ""."""
+    """ ".NET" as "dotnet", alone and at the end of another name, such as ASP.NET; else "".
+
+    A name in lower case alone, such as "example.net", is that of a site.
+    """
     first, last = run[0], run[-1]
     if len(run) == 1 and text[: first.start].endswith(".") and not text[: first.start - 1][-1:].strip(" \n\t([“\"'"):
         return f"dot{first.text}"[:MAX_WORD] if first.text.isalpha() else ""
     if len(run) == 2 and text[first.end] == "." and last.text.isalpha() and len(last.text) <= MAX_ENDING:
-        return f"dot{last.text}"
+        return f"dot{last.text}" if text[first.start : last.end] != text[first.start : last.end].lower() else ""
     return ""
 
 

@@ -112,10 +112,8 @@ def answers_to(intent: Intent) -> AnswerBox:
     chosen = intent.frameworks
     columns = _columns(chosen)
     lines = _lines(intent.criteria)
-    framework = chosen[0].slug if len(chosen) == 1 else ""
-    lists = tuple(
-        AnswerPage(_list_title(page, columns), page.address(framework), str(page.text)) for page in intent.lists
-    )
+    slugs = [one.slug for one in chosen]
+    lists = tuple(AnswerPage(_list_title(page, columns), page.address(slugs), str(page.text)) for page in intent.lists)
     box: dict[str, Any] = {"lists": lists, "lists_first": intent.asks_list, "of": tuple(columns)}
     if len(columns) > 1:
         box["comparison"] = _comparison(columns, lines[0] if lines else None)
@@ -131,8 +129,9 @@ def answers_to(intent: Intent) -> AnswerBox:
 
 
 def _list_title(page: Any, columns: Sequence[Column]) -> str:
-    if page.framework and len(columns) == 1:
-        return _("%(list)s: %(framework)s") % {"list": page.title, "framework": columns[0].name}
+    names = [column.name for column in columns]
+    if page.shows(names):
+        return _("%(list)s: %(framework)s") % {"list": page.title, "framework": ", ".join(names)}
     return str(page.title)
 
 

@@ -168,6 +168,8 @@ MISSPELT = [
     ("django asnyc", "django async"),
     ("Djnago, and “asnyc views”", "django, and “async views”"),
     ("broekr", "broker"),
+    ("brekor", "broker"),  # the same letters
+    ("djoo vwies", "django views"),  # the only name that begins so, and an ordinary error
     ("disagreemnts", "disagreements"),
     ("django qqqqqq asnyc", "django qqqqqq async"),
 ]
@@ -188,6 +190,7 @@ def test_a_misspelt_search_is_corrected_at_once(corpus, subtests):
         "qqqqqq",  # is like no word
         "better than django",  # is a word of ordinary questions
         "orn",  # is too short
+        "djqx",  # begins like a name, and little else of it is right
         "djang0",  # holds a digit
         "fast api",  # is a name, however it is cut into words
     ],

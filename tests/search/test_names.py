@@ -4,6 +4,7 @@ import pytest
 
 from comparisons.models import Criterion, CriterionGroup, Framework, SearchName
 from comparisons.search import names as search_names
+from comparisons.search.find import search
 from tests.factories import make_criterion, make_framework, make_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
@@ -71,6 +72,13 @@ def test_a_rebuild_mends_names_that_are_wrong_or_left_over():
     assert sorted(search_names.stale()) == ["names of criteria 7", "names of frameworks 1"] or search_names.rebuild()
     search_names.rebuild()
     assert texts() == {("framework", "Alpha"), ("framework", "one")}
+
+
+def test_words_of_questions_are_part_of_the_name_of_a_framework_only_in_its_order():
+    make_framework("one", name="One", aliases="REST framework")
+    search_names.rebuild()
+    asked = [search(text).intent.frameworks for text in ("REST framework", "a framework for a REST interface")]
+    assert [[one.slug for one in named] for named in asked] == [["one"], []]
 
 
 SPELLINGS = [

@@ -19,6 +19,7 @@ ASKED = [
     ("celery distributed", "/frameworks/celery/use-many-machines/"),
     ("celrey", "/frameworks/celery/"),
     ("license of huey", "/frameworks/huey/licence/"),
+    ("migrate from rq to celery", "/compare/rq-vs-celery/"),
     ("disagreements about rq", "/disagreements/?framework=rq"),
 ]
 

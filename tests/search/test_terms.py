@@ -61,6 +61,7 @@ ALIKE = [
     ("It copies .NET here.", ".NET"),
     ("It copies ASP.NET here.", ".net"),
     ("It copies ASP.NET here.", "asp.net"),
+    ("Published by example.net.", "example.net"),
     ("Runs beside node.js.", "nodejs"),
     ("Runs beside NodeJS.", "node.js"),
     ("Avoids N+1 queries.", "N+1"),
@@ -86,6 +87,7 @@ ALIKE = [
 #: Texts that a search does not name.
 UNLIKE = [
     ("A net of rules.", ".NET"),
+    ("Published by example.net.", ".NET"),
     ("Written in C.", "C++"),
     ("Version 13.3 of it.", "3.13"),
     ("库数据", "数据库"),
