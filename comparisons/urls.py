@@ -35,7 +35,7 @@ from comparisons.views import (
     use_cases,
     well_known,
 )
-from comparisons.views.card_content import CONTENT
+from comparisons.views.card_comparisons import CONTENT
 
 
 class Key:
@@ -127,11 +127,12 @@ urlpatterns = [
     path("embed/comparison/<key:slug>/", embeds.embed_comparison, name="embed_comparison"),
     path("cards/site.png", cards.card, {"kind": "site"}, name="card_site"),
     path("cards/choice.png", cards.choice_card, name="choice_card"),
+    path("cards/compare/<key:slugs>.png", cards.card, {"kind": "compare"}, name="card_compare"),
     path("cards/cell/<key:slug>/<key:criterion>.png", cards.card, {"kind": "cell"}, name="card_cell"),
     *(
         path(f"cards/{kind}/<key:slug>.png", cards.card, {"kind": kind}, name=f"card_{kind}")
         for kind in CONTENT
-        if kind not in ("site", "cell")
+        if kind not in ("site", "cell", "compare")
     ),
     path("feeds/", feeds.everything, name="feed"),
     path("feeds/frameworks/<key:slug>/", feeds.of_framework, name="feed_framework"),

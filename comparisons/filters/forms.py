@@ -7,6 +7,7 @@ use raises BadQuery, which becomes a page that names the value and offers the pa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from importlib.util import find_spec
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
@@ -14,10 +15,11 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .fields import MAX_LENGTH, PageField, RecordField, Text, WordField
+from .fields import MAX_LENGTH, DayField, PageField, RecordField, Text, WordField
 
 #: Parameters that say which page of a list is shown. A change of any other parameter leads back to the first page.
 PAGING = ("across", "page", "after")
@@ -47,7 +49,7 @@ class QueryForm(forms.Form):
     untitled: parameters that change how a page looks and not what it is about, so that its title leaves them out.
     """
 
-    untitled: tuple[str, ...] = ("sort", "view", "more", "density", "transpose", "q")
+    untitled: tuple[str, ...] = ("sort", "view", "more", "density", "transpose")
 
     @classmethod
     def read(cls, data: Any) -> Self:
@@ -157,10 +159,14 @@ class QueryForm(forms.Form):
 
     def _word(self, name: str, text: str) -> Text:
         field: Any = self.fields[name]
+        if name == "q":
+            return _("“%(words)s”") % {"words": text}
         if isinstance(field, WordField):
             return field.choices.get(text, text)
         if isinstance(field, RecordField):
             return self.names.get((name, text), text)
+        if isinstance(field, DayField):
+            text = date_format(date.fromisoformat(text))
         return f"{field.label} {text}" if field.label else text
 
     def require(self, name: str, known: Collection[str] | Mapping[str, Any]) -> None:

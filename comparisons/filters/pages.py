@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,8 @@ class MatrixForm(TakenForm):
     lists the articles behind its cells.
     """
 
+    untitled = (*TakenForm.untitled, "print", "sources")
+
     group = RecordField(most=MAX_VALUES)
     criterion = RecordField(most=MAX_VALUES)
     q = StatementField(empty="")
@@ -75,7 +78,7 @@ class MatrixForm(TakenForm):
     only = WordField(ONLY, most=len(ONLY))
     columns_by = RecordField(empty="")
     article = RecordField(most=2)
-    as_of = DayField()
+    as_of = DayField(label=_("known on"))
     benchmark = RecordField(most=MAX_VALUES)
     density = WordField(["compact"])
     transpose = WordField(["1"])
@@ -90,9 +93,9 @@ class MatrixForm(TakenForm):
             self.add_bad_value("only", _("“all” leaves no row out: give it alone."))
         return self.cleaned_data
 
-    def require_column(self, slugs: set[str]) -> None:
+    def require_column(self, names: Mapping[str, str]) -> None:
         """Raise BadQuery unless the column that has to have an answer is among these, or is every one."""
-        self.require("of", {*slugs, EVERY})
+        self.require("of", {**names, EVERY: _("in each")})
 
 
 class WholeMatrixForm(MatrixForm):
@@ -139,6 +142,8 @@ class PickerForm(QueryForm):
 class CoverageForm(NumberForm):
     """What is covered: by framework, or by source, with a page of each axis."""
 
+    untitled = (*NumberForm.untitled, "by")
+
     by = WordField(["sources"])
     group = RecordField()
     across = PageField()
@@ -154,7 +159,18 @@ class ChooseForm(TakenForm):
     out. trust, distrust: only what this source says, and nothing of that. q, group: which questions are on offer.
     """
 
-    untitled = (*TakenForm.untitled, "must", "weigh", "weigh_group", "benchmark", "leave", "trust", "distrust", "group")
+    untitled = (
+        *TakenForm.untitled,
+        "must",
+        "weigh",
+        "weigh_group",
+        "benchmark",
+        "leave",
+        "trust",
+        "distrust",
+        "group",
+        "q",
+    )
     #: Most questions, and most groups, that are asked at once.
     QUESTIONS, GROUPS = 60, 40
 

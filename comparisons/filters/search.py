@@ -20,6 +20,7 @@ from .forms import PageForm, QueryForm
 class SearchForm(PageForm):
     """The text of a search is looked up by the full-text index, so it is no filter (search/find.py)."""
 
+    untitled = (*PageForm.untitled, "q", "exact")
     q = QueryField(empty="")
     #: Whether words are searched for as they were typed, without correcting any.
     exact = WordField(("1",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from django import template
@@ -28,7 +29,7 @@ def again(context: Context, name: str) -> SafeString:
 
 @register.inclusion_tag("comparisons/_share_image.html")
 def share_image(kind: str, *slugs: str) -> dict[str, str]:
-    """The picture that previews show for a page. kind: one of `card_content.CONTENT`; "site" has no slugs.
+    """The picture that previews show for a page. kind: one of `card_comparisons.CONTENT`; "site" has no slugs.
 
     Pages name none where pictures cannot be made into PNG, since most previews show nothing else.
     """
@@ -68,6 +69,20 @@ def crumbs(context: Context, *parts: Any) -> dict[str, Any]:
     way = [(str(_("Home")), reverse("comparisons:home")), *zip(between[::2], between[1::2], strict=True)]
     path = context["request"].path
     return {"way": way, "here": here, "data": markdown.json_ld(linked_data.breadcrumbs(*way, (here, path)))}
+
+
+@register.simple_tag(takes_context=True)
+def trail(context: Context) -> SafeString:
+    """The way from the front page to a page of no single record as linked data, by its title; "" for all others.
+
+    Pages of records show their way and have it as linked data there: see `crumbs`.
+    """
+    request = context["request"]
+    home, match = reverse("comparisons:home"), request.resolver_match
+    if match is None or match.kwargs or request.path == home:
+        return SafeString("")
+    title = html.unescape(str(again(context, "title")))
+    return markdown.json_ld(linked_data.breadcrumbs((str(_("Home")), home), (title, request.path)))
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain.matrix import CellView, Line
-from comparisons.domain.vocabulary import Agreement, Meaning, Stance, Status, Verdict
+from comparisons.domain.vocabulary import Agreement, Stance, Status, Verdict
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import criterion_in, frameworks_on
 from comparisons.evidence.claims import with_evidence
-from comparisons.evidence.matrix import Perspective
-from comparisons.evidence.matrix import matrix as seen_matrix
 from comparisons.language import labels, values
 from comparisons.language.markdown import plain
 from comparisons.models import (
@@ -30,7 +28,6 @@ from comparisons.models import (
     Cell,
     Citation,
     Claim,
-    ComparisonFramework,
     Criterion,
     Framework,
     subject,
@@ -122,66 +119,6 @@ def _value(cell: CellView | None, line: Line) -> str:
         return str(_("No source found yet"))
     words = values.headline(cell, line) if cell.has_value else values.no_value(cell)
     return _("%(value)s (disputed)") % {"value": words} if cell.is_open else words
-
-
-def comparison_content(today: date, slug: str) -> ShareCard:
-    """A comparison: a row of squares for each framework, one for each of the first criteria; four queries."""
-    places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
-        "order", "pk"
-    )
-    members = list(places.select_related("comparison", "framework")[: ROWS + 3])
-    if not members:
-        raise Http404
-    page = members[0].comparison
-    columns = [assessing.column(member.framework, place) for place, member in enumerate(members, start=1)]
-    rows_of_page = page.rows.filter(criterion__is_draft=False).order_by("order", "pk")
-    lines = assessing.lines(rows_of_page[:SQUARES], "criterion__")
-    size = rows_of_page.aggregate(
-        criteria=Count("pk", distinct=True), disputed=_disputed_in([column.id for column in columns])
-    )
-    matrix = seen_matrix(columns, lines, Perspective(), today)
-    step = 240 // len(columns)
-    rows = []
-    for at, (column, cells) in enumerate(matrix.by_column):
-        top = 318 + at * step
-        squares = _squares([cell for _row, cell, _figure in cells], top, min(44, step - 8))
-        rows.append(CardRow(top + 30, shortened(column.name, 16), squares=squares))
-    disputed, criteria = size["disputed"], size["criteria"]
-    foot = ngettext("%d question", "%d questions", criteria) % criteria
-    if disputed:
-        answers = ngettext("%d answer disputed", "%d answers disputed", disputed) % disputed
-        foot = _("%(first)s; %(second)s") % {"first": foot, "second": answers}
-    return titled(page.title, rows=tuple(rows), foot=foot)
-
-
-def _disputed_in(frameworks: Sequence[int]) -> Count:
-    """How many cells of these frameworks are disputed, counted from the rows of a comparison."""
-    here = Q(criterion__cells__framework__in=frameworks, criterion__cells__agreement=Agreement.DISPUTED)
-    return Count("criterion__cells", filter=here, distinct=True)
-
-
-#: Shares of the full height; "other" is drawn in the middle, all else on the base line.
-_HEIGHTS = {"partial": 0.5, "no": 0.15, "other": 0.15}
-
-
-def _squares(cells: Sequence[CellView | None], top: int, height: int) -> tuple[Square, ...]:
-    """A square for each criterion, the higher the better the need is met, so that colour is not needed to tell."""
-    step = 810 / max(len(cells), 1)
-    squares = []
-    for at, cell in enumerate(cells):
-        kind = _kind(cell)
-        high = round(height * _HEIGHTS.get(kind, 1), 1)
-        low = top + (height - high) / (2 if kind == "other" else 1)
-        squares.append(Square(round(310 + at * step, 1), round(low, 1), round(min(step - 2, 40), 1), high, kind))
-    return tuple(squares)
-
-
-def _kind(cell: CellView | None) -> str:
-    if cell is None or not cell.has_value:
-        return "unknown"
-    if cell.is_open:
-        return "con"
-    return {Meaning.YES: "yes", Meaning.PARTIAL: "partial", Meaning.NO: "no"}.get(cell.meaning, "other")  # type: ignore[call-overload]
 
 
 def _framework(today: date, slug: str) -> ShareCard:
@@ -296,10 +233,10 @@ def _site(today: date) -> ShareCard:
     return titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)
 
 
-#: The content of a picture for each kind of page: a function of today's date and the slugs in its address.
-CONTENT: dict[str, Callable[..., ShareCard]] = {
+#: The content of a picture for each kind of page of one record: a function of today's date and the slugs in its
+#: address.
+OF_RECORDS: dict[str, Callable[..., ShareCard]] = {
     "site": _site,
-    "comparison": comparison_content,
     "framework": _framework,
     "criterion": _criterion,
     "use-case": _use_case,

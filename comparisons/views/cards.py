@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.models import subject
 
-from .card_content import CONTENT, ShareCard, comparison_content
+from .card_comparisons import CONTENT, comparison_content
+from .card_content import ShareCard
 from .choice_card import choice_content
 from .kept import kept
 
@@ -32,13 +33,13 @@ _COVERED = re.compile(r"[\t\n\r -\u052f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u
 
 @kept()
 @require_safe
-def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "") -> HttpResponse:
+def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "", slugs: str = "") -> HttpResponse:
     """The picture of one page as PNG; at most four queries.
 
     kind: a name of CONTENT. Answers 404 for what readers may not see. Without the extra `cards` the answer is SVG.
     """
-    slugs = tuple(filter(None, (slug, criterion)))
-    return _picture(CONTENT[kind](timezone.localdate(), *slugs), as_png=can_rasterise())
+    parts = filter(None, (slug, criterion, slugs))
+    return _picture(CONTENT[kind](timezone.localdate(), *parts), as_png=can_rasterise())
 
 
 @kept()

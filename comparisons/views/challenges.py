@@ -173,5 +173,5 @@ def challenge_list(request: HttpRequest) -> HttpResponse:
     query = filters.PageForm.read(request.GET)
     found = answered()
     paging = Paging.of(found.count(), size(query, CHALLENGES), query.params["page"])
-    context = {"section": "", "query": query, "paging": paging, "challenges": paging.cut(found)}
+    context = {"section": "challenges", "query": query, "paging": paging, "challenges": paging.cut(found)}
     return answer(request, "comparisons/challenge_list.html", context, challenge_sheet)

@@ -38,7 +38,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """
     query = filters.PickerForm.read(request.GET)
     frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
-    query.require("framework", {column.slug for column in frameworks})
+    query.require("framework", {column.slug: column.name for column in frameworks})
     chosen = query.params["framework"]
     words = filters.words_of(query.params["q"])
     if FEWEST <= len(chosen) <= MOST and not words:
@@ -80,12 +80,14 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
         paper = printing.paper_context(query, rows.every_criterion(), columns, differences_first=True)
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
     context = matrix_context(query, rows.every_criterion(), columns, differences_first=True, bounds=bounds_of(query))
+    usual = [column.slug for column in frameworks if column.slug in chosen]
     context |= {
         "section": "compare",
         "columns": columns,
         "names": get_text_list([column.name for column in columns], _("and")),
         # The same whatever the order in which the reader has them.
-        "canonical_path": address_of([column.slug for column in frameworks if column.slug in chosen]),
+        "canonical_path": address_of(usual),
+        "usual": JOINT.join(usual),
         "ways": framework_query(columns),
         "chips": chips(columns, query),
         "additions": [(c, address_of([*chosen, c.slug])) for c in frameworks if c.slug not in chosen],

@@ -34,7 +34,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     query = filters.CoverageForm.read(request.GET)
     sizes = criterion_pages.group_sizes()
     chosen = query.params["group"]
-    query.require("group", {group.slug for group in sizes})
+    query.require("group", {group.slug: group.name for group in sizes})
     wanted = [group for group in sizes if not chosen or group.slug == chosen]
     down = Paging.of(sum(group.criteria for group in wanted), DOWN, query.params["page"])
     lines = assessing.lines(criterion_pages.on_page(wanted, down.first, down.last))

@@ -40,7 +40,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered, a page at a time; four queries, five with words."""
     found = filters.CriterionFilter.read(request.GET)
     groups = criterion_pages.group_sizes()
-    found.form.require("group", {group.slug for group in groups})
+    found.form.require("group", {group.slug: group.name for group in groups})
     chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
     has_words = bool(found.params["q"])
     total = found.qs.count() if has_words else sum(group.criteria for group in chosen)
@@ -129,6 +129,7 @@ def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> 
     across = figures.across(tests, shown, columns, line.direction, baseline)
     if baseline and across is None:
         query.refuse("baseline", [baseline], _("It shares no benchmark with another framework."))
+    query.names.update({("baseline", column.slug): column.name for column in columns})
     claims = (
         Claim.objects.published()
         .filter(criterion=line.id, framework__isnull=False, number__isnull=False, benchmark__isnull=True)

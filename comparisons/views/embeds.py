@@ -77,7 +77,7 @@ def embed_row(request: HttpRequest, slug: str) -> HttpResponse:
     frameworks = Framework.objects.published().order_by("order", "name")
     slugs = query.params["framework"]
     chosen = list(frameworks.filter(slug__in=slugs)) if slugs else list(frameworks[:COLUMNS])
-    query.require("framework", {one.slug for one in chosen})
+    query.require("framework", {one.slug: one.name for one in chosen})
     chosen.sort(key=lambda one: slugs.index(one.slug) if slugs else 0)
     columns = [assessing.column(one, place) for place, one in enumerate(chosen, start=1)]
     line = assessing.line_of(criterion)

@@ -92,7 +92,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     page, partners = _with_partners(slug)
     sizes = criterion_pages.group_sizes(page.pk)
     chosen = query.params["group"]
-    query.require("group", {group.slug for group in sizes})
+    query.require("group", {group.slug: group.name for group in sizes})
     groups = [group for group in sizes if not chosen or group.slug == chosen]
     paging = Paging.of(sum(group.criteria for group in groups), size(query, CRITERIA), query.params["page"])
     lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))

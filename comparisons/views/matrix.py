@@ -30,7 +30,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """
     query = filters.WholeMatrixForm.read(request.GET)
     every = assessing.columns(Framework.objects.published().order_by("order", "name"))
-    query.require("framework", {column.slug for column in every})
+    query.require("framework", {column.slug: column.name for column in every})
     by_slug = {column.slug: column for column in every}
     chosen = query.params["framework"] or tuple(by_slug)
     if query.params["place"]:

@@ -87,10 +87,10 @@ def matrix_context(
     today = timezone.localdate()
     params = query.params
     groups = rows.groups_of(criteria)
-    query.require("group", {group.slug for group in groups})
+    query.require("group", {group.slug: group.name for group in groups})
     named = rows.named(criteria, params["criterion"])
     query.require("criterion", named)
-    query.require_column({column.slug for column in columns})
+    query.require_column({column.slug: column.name for column in columns})
     order_name = ""
     if params["columns_by"]:
         by = rows.named(criteria, [params["columns_by"]])
@@ -255,8 +255,8 @@ def with_figures(matrix: Matrix, query: filters.MatrixForm, perspective: Perspec
     """
     picked = query.params["benchmark"]
     if picked:
-        known = Benchmark.objects.filter(slug__in=picked).order_by().values_list("slug", flat=True)
-        query.require("benchmark", set(known))
+        known = Benchmark.objects.filter(slug__in=picked).order_by().values_list("slug", "title")
+        query.require("benchmark", dict(known))
     if perspective.is_narrowed:
         return matrix
     lines = [row.criterion for row in matrix.rows]

@@ -29,6 +29,7 @@ PATHS: dict[str, dict[str, AddressKind]] = {
     "card_article": {"slug": AddressKind.ARTICLE},
     "card_cell": {"slug": AddressKind.FRAMEWORK, "criterion": AddressKind.CRITERION},
     "card_claim": {"slug": AddressKind.CLAIM},
+    "card_compare": {"slugs": AddressKind.FRAMEWORK},
     "card_comparison": {"slug": AddressKind.COMPARISON},
     "card_criterion": {"slug": AddressKind.CRITERION},
     "card_framework": {"slug": AddressKind.FRAMEWORK},

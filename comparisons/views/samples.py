@@ -31,7 +31,7 @@ def sample_list(request: HttpRequest) -> HttpResponse:
     with_samples = [column for column in columns if any(task.of(column.slug) for task in found)]
     most = sorted(with_samples, key=lambda column: -sum(task.of(column.slug) is not None for task in found))[:BESIDE]
     others = [column for column in with_samples if column not in most]
-    query.require("also", {column.slug for column in others})
+    query.require("also", {column.slug: column.name for column in others})
     shown = [*most, *(column for column in others if column.slug == query.params["also"])]
     rest = [column for column in others if column not in shown]
     context = {
@@ -56,7 +56,7 @@ def sample_task(request: HttpRequest, slug: str) -> HttpResponse:
     _columns, found = _shelf()
     one = _named(found, slug)
     on_offer = {sample.column.slug: sample for sample in one.samples}
-    query.require("framework", set(on_offer))
+    query.require("framework", {slug: sample.column.name for slug, sample in on_offer.items()})
     chosen = query.params["framework"] or list(on_offer)[:BESIDE]
     claims = claims_shown(one.task, chosen)
     beside = [

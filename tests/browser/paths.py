@@ -162,6 +162,8 @@ TEXTS = [
     "/cards/site.png",
     CHOICE.replace("/choose/", "/cards/choice.png"),
     f"/cards/comparison/{COMPARISON}.png",
+    f"/cards/compare/{FRAMEWORK}-vs-fastapi.png",
+    "/cards/sample/articles-api.png",
     f"/cards/framework/{FRAMEWORK}.png",
     f"/cards/criterion/{CRITERION}.png",
     f"/cards/use-case/{USE_CASE}.png",

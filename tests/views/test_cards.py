@@ -25,6 +25,8 @@ HOSTILE = '</script><a>&"'
 ADDRESSES = [
     "/cards/site.png",
     "/cards/comparison/alpha-and-beta.png",
+    "/cards/compare/beta-vs-alpha.png",
+    "/cards/sample/articles-api.png",
     "/cards/framework/alpha.png",
     "/cards/criterion/crit.png",
     "/cards/use-case/use-shop.png",
@@ -42,6 +44,7 @@ def pair():
     criterion = make_criterion("crit", levels=("full", "some", "none"))
     for framework in columns:
         make_claim(framework, criterion, level="full", key=f"claim-{framework.slug}")
+    make_framework("flask")  # there are files of samples in it
     make_article("source")
     make_benchmark("test")
     make_criterion("use-shop", levels=("yes", "no"), group=make_group("uses", holds_use_cases=True))
@@ -66,7 +69,16 @@ def test_a_picture_takes_at_most_four_queries(client, pair, address, django_asse
 
 @pytest.mark.parametrize(
     "address",
-    ["/cards/comparison/nope.png", "/cards/framework/nope.png", "/cards/cell/alpha/nope.png", "/cards/nope/alpha.png"],
+    [
+        "/cards/comparison/nope.png",
+        "/cards/framework/nope.png",
+        "/cards/cell/alpha/nope.png",
+        "/cards/nope/alpha.png",
+        "/cards/compare/alpha.png",
+        "/cards/compare/alpha-vs-nope.png",
+        "/cards/compare/alpha-vs-alpha.png",
+        "/cards/sample/nope.png",
+    ],
 )
 def test_there_is_no_picture_of_what_does_not_exist(client, pair, address):
     assert client.get(address).status_code == 404

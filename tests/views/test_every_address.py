@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client, override_settings
@@ -87,7 +88,7 @@ def addresses(name: str) -> list[str]:
     }
     if name.startswith("card_") and name != "card_site":
         name = name.removeprefix("card_")
-        of = name.replace("-", "_")
+        of = {"compare": "compare_frameworks", "sample": "sample_task"}.get(name, name.replace("-", "_"))
         return [reverse(f"comparisons:card_{name}", args=given) for given in arguments[of]()[:3]]
     return [reverse(f"comparisons:{name}", args=given) for given in arguments.get(name, lambda: [[]])()]
 
@@ -105,6 +106,33 @@ def walked(
         hide_claims()
     yield found
     files.disable()
+
+
+HTML = "text/html"
+
+
+class PageHead(NamedTuple):
+    """What a page says to programs: how often, or which. is_hidden: whether it asks not to be found."""
+
+    titles: int
+    descriptions: int
+    pictures: int
+    trails: int
+    current: int
+    is_hidden: bool
+    canonicals: list[str]
+
+    @classmethod
+    def read(cls, html: str) -> PageHead:
+        return cls(
+            len(re.findall("<title>[^<]+ – Crosscheck</title>", html)),
+            len(re.findall('<meta name="description" content="[^"]+">', html)),
+            len(re.findall('<meta property="og:image" content="https://crosscheck.example/cards/[^"]+">', html)),
+            html.count('"@type":"BreadcrumbList"') + html.count('"@type": "BreadcrumbList"'),
+            html.count('aria-current="page"'),
+            '<meta name="robots" content="noindex' in html,
+            re.findall('<link rel="canonical" href="([^"]+)">', html),
+        )
 
 
 #: Addresses of programs, pictures and frames, which ask a database what pages ask it.
@@ -129,6 +157,22 @@ def test_every_page_is_open_anonymous_and_free_of_what_is_not_published(
         assert not response.cookies, address
         assert "cookie" not in response.get("Vary", "").lower(), address
         assert not [word for word in SECRETS if word in page], address
+
+
+@pytest.mark.django_db
+def test_every_type_of_page_says_to_programs_what_it_is(walked: dict[str, list[str]], subtests: Any) -> None:
+    pages = [path for name, [path, *_] in walked.items() if not name.startswith(("embed_", "suggest"))]
+    told = [(path, response) for path in pages if (response := Client().get(path))["Content-Type"].startswith(HTML)]
+    assert len(told) > 30
+    for path, response in told:
+        with subtests.test(path=path):
+            head = PageHead.read(response.getvalue().decode())
+            assert head.titles == head.descriptions == head.pictures == 1
+            assert head.trails == (path != "/") or head.is_hidden
+            assert head.current or path == "/"
+            [canonical] = head.canonicals
+            again = Client().get(canonical.removeprefix("https://crosscheck.example")).getvalue().decode()
+            assert PageHead.read(again).canonicals == [canonical]
 
 
 @pytest.mark.django_db

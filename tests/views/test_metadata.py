@@ -64,7 +64,7 @@ def locations(client, address):
 
 def make_pair():
     columns = (make_framework("alpha"), make_framework("beta"))
-    criterion = make_criterion("crit", levels=("full", "some", "none"))
+    criterion = make_criterion("crit", levels=("full", "some", "none"), group=make_group("features"))
     for framework in columns:
         make_claim(framework, criterion, level="full", key=f"claim-{framework.slug}")
     comparison = make_comparison("alpha-and-beta", columns, (criterion,), title="Alpha and Beta")
@@ -125,6 +125,12 @@ def test_later_pages_of_a_list_have_titles_of_their_own(client):
         ("/articles/?kind=article", "Sources: Article"),
         ("/disagreements/?state=open&framework=beta", "Disagreements: Open, Beta"),
         ("/pros-cons/?year_from=2020", "Pros and cons: Sources from 2020"),
+        ("/pros-cons/?q=fast+enough", "Pros and cons: “fast enough”"),
+        ("/search/?q=fast", "“fast”, search"),
+        ("/matrix/?framework=beta&framework=alpha", "All frameworks, all criteria: Beta, Alpha"),
+        ("/matrix/?criterion=crit&answer=yes&of=beta", "All frameworks, all criteria: Crit, Yes, Beta"),
+        ("/matrix/?as_of=2025-02-01&print=1&sources=1", "All frameworks, all criteria, for paper: known on 1 Feb 2025"),
+        ("/criteria/?group=features", "Questions (criteria): Features"),
         ("/comparisons/alpha-and-beta/?density=compact", "Alpha and Beta"),
     ],
 )

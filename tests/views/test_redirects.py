@@ -70,6 +70,7 @@ PATHS = [
     ("/comparisons/old-vs-mine/card.svg", "/comparisons/mine/card.svg"),
     (f"/comparisons/old-vs-mine/@{TODAY}", f"/comparisons/mine/@{TODAY}"),
     ("/cards/comparison/old-vs-mine.png", "/cards/comparison/mine.png"),
+    ("/cards/compare/old-fw-vs-other.png", "/cards/compare/fw0-vs-other.png"),
     ("/compare/old-fw-vs-other/", "/compare/fw0-vs-other/"),
     ("/compare/other-vs-old-fw-vs-fw1/", "/compare/other-vs-fw0-vs-fw1/"),
     ("/use-cases/old-case/", "/use-cases/case/"),
@@ -133,7 +134,7 @@ def test_every_address_that_names_a_record_follows_its_renames() -> None:
     del naming["sitemap_file"], naming["data_file"]  # name a section and a file
     del naming["benchmark"], naming["benchmark_rounds"], naming["card_benchmark"]  # benchmarks are not renamed
     del naming["decision"]  # nor are records of decisions
-    for name in ("sample_task", "sample_task_zip", "sample_zip"):  # files of the repository, not records
+    for name in ("sample_task", "sample_task_zip", "sample_zip", "card_sample"):  # files of the repository, not records
         del naming[name]
     assert naming.pop("claim_revision") == {"key", "number"}
     assert naming.pop("comparison_edition") == {"slug", "day"}
