@@ -28,6 +28,9 @@ from .matrix_parts import framework_query, matrix_context, strongest
 from .sheets.matrix import bounds_of, matrix_sheet
 from .takeaway import answer
 
+#: Rows of a comparison for paper, which is to fit on four sheets, upright or on their side; the whole is a link away.
+MOST_ROWS, MOST_ROWS_SIDEWAYS = 56, 32
+
 
 @kept(filters.PickerForm)
 @require_safe
@@ -77,7 +80,9 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     columns = [by_slug[slug]._replace(place=place) for place, slug in enumerate(chosen, start=1)]
     title = _(" vs ").join(column.name for column in columns)
     if query.params["print"] and not query.params["format"]:
-        paper = printing.paper_context(query, rows.every_criterion(), columns, differences_first=True)
+        fit = MOST_ROWS if len(columns) <= printing.UPRIGHT else MOST_ROWS_SIDEWAYS
+        most = None if query.params["print"] == "all" else fit
+        paper = printing.paper_context(query, rows.every_criterion(), columns, most, differences_first=True)
         return render(request, "comparisons/print/matrix.html", {**paper, "title": title})
     context = matrix_context(query, rows.every_criterion(), columns, differences_first=True, bounds=bounds_of(query))
     usual = [column.slug for column in frameworks if column.slug in chosen]

@@ -34,7 +34,6 @@ def handout_context(
     found = [] if context["perspective"].is_narrowed else _disputed(context["whole"])
     shown = found if every else found[:MOST_DISPUTES]
     return context | {
-        "rows_left_out": len(context["whole"].rows) - len(context["matrix"].rows),
         "disputes": disputes(shown),
         "disputes_left_out": len(found) - len(shown),
     }

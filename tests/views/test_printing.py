@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from comparisons.models import Framework
+from comparisons.views import compare
 from tests.factories import (
     make_article,
     make_benchmark,
@@ -230,6 +231,16 @@ def test_a_handout_leaves_out_rows_that_tell_least_and_says_how_many(
     whole = client.get("/comparisons/f1-vs-f2/", {"print": "all"}).content.decode()
     assert lines(whole) == ["C1", "C2", "C3"]
     assert "left out" not in whole
+
+
+def test_a_comparison_that_a_reader_picks_is_a_handout_too_whose_rest_is_a_link_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_matrix(frameworks=2, criteria=5)
+    monkeypatch.setattr(compare, "MOST_ROWS", 3)
+    html = client.get("/compare/f1-vs-f2/", {"print": "1", "only": "all"}).content.decode()
+    assert len(lines(html)) == 3 and "2 more criteria" in html
+    assert len(lines(client.get("/compare/f1-vs-f2/", {"print": "all", "only": "all"}).content.decode())) == 5
 
 
 def test_a_handout_of_one_source_has_neither_verdict_nor_disputes(client: Client) -> None:
