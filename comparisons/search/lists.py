@@ -229,7 +229,8 @@ LISTS: tuple[ListPage, ...] = (
         gettext_lazy("Everything that is compared"),
         gettext_lazy("All of them, with what each is in a line."),
         gettext_lazy(
-            "frameworks, all frameworks, list of frameworks, which frameworks are there, which frameworks are compared"
+            "frameworks, all frameworks, alternatives, alternative, alternative to, competitors, list of frameworks, "
+            "which frameworks are there, which frameworks are compared"
         ),
         "framework_list",
     ),

@@ -95,8 +95,8 @@ SITE_PAGES: tuple[ListPage, ...] = (
         gettext_lazy("About the editors"),
         gettext_lazy("Who decides what is published here, and how to reach them."),
         gettext_lazy(
-            "editors, about the editors, about, about us, about this site, who is behind this, who writes this, who "
-            "made this, who runs this, contact, imprint"
+            "editors, about the editors, who decides, who decides what is true, about, about us, about this site, who "
+            "is behind this, who writes this, who made this, who runs this, contact, imprint"
         ),
         "about_editors",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 #: Most letters of a short word, in which one error is taken to be too many to tell what was meant by two.
-SHORT = 5
+SHORT = 6
 
 
 def distance(a: str, b: str, most: int) -> int:
