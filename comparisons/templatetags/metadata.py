@@ -72,7 +72,7 @@ def crumbs(context: Context, *parts: Any) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def trail(context: Context) -> SafeString:
+def trail(context: Context) -> str:
     """The way from the front page to a page of no single record as linked data, by its title; "" for all others.
 
     Pages of records show their way and have it as linked data there: see `crumbs`.
@@ -80,7 +80,7 @@ def trail(context: Context) -> SafeString:
     request = context["request"]
     home, match = reverse("comparisons:home"), request.resolver_match
     if match is None or match.kwargs or request.path == home:
-        return SafeString("")
+        return ""
     title = html.unescape(str(again(context, "title")))
     return markdown.json_ld(linked_data.breadcrumbs((str(_("Home")), home), (title, request.path)))
 

@@ -1,4 +1,4 @@
-"""What newcomers type leads where they want to go: 500 searches of the project's own content, on either database."""
+"""What newcomers type leads where they want to go: 535 searches of the project's own content, on either database."""
 
 from pathlib import Path
 
