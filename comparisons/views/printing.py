@@ -36,8 +36,9 @@ def paper_context(
 ) -> dict[str, Any]:
     """The context of `print/matrix.html`, title apart: parts of the matrix, what was chosen, numbered articles.
 
-    criteria, columns, options: as for matrix_context, whose queries it takes, and two for articles if they are asked
-    for. most_rows: of more rows, those that tell most stay; `whole` is the matrix with all of them. Raises BadQuery, and Http404 for a page past the end.
+    criteria, columns, options: as for matrix_context, whose queries it takes, and two for articles if they are
+    asked for. most_rows: of more rows, those that tell most stay; `whole` is the matrix with all of them. Raises
+    BadQuery, and Http404 for a page past the end.
     """
     context = matrix_context(
         query, criteria, columns, bounds=Bounds(MOST_COLUMNS, MOST_CELLS), with_profile=False, **options
