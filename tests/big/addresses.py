@@ -86,11 +86,13 @@ def walk() -> Iterator[tuple[str, str]]:
     first = Claim.objects.select_related("framework", "criterion").get(key=CLAIM)
     last = Criterion.objects.order_by("pk").last()
     gap = Criterion.objects.filter(value_type="level", claims__isnull=True).order_by("pk").first()
+    picked = "-vs-".join(Framework.objects.order_by("order").values_list("slug", flat=True)[:3])
     arguments: dict[str, list[list[object]]] = {
         "comparison": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
         "comparison_edition": [[world.SMALL_COMPARISON, timezone.now().date()]],
         "comparison_card": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
-        "compare_frameworks": [["-vs-".join(Framework.objects.order_by("order").values_list("slug", flat=True)[:3])]],
+        "compare_frameworks": [[picked]],
+        "card_compare": [[picked]],
         "framework": [[records["framework"]]],
         "cell": [
             [first.framework.slug, first.criterion.slug],
@@ -126,6 +128,7 @@ def walk() -> Iterator[tuple[str, str]]:
         "benchmark_rounds": [],  # nothing was measured
         "sample_task": [],  # nor are there samples
         "sample_task_zip": [],
+        "sample": [],
         "sample_zip": [],
         "api_get_disagreements": [],
         "api_get_rulings": [],
@@ -134,7 +137,7 @@ def walk() -> Iterator[tuple[str, str]]:
     for pattern in urls.urlpatterns:
         name = str(pattern.name)
         kind = name.removeprefix("card_").replace("-", "_")
-        for given in arguments.get(name if kind == "site" else kind, [[]]):
+        for given in arguments.get(name if name in arguments or kind == "site" else kind, [[]]):
             address = reverse(f"comparisons:{name}", args=given)
             yield name, address
             for query in VARIATIONS.get(name, ()):

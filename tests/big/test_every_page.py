@@ -21,8 +21,11 @@ from . import addresses, walk, world
 SIZE, CPU, QUERIES = 400_000, 300, 20
 #: What other work does to the time of a page differs from one moment to the next, so a page has this many tries.
 TRIES = 12
-#: What this knowledge base has none of: files that a command writes, and rulings on disputes.
-NONE = {"data_file", "sample_task", "sample_task_zip", "sample_zip", "api_get_disagreements", "api_get_rulings"}
+#: What this knowledge base has none of: files that a command writes, measurements, and rulings on disputes.
+NONE = {
+    *("data_file", "sample_task", "sample_task_zip", "sample_zip", "card_sample", "benchmark_rounds"),
+    *("api_get_disagreements", "api_get_rulings"),
+}
 NAMES = [str(pattern.name) for pattern in urls.urlpatterns if pattern.name not in NONE]
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured once, on SQLite")
 
@@ -30,17 +33,19 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="measured 
 @pytest.fixture(scope="module")
 def pages(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, list[str]]]:
     """The addresses of the big knowledge base by the name of their pattern."""
-    with django_db_blocker.unblock():
-        world.fill(share_of_claims=0.1)
-        found: dict[str, list[str]] = {}
-        for name, path in addresses.walk():
-            found.setdefault(name, []).append(path)
-        # What a process reads once.
-        for path in ("/", "/pros-cons/", "/search/?q=cache"):
-            walk.cost(path, 1)
-    yield found
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+    try:
+        with django_db_blocker.unblock():
+            world.fill(share_of_claims=0.1)
+            found: dict[str, list[str]] = {}
+            for name, path in addresses.walk():
+                found.setdefault(name, []).append(path)
+            # What a process reads once.
+            for path in ("/", "/pros-cons/", "/search/?q=cache"):
+                walk.cost(path, 1)
+        yield found
+    finally:
+        with django_db_blocker.unblock():
+            call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.mark.django_db
