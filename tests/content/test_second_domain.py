@@ -23,7 +23,7 @@ CODE = [path for folder in ("comparisons", "kb") for path in (settings.BASE_DIR 
 
 
 #: The samples that come with the project are of its own frameworks, and so is what was measured.
-SAMPLES = {"sample_task", "sample_task_zip", "sample_zip", "benchmark_rounds"}
+SAMPLES = {"sample_task", "sample_task_zip", "sample_zip", "card_sample", "benchmark_rounds"}
 
 
 #: Attributes whose values are shown or read out.
