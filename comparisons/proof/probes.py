@@ -9,6 +9,7 @@ never from the database.
 
 from __future__ import annotations
 
+import operator
 import re
 import tomllib
 from collections.abc import Mapping
@@ -24,6 +25,13 @@ _PLAIN = re.compile(rf"(?:{CRITERIA}/)?[a-z0-9][a-z0-9.-]*")
 _BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$\n?")
 #: The name of a distribution at the beginning of a requirement.
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+#: A requirement that gives a range of versions, and a part of a range of Pythons.
+_RANGE = re.compile(r"[<>=!~]")
+_COMPARED = {
+    **{">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt},
+    **{"==": operator.eq, "!=": operator.ne},
+}
+_CLAUSE = re.compile(r"(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)")
 
 
 class InvalidProbe(Exception):
@@ -56,11 +64,34 @@ class Probe:
         return self.key.startswith(f"{CRITERIA}/")
 
     def requirements(self, package: str, version: str, framework: str = "") -> tuple[str, ...]:
-        """What its environment holds, sorted: its packages, with the one of the framework at exactly one version."""
+        """What its environment holds, sorted: its packages, with the one of the framework at exactly one version.
+
+        A range that it gives for that package stays, so that a version outside of it cannot be installed.
+        """
         own, wanted = normalized(package), (*self.requires, *self.by_framework.get(framework, ()))
         extras = sorted({one for name in wanted if normalized(name) == own for one in _extras(name)})
         exactly = f"{own}[{','.join(extras)}]=={version}" if extras else f"{own}=={version}"
-        return tuple(sorted({exactly, *(one for one in wanted if normalized(one) != own)}))
+        others = (one for one in wanted if normalized(one) != own or _RANGE.search(one))
+        return tuple(sorted({exactly, *others}))
+
+    def runs_on(self, python: str) -> bool:
+        """Whether it runs on a version of Python, such as 3.13.0; on any where it names none."""
+        found = _numbers(python)
+        return all(_COMPARED[clause[1]](found, _numbers(clause[2])) for clause in _clauses(self.python) if clause)
+
+
+def _clauses(specifier: str) -> list[re.Match[str] | None]:
+    """The parts of a range of Pythons; None for one that cannot be compared."""
+    return [_CLAUSE.fullmatch(clause.strip()) for clause in specifier.split(",") if clause.strip()]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version that compare it with others: 3.13.0 is 3.13."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    numbers = [int(number) for number in found[0].split(".")] if found else []
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def normalized(requirement: str) -> str:
@@ -98,7 +129,9 @@ def read(path: Path) -> Probe:
             raise InvalidProbe(f"{path.name}: “dependencies” or “packages” is not a list of packages.")
         if any("@" in one for one in packages):
             raise InvalidProbe(f"{path.name}: a package is named by an address; name it as the index does.")
-    if not isinstance(python, str):
+    if not isinstance(python, str) or not all(
+        _CLAUSE.fullmatch(one.strip()) for one in python.split(",") if one.strip()
+    ):
         raise InvalidProbe(f"{path.name}: “requires-python” is not a text such as “>=3.11”.")
     code = (text[: blocks[0].start()] + text[blocks[0].end() :]).strip("\n") + "\n"
     is_for_criterion = path.parent.name == CRITERIA

@@ -154,6 +154,9 @@ def run(job: Job, environments: Path, python: str = sys.executable, seconds: flo
         made = make(environments, job.requirements, python)
     except NotInstalled as error:
         return ProbeResult(job, ProofOutcome.CANNOT_RUN, str(error), 0)
+    if not job.probe.runs_on(made.python):
+        said = _("It needs Python %(wanted)s; this is %(found)s.") % {"wanted": job.probe.python, "found": made.python}
+        return ProbeResult(job, ProofOutcome.CANNOT_RUN, said, 0, python=made.python)
     ended = sandbox.run(job.probe.path, made.interpreter, [made.path, *job.probe.beside], seconds, job.arguments)
     if ended.code is None:
         outcome, output = ProofOutcome.CANNOT_RUN, ended.output + _("\nStopped after %(n)d s.") % {"n": seconds}

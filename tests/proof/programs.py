@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from pathlib import Path
 
@@ -33,4 +34,4 @@ def probe(folder: Path, key: str, code: str) -> Probe:
 
 def this_environment(*_: object, **_options: object) -> Environment:
     """The environment that the tests run in."""
-    return Environment(Path(sys.prefix), "3.x", {"one": "2.0", "other": "1.1"})
+    return Environment(Path(sys.prefix), platform.python_version(), {"one": "2.0", "other": "1.1"})

@@ -24,12 +24,38 @@ def test_a_probe_is_read_with_what_it_needs(tmp_path: Path) -> None:
 
 def test_the_package_of_the_framework_has_exactly_one_version(tmp_path: Path) -> None:
     found = probes.read(write(tmp_path, "key", "pass\n"))
-    assert found.requirements("One", "2.5") == ("one==2.5", "other")
+    assert found.requirements("One", "2.5") == ("one==2.5", "one>=2", "other")
 
 
 def test_the_package_of_the_framework_keeps_its_extras(tmp_path: Path) -> None:
     block = '# /// script\n# dependencies = ["one", "one[b,a]>=2"]\n# ///\n'
-    assert probes.read(write(tmp_path, "key", "pass\n", block)).requirements("one", "2") == ("one[a,b]==2",)
+    found = probes.read(write(tmp_path, "key", "pass\n", block)).requirements("one", "2")
+    assert found == ("one[a,b]==2", "one[b,a]>=2")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "python", "runs"),
+    [
+        ("", "3.11.7", True),
+        (">=3.11", "3.11.0", True),
+        (">=3.12", "3.11.7", False),
+        (">=3.11, <3.14", "3.13.9", True),
+        (">=3.11,<3.14", "3.14.0", False),
+        (">3.13", "3.13.0", False),
+        ("<=3.13", "3.13.1", False),
+        ("==3.13", "3.13.0", True),
+        ("!=3.13.1", "3.13.1", False),
+    ],
+)
+def test_it_runs_on_the_versions_of_python_that_it_names(tmp_path: Path, wanted: str, python: str, runs: bool) -> None:
+    block = f'# /// script\n# requires-python = "{wanted}"\n# dependencies = ["one"]\n# ///\n'
+    assert probes.read(write(tmp_path, "key", "pass\n", block)).runs_on(python) is runs
+
+
+def test_a_range_that_cannot_be_compared_is_refused(tmp_path: Path) -> None:
+    block = '# /// script\n# requires-python = "3.13"\n# dependencies = ["one"]\n# ///\n'
+    with pytest.raises(probes.InvalidProbe, match="requires-python"):
+        probes.read(write(tmp_path, "key", "pass\n", block))
 
 
 def test_a_program_for_a_criterion_says_what_each_framework_needs(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,15 @@ def test_the_outcome_is_how_the_program_ended(
     monkeypatch.setattr(proving, "make", this_environment)
     job = Job(claim, probe(tmp_path, "claim", code), "2.10", "One")
     assert [one.outcome for one in proving.run_all([job], tmp_path, python="", seconds=2)] == [outcome]
+
+
+def test_a_program_is_not_run_with_a_python_that_it_does_not_name(
+    claim: Claim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "make", this_environment)
+    job = Job(claim, dataclasses.replace(probe(tmp_path, "claim", "assert False\n"), python=">=4"), "2.10", "One")
+    [found] = proving.run_all([job], tmp_path, python="")
+    assert (found.outcome, found.output.partition(";")[0]) == (ProofOutcome.CANNOT_RUN, "It needs Python >=4")
 
 
 def test_what_cannot_be_installed_says_nothing_about_the_claim(
