@@ -1,6 +1,6 @@
 // The controls of a matrix without a reload: htmx fetches the page of the link or form and swaps the section. This
 // script keeps the pressed control where it is, keeps the focus, announces the change, opens as a page whatever cannot
-// be swapped, and moves the focus from cell to cell by arrow keys.
+// be swapped, shows another density at once, and moves the focus from cell to cell by arrow keys.
 (() => {
   let used = "";
   let place = null;
@@ -63,6 +63,12 @@
     used = "";
     const section = document.getElementById("matrix");
     if (section) settle(section);
+  });
+
+  // The density shows at once; the form carries it to the next page.
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "density") return;
+    document.querySelector(".wide-matrix")?.classList.toggle("compact", event.target.value === "compact");
   });
 
   // One panel at a time; Escape or a click elsewhere closes it.
