@@ -161,7 +161,12 @@ class Weighing:
 
     def _points(self, total: int) -> float:
         """A total in points of 100."""
-        return _of_hundred(total, sum(self.weights.values()))
+        return _of_hundred(total, self._whole)
+
+    @cached_property
+    def _whole(self) -> int:
+        """All weights together."""
+        return sum(self.weights.values())
 
     def points(self, framework: int, criterion: int) -> float:
         """The points that a criterion adds to the mark of a framework."""
@@ -248,7 +253,7 @@ class Weighing:
 
     def _weight_turns(self) -> Iterator[tuple[Importance, WeightTurn]]:
         """The weight that a factor has, and a change of it that turns the order."""
-        whole = sum(self.weights.values())
+        whole = self._whole
         for factor in self.factors:
             share = self._shares // len(factor.criteria)
             worth = {

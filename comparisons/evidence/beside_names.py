@@ -16,7 +16,7 @@ from comparisons.domain.freshness import version_numbers
 from comparisons.domain.matrix import CellView, Line
 from comparisons.models import Cell, Criterion, Framework, Release
 
-from . import assessing
+from . import assessing, rows
 from .cell_reads import view_of
 from .criterion_pages import BY_PLACE
 
@@ -29,8 +29,8 @@ def _criteria() -> QuerySet[Any]:
 
 
 def criteria() -> list[Line]:
-    """The criteria that stand beside names, in order; one query."""
-    return assessing.lines(_criteria()[:MOST])
+    """The criteria that stand beside names, in order; one query at most."""
+    return rows.remembered_lines(_criteria()[:MOST])
 
 
 def answers(frameworks: Collection[int], lines: Collection[Line]) -> dict[int, list[tuple[Line, CellView | None]]]:

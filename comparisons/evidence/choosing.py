@@ -18,16 +18,18 @@ from comparisons.domain.must_haves import Must
 from comparisons.domain.scoring import QUARTERS, feeds_score, moved_by, need_in
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import Direction, Meaning, Strength, ValueType
-from comparisons.models import Article, Citation, Claim, Criterion, Level
+from comparisons.models import Article, Cell, Citation, Claim, Criterion, Level, remembered
 from comparisons.models.claims import visible
 
-from . import assessing
 from .matrix import Perspective, figure_rows, laid_out
+from .rows import remembered_lines
 
 #: Sources that a reader can trust or distrust, those cited most first.
 SOURCES = 40
 #: Claims that are looked through for those behind an answer.
 MOST_CLAIMS = 2_000
+#: Most cells that a process remembers for choices.
+MOST_CELLS = 5_000
 
 
 class Question(NamedTuple):
@@ -74,12 +76,12 @@ def askable() -> QuerySet[Criterion]:
 
 
 def questions(criteria: QuerySet[Criterion]) -> list[Question]:
-    """Criteria with their levels; two queries, one for none."""
-    lines = assessing.lines(criteria)
+    """Criteria with their levels; two queries at most."""
+    lines = remembered_lines(criteria)
     levels: dict[int, list[LevelView]] = {}
     if lines:
         rows = Level.objects.filter(criterion__in=[line.id for line in lines]).order_by("criterion", "order")
-        for criterion, *level in rows.values_list("criterion", "slug", "label", "meaning", "order"):
+        for criterion, *level in remembered.rows(rows.values_list("criterion", "slug", "label", "meaning", "order")):
             levels.setdefault(criterion, []).append(LevelView(*level))
     return [Question(line, tuple(levels.get(line.id, ()))) for line in lines]
 
@@ -159,13 +161,27 @@ def answers(
     Figures belong to their benchmarks, which have one source each. Where sources are left out, no figure counts.
     """
     lines = [question.line for question in asked]
-    cells: dict[Place, CellView] = {}
+    cells: Mapping[Place, CellView] = {}
     figures: Mapping[int, FigureRow] = {}
     if lines:
-        matrix = laid_out(columns, lines, perspective)
-        cells = {(c.framework_id, c.criterion_id): c for row in matrix.rows for c in row.cells if c is not None}
+        cells = _cells(columns, lines, perspective)
         figures = {} if perspective.is_narrowed else figure_rows(columns, lines, benchmarks)
     return Answers(tuple(columns), cells, figures, leave, today)
+
+
+def _cells(columns: Sequence[Column], lines: Sequence[Line], perspective: Perspective) -> Mapping[Place, CellView]:
+    """What frameworks answer, by framework and criterion.
+
+    Choices come in ever new combinations, which no kept page answers: all cells of a small site are remembered.
+    """
+    if perspective.is_narrowed or not remembered.is_watching() or _are_many():
+        matrix = laid_out(columns, lines, perspective)
+        return {(c.framework_id, c.criterion_id): c for row in matrix.rows for c in row.cells if c is not None}
+    return Cell.objects.all().remembered_views()
+
+
+def _are_many() -> bool:
+    return bool(remembered.rows(Cell.objects.order_by().values_list("pk")[MOST_CELLS : MOST_CELLS + 1]))
 
 
 class Shortfall(NamedTuple):
@@ -299,10 +315,10 @@ def claims_behind(cells: Collection[CellView], *, instead: bool = False) -> dict
 
 
 def cited_most(criteria: Collection[int]) -> list[tuple[str, str]]:
-    """The sources that are cited most on some criteria, (slug, title); one query, none for none."""
+    """The sources that are cited most on some criteria, (slug, title); two queries at most, none for none."""
     if not criteria:
         return []
     counted = Citation.objects.filter(visible("claim__"), claim__criterion__in=criteria).order_by()
-    rows = counted.values("article").annotate(n=Count("pk")).order_by("-n", "article")
-    most = [row["article"] for row in rows[:SOURCES]]
-    return list(Article.objects.filter(pk__in=most).order_by("title").values_list("slug", "title"))
+    rows = counted.values_list("article").annotate(n=Count("pk")).order_by("-n", "article")
+    most = [article for article, _n in remembered.rows(rows[:SOURCES])]
+    return list(remembered.rows(Article.objects.filter(pk__in=most).order_by("title").values_list("slug", "title")))

@@ -52,6 +52,11 @@ def of_comparison(comparison: Comparison) -> QuerySet[Criterion]:
     return here.order_by("in_comparison__order", "in_comparison__pk")
 
 
+def remembered_lines(criteria: QuerySet[Criterion]) -> list[Line]:
+    """Criteria as heads of rows, in the order of the query; no query if this process remembers them."""
+    return [Line(*row) for row in remembered.rows(criteria.values_list(*assessing.LINE_COLUMNS, assessing.is_need()))]
+
+
 def groups_of(criteria: QuerySet[Criterion]) -> list[GroupCount]:
     """The groups of some criteria in order; one query."""
     rows = criteria.order_by("group__order", "group__name").values_list("group__slug", "group__name")

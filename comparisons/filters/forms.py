@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from .fields import MAX_LENGTH, DayField, PageField, RecordField, Text, WordField
 
 #: Parameters that say which page of a list is shown. A change of any other parameter leads back to the first page.
-PAGING = ("across", "page", "after")
+PAGING = ("across", "page", "reasons_page", "after")
 
 
 class BadValue(NamedTuple):

@@ -157,6 +157,7 @@ class ChooseForm(TakenForm):
     criterion has to be at least, the slug of a level or a number. weigh, weigh_group: how much criteria and groups
     count. benchmark: the tests whose figures count, at most one for each criterion. leave: the evidence that is left
     out. trust, distrust: only what this source says, and nothing of that. q, group: which questions are on offer.
+    page, reasons_page: of the ranking, and of the questions whose points are told.
     """
 
     untitled = (
@@ -186,6 +187,7 @@ class ChooseForm(TakenForm):
     q = StatementField(empty="")
     group = RecordField(empty="")
     page = PageField()
+    reasons_page = PageField()
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("trust") and self.cleaned_data.get("trust") == self.cleaned_data.get("distrust"):

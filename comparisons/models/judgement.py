@@ -1,7 +1,7 @@
 """What the claims of a cell add up to, which is derived, and what the editors decide where the claims conflict."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from comparisons.domain.matrix import CellView
 from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.language.labels import choices
 
+from . import remembered
 from .base import filled, known
 from .benchmarks import VARIANT_LENGTH, Benchmark
 from .catalogue import Criterion, Framework, Level
@@ -112,18 +113,33 @@ class Ruling(Valued):
         return any(map(self.is_given_by, rejected)) and not any(map(self.is_given_by, accepted))
 
 
+def _views(rows: Iterable[Sequence[Any]]) -> list[CellView]:
+    found = []
+    for row in rows:
+        fields = list(row)
+        for at in _JSON_PLACES:
+            fields[at] = _parsed(fields[at])
+        found.append(CellView(*fields))
+    return found
+
+
+def _views_by_place(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, int], CellView]:
+    return {(view.framework_id, view.criterion_id): view for view in _views(rows)}
+
+
 class CellQuerySet(models.QuerySet):
     def views(self) -> list[CellView]:
         """The cells as plain values, in one query."""
+        return _views(self._cell_rows())
+
+    def remembered_views(self) -> Mapping[tuple[int, int], CellView]:
+        """The cells as plain values by framework and criterion; no query if they are remembered."""
+        return remembered.read(self._cell_rows(), _views_by_place)
+
+    def _cell_rows(self) -> "models.QuerySet[Cell, Any]":
         texts = {f"{name}_text": Cast(name, models.TextField()) for name in _JSON}
         names = [f"{name}_text" if name in _JSON else name for name in CELL_COLUMNS]
-        found = []
-        for row in self.order_by().annotate(**texts).values_list(*names):
-            fields = list(row)
-            for at in _JSON_PLACES:
-                fields[at] = _parsed(fields[at])
-            found.append(CellView(*fields))
-        return found
+        return self.order_by().annotate(**texts).values_list(*names)
 
     def disputed(self) -> "CellQuerySet":
         return self.filter(agreement=Agreement.DISPUTED)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -27,7 +27,7 @@ MOST_ROWS = 500_000
 
 class _RememberedRows(NamedTuple):
     stamps: Mapping[str, str]
-    rows: Sequence[Any]
+    rows: Any
 
 
 _found: OrderedDict[Any, _RememberedRows] = OrderedDict()
@@ -42,7 +42,17 @@ def rows(queryset: QuerySet[Any]) -> Sequence[Any]:
 
 def keys(queryset: QuerySet[Any]) -> Sequence[int]:
     """The primary keys of the rows of a query, in its order; no query if they are remembered."""
-    return _rows(queryset.values_list("pk", flat=True), lambda found: array("q", found))
+    return _rows(queryset.values_list("pk", flat=True), _packed)
+
+
+def read(queryset: QuerySet[Any], reader: Callable[[QuerySet[Any]], Sized]) -> Any:
+    """What a function makes of the rows of a query of values; no query if it is remembered. Not to be changed."""
+    return _rows(queryset, reader)
+
+
+def is_watching() -> bool:
+    """Whether anything can be remembered here and now; if not, every query is made."""
+    return settings.WATCH_WRITES and not _in_transaction()
 
 
 def forget() -> None:
@@ -53,14 +63,18 @@ def forget() -> None:
         _held = 0
 
 
-def _rows(queryset: QuerySet[Any], read: Any) -> Sequence[Any]:
-    if not settings.WATCH_WRITES or _in_transaction():
+def _packed(found: Iterable[int]) -> Sequence[int]:
+    return array("q", found)
+
+
+def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
+    if not is_watching():
         return read(queryset)
     try:
         sql, params = queryset.query.sql_with_params()
     except EmptyResultSet:
         return read(())
-    key = (sql, repr(params), read is list)
+    key = (sql, repr(params), read)
     try:
         now = stamps.current()
     except DatabaseError:  # nobody knows whether something was written; the query says what is there

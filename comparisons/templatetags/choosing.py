@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comparisons.evidence.beside_names import Signs
 from comparisons.views import choose_words
-from comparisons.views.choose_parts import RankedRow, ReasonCell, ReasonRow, Segment
+from comparisons.views.choose_parts import RankedRow, ReasonRow, Segment
 
 from .icons import icon
 
-_REASON = '<td class="pts"><a class="num quiet" href="{}">{}</a>{}{}</td>'
-_BAR = '<svg class="bar s{}" aria-hidden="true"><rect width="{}" height="100%"/></svg>'
+#: The cell of a reason begins with its points; then comes a badge, if it is disputed; a bar, or that it is not known.
+_REASON = '<td class="pts"><a class="num quiet" href="{}">{}</a>'
 _DISPUTED = ' <span class="badge disputed">{}<span class="vh">{}</span></span>'
+_BAR = '<svg class="bar s{}" aria-hidden="true"><rect width="{}" height="100%"/></svg></td>'
+_UNKNOWN = '<small class="muted">{}</small></td>'
+_PART = '<rect class="part" x="{}" width="{}" y="27" height="9"/>'
 
 register = template.Library()
 register.filter("points", choose_words.points)
@@ -33,33 +36,26 @@ def share_of(found: float) -> str:
 
 
 @register.simple_tag
-def parts_of_bar(segments: Iterable[Segment]) -> SafeString:
+def parts_of_bar(segments: Sequence[Segment]) -> SafeString | str:
     """What each question adds to the points of a framework, as stretches of its bar."""
-    places = ((share_of(part.x), share_of(part.width)) for part in segments)
-    return format_html_join("", '<rect class="part" x="{}" width="{}" y="27" height="9"/>', places)
+    places = [share_of(place) for part in segments for place in (part.x, part.width)]
+    return format_html(_PART * len(segments), *places) if places else ""
 
 
 @register.simple_tag
-def reason_cells(row: ReasonRow) -> SafeString:
+def reason_cells(row: ReasonRow) -> SafeString | str:
     """The points that the answers to a question add, one cell of the table for each framework."""
-    return format_html_join("", "{}", ((_reason_cell(cell, place),) for place, cell in enumerate(row.cells, start=1)))
-
-
-def _reason_cell(cell: ReasonCell, place: int) -> SafeString:
-    """One piece for each cell, since there are hundreds on a page. place: from 1, for the colour of the bar."""
-    badge = format_html(_DISPUTED, icon("i-disputed"), _("Disputed")) if cell.cell and cell.cell.is_open else ""
-    if cell.is_known:
-        below = format_html(
-            '<svg class="bar s{}" aria-hidden="true"><rect width="{}" height="100%"/></svg>',
-            place,
-            share_of(cell.share),
-        )
-    else:
-        below = format_html('<small class="muted">{}</small>', _("not known"))
-    points = choose_words.points(cell.points)
-    return format_html(
-        '<td class="pts"><a class="num quiet" href="{}">{}</a>{}{}</td>', cell.href, points, badge, below
-    )
+    cells, values = [], []
+    # One piece for the row, since there are hundreds of cells on a page. The place decides the colour of the bar.
+    for place, cell in enumerate(row.cells, start=1):
+        cells.append(_REASON)
+        values += [cell.href, choose_words.points(cell.points)]
+        if cell.cell and cell.cell.is_open:
+            cells.append(_DISPUTED)
+            values += [icon("i-disputed"), _("Disputed")]
+        cells.append(_BAR if cell.is_known else _UNKNOWN)
+        values += [str(place), share_of(cell.share)] if cell.is_known else [_("not known")]
+    return format_html("".join(cells), *values) if cells else ""
 
 
 @register.filter

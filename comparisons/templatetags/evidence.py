@@ -21,6 +21,7 @@ from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, Ruling
 from comparisons.language import labels, values
 
 from .icons import icon
+from .text import period
 
 register = template.Library()
 
@@ -78,6 +79,21 @@ def value(cell: CellView, line: Line, href: str = "") -> SafeString:
     if not href:
         return format_html('<span class="val">{}</span>', inside)
     return format_html('<a class="val" href="{}">{}</a>', href, inside)
+
+
+@register.simple_tag
+def beside_name(address: str, line: Line, cell: CellView | None) -> SafeString:
+    """An answer that stands beside the name of a framework, linked to its cell, with the day it speaks for.
+
+    address: of the page of the framework. One piece, since lists of frameworks hold a hundred and more.
+    """
+    href = f"{address}{line.slug}/"
+    if cell is None or not cell.has_value:
+        nothing = _("No value") if cell else labels.label(Silence.NOBODY)
+        return format_html('<a class="none-yet" href="{}">{}</a>', href, nothing)
+    day = period(cell.supported_on)
+    when = format_html(_("as of {day}"), day=day) if cell.supported_on else day
+    return format_html('{}<span class="micro muted">{}</span>', value(cell, line, href), when)
 
 
 # ── Sources ──────────────────────────────────────────────────────────
@@ -174,10 +190,18 @@ def strength(evidence: Any, today: date) -> str:
     return evidence.strength(today) or ""
 
 
-@register.filter
-def is_long_ago(release: Any, today: date) -> bool:
-    """Whether a framework whose newest release this is counts as quiet on a day."""
-    return release.is_long_ago(today)
+@register.simple_tag
+def newest_release(release: Any, today: date) -> SafeString:
+    """A framework's newest release and its day, or since when there was none. release: None if none is on record."""
+    if release is None:
+        return format_html('<span class="muted small">{}</span>', _("none on record"))
+    day = period(release.released_on, release.precision)
+    if release.is_long_ago(today):
+        since = format_html(_("No release since {day}"), day=day)
+        when = format_html('<span class="badge old">{}{}</span>', icon("i-old"), since)
+    else:
+        when = format_html('<span class="micro muted">{}</span>', day)
+    return format_html("<bdi>{}</bdi>{}", release.version_number, when)
 
 
 @register.filter

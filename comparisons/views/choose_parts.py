@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -16,6 +18,7 @@ from comparisons.evidence.choosing import ChoiceOutcome, Question, claims_behind
 
 from . import choose_words
 from .choose_query import AskedChoice
+from .paging import Paging
 
 #: Frameworks whose points are told one by one; turns of single answers that are told.
 COLUMNS, ANSWERS = 5, 3
@@ -57,13 +60,17 @@ class ReasonRow(NamedTuple):
 
 
 class ReasonGroup(NamedTuple):
-    """What has one weight: a criterion, or a group with its criteria. most: the points that it adds at the most."""
+    """What has one weight: a criterion, or a group with `size` criteria, some of which are its rows here.
+
+    most: the points that it adds at the most.
+    """
 
     name: str
     weight: Importance
     most: float
     rows: list[ReasonRow]
     is_group: bool
+    size: int
 
 
 class ReasonsTable(NamedTuple):
@@ -114,35 +121,48 @@ def ranked_rows(result: ChoiceOutcome, shown: Sequence[Placing], first: int) -> 
     return found
 
 
-def reasons_table(result: ChoiceOutcome, asked: AskedChoice, shown: Sequence[Placing]) -> ReasonsTable:
-    """The points of the first frameworks of a page, question by question; no query."""
+def count_reasons(result: ChoiceOutcome) -> int:
+    """How many questions have a weight."""
+    return sum(len(factor.criteria) for factor in _weighed(result))
+
+
+def _weighed(result: ChoiceOutcome) -> list[Factor]:
+    return [factor for factor in result.weighing.factors if factor.weight != Importance.NONE]
+
+
+def reasons_table(
+    result: ChoiceOutcome, asked: AskedChoice, shown: Sequence[Placing], paging: Paging | None = None
+) -> ReasonsTable:
+    """The points of the first frameworks of a page, question by question; no query. paging: of the questions."""
     by_id = {column.id: column for column in result.answers.columns}
     columns = [(by_id[one.framework], one) for one in shown[:COLUMNS]]
     # To `reverse` the address of each cell would be slow.
     addresses = [reverse("comparisons:framework", args=[column.slug]) for column, _placing in columns]
     questions = {question.line.id: question for question in asked.every}
+    places = [(factor, criterion) for factor in _weighed(result) for criterion in factor.criteria]
     groups = [
         ReasonGroup(
             _name(factor, asked),
             factor.weight,
             result.weighing.most(factor),
-            [_reasons(questions[criterion], result, columns, addresses) for criterion in factor.criteria],
+            [_reasons(questions[criterion], factor, result, columns, addresses) for _factor, criterion in members],
             factor.key.startswith("group:"),
+            len(factor.criteria),
         )
-        for factor in result.weighing.factors
-        if factor.weight != Importance.NONE
+        for factor, members in groupby(paging.cut(places) if paging else places, key=itemgetter(0))
     ]
     return ReasonsTable(columns, groups)
 
 
 def _reasons(
     question: Question,
+    factor: Factor,
     result: ChoiceOutcome,
     columns: Sequence[tuple[Column, Placing]],
     addresses: Sequence[str],
 ) -> ReasonRow:
     criterion, choice = question.line.id, result.weighing
-    most = sum(choice.most(factor) / len(factor.criteria) for factor in choice.factors if criterion in factor.criteria)
+    most = choice.most(factor) / len(factor.criteria)
     cells = []
     for (column, _placing), address in zip(columns, addresses, strict=True):
         points = choice.points(column.id, criterion)
@@ -187,7 +207,14 @@ def _weight_turns(query: filters.ChooseForm, result: ChoiceOutcome, asked: Asked
     texts = [f"{slug}:{found.weight}" if text.partition(":")[0] == slug else text for text in query.texts[name]]
     first = result.column(found.first).name
     said = choose_words.turn_of_weight(_name(factor, asked), found.weight, first, found.lead)
-    return [Turn("weight", *said, try_it=query.string(page=None, q=None, group=None, **{name: texts}))]
+    return [
+        Turn("weight", *said, try_it=query.string(page=None, reasons_page=None, q=None, group=None, **{name: texts}))
+    ]
+
+
+def _address(query: filters.ChooseForm, **changes: list[str]) -> str:
+    """The query string of a choice that differs in these parameters."""
+    return query.string(page=None, reasons_page=None, q=None, group=None, **changes)
 
 
 def _answer_turns(result: ChoiceOutcome, asked: AskedChoice) -> list[Turn]:
@@ -218,6 +245,6 @@ def _must_turns(query: filters.ChooseForm, result: ChoiceOutcome, asked: AskedCh
         line, first = lines[one.criterion], result.column(one.first).name if one.first is not None else ""
         texts = [text for text in query.texts["must"] if text.partition(":")[0] != line.slug]
         said = choose_words.turn_of_must(line.name, len(one.back), first)
-        try_it = query.string(page=None, q=None, group=None, must=texts)
+        try_it = _address(query, must=texts)
         turned.append(Turn("must", *said, name=line.name, back=len(one.back), try_it=try_it))
     return turned

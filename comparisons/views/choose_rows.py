@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from comparisons import filters
 from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
-from comparisons.domain.vocabulary import Importance, Meaning, ValueType
+from comparisons.domain.vocabulary import Importance, Meaning
 from comparisons.evidence.choosing import ChoiceOutcome, Question
 from comparisons.evidence.rows import GroupCount
 from comparisons.language import values
-from comparisons.models import StartingNeed
+from comparisons.language.labels import Text, label
 
-#: Groups that are listed with a weight, besides those that have one; sets to start from.
-GROUPS, STARTS = 14, 40
+#: Groups that are listed with a weight, besides those that have one.
+GROUPS = 14
 #: Levels that nobody would require.
 _NOTHING = (Meaning.NO, Meaning.NOT_APPLICABLE)
+
+
+class WeightOption(NamedTuple):
+    """A weight that a question can have. value: how the form sends it, "" for none."""
+
+    word: Importance
+    value: str
+    label: Text
+
+
+WEIGHTS = [WeightOption(word, "" if word == Importance.NONE else word.value, label(word)) for word in Importance]
 
 
 class LevelOption(NamedTuple):
@@ -66,14 +75,6 @@ class Finder(NamedTuple):
     is_asked: bool
 
 
-class StartingSet(NamedTuple):
-    """A kind of project to start from. href: brings its needs. is_chosen: they are asked, and nothing else is."""
-
-    name: str
-    href: str
-    is_chosen: bool
-
-
 def question_rows(query: filters.ChooseForm, own: Sequence[Question], result: ChoiceOutcome) -> list[QuestionRow]:
     """The questions that are asked, in the order of the address; no query."""
     musts, weights = dict(query.params["must"]), dict(query.params["weigh"])
@@ -111,7 +112,7 @@ def _measured(row: FigureRow | None) -> str:
 
 def _without(query: filters.ChooseForm, slug: str) -> str:
     kept = {name: [text for text in query.texts[name] if text.partition(":")[0] != slug] for name in ("must", "weigh")}
-    return query.string(page=None, **kept)
+    return query.string(page=None, reasons_page=None, **kept)
 
 
 def other_tests(query: filters.ChooseForm, shown: Sequence[QuestionRow]) -> list[str]:
@@ -136,51 +137,5 @@ def finder(
 ) -> Finder:
     """The questions that words or a group find, without those that are asked already; no query."""
     asked = {text.partition(":")[0] for name in ("must", "weigh") for text in query.texts[name]}
-    offered = [_row(question, result, "", "", "") for question in found if question.line.slug not in asked]
+    offered = [_row(question, result, "", Importance.NONE, "") for question in found if question.line.slug not in asked]
     return Finder(offered, total, groups, bool(query.params["q"] or query.params["group"]))
-
-
-def starting_sets(query: filters.ChooseForm) -> list[StartingSet]:
-    """The kinds of project with what they ask; two queries.
-
-    For one of which editors say nothing, what sources recommend for it weighs most.
-    """
-    scenarios = filters.UseCaseFilter.all_rows().filter(levels__meaning=Meaning.YES).distinct()
-    shown = list(scenarios[:STARTS])
-    asked: dict[int, list[StartingNeed]] = {}
-    for need in starting_needs([scenario.pk for scenario in shown]):
-        asked.setdefault(need.use_case_id, []).append(need)
-    chosen = {(name, text) for name in ("must", "weigh") for text in query.texts[name]}
-    pairs = {one.pk: _pairs(one.slug, asked.get(one.pk, ())) for one in shown}
-    return [StartingSet(one.name, _address(pairs[one.pk]), set(pairs[one.pk]) == chosen) for one in shown]
-
-
-def starting_needs(use_cases: Collection[int]) -> QuerySet[StartingNeed]:
-    """What use cases ask, in order, with criteria and levels; one query."""
-    # Said of the criterion it names: against the set of `askable`, every criterion would be read.
-    rows = StartingNeed.objects.filter(use_case__in=use_cases, criterion__is_draft=False)
-    rows = rows.exclude(criterion__value_type=ValueType.TEXT)
-    return rows.select_related("criterion", "level").order_by("order", "pk")
-
-
-def starting_address(slug: str, needs: Iterable[StartingNeed]) -> str:
-    """The query string with which a choice starts for a use case that asks this; no query."""
-    return _address(_pairs(slug, needs))
-
-
-def _pairs(slug: str, needs: Iterable[StartingNeed]) -> list[tuple[str, str]]:
-    """The parameters of a choice with their values; without needs, what sources recommend weighs most."""
-    pairs = []
-    for need in needs:
-        criterion = need.criterion.slug
-        if need.level is not None or need.bound is not None:
-            least = need.level.slug if need.level is not None else f"{need.bound.normalize():f}"
-            pairs.append(("must", f"{criterion}:{least}"))
-        if need.weight != Importance.NONE:
-            pairs.append(("weigh", f"{criterion}:{need.weight}"))
-    return pairs or [("weigh", f"{slug}:{Importance.MOST}")]
-
-
-def _address(pairs: Sequence[tuple[str, str]]) -> str:
-    texts = {name: [text for named, text in pairs if named == name] for name in ("must", "weigh")}
-    return filters.ChooseForm.address(**texts)

@@ -45,7 +45,7 @@ def state_of(query: filters.ChooseForm, day: date, title: str = "", context: str
         "day": day.isoformat(),
         "title": title,
         "context": context,
-        "query": query.string(page=None, q=None, group=None, format=None),
+        "query": query.string(page=None, reasons_page=None, q=None, group=None, format=None),
         "claims": Claim.objects.published().count(),
         "musts": [_must(one, musts[one.line.slug], result) for one in asked.own if one.line.slug in musts],
         "weights": [

@@ -50,7 +50,7 @@ def decision_draft(request: HttpRequest) -> HttpResponse:
         "query": query,
         "choice": query.string(format=None),
         "files": [query.string(format=form) for form in FILES],
-        "hidden": query.hidden("format", "q", "group", "page"),
+        "hidden": query.hidden("format", "q", "group", "page", "reasons_page"),
         "may_keep": settings.DECISION_RECORDS > 0,
         "longest": {"title": TITLE, "context": CONTEXT},
     }

@@ -18,7 +18,7 @@ from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation
 
-from .choose_rows import starting_address, starting_needs
+from .choose_starts import starting_address, starting_needs
 from .kept import kept
 from .paging import Paging
 from .sheets.across import use_case_sheet
@@ -63,7 +63,7 @@ def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
     levels: assessing.Levels = {}
     cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
-    needs = list(starting_needs([line.id]))
+    needs = list(starting_needs([line.id]).select_related("criterion", "level"))
     context = {
         "section": "use_cases",
         "query": query,

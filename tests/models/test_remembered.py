@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comparisons.models import Framework, LinkCheck, remembered, stamps
+from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +89,20 @@ def test_the_rows_asked_for_longest_ago_are_forgotten(monkeypatch: Any, django_a
 def test_a_query_that_finds_nothing_for_sure_is_not_made(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert list(remembered.keys(Framework.objects.none())) == []
+
+
+def test_cells_are_remembered_until_the_name_of_a_level_changes(django_assert_num_queries: Any) -> None:
+    claim = make.make_claim(
+        make.make_framework("one"), make.make_criterion("forms", levels=("built-in",)), level="built-in"
+    )
+    make.settle()
+
+    def label() -> str:
+        return Cell.objects.all().remembered_views()[claim.framework_id, claim.criterion_id].level_label
+
+    before = label()
+    with django_assert_num_queries(0):
+        assert label() == before
+    claim.level.label = "Built right in"
+    claim.level.save()
+    assert label() == "Built right in" != before

@@ -267,6 +267,16 @@ def test_a_choice_can_be_cited_shared_and_taken_away_with_its_whole_state(client
     assert rows[1]["why"] == "Login is “None”"
 
 
+def test_the_points_of_many_questions_come_in_pages(client, world, monkeypatch):
+    monkeypatch.setattr("comparisons.views.choose.REASONS", 2)
+    pages = [client.get(f"/choose/?weigh_group.data=most{page}").content.decode() for page in ("", "&reasons_page=2")]
+    told = [re.findall(r'<tr class="in-group">.*?href="/criteria/(\w+)/"', page, re.DOTALL) for page in pages]
+    assert told == [["forms", "login"], ["speed"]]
+    assert "shared by 3 questions" in pages[0] and "shared by 3 questions" in pages[1]
+    assert 'href="/choose/?weigh_group.data=most&amp;reasons_page=2#why"' in pages[0]
+    assert client.get("/choose/?weigh_group.data=most&reasons_page=3").status_code == 404
+
+
 def test_five_hundred_questions_at_once_are_refused(client, world):
     query = "&".join(f"must.c{n}=x" for n in range(500))
     assert client.get(f"/choose/?{query}").status_code == 400
@@ -284,9 +294,7 @@ def test_a_page_costs_the_same_number_of_queries_at_any_size(client, world):
     query = "/choose/?weigh_group.data=most&must.login=addon&q=o&leave=thin"
 
     def cost():
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        with CaptureQueriesContext(connection) as found:
             assert client.get(query).status_code == 200
         return len(found)
 
