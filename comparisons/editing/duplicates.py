@@ -14,8 +14,10 @@ from comparisons.language.markdown import plain
 from comparisons.models import Claim
 from comparisons.search import terms
 
-#: Two claims with at least this share of common words are likely to say the same.
-ALIKE_FROM = 0.5
+#: Two claims with at least this share of common words are likely to say the same, and nearly word by word.
+ALIKE_FROM, NEARLY_FROM = 0.5, 0.85
+#: Words that turn a statement round: claims that differ in one of them, or in a number, do not say the same.
+_TURNING = frozenset({"no", "not", "never", "none", "without", "cannot", "nor", "neither"})
 #: Most claims that one is compared with, the newest first, and most duplicates that are returned.
 MOST_COMPARED, MOST_NAMED = 500, 5
 
@@ -67,3 +69,15 @@ def likely(claim: Claim) -> list[SimilarClaim]:
     ]
     found = [one for one in alike if one.share >= ALIKE_FROM]
     return sorted(found, key=lambda one: (-one.share, one.pk))[:MOST_NAMED]
+
+
+def repeated(claim: Claim) -> list[SimilarClaim]:
+    """Claims that say nearly word by word what this one says; one query."""
+    telling = _telling(claim.statement)
+    return [one for one in likely(claim) if one.share >= NEARLY_FROM and _telling(one.statement) == telling]
+
+
+def _telling(statement: str) -> set[str]:
+    """The numbers of a statement, and its words that turn it round."""
+    words = {word.text for word in terms.scan(plain(statement)[: terms.MAX_TEXT])}
+    return {word for word in words if word in _TURNING or word.endswith(("n't", "n’t")) or any(map(str.isdigit, word))}

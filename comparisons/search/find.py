@@ -82,15 +82,17 @@ class Results:
         return corrections.beginning_of(self.terms)
 
 
-def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> Results:
+def search(
+    text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False, kinds: Sequence[str] = tuple(KINDS)
+) -> Results:
     """Search for records that contain every word of a text in any form; the last word may be unfinished.
 
-    Words in quotes have to stand side by side. exact: correct no typing error. At most thirteen queries; none
-    for a text without words.
+    Words in quotes have to stand side by side. exact: correct no typing error. kinds: look for these alone. At most
+    thirteen queries; none for a text without words.
     """
     wanted = terms.parse(text)
     if not wanted:
-        return Results(text, hits=tuple(map(Hits, KINDS)))
+        return Results(text, hits=tuple(map(Hits, kinds)))
     known, words = _read(text, wanted, using)
     correction = None
     if not exact:
@@ -101,14 +103,14 @@ def search(text: str, using: str = DEFAULT_DB_ALIAS, *, exact: bool = False) -> 
             text, wanted = correction.text, terms.parse(correction.text)
             known, words = _read(text, wanted, using)
     choices = [alternatives(term, known) for term in wanted]
-    found = entries([choices], known, MOST + 1, using)
-    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in KINDS]
+    found = entries([choices], known, MOST + 1, using, kinds=kinds)
+    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in kinds]
     hits = tuple(sorted(ranked, key=_place_of_kind))
     total = sum(one.total for one in hits)
     partial: tuple[PartialHit, ...] = ()
     if total < FEW_HITS and len(wanted) > 1:
         whole = {(one.kind, pk) for one in hits for pk in one.pks}
-        partial = tuple(partial_hits(wanted, choices, known, whole, using))
+        partial = tuple(partial_hits(wanted, choices, known, whole, using, kinds))
     stems = frozenset(stem for term in wanted for stem in term.stems)
     return Results(text, tuple(wanted), intent_of(words, known, using), hits, partial, correction, stems)
 

@@ -31,6 +31,7 @@ def partial_hits(
     known: KnownWords,
     whole: Collection[tuple[str, int]],
     using: str,
+    kinds: Sequence[str],
 ) -> Iterator[PartialHit]:
     """The best partial matches, those that miss the least first; at most two queries.
 
@@ -44,7 +45,7 @@ def partial_hits(
     weights = [max(0.15, 1 - math.log10(1 + count) / 5) for count in counts]
     sought = [[f" {' '.join(map(terms.code, phrase))} " for phrase in phrases] for phrases in choices]
     found = []
-    for kind, candidates in entries(wordings, known, MOST_CANDIDATES, using, "words").items():
+    for kind, candidates in entries(wordings, known, MOST_CANDIDATES, using, "words", kinds).items():
         for key, words in candidates:
             _, pk = record_of(key)
             row = f" {words} "

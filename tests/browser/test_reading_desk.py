@@ -122,6 +122,37 @@ def test_a_claim_with_its_citation_takes_at_most_six_steps(desk: Window) -> None
     assert desk.complaints == []
 
 
+def test_three_claims_of_an_article_two_of_them_known_take_ten_clicks_and_eight_fields(desk: Window) -> None:
+    """All from one page. A run of letters is a field; the keys that are pressed count as clicks do."""
+    tab, fields, clicks = desk.page, 0, 0
+    known = {"django channels websocket": "section 1", "flask socketio": "section 2"}
+    for words, place in known.items():
+        tab.locator("#id_find").fill(words)
+        tab.locator("[name=citations-0-locator]").fill(place)
+        fields += 2
+        button = tab.locator(".known-rows li").first.get_by_role("button", name="supports")
+        expect(tab.locator(".known-rows li").first).to_contain_text(words.split()[1], ignore_case=True)
+        button.click()
+        clicks += 1
+        expect(tab.locator(".messagelist .success")).to_contain_text("Cited; it waits for review")
+    statement = "Flask leaves the layout of a project to its authors."
+    tab.locator("[name=citations-0-locator]").fill("section 3")
+    tab.locator("#id_statement").fill(statement)
+    hands = Hands(tab)
+    hands.click(".field-both .select2-selection")
+    tab.keyboard.type("flask authentication")
+    fields += 3
+    expect(tab.locator(".select2-results__option--highlighted")).to_have_text("Flask: Authentication")
+    hands.press("Enter")
+    expect(tab.locator("#level-options input").first).to_be_focused()
+    hands.click("#level-options label:first-child")
+    hands.click(".field-polarity label:first-of-type")
+    hands.press("Control+Enter")
+    expect(tab.locator(".desk-drawn .added")).to_contain_text(statement)
+    assert clicks + hands.steps <= 10 and fields <= 8
+    assert desk.complaints == []
+
+
 def test_a_figure_takes_at_most_six_steps(desk: Window) -> None:
     statement = "A bare Django takes thirty milliseconds to start."
     hands = state(desk, statement)

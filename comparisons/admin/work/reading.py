@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -22,21 +21,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from comparisons import filters
-from comparisons.admin import help_texts
-from comparisons.admin.forms import RememberingForm
-from comparisons.admin.pages import PageLink, PagesAdmin
-from comparisons.domain.claim_fields import Part, names_of
+from comparisons.admin.forms import KEY_SENT
+from comparisons.admin.pages import PageLink
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
-from comparisons.models import Article, Citation, Claim, Criterion, Framework, Level, permissions
+from comparisons.models import Article, Citation, Claim, Criterion, Framework, permissions
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
+from .citing import CitingDesk, known_claims, near
 from .claim_preview import draft_of, preview_of
-from .writing import KeyedForm, save_with_key, tell_duplicates
+from .desk_forms import CellSelect, DeskCitationForm, DeskForm
+from .writing import save_with_key, tell_duplicates
 
 #: Claims on a page of the desk; most words in a search for a cell; most records found by a word; most cells listed.
 ON_A_PAGE, MOST_WORDS, MOST_FOUND, MOST_CELLS = 100, 6, 60, 30
@@ -53,98 +51,7 @@ class DeskQuery(filters.QueryForm):
     page = filters.PrimaryKeyField()
 
 
-class _CellSelect(AutocompleteSelect):
-    """Finds a framework and a criterion together; static/js/writing.js puts the choice into their fields."""
-
-    def __init__(self, field: Any, admin_site: Any, url: str):
-        self.url = url
-        super().__init__(field, admin_site, attrs={"data-placeholder": gettext("parts of both names")})
-
-    def get_url(self) -> str:
-        return self.url
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return {**attrs, "data-placeholder": base_attrs["data-placeholder"], "data-allow-clear": "false"}
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        """This field never keeps a choice."""
-        return [(None, [self.create_option(name, "", "", False, 0)], 0)]
-
-
-class DeskForm(KeyedForm):
-    """A claim, without the fields that a new one seldom needs."""
-
-    class Meta:
-        model = Claim
-        fields = [
-            "statement", *names_of(Part.SUBJECT), "kind", "polarity",
-            *names_of(Part.VALUE, Part.CONDITIONS, Part.PITFALL), "key",
-        ]  # fmt: skip
-        help_texts = help_texts.CLAIM
-        widgets = {
-            "statement": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "autofocus": True}),
-            "impact": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "remedy": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "polarity": forms.RadioSelect,
-        }
-
-    def __init__(self, *args: Any, admin_site: Any, **options: Any):
-        super().__init__(*args, **options)
-        for name in ("framework", "criterion"):
-            field: Any = self.fields[name]
-            choices = field.choices
-            field.widget = AutocompleteSelect(Claim._meta.get_field(name), admin_site, choices=choices)
-            field.widget.is_required = field.required
-        polarity: Any = self.fields["polarity"]
-        polarity.choices = [choice for choice in polarity.choices if choice[0]]
-        self.fields["key"].widget = forms.HiddenInput()
-        self.fields["level"] = forms.ModelChoiceField(
-            self._levels(), required=False, blank=True, widget=forms.RadioSelect, empty_label=NO_LEVEL, label=_("Level")
-        )
-        for name in (*CONDITIONS, "text"):
-            self.fields[name].widget.attrs["class"] = "vTextField"
-
-    def _levels(self) -> Any:
-        """The levels of the chosen criterion, and the level that was sent, so that an error can name it."""
-        chosen = self.data if self.is_bound else self.initial  # reading a bound field here would fix its present widget
-        sent = {name: str(chosen.get(name) or "") for name in ("criterion", "level")}
-        pks = {
-            name: int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
-            for name, value in sent.items()
-        }
-        return Level.objects.filter(Q(criterion=pks["criterion"]) | Q(pk=pks["level"])).order_by("order", "pk")
-
-
-NO_LEVEL = _("None: it only argues")
-
-
-class DeskCitationForm(RememberingForm):
-    """The citation of a claim that is added at the desk; its article is the one on the desk."""
-
-    class Meta:
-        model = Citation
-        fields = ["locator", "stance", "reading", "says", "quote"]
-        help_texts = {
-            **help_texts.CITATION,
-            "says": _("Leave it empty if the source says just what the statement says."),
-        }
-        widgets = {
-            "says": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "locator": forms.TextInput(attrs={"class": "vTextField"}),
-            "quote": forms.TextInput(attrs={"class": "vTextField"}),
-        }
-
-    def __init__(self, *args: Any, statement: str = "", **options: Any):
-        super().__init__(*args, prefix="citations-0", **options)
-        self.statement = statement
-        self.fields["says"].required = False
-
-    def clean_says(self) -> str:
-        return self.cleaned_data["says"] or self.statement.strip()
-
-
-class ReadingDesk(PagesAdmin):
+class ReadingDesk(CitingDesk):
     """Adds the reading desk to the pages of an article."""
 
     def page_urls(self) -> list[URLPattern]:
@@ -157,11 +64,6 @@ class ReadingDesk(PagesAdmin):
 
     def object_links(self, request: HttpRequest, obj: Any) -> list[PageLink]:
         return [PageLink(gettext("Read and add claims"), desk_url(obj.pk)), *super().object_links(request, obj)]
-
-    @property
-    def claims(self) -> Any:
-        """The admin of claims, which knows who may add one and writes the log."""
-        return self.admin_site.get_model_admin(Claim)
 
     def reading_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the desk; after a claim was added, redirect back to it. The number of queries is constant."""
@@ -176,23 +78,40 @@ class ReadingDesk(PagesAdmin):
             raise PermissionDenied
         params = DeskQuery.read(request.GET).params
         form = citation = None
-        if may_add:
-            form, citation = self._forms(request, article, params)
-            if request.method == "POST" and form.is_valid() & citation.is_valid():
+        if may_add and request.method == "POST":
+            data = _with_names(request.POST)
+            if "_cite" in data:
+                return self._cite(request, article, params, data)
+            if "_find" in data:
+                return self._desk(request, article, params, *self._kept(data), data)
+            form, citation = self._sent(article, data)
+            if form.is_valid() & citation.is_valid():
                 return self._add(request, article, form, citation)
+            return self._desk(request, article, params, form, citation, data)
+        if may_add:
+            form, citation = self._empty(params)
         return self._desk(request, article, params, form, citation)
 
-    def _forms(
-        self, request: HttpRequest, article: Article, params: dict[str, Any]
-    ) -> tuple[DeskForm, DeskCitationForm]:
+    def _sent(self, article: Article, data: QueryDict) -> tuple[DeskForm, DeskCitationForm]:
+        """The forms as they were sent to be added or previewed."""
         form_class: Any = DeskForm
-        if request.method == "POST":
-            data = _with_names(request.POST)
-            form = form_class(data, admin_site=self.admin_site)
-            form.previewed = "_preview" in data
-            statement = data.get("statement", "")
-            cited = DeskCitationForm(data, statement=statement, instance=Citation(article=article))
-            return form, cited
+        form = form_class(data, admin_site=self.admin_site)
+        form.previewed = "_preview" in data
+        statement = data.get("statement", "")
+        return form, DeskCitationForm(data, statement=statement, instance=Citation(article=article))
+
+    def _kept(self, data: QueryDict) -> tuple[DeskForm, DeskCitationForm]:
+        """The forms with all that was typed, which is not looked at yet."""
+        form_class: Any = DeskForm
+        typed: dict[str, Any] = data.dict()
+        for name in ("framework", "criterion"):
+            typed[name] = typed.get(name, "") if KEY_SENT.fullmatch(typed.get(name, "")) else ""
+        cited = {name: data.get(f"citations-0-{name}", "") for name in DeskCitationForm.Meta.fields}
+        return form_class(initial=typed, admin_site=self.admin_site), DeskCitationForm(initial=cited)
+
+    def _empty(self, params: dict[str, Any]) -> tuple[DeskForm, DeskCitationForm]:
+        """Forms for the next claim, with what is kept of the one before."""
+        form_class: Any = DeskForm
         kept: dict[str, Any] = {"kind": params["kind"] or ClaimKind.CAPABILITY.value}
         rows: dict[str, Any] = {"framework": Framework, "criterion": Criterion}
         for name, model in rows.items():
@@ -200,6 +119,21 @@ class ReadingDesk(PagesAdmin):
                 kept[name] = params[name]
         form = form_class(initial=kept, admin_site=self.admin_site)
         return form, DeskCitationForm(initial={"locator": params["locator"]})
+
+    def _cite(self, request: HttpRequest, article: Article, params: dict[str, Any], data: QueryDict) -> HttpResponse:
+        """Cite the article on the claim whose button was pressed. A claim that is typed meanwhile stays in the form."""
+        done = self.cite_posted(request, article, data)
+        form, kept = self._kept(data)
+        if done.claim is None:
+            return self._desk(request, article, params, form, done.form, data)
+        text = gettext("Cited; it waits for review: {}") if done.waits else gettext("Cited: {}")
+        messages.success(request, format_html(text, _link_to(done.claim)))
+        if data.get("statement", "").strip() and not done.is_typed:
+            data["find"] = ""
+            return self._desk(request, article, {**params, "added": done.claim.pk}, form, kept, data)
+        chosen = {name: getattr(done.draft, name) for name in ("framework_id", "criterion_id", "kind")}
+        kept_values = {name.removesuffix("_id"): value for name, value in chosen.items()}
+        return self._next(article, {**kept_values, "locator": done.form.instance.locator, "added": done.claim.pk})
 
     def _add(self, request: HttpRequest, article: Article, form: Any, cited: Any) -> HttpResponse:
         """Store the claim with its citation in one transaction, and redirect to an empty form."""
@@ -213,23 +147,28 @@ class ReadingDesk(PagesAdmin):
             self.claims.log_addition(request, claim, [{"added": {}}])
             if review:
                 steps.send_to_review([claim], by=request.user)
-        link = format_html(
-            '<a href="{}">{}</a>',
-            reverse("admin:comparisons_claim_change", args=[claim.pk]),
-            Truncator(claim).chars(80),
-        )
         text = gettext("Added and sent to review: {}") if review else gettext("Added as a draft: {}")
-        messages.success(request, format_html(text, link))
+        messages.success(request, format_html(text, _link_to(claim)))
         tell_duplicates(request, claim)
         kept = {
             "framework": claim.framework_id, "criterion": claim.criterion_id, "kind": claim.kind,
             "locator": citation.locator, "added": claim.pk,
         }  # fmt: skip
+        return self._next(article, kept)
+
+    def _next(self, article: Article, kept: dict[str, Any]) -> HttpResponse:
         return HttpResponseRedirect(f"{desk_url(article.pk)}?{urlencode({k: v for k, v in kept.items() if v})}")
 
     def _desk(
-        self, request: HttpRequest, article: Article, params: dict[str, Any], form: Any, cited: Any
+        self,
+        request: HttpRequest,
+        article: Article,
+        params: dict[str, Any],
+        form: Any,
+        cited: Any,
+        data: QueryDict | None = None,
     ) -> HttpResponse:
+        """The page. data: what was sent, names replaced by keys; None for a form that is opened anew."""
         drawn = Citation.objects.filter(article=article).order_by("pk")
         pages = Paginator(drawn.select_related("claim__framework", "claim__criterion", "claim__level"), ON_A_PAGE)
         page = pages.page(min(params["page"] or pages.num_pages, pages.num_pages))
@@ -245,14 +184,19 @@ class ReadingDesk(PagesAdmin):
             "may_review": request.user.has_perm(permissions.EDIT),
         }
         if form is not None:
-            sent = form.data if form.is_bound else QueryDict(urlencode(form.initial))
+            sent = QueryDict(urlencode(form.initial)) if data is None else data
             context["preview"] = preview_of(*draft_of(sent), timezone.localdate())
+            context["known"] = known_claims(article, sent)
+            context["near"] = near(article, form.repeats)
+            context["may_cite"] = self.may_cite(request)
+            context["names"] = {name: sent.get(f"{name}_name", "") for name in ("framework", "criterion")}
+            context["find"] = sent.get("find", "")
             context["previewed"] = form.previewed
-            both = _CellSelect(
+            both = CellSelect(
                 Claim._meta.get_field("criterion"), self.admin_site, reverse("admin:comparisons_article_cells")
             )
             context["both"] = both.render("both", None, {"id": "id_both"})
-            context["media"] = self.media + form.media + forms.Media(js=["js/writing.js"])
+            context["media"] = self.media + form.media + forms.Media(js=["js/writing.js", "js/known.js"])
         title = gettext("Reading desk: %(article)s") % {"article": article.title}
         return self.page(request, "admin/comparisons/article/read.html", title, **context)
 
@@ -274,6 +218,11 @@ def _with_names(sent: QueryDict) -> QueryDict:
             row = model.objects.filter(Q(name__iexact=name) | Q(slug=name)).first()
             data[field] = str(row.pk) if row else "0"  # the key of no row, so the field reports it
     return data
+
+
+def _link_to(claim: Claim) -> Any:
+    url = reverse("admin:comparisons_claim_change", args=[claim.pk])
+    return format_html('<a href="{}">{}</a>', url, Truncator(claim).chars(80))
 
 
 def desk_url(pk: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ from comparisons.admin import help_texts
 from comparisons.admin.forms import RememberingForm
 from comparisons.admin.pages import PagesAdmin
 from comparisons.domain.vocabulary import Status
-from comparisons.editing.duplicates import likely
+from comparisons.editing.duplicates import SimilarClaim, likely, repeated
 from comparisons.editing.keys import proposed_key
 from comparisons.language.labels import label
 from comparisons.models import Article, Claim, Criterion, Framework
@@ -76,13 +76,15 @@ def _address(pk: int) -> str:
 
 
 class KeyedForm(RememberingForm):
-    """A claim whose key may be left empty; then one is proposed.
+    """A claim whose key may be left empty; then one is proposed. A new one that repeats another is asked about first.
 
-    previewed: set on the class for a form that is only previewed and not saved.
+    previewed: set on the class for a form that is only previewed and not saved. repeats: the claims that a new one
+    repeats nearly word by word, unless the editor has said that it is another.
     """
 
     previewed = False
     proposes_key = False
+    repeats: Sequence[SimilarClaim] = ()
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -99,9 +101,19 @@ class KeyedForm(RememberingForm):
         if lacking and data.get("criterion") and data.get("statement"):
             data["key"] = proposed_key(data.get("framework"), data["criterion"], data["statement"])
             self.proposes_key = True
+        if self.instance._state.adding and not self.previewed and not self.data.get("another"):
+            self._ask_about_repeats()
         if self.previewed:
             self.add_error(None, _("This is a preview. Nothing is saved yet."))
         return cleaned
+
+    def _ask_about_repeats(self) -> None:
+        data = self.cleaned_data
+        if data.get("criterion") and data.get("statement"):
+            about = {name: data.get(name) for name in ("framework", "criterion", "statement")}
+            self.repeats = repeated(Claim(**about))
+            if self.repeats:
+                self.add_error(None, _("Nothing is saved yet: a claim says nearly the same."))
 
 
 class CitationForm(RememberingForm):

@@ -140,7 +140,7 @@ def test_nothing_is_stored_if_the_citation_cannot_be(browser: Browser, monkeypat
 def test_a_likely_duplicate_is_named_after_it_was_added(browser: Browser) -> None:
     stored = make.make_claim(statement="Requests are validated.")
     response = add(browser("edgar"), make.make_article(), framework=stored.framework, criterion=stored.criterion,
-                   statement="It validates a request.")  # fmt: skip
+                   statement="It validates each request that comes.")  # fmt: skip
     assert change_url(stored) in messages_of(response)
 
 

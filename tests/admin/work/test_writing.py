@@ -108,7 +108,7 @@ def test_a_key_that_is_left_empty_is_made_and_is_free(browser: Browser) -> None:
     values = filled(framework=make.make_framework("flask"), criterion=make.make_criterion("sessions"),
                     statement="Flask signs its **cookies** with a secret key of its own.")  # fmt: skip
     for _ in range(2):
-        add(editor, **values)
+        add(editor, **values, another="on")
     assert list(Claim.objects.order_by("pk").values_list("key", flat=True)) == [
         "flask-sessions-signs-cookies-secret-key-own",
         "flask-sessions-signs-cookies-secret-key-own-2",
@@ -245,7 +245,7 @@ def test_a_likely_duplicate_is_saved_with_a_warning(browser: Browser) -> None:
     stored = make.make_claim(statement="Requests are validated.")
     editor = browser("edgar")
     response = add(editor, **filled(framework=stored.framework, criterion=stored.criterion,
-                                    statement="A request is validated."))  # fmt: skip
+                                    statement="A request is validated by a model."))  # fmt: skip
     assert Claim.objects.count() == 2
     assert "It may say the same as an existing claim" in messages_of(response)
     assert change_url(stored) in messages_of(response)
