@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.messages import WARNING
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -103,6 +103,10 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
             url = reverse("admin:comparisons_article_change", args=[other.pk])
             text = _("This address is known: {} has it. Merge them; until then they count as one source.")
             self.message_user(request, format_html(str(text), format_html('<a href="{}">{}</a>', url, other)), WARNING)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """A new article is read next."""
+        return HttpResponseRedirect(desk_url(obj.pk))
 
     @admin.display(description=_("answer"))
     def link_answer(self, article: Any) -> Any:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 
+from .choices import choice_text
+
 #: What a field that chooses a row may send: a primary key or nothing.
 KEY_SENT = re.compile("[0-9]{0,18}")
 
@@ -66,7 +68,9 @@ class RememberingForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)  # below the wrapper that offers to add a row
             row = self.instance._state.fields_cache.get(name)
             if isinstance(widget, KnowingSelect) and row is not None:
-                widget.known = {str(row.pk): str(row)}
+                widget.known = {str(row.pk): choice_text(row)}
+            if isinstance(field, forms.ModelChoiceField):
+                field.label_from_instance = choice_text  # type: ignore[assignment, method-assign]
             field.show_hidden_initial = not isinstance(field, ReadVersion)
             if self.is_bound:
                 # A value that was not sent was empty. If it were left out, the form shown again would take what was

@@ -29,6 +29,11 @@ class DeskSite(AdminSite):
 
         return super().index(request, {"desk": desk(request, self), **(extra_context or {})})
 
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        from .choices import ChoicesView
+
+        return ChoicesView.as_view(admin_site=self)(request)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         apps = super().get_app_list(request, app_label)
         place = {name: number for number, name in enumerate(ORDER)}

@@ -6,14 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from django import template
-from django.template.defaultfilters import date as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from comparisons.domain import vocabulary
 from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
+from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
 from comparisons.search import terms
@@ -88,12 +87,12 @@ def field_label(name: str) -> str:
 @register.filter
 def period(day: date | None, precision: str = vocabulary.Precision.DAY) -> SafeString:
     """A day, a month or a year, as precisely as it is known, in a time element; "undated" for None."""
+    precision = precision or vocabulary.Precision.DAY
+    text = period_text(day, precision)
     if day is None:
-        return format_html('<span class="undated">{}</span>', _("undated"))
-    shape, length = {vocabulary.Precision.YEAR: ("Y", 4), vocabulary.Precision.MONTH: ("F Y", 7)}.get(
-        vocabulary.Precision(precision or vocabulary.Precision.DAY), ("j F Y", 10)
-    )
-    return format_html('<time datetime="{}">{}</time>', day.isoformat()[:length], format_date(day, shape))
+        return format_html('<span class="undated">{}</span>', text)
+    length = {vocabulary.Precision.YEAR: 4, vocabulary.Precision.MONTH: 7}.get(vocabulary.Precision(precision), 10)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat()[:length], text)
 
 
 @register.simple_tag

@@ -255,6 +255,13 @@ def read_off(client: Client) -> bool:
     return Claim.objects.count() == count + 1
 
 
+def cited(client: Client) -> bool:
+    """Cite an article on a draft at the reading desk."""
+    claim, article = draft(), row_of(Article)
+    client.post(change_url(article, "read"), {"_cite": f"{claim.pk}-{claim.version}-supports"})
+    return claim.citations.filter(article=article).exists()
+
+
 def previewed(client: Client) -> bool:
     """Ask for the preview of a claim that is being written; it writes nothing."""
     about = {"framework": row_of(Framework).pk, "criterion": row_of(Criterion).pk}

@@ -29,6 +29,7 @@ from .attempts import (
     by_button,
     changed,
     checked,
+    cited,
     claim_values,
     decided,
     deleted,
@@ -154,6 +155,7 @@ ATTEMPTS = [
     Attempt("import claims", WRITERS, imported),
     Attempt("export a list", ALL, exported),
     Attempt("draw a claim from an article", WRITERS, read_off),
+    Attempt("cite an article on a claim that exists", WRITERS, cited),
     Attempt("preview a claim", ALL, previewed),
     Attempt("publish what one wrote", CHIEFS, own_claim_published),
 ]

@@ -85,6 +85,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
 NOT_PAGES = {
     *("login", "logout", "autocomplete", "view_on_site"),
     *("comparisons_claim_preview", "comparisons_claim_import_preview", "comparisons_claim_record_checks"),
+    "comparisons_article_known",
 }
 
 

@@ -23,6 +23,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from comparisons import filters
+from comparisons.admin.choices import hold
 from comparisons.admin.forms import KEY_SENT
 from comparisons.admin.pages import PageLink
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
@@ -73,6 +74,7 @@ class ReadingDesk(CitingDesk):
         article = Article.objects.select_related("follows").filter(pk=pk).first() if pk < 2**63 else None
         if article is None:
             raise Http404
+        hold(request, article)
         may_add = claims.has_add_permission(request)
         if request.method == "POST" and not may_add:
             raise PermissionDenied

@@ -229,6 +229,7 @@ def test_the_desk_is_offered_with_each_article(browser: Browser) -> None:
 
 def test_the_desk_takes_the_same_queries_at_any_size(browser: Browser) -> None:
     editor, article = browser("edgar"), make.make_article()
+    editor.get(reading.desk_url(article.pk))  # the article at hand is kept once
     counts = []
     for size in (2, 12):
         while article.citations.count() < size:

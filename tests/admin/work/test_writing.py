@@ -17,7 +17,7 @@ from comparisons.admin.forms import ReadVersion
 from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.admin.work import writing
 from comparisons.editing import keys
-from comparisons.models import Article, Claim
+from comparisons.models import Claim
 from tests import factories as make
 from tests.admin.forms import change_url, fields, list_url, messages_of, opened, send, with_citation
 from tests.admin.users import make_user
@@ -319,6 +319,8 @@ def test_a_level_or_number_of_another_kind_of_criterion_is_refused(browser: Brow
 
 
 def test_articles_of_the_citations_are_named_in_their_autocompletes(chief: Client) -> None:
-    claim = make.make_claim(by=(make.make_article(title="A <i>title</i>"),))
+    article = make.make_article("one", title="A <i>title</i>", publisher="P & Q", precision="month")
+    claim = make.make_claim(by=(article,))
     text = chief.get(change_url(claim)).content.decode()
-    assert f'<option value="{Article.objects.get().pk}" selected>A &lt;i&gt;title&lt;/i&gt;</option>' in text
+    name = "A &lt;i&gt;title&lt;/i&gt; · P &amp; Q · November 2026 · one"
+    assert f'<option value="{article.pk}" selected>{name}</option>' in text
