@@ -115,6 +115,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     return HttpResponse(loader.get_template("403.html").render(), status=403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without a valid token: say what happened, and show what was entered if our own page sent it."""
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    context = {"path": request.get_full_path(), "unsaved": unsaved(request) if is_ours else []}
+    return HttpResponse(loader.get_template("403_csrf.html").render(context), status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same page for a record that does not exist and for one that is not published.
 

@@ -95,11 +95,23 @@ def test_a_refusal_shows_its_page(client: Client, monkeypatch: pytest.MonkeyPatc
     assert "This is not open to you" in response.content.decode()
 
 
+@pytest.mark.parametrize(("origin", "is_shown"), [("http://testserver", True), ("https://evil.example", False)])
 @pytest.mark.django_db
-def test_a_form_without_its_token_gets_the_same_page() -> None:
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
-    assert response.status_code == 403
-    assert "This is not open to you" in response.content.decode()
+def test_a_form_without_its_token_is_told_what_happened_and_what_was_entered(origin: str, is_shown: bool) -> None:
+    data = {"statement": "<b>Typed</b>", "initial-statement": "Before"}
+    strict = Client(enforce_csrf_checks=True, headers={"origin": origin})
+    response = strict.post("/admin/login/?next=/admin/", data)
+    text = response.content.decode()
+    assert response.status_code == 403 and "Nothing was saved" in text and "is kept in this browser" in text
+    assert 'href="/admin/login/?next=/admin/"' in text and "Before" not in text
+    assert ("&lt;b&gt;Typed&lt;/b&gt;" in text) == is_shown
+
+
+@pytest.mark.django_db
+def test_a_password_is_not_shown_again_on_a_form_without_its_token() -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    response = strict.post("/admin/login/", {"username": "a", "password": "secret"})
+    assert response.status_code == 403 and "secret" not in response.content.decode()
 
 
 def test_robots_may_read_all_but_the_admin_and_results_of_the_search(client: Client) -> None:

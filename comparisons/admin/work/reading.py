@@ -193,6 +193,7 @@ class ReadingDesk(CitingDesk):
             context["may_cite"] = self.may_cite(request)
             context["names"] = {name: sent.get(f"{name}_name", "") for name in ("framework", "criterion")}
             context["find"] = sent.get("find", "")
+            context["is_sent"] = data is not None
             context["previewed"] = form.previewed
             both = CellSelect(
                 Claim._meta.get_field("criterion"), self.admin_site, reverse("admin:comparisons_article_cells")
