@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import LinkTrouble
 from comparisons.language import labels
+from comparisons.language.dates import period_text
 from comparisons.models import Article, Citation, Claim, LinkCheck, Release
 from comparisons.models.articles import resting_on, same_address
 from comparisons.models.base import is_web_address
@@ -50,7 +51,7 @@ class LinkFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
     form = described(help_texts.ARTICLE)
-    list_display = ["title", "publisher", "kind", "interest", "published_on", "citations_count", "link_health", "read"]
+    list_display = ["title", "publisher", "kind", "interest", "dated", "citations_count", "link_health", "read"]
     list_filter = [Work, ("publisher", ChosenText), "kind", "interest", "link_health", LinkFilter, "precision"]
     search_help_text = _("Words of the title, the slug, the author, the publisher or the address.")
     search_fields = ["title", "slug", "author", "publisher", "url"]
@@ -88,6 +89,10 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
         """Their number, linked to their list."""
         url = f"{reverse('admin:comparisons_citation_changelist')}?article__id__exact={article.pk}"
         return format_html('<a href="{}">{}</a>', url, article.citations_count)
+
+    @admin.display(description=_("published"), ordering="published_on")
+    def dated(self, article: Any) -> str:
+        return period_text(article.published_on, article.precision)
 
     @admin.display(description=_("articles with this address"))
     def same_address(self, article: Any) -> Any:

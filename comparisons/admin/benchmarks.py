@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.language.dates import period_text
 from comparisons.models import Benchmark, Claim
 from comparisons.models.benchmarks import SETUP
 
@@ -31,7 +32,7 @@ class BenchmarkAdmin(HistoricAdmin):
         "like_for_like",
         "states_method",
         "repeatable",
-        "measured_on",
+        "dated",
     ]
     list_filter = [("criterion", Chosen), "like_for_like", "states_method", "repeatable", "statistic"]
     list_select_related = ["criterion"]
@@ -56,6 +57,10 @@ class BenchmarkAdmin(HistoricAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(figures_count=how_many(Claim, "benchmark"))
+
+    @admin.display(description=_("measured"), ordering="measured_on")
+    def dated(self, benchmark: Any) -> str:
+        return period_text(benchmark.measured_on, benchmark.precision)
 
     @admin.display(description=_("figures"), ordering="figures_count")
     def figures_count(self, benchmark: Any) -> SafeString:

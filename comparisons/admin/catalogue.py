@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.language.dates import period_text
 from comparisons.models import Criterion, CriterionGroup, Framework, Level, Release, StartingNeed
 
 from . import help_texts
@@ -50,7 +51,7 @@ class FrameworkAdmin(DraftsAdmin, RenamingAdmin, HistoricAdmin):
 @admin.register(Release)
 class ReleaseAdmin(VersionedAdmin):
     form = described(help_texts.RELEASE)
-    list_display = ["version_number", "framework", "released_on", "precision", "note", "by_machine"]
+    list_display = ["version_number", "framework", "dated", "note", "by_machine"]
     list_filter = [("framework", Chosen), "precision", "by_machine", "is_yanked"]
     readonly_fields = ["by_machine"]
     list_select_related = ["framework"]
@@ -59,6 +60,10 @@ class ReleaseAdmin(VersionedAdmin):
     date_hierarchy = "released_on"
     autocomplete_fields = ["framework", "articles"]
     ordering = ["-released_on", "-pk"]
+
+    @admin.display(description=_("released"), ordering="released_on")
+    def dated(self, release: Any) -> str:
+        return period_text(release.released_on, release.precision)
 
 
 @admin.register(CriterionGroup)

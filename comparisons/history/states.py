@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CITATION
 from comparisons.domain.vocabulary import Status
+from comparisons.language.dates import period_text
 from comparisons.models import Citation, Claim
 
 from .diff import Piece, side_by_side
@@ -29,6 +30,8 @@ from .state_fields import FIELDS, PART_OF, PARTS, ChildRows
 PartKey = tuple[type[models.Model], int]
 #: Rows that were proposed and do not exist yet have keys from here on, which no stored row has.
 NEW_KEYS = 10**17
+#: The days that may be known to the month or the year only; the field `precision` beside them says so.
+DATED = frozenset({"published_on", "measured_on", "released_on"})
 
 
 @dataclass(frozen=True)
@@ -202,8 +205,8 @@ class Names:
                 kind = capfirst(str(target._meta.verbose_name))
                 self.deleted |= {(target, pk): last_names.get(pk) or f"{kind} {pk}" for pk in missing}
 
-    def text(self, column: Any, value: Any) -> str:
-        """A value as an editor reads it; "" if it is empty."""
+    def text(self, column: Any, value: Any, precision: str = "") -> str:
+        """A value as an editor reads it; "" if it is empty. precision: how exactly it is known, of a day."""
         target = column.related_model
         if target is not None:
             keys = value if isinstance(value, tuple) else () if value is None else (value,)
@@ -216,6 +219,8 @@ class Names:
             return str(dict(column.flatchoices).get(value, value))
         if isinstance(value, Decimal):
             return f"{value.normalize():f}"
+        if precision and isinstance(value, dt.date):
+            return period_text(value, precision)
         return value if isinstance(value, str) else str(localize(value))
 
     def _name(self, target: Any, key: Any) -> str:
@@ -260,8 +265,11 @@ def _compared(
         column = model._meta.get_field(name)
         # In a citation that was added or removed as a whole, an unset mark is not worth a line.
         absent = (None, False) if old is None or new is None else (None,)
-        found = ((values or {}).get(name) for values in (old, new))
-        texts = ["" if value in absent else names.text(column, value) for value in found]
+        found = (((values or {}).get(name), (values or {}).get("precision", "")) for values in (old, new))
+        texts = [
+            "" if value in absent else names.text(column, value, precision if name in DATED else "")
+            for value, precision in found
+        ]
         if any(texts):
             label = capfirst(str(column.verbose_name))
             lines.append(FieldComparison(label, *side_by_side(*texts), is_changed=texts[0] != texts[1]))

@@ -21,8 +21,9 @@ from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
 from comparisons.editing.worklists import Worklist
+from comparisons.language.dates import period_text
 from comparisons.language.labels import label
-from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Ruling, Run, permissions
+from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Release, Ruling, Run, permissions
 
 from .checking import CheckOffer, offers_for
 
@@ -157,6 +158,8 @@ def recheck_items(cells: list[Cell], user: Any, today: date) -> list[DeskItem]:
     """Cells that may be outdated, with the newest release and, for those who may check claims, the button to do so."""
     may_check = user.has_perm(permissions.EDIT)
     offers = offers_for(cells) if may_check else {}
+    here = Release.objects.filter(framework__in={cell.framework_id for cell in cells})
+    known_to = {(one[0], one[1]): one[2] for one in here.values_list("framework", "released_on", "precision")}
     items = []
     for cell in cells:
         release = cell.recheck(today)
@@ -164,7 +167,8 @@ def recheck_items(cells: list[Cell], user: Any, today: date) -> list[DeskItem]:
         url = reverse("admin:comparisons_cell_check", args=[cell.pk]) if may_check else claims
         detail = ""
         if release:
-            values = {"framework": cell.framework, "version": release.version, "day": date_format(release.released)}
+            day = period_text(release.released, known_to.get((cell.framework_id, release.released), ""))
+            values = {"framework": cell.framework, "version": release.version, "day": day}
             detail = gettext("%(framework)s %(version)s is newer (%(day)s)") % values
         items.append(DeskItem(str(cell), url, detail, check=offers.get(cell.pk)))
     return items

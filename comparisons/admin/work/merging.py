@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.admin.pages import PageLink
 from comparisons.editing import merging as moving
+from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain
 from comparisons.models import Article, Citation, Claim, Ruling, StaleVersion, permissions
 
@@ -193,7 +194,7 @@ class MergingArticles(MergingAdmin):
         return [
             *super().summary(obj),
             (gettext("Publisher"), obj.publisher),
-            (gettext("Published on"), str(obj.published_on or "")),
+            (gettext("Published on"), period_text(obj.published_on, obj.precision)),
             (gettext("Address"), obj.url),
         ]
 
