@@ -140,6 +140,13 @@ class VersionedAdmin(PagesAdmin):
         form.refused = getattr(request, "refused", False)
         return form
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        """Say why a form was not saved if nothing in it is wrong, instead of asking for corrections."""
+        form, errors = context["adminform"].form, context.get("errors")
+        if errors and len(errors) == 1 and isinstance(form, RememberingForm) and form.told:
+            context |= {"told": form.told, "errors": []}
+        return super().render_change_form(request, context, *args, **options)
+
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
         return super().get_changelist_form(request, **{"form": ListForm, **options})
 

@@ -15,7 +15,7 @@ from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramew
 from . import help_texts
 from .base import HistoricAdmin, Inline
 from .filters import Chosen, how_many
-from .forms import RememberingForm, described, refuse_hidden
+from .forms import RememberingForm, RowsInTable, described, refuse_hidden
 from .work.renaming import RenamingAdmin
 
 
@@ -23,6 +23,8 @@ class FrameworkInline(Inline):
     model = ComparisonFramework
     form = described(help_texts.COLUMN, RememberingForm)
     fields = ["framework", "headline", "order"]
+    formset = RowsInTable
+    template = "admin/edit_inline/tabular.html"
     autocomplete_fields = ["framework"]
     ordering = ["order", "pk"]
     min_num, max_num = FEWEST, MOST
@@ -38,6 +40,8 @@ class CriterionInline(Inline):
     model = ComparisonCriterion
     form = described(help_texts.ROW, RememberingForm)
     fields = ["criterion", "is_key", "order"]
+    formset = RowsInTable
+    template = "admin/edit_inline/tabular.html"
     autocomplete_fields = ["criterion"]
     ordering = ["order", "pk"]
     min_num = 1
@@ -85,6 +89,9 @@ class ComparisonAdmin(RenamingAdmin, HistoricAdmin):
     address_field, address_from = "slug", "title"
     inlines = [FrameworkInline, CriterionInline, ParagraphInline, VerdictLineInline]
     fieldsets = [(None, {"fields": ["title", "slug", "introduction", "featured", "order"]})]
+
+    class Media:
+        js = ["js/reorder.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (

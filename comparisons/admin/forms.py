@@ -9,6 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
@@ -17,6 +19,8 @@ from .choices import choice_text
 
 #: What a field that chooses a row may send: a primary key or nothing.
 KEY_SENT = re.compile("[0-9]{0,18}")
+#: The code of an error that is no mistake in the form.
+TOLD = "told"
 
 
 class ReadVersion(forms.Field):
@@ -81,10 +85,22 @@ class RememberingForm(forms.ModelForm):
                 sent = self.data.getlist(self.add_prefix(name))
                 self.data.setlist(self.add_prefix(name), [key if KEY_SENT.fullmatch(key) else "0" for key in sent])
 
+    def tell(self, text: Any) -> None:
+        """Keep the form from being saved for a reason that is no mistake in it."""
+        self.add_error(None, forms.ValidationError(text, code=TOLD))
+
+    @property
+    def told(self) -> list[str]:
+        """Why the form was not saved, if nothing in it is wrong."""
+        errors = self.errors.as_data()
+        reasons = errors.get(NON_FIELD_ERRORS, [])
+        is_right = len(errors) == 1 and reasons and all(error.code == TOLD for error in reasons)
+        return [text for error in reasons for text in error.messages] if is_right else []
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refused:
-            self.add_error(None, _("Your changes are not saved yet. Check the form below and save it again."))
+            self.tell(_("Your changes are not saved yet. Check the form below and save it again."))
         return cleaned
 
 
@@ -112,6 +128,17 @@ class ListForm(VersionedForm):
         super().__init__(*args, **options)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+class RowsInTable(BaseInlineFormSet):
+    """Rows in a table, where the only label of a field is the head of its column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            of = "" if form.instance._state.adding else f": {form.instance}"
+            widget.attrs["aria-label"] = f"{field.label}{of}"
 
 
 def described(help_texts: Mapping[str, Any], form: type[RememberingForm] = VersionedForm) -> Any:

@@ -21,7 +21,8 @@ from . import help_texts
 from .base import HistoricAdmin
 from .filters import Chosen, InComparison, OfStrength, Work
 from .forms import VersionedForm, refuse_hidden
-from .pages import PageLink, ReadOnlyAdmin
+from .pages import PageLink
+from .work.cell_words import CellInWords
 from .work.checking import CellChecks
 from .work.desk import GapsAdmin, claims_of_cell, list_of, ruling_for
 from .work.ruling import RulingPages, rule_links
@@ -97,7 +98,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 
 
 @admin.register(Cell)
-class CellAdmin(CellChecks, GapsAdmin, ReadOnlyAdmin):
+class CellAdmin(CellInWords, CellChecks, GapsAdmin):
     """Cells are computed, so nothing is edited here. Each row links to its claims and to its ruling."""
 
     list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest_on", "recheck"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -104,7 +105,7 @@ class KeyedForm(RememberingForm):
         if self.instance._state.adding and not self.previewed and not self.data.get("another"):
             self._ask_about_repeats()
         if self.previewed:
-            self.add_error(None, _("This is a preview. Nothing is saved yet."))
+            self.tell(_("This is a preview. Nothing is saved yet."))
         return cleaned
 
     def _ask_about_repeats(self) -> None:
@@ -113,12 +114,13 @@ class KeyedForm(RememberingForm):
             about = {name: data.get(name) for name in ("framework", "criterion", "statement")}
             self.repeats = repeated(Claim(**about))
             if self.repeats:
-                self.add_error(None, _("Nothing is saved yet: a claim says nearly the same."))
+                self.tell(_("Nothing is saved yet: a claim says nearly the same."))
 
 
 class CitationForm(RememberingForm):
     class Meta:
         help_texts = help_texts.CITATION
+        widgets = {"says": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
 
 
 def save_with_key(claim: Claim, save: Callable[[], Any]) -> None:

@@ -15,6 +15,7 @@ from comparisons.models import Claim, Criterion, Framework
 from tests import factories as make
 from tests.admin.forms import (
     NO_SUCH_CHOICE,
+    REQUIRED,
     act,
     change_url,
     fields,
@@ -52,6 +53,17 @@ def test_a_stale_save_is_refused_with_all_three_texts(editors: tuple[Client, Cli
     claim.refresh_from_db()
     assert response.status_code == 409 and claim.statement == "As Ada put it."
     assert all(text in page for text in ("As it was.", "As Ada put it.", "As Ben put it.", "The last save was by ada"))
+
+
+def test_a_refused_form_asks_for_no_corrections_unless_something_is_wrong(editors: tuple[Client, Client]) -> None:
+    ada, ben = editors
+    claim = make.make_claim()
+    form = opened(ben, claim)
+    send(ada, claim, opened(ada, claim), statement="As Ada put it.")
+    right = send(ben, claim, form, statement="As Ben put it.").content.decode()
+    assert "Your changes are not saved yet" in right and "correct the error" not in right
+    wrong = send(ben, claim, form, statement="").content.decode()
+    assert REQUIRED in wrong and "correct the errors" in wrong
 
 
 def test_the_refused_form_can_be_saved_at_once_with_the_changes_of_both(editors: tuple[Client, Client]) -> None:
