@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.claim_fields import CITATION, VERDICT, Part, names_of
-from comparisons.domain.vocabulary import CONDITIONS, Status
+from comparisons.domain.vocabulary import CONDITIONS, Status, Verdict
 from comparisons.editing import steps
+from comparisons.editing.claim_search import find_claims
 from comparisons.models import Citation, Claim
 from comparisons.models.claims import NOT_DELETED
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline
-from .filters import Chosen, Days, Mine, Work, how_many
+from .filters import LONGEST_SEARCH, Chosen, Days, Mine, Work, how_many
 from .forms import VersionedForm
 from .pages import ReadOnlyAdmin
 from .work.actions import StepActions
@@ -31,9 +33,9 @@ from .work.writing import CitationForm, KeyedForm, WritingAdmin
 class CitationInline(Inline):
     model = Citation
     form = CitationForm
+    template = "admin/comparisons/claim/citations.html"
     fields = CITATION
     autocomplete_fields = ["article"]
-    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("article").order_by("pk")
@@ -56,9 +58,7 @@ class ClaimForm(KeyedForm, VersionedForm):
 class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, MergingClaims, HistoricAdmin):
     form = ClaimForm
     inlines = [CitationInline]
-    list_display = [
-        "__str__", "status", "framework", "criterion", "kind", "polarity", "verdict", "citations_count",
-    ]  # fmt: skip
+    list_display = ["__str__", "standing", "about", "sort", "citations_count"]
     list_filter = [
         Work,
         Mine,
@@ -75,7 +75,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         "verdict",
     ]
     list_select_related = ["framework", "criterion"]
-    search_help_text = _("Words of the statement, the key, the framework, the criterion or a cited article.")
+    search_help_text = _("Words of the statement, the framework, the criterion or a source, in any form; or the key.")
     search_fields = ["key", "statement", "framework__name", "criterion__name", "citations__article__title"]
     ordering = ["key"]
     autocomplete_fields = ["framework", "criterion", "level", "benchmark"]
@@ -125,6 +125,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         (
             _("Publication"),
             {
+                "classes": ["collapse"],
                 "fields": ["status", "published_at", "withdrawn_at", "withdrawal_reason", "author", "written_by"],
                 "description": _("The status is changed on the review page, or by the actions of the list of claims."),
             },
@@ -136,6 +137,37 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(citations_count=how_many(Citation, "claim"))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Claims that hold the words as the site's search finds them, the best first; see claim_search.
+
+        A list that was sorted stays so. If nothing is found so, or too much to be ranked, parts of words count too.
+        """
+        found = find_claims(search_term[:LONGEST_SEARCH])
+        if not found.pks or found.more:
+            parts, _duplicates = super().get_search_results(request, queryset, search_term)
+            queryset = queryset.filter(Q(pk__in=found.pks) | Q(pk__in=parts.order_by().values("pk")))
+        else:
+            queryset = queryset.filter(pk__in=found.pks)
+        if found.pks and "o" not in request.GET:
+            places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found.pks)]
+            queryset = queryset.order_by(Case(*places, default=Value(len(places))), "key")
+        return queryset, False
+
+    @admin.display(description=_("status"), ordering="status")
+    def standing(self, claim: Claim) -> str:
+        """The status, and the verdict once there is one."""
+        status = claim.get_status_display()
+        return status if claim.verdict == Verdict.UNCHECKED else f"{status}, {claim.get_verdict_display().lower()}"
+
+    @admin.display(description=_("about"), ordering="framework__name")
+    def about(self, claim: Claim) -> str:
+        return f"{claim.framework or gettext('None in particular')}: {claim.criterion}"
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def sort(self, claim: Claim) -> str:
+        """What sort of claim it is, and which way it speaks."""
+        return f"{claim.get_kind_display()}, {claim.get_polarity_display().lower()}"
 
     @admin.display(description=_("citations"), ordering="citations_count")
     def citations_count(self, claim: Any) -> int:
