@@ -24,7 +24,7 @@ class FrameworkInline(Inline):
     form = described(help_texts.COLUMN, RememberingForm)
     fields = ["framework", "headline", "order"]
     formset = RowsInTable
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/comparisons/comparison/rows.html"
     autocomplete_fields = ["framework"]
     ordering = ["order", "pk"]
     min_num, max_num = FEWEST, MOST
@@ -41,7 +41,7 @@ class CriterionInline(Inline):
     form = described(help_texts.ROW, RememberingForm)
     fields = ["criterion", "is_key", "order"]
     formset = RowsInTable
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/comparisons/comparison/rows.html"
     autocomplete_fields = ["criterion"]
     ordering = ["order", "pk"]
     min_num = 1
