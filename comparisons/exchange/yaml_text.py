@@ -1,4 +1,4 @@
-"""Text in YAML that is read again exactly as it was written."""
+"""Text in YAML that is read again exactly as it was written, and what JSON writes otherwise than YAML."""
 
 from __future__ import annotations
 
@@ -9,6 +9,30 @@ import yaml
 
 #: YAML counts these as line breaks, and its readers turn them into newlines or spaces unless they are escaped.
 _UNUSUAL_BREAK = re.compile("[\x85\u2028\u2029]")
+
+#: Escapes of JSON that YAML 1.1 does not know: a slash, and a character beyond U+FFFF in two halves. An even number of
+#: backslashes before them are escaped themselves.
+_JSON_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:/|u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2}))")
+#: How the parsers of YAML complain about them.
+_COMPLAINTS = ("unknown escape character", "invalid Unicode character escape code")
+
+
+def mended(text: str, error: yaml.YAMLError) -> str:
+    """The text with escapes of JSON as characters, if they are why it could not be read; otherwise "".
+
+    Text in which nothing has to be mended is not touched: outside quotation marks a backslash is a backslash.
+    """
+    if not any(complaint in str(error) for complaint in _COMPLAINTS):
+        return ""
+    found = _JSON_ESCAPE.sub(_character, text)
+    return found if found != text else ""
+
+
+def _character(escape: re.Match[str]) -> str:
+    before, high, low = escape.groups()
+    if high is None:
+        return f"{before}/"
+    return before + chr(0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00)
 
 
 def represent_text(dumper: Any, text: str) -> yaml.ScalarNode:

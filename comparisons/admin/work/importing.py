@@ -168,6 +168,7 @@ class ImportingAdmin(PagesAdmin):
             "unknown": [unknown_text(unknown, unit) for unknown in plan.unknown[:MOST]],
             "more_unknown": max(0, len(plan.unknown) - MOST),
             "problems": problems,
+            "notes": plan.notes[:MOST],
             "more_problems": max(0, len(plan.problems) - MOST),
             "page": page,
             "pages": pages.get_elided_page_range(page.number),

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
+from comparisons.exchange.invisible import code_point
 from comparisons.language.cleaning import FORBIDDEN, tidy
 
 from . import limits
@@ -21,8 +22,8 @@ def clean(file: ClaimFile, row: int, column: str, text: str) -> str:
         return ""
     wrong = FORBIDDEN.search(text.replace("\r", ""))
     if wrong:
-        message = _("The character U+%(code)04X cannot be stored; delete it.")
-        file.refuse(row, column, message % {"code": ord(wrong[0])})
+        message = _("The character %(name)s cannot be stored; delete it.")
+        file.refuse(row, column, message % {"name": code_point(wrong[0])})
         return ""
     return tidy(text).strip()
 
@@ -35,7 +36,11 @@ def is_column(file: ClaimFile, row: int, name: str, known: tuple[str, ...], show
         message = _("An import cannot set this: status, verdict and review are given by people. Delete the column.")
     else:
         near = get_close_matches(name, known, 1)
+        file.misspelt.update(near)
         message = _("There is no such column.")
-        message += " " + _("Did you mean “%(name)s”?") % {"name": near[0]} if near else ""
+        if near:
+            message += " " + _("Did you mean “%(name)s”?") % {"name": near[0]}
+        else:
+            message += " " + _("There are: %(names)s.") % {"names": ", ".join(known)}
     file.refuse(row, shown or name[:80], message)
     return False

@@ -16,3 +16,8 @@ NOT_IMPORTED = frozenset(
         *VERDICT, "version", "id", "pk",
     ]
 )  # fmt: skip
+#: What a table may hold all the same, with the values that leave the decision to people, so that a folder that `seed`
+#: loads can be imported.
+DECIDED = {"status": frozenset(["", "draft"]), "published_at": frozenset([""])}
+#: The columns by which an export of all fields is known.
+OTHER_FORM = frozenset(["status", "verdict", "author", "written_by"])

@@ -78,6 +78,8 @@ class ImportPlan:
     items: list[PlannedClaim]
     unknown: list[UnknownName]
     problems: list[RowProblem]
+    #: What was done differently from what the file says, such as a former slug that was followed.
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:

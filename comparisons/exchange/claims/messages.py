@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comparisons.exchange.invisible import shown
+
+from .columns import COLUMNS
 from .import_plan import ImportPlan, PlannedClaim, UnknownName
 from .records import RowProblem
 
@@ -14,6 +17,17 @@ from .records import RowProblem
 MOST = 200
 #: Characters of a text that are shown.
 WIDTH = 100
+#: Where every field is described, for those who read messages in a terminal.
+REFERENCE = "docs/import.md"
+
+
+def anchor(sheet: str, column: str, columns: Iterable[str]) -> str:
+    """The anchor of a field in the reference: “claims-kind”; that of the kind of record if no field is named.
+
+    column: its name, perhaps after the citation that it belongs to.
+    """
+    name = column.rpartition(", ")[2]
+    return f"{sheet}-{name}" if name in columns else sheet
 
 
 def unknown_text(unknown: UnknownName, unit: str) -> str:
@@ -22,7 +36,7 @@ def unknown_text(unknown: UnknownName, unit: str) -> str:
     if len(unknown.rows) > 10:
         rows += " " + _("and %(count)d more") % {"count": len(unknown.rows) - 10}
     text = _("There is no %(kind)s “%(name)s” (%(unit)s %(rows)s)")
-    text %= {"kind": _(unknown.kind), "name": short(unknown.name), "unit": unit, "rows": rows}
+    text %= {"kind": _(unknown.kind), "name": shown(short(unknown.name)), "unit": unit, "rows": rows}
     return text + (_("; did you mean “%(near)s”?") % {"near": unknown.near} if unknown.near else ".")
 
 
@@ -33,13 +47,18 @@ def problem_text(problem: RowProblem, unit: str) -> str:
     return f"{', '.join(place)}: {problem.message}" if place else problem.message
 
 
+def see(sheet: str, column: str, columns: Iterable[str]) -> str:
+    """“(docs/import.md#claims-kind)”."""
+    return f"({REFERENCE}#{anchor(sheet, column, columns)})"
+
+
 def problem_lines(plan: ImportPlan, file: str) -> Iterator[str]:
     """Every unknown name once, then the problems row by row; up to MOST of each."""
     unit = plan.file.unit
     for unknown in plan.unknown[:MOST]:
-        yield f"{file}: {unknown_text(unknown, unit)}"
+        yield f"{file}: {unknown_text(unknown, unit)} {see('claims', unknown.kind, COLUMNS)}"
     for problem in plan.problems[:MOST]:
-        yield f"{file}, {problem_text(problem, unit)}"
+        yield f"{file}, {problem_text(problem, unit)} {see('claims', problem.column, COLUMNS)}"
     more = max(0, len(plan.unknown) - MOST) + max(0, len(plan.problems) - MOST)
     if more:
         yield ngettext("%(count)d more problem.", "%(count)d more problems.", more) % {"count": more}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
 
 from .cells import clean, is_column
-from .columns import CITATION_COLUMNS, CITATIONS
+from .columns import CITATION_COLUMNS, CITATIONS, OTHER_FORM
+from .decoding import FIXTURE
 from .records import ClaimFile, FileRecord, Unreadable
 
 
@@ -26,7 +28,17 @@ class Node:
 def add_records(node: Node, file: ClaimFile) -> None:
     """Add the claims of a list to the file, and its problems. Raises Unreadable if the node is not a list."""
     if node.is_map or not isinstance(node.value, list):
-        raise Unreadable(node.line, _("Expected a list of claims, each with its citations."))
+        message = _("Expected a list of claims, each with its citations.")
+        if isinstance(node.value, str) and len(re.split("[,;\t]", node.value)) > 3:
+            message += " " + _("This looks like a table; give the file a name that ends in .csv.")
+        raise Unreadable(node.line, message)
+    for item in node.value[:1]:
+        names = {name for name, _value in item.value} if item.is_map else set()
+        if {"model", "fields"} <= names:
+            raise Unreadable(item.line, str(FIXTURE))
+        if names >= OTHER_FORM:
+            message = _("This is an export of all fields. Export the claims once more in the form “for an import”.")
+            raise Unreadable(item.line, message)
     for item in node.value:
         record = _record(item, file, (*CLAIM_COLUMNS, CITATIONS), "")
         if record is not None:

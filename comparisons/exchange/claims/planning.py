@@ -13,10 +13,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
-from comparisons.domain.vocabulary import Status
+from comparisons.domain.vocabulary import AddressKind, Status
 from comparisons.editing.proposals import is_outdated
-from comparisons.models import Article, Benchmark, Citation, Claim, Criterion, FormerAddress, Framework, Level, Proposal
-from comparisons.models.addresses import taken
+from comparisons.exchange.rules import broken, sentence
+from comparisons.models import Citation, Claim, Level, Proposal
 from comparisons.models.base import KEY
 from comparisons.models.batches import batched
 from comparisons.models.figures import benchmark_problems
@@ -25,8 +25,8 @@ from comparisons.models.values import value_problems
 from . import values
 from .columns import CITATION_COLUMNS
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, Progress, UnknownName
+from .known_records import KnownRecords, choices_of, former_note, stored_records
 from .records import ClaimFile, FileRecord, RowProblem
-from .rules import broken
 from .waiting import as_proposed, waiting_for
 
 #: Records for each query, and between two calls of progress.
@@ -37,37 +37,40 @@ REFERENCES = {field.name for field in CLAIM_FIELDS if field.is_reference}
 
 
 def plan(
-    file: ClaimFile, *, using: str = DEFAULT_DB_ALIAS, progress: Progress = lambda what, done, total: None
+    file: ClaimFile,
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+    progress: Progress = lambda what, done, total: None,
+    catalogue: KnownRecords | None = None,
 ) -> ImportPlan:
-    """Compare a file with the stored claims, and write nothing; a few queries for every 500 claims."""
-    return _Planner(file, using).run(progress)
+    """Compare a file with the stored claims, and write nothing; a few queries for every 500 claims.
+
+    catalogue: what the claims may name, if it is more than what is stored.
+    """
+    return _Planner(file, using, catalogue or stored_records(using)).run(progress)
 
 
 class _Planner:
-    def __init__(self, file: ClaimFile, using: str):
-        self.file, self.using = file, using
+    def __init__(self, file: ClaimFile, using: str, catalogue: KnownRecords):
+        self.file, self.using, self.catalogue = file, using, catalogue
         self.problems = list(file.problems)
+        self.notes: list[str] = []
         #: Cells that were refused while the file was read; what is missing there is not a second problem.
         self.unread = {(problem.row, problem.column) for problem in file.problems}
         self.unread_rows = {row for row, _column in self.unread}
+        #: Rows that name something that is faulty itself, or lack a column that the whole file lacks.
+        self.held_rows: set[int] = set()
         self.missing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        self.frameworks = {row.slug: row for row in Framework.objects.using(using).order_by("pk")}
-        self.criteria = {row.slug: row for row in Criterion.objects.using(using).order_by("pk")}
-        self.benchmarks = {row.slug: row for row in Benchmark.objects.using(using).order_by("pk")}
-        self.levels: dict[int, dict[str, Level]] = defaultdict(dict)
-        self.criterion_of = of_key = {row.pk: row for row in self.criteria.values()}
-        self.level_of: dict[int, Level] = {}
-        for level in Level.objects.using(using).order_by("pk"):
-            level.criterion = of_key[level.criterion_id]
-            self.levels[level.criterion_id][level.slug] = self.level_of[level.pk] = level
-        self.slugs = (
-            {row.pk: row.slug for row in self.frameworks.values()},
-            {pk: row.slug for pk, row in of_key.items()},
-            {row.pk: row.slug for row in self.benchmarks.values()},
-        )
-        self.articles = dict(Article.objects.using(using).order_by().values_list("slug", "pk"))
-        redirects = FormerAddress.objects.using(using).filter(kind=Claim.address_kind)
-        self.redirects = {address.key: address for address in redirects}
+        self.known = catalogue.known
+        self.levels, self.articles = catalogue.levels, catalogue.known["article"]
+        self.criterion_of = {row.pk: row for row in self.known["criterion"].values()}
+        self.level_of: dict[int, Level] = {
+            level.pk: level for levels in self.levels.values() for level in levels.values()
+        }
+        self.slugs = {
+            name: {row.pk: row.slug for row in self.known[name].values()}
+            for name in ("framework", "criterion", "benchmark")
+        }
         self.seen: dict[str, FileRecord] = {}
         self.unknown_count = 0
 
@@ -75,19 +78,26 @@ class _Planner:
         items: list[PlannedClaim] = []
         total = len(self.file.records)
         for batch in batched(self.file.records, BATCH):
-            stored = {c.key: c for c in Claim.objects.using(self.using).filter(key__in=[r.key for r in batch])}
+            former = {record.key: now for record in batch if (now := self.former_key(record)) is not None}
+            keys = [*(record.key for record in batch), *former.values()]
+            stored = {c.key: c for c in Claim.objects.using(self.using).filter(key__in=keys)}
             citations: dict[int, dict[tuple[int, str], Citation]] = defaultdict(dict)
             rows = Citation.objects.using(self.using).filter(claim__in=[c.pk for c in stored.values()]).order_by("pk")
             for citation in rows:
                 citations[citation.claim_id][citation.article_id, citation.locator] = citation
             proposals = waiting_for(stored.values())
             for record in batch:
-                old = stored.get(record.key)
+                key = record.key
+                if key not in stored and key in former:
+                    key = former[key]
+                    self.note(AddressKind.CLAIM, record.key, key)
+                old = stored.get(key)
                 items.append(
-                    self.item(record, old, citations[old.pk] if old else {}, proposals.get(old.pk) if old else None)
+                    self.item(record, key, old, citations[old.pk] if old else {}, old and proposals.get(old.pk))
                 )
             progress("checked", len(items), total)
-        refused = {problem.row for problem in self.problems} | {row for rows_ in self.missing.values() for row in rows_}
+        refused = {problem.row for problem in self.problems} | self.held_rows
+        refused.update(row for rows_ in self.missing.values() for row in rows_)
         for item in items:
             if refused & {item.row, *(citation.row for citation in item.record.citations)}:
                 item.kind = "refused"
@@ -96,17 +106,22 @@ class _Planner:
             for (kind, name, beneath), rows_ in self.missing.items()
         ]
         problems = sorted(set(self.problems), key=lambda p: (p.row, p.column))
-        return ImportPlan(self.file, items, sorted(unknown, key=lambda u: (u.kind, u.name)), problems)
+        unknown.sort(key=lambda u: (u.kind, u.name))
+        return ImportPlan(self.file, items, unknown, problems, [*dict.fromkeys(self.notes)])
+
+    def former_key(self, record: FileRecord) -> str | None:
+        """The present key of a claim that had the key of this record before it was renamed or merged."""
+        return self.catalogue.former.get((AddressKind.CLAIM, record.key))
+
+    def note(self, kind: AddressKind, key: str, now: str) -> None:
+        self.notes.append(former_note(kind, key, now))
 
     def nearest(self, kind: str, name: str, beneath: str) -> str:
         """The known name that is most similar to an unknown one; "" if none is similar."""
-        known: Any = {
-            "framework": self.frameworks,
-            "criterion": self.criteria,
-            "benchmark": self.benchmarks,
-            "article": self.articles,
-            "level": self.levels[self.criteria[beneath].pk] if beneath in self.criteria else (),
-        }[kind]
+        known: Any = self.known.get(kind, ())
+        if kind == "level":
+            criterion = self.known["criterion"].get(beneath)
+            known = self.levels[criterion.pk] if criterion is not None else ()
         return next(iter(get_close_matches(name[:120].lower(), known, 1)), "")
 
     def refuse(self, record: FileRecord, column: str, message: str) -> None:
@@ -118,19 +133,23 @@ class _Planner:
         return len(self.problems) + self.unknown_count
 
     def add_unknown(self, record: FileRecord, kind: str, name: str, beneath: str = "") -> None:
-        """Add a name that no record has. beneath: the criterion of a level."""
-        self.missing[kind, name, beneath].append(record.row)
+        """Add a name that no record has, unless that is told already. beneath: the criterion of a level."""
         self.unknown_count += 1
+        if self.catalogue.is_told(kind, name, beneath):
+            self.held_rows.add(record.row)
+            return
+        self.missing[kind, name, beneath].append(record.row)
 
     def item(
         self,
         record: FileRecord,
+        key: str,
         stored: Claim | None,
         citations: dict[tuple[int, str], Citation],
         proposal: Proposal | None,
     ) -> PlannedClaim:
         """The plan for one claim. citations: its stored ones by article and locator; proposal: its waiting change."""
-        item = PlannedClaim(record, record.key, stored=stored, compared=stored, proposal=proposal)
+        item = PlannedClaim(record, key, stored=stored, compared=stored, proposal=proposal)
         item.approved = item.citations = list(citations.values())
         if item.key in self.seen:
             message = _("The claim “%(key)s” occurs twice, see %(unit)s %(row)d.")
@@ -145,10 +164,11 @@ class _Planner:
             item.compared, item.citations = as_proposed(stored, proposal)
             citations = {(one.article_id, one.locator): one for one in item.citations}
         claim = item.claim = copy.copy(item.compared) if stored else Claim(key=item.key)
-        before = self.wrong
+        before, held = self.wrong, record.row in self.held_rows
         self.set_claim(record, claim, is_new=stored is None)
         self.set_citations(item, citations)
-        if self.wrong == before and record.row not in self.unread_rows:
+        held = held or record.row in self.held_rows
+        if self.wrong == before and not held and record.row not in self.unread_rows:
             self.check(record, claim, CLAIM_COLUMNS)
         self.compare(item)
         if item.kind == "changed" and stored is not None and stored.status == Status.WITHDRAWN:
@@ -159,41 +179,58 @@ class _Planner:
         if is_new:
             for name in REQUIRED:
                 if not record.values.get(name) and (record.row, name) not in self.unread:
-                    self.refuse(record, name, _("A new claim needs this."))
+                    self.lacks(record, name)
             if len(claim.key) > 80 or not re.search(KEY.regex, claim.key):
                 self.refuse(record, "key", f"{KEY.message} " + _("At most 80 characters."))
-            if claim.key in self.redirects:
-                self.refuse(record, "key", str(taken(self.redirects[claim.key])))
         texts = dict(record.values)
-        if "criterion" in texts:
-            self.set_reference(record, claim, "criterion", texts["criterion"], self.criteria)
-        if "framework" in texts:
-            self.set_reference(record, claim, "framework", texts["framework"], self.frameworks)
-        if "benchmark" in texts:
-            self.set_reference(record, claim, "benchmark", texts["benchmark"], self.benchmarks)
+        for name in ("criterion", "framework", "benchmark"):
+            if name in texts:
+                self.set_reference(record, claim, name, texts[name])
         if "level" in texts:
             self.set_level(record, claim, texts["level"])
         for name in CLAIM_COLUMNS:
             if name in texts and name != "key" and name not in REFERENCES:
                 self.set_value(record, claim, name, texts[name])
 
-    def set_reference(self, record: FileRecord, claim: Claim, name: str, slug: str, known: dict[str, Any]) -> None:
+    def lacks(self, record: FileRecord, name: str) -> None:
+        """Refuse a new claim that lacks what it has to have; a column that the whole file lacks is told once."""
+        if self.file.columns is None or name in self.file.columns:
+            words = choices_of(Claim, name)
+            self.refuse(record, name, _("A new claim needs this.") + (f" {words}" if words else ""))
+            return
+        self.held_rows.add(record.row)
+        if name not in self.file.misspelt:
+            message = _("This column is missing, and a new claim needs it.")
+            self.problems.append(RowProblem(self.file.head, name, message))
+
+    def set_reference(self, record: FileRecord, claim: Claim, name: str, slug: str) -> None:
         if not slug and name in ("framework", "benchmark"):
             setattr(claim, name, None)
-        elif slug in known:
-            setattr(claim, name, known[slug])
         elif slug:
-            self.add_unknown(record, name, slug)
+            found = self.named(name, slug)
+            if found is not None:
+                setattr(claim, name, found)
+            else:
+                self.add_unknown(record, name, slug)
         elif claim.pk is not None:
             self.refuse(record, name, _("A claim has to have one."))
+
+    def named(self, kind: str, slug: str) -> Any:
+        """What a slug names, or named before it was renamed; None if it names nothing."""
+        found = self.known[kind].get(slug)
+        if found is None and (now := self.catalogue.former.get((AddressKind(kind), slug))) is not None:
+            found = self.known[kind].get(now)
+            if found is not None:
+                self.note(AddressKind(kind), slug, now)
+        return found
 
     def set_level(self, record: FileRecord, claim: Claim, slug: str) -> None:
         if not slug:
             claim.level = None
         elif claim.criterion_id is not None:
             level = self.levels[claim.criterion_id].get(slug)
-            if level is None and claim.criterion_id in self.slugs[1]:
-                self.add_unknown(record, "level", slug, self.slugs[1][claim.criterion_id])
+            if level is None and claim.criterion_id in self.slugs["criterion"]:
+                self.add_unknown(record, "level", slug, self.slugs["criterion"][claim.criterion_id])
             else:
                 claim.level = level
 
@@ -204,10 +241,11 @@ class _Planner:
             if not slug:
                 self.refuse(record, "article", _("A citation has to name its article."))
                 continue
-            if slug not in self.articles:
+            article = self.articles.get(slug) or self.named("article", slug)
+            if article is None:
                 self.add_unknown(record, "article", slug)
                 continue
-            place = self.articles[slug], record.values.get("locator", "")
+            place = article, record.values.get("locator", "")
             if place in named:
                 message = _("The claim cites this article with this locator in %(unit)s %(row)d already.")
                 self.refuse(record, "article", message % {"unit": self.file.unit, "row": named[place].row})
@@ -248,10 +286,7 @@ class _Planner:
             return
         for rule, fields in broken(claim):
             column = next((name for name in columns if name in fields), "")
-            text = rule.violation_error_message
-            if text == rule.default_violation_error_message:
-                text = _("This breaks the rule %(name)s.") % {"name": rule.name}
-            self.refuse(record, column, str(text))
+            self.refuse(record, column, sentence(rule, Claim))
 
     def compare(self, item: PlannedClaim) -> None:
         own = list(self.differences(item.compared, item.claim, CLAIM_COLUMNS, ""))
@@ -270,11 +305,11 @@ class _Planner:
     def text_of(self, row: Any, name: str) -> str:
         """A field as it is written in a file."""
         if name == "framework":
-            return self.slugs[0].get(row.framework_id, "")
+            return self.slugs["framework"].get(row.framework_id, "")
         if name == "criterion":
-            return self.slugs[1].get(row.criterion_id, "")
+            return self.slugs["criterion"].get(row.criterion_id, "")
         if name == "benchmark":
-            return self.slugs[2].get(row.benchmark_id, "")
+            return self.slugs["benchmark"].get(row.benchmark_id, "")
         if name == "level":
             return self.level_of[row.level_id].slug if row.level_id in self.level_of else ""
         if name == "article":

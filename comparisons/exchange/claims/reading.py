@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import limits
 from .csv_rows import read_csv
+from .decoding import decoded
 from .json_nodes import read_json
 from .records import ClaimFile, Unreadable
 from .yaml_nodes import read_yaml
@@ -22,26 +23,13 @@ def read(content: bytes, format: str, name: str = "") -> ClaimFile:
         raise Unreadable(
             0, _("The file has more than %(size)d MB; split it into parts.") % {"size": limits.MAX_BYTES // 1_000_000}
         )
-    text = _decoded(content)
+    text, guessed = decoded(content)
     file = ClaimFile(name, "row" if format == "csv" else "line", digest=hashlib.sha256(content).hexdigest())
+    if guessed is not None:
+        file.problems.append(guessed)
     if not text.strip():
         raise Unreadable(0, _("The file is empty."))
     {"csv": read_csv, "yaml": read_yaml, "json": read_json}[format](text, file)
     if not file.records and not file.problems:
         raise Unreadable(0, _("The file holds no claim."))
     return file
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable(1, _("The file is UTF-16. Save it as UTF-8 and try again."))
-    at = content.find(b"\0")
-    if at >= 0:
-        message = _("Byte %(at)d is a NUL: this is not a text file, or not UTF-8. Save it as UTF-8.")
-        raise Unreadable(content.count(b"\n", 0, at) + 1, message % {"at": at + 1})
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = _("Byte %(at)d in line %(line)d (hexadecimal %(byte)02x) is not UTF-8. Save the file as UTF-8.")
-        at, line = error.start, content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(line, message % {"at": at + 1, "line": line, "byte": content[at]}) from error

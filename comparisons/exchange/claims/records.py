@@ -52,13 +52,20 @@ class FileRecord:
 
 @dataclass
 class ClaimFile:
-    """What was read from a file. unit: what its row numbers count, "row" of a sheet or "line" of a text."""
+    """What was read from a file.
+
+    unit: what its row numbers count, "row" of a sheet or "line" of a text. columns, head: the columns of a table and
+    the row that names them; None and 0 for a list. misspelt: columns that seem to be meant by others.
+    """
 
     name: str
     unit: str
     records: list[FileRecord] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     digest: str = ""
+    columns: frozenset[str] | None = None
+    head: int = 0
+    misspelt: set[str] = field(default_factory=set)
 
     def refuse(self, row: int, column: str, message: str) -> None:
         self.problems.append(RowProblem(row, column, message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from difflib import get_close_matches
@@ -10,10 +11,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from comparisons.exchange.invisible import shown
 from comparisons.language.cleaning import tidy
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = re.compile("[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,4})?")
-_TRUE, _FALSE = {"true", "yes", "1"}, {"", "false", "no", "0"}
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
 class BadText(Exception):
@@ -32,17 +36,25 @@ def written(value: Any) -> str:
 
 
 def read_value(row: Any, name: str, text: str) -> Any:
-    """A text as the value of a field of a claim or citation. Raises BadText."""
+    """A text as the value of a field that is no reference. Raises BadText."""
     field: Any = type(row)._meta.get_field(name)
     if isinstance(field, models.BooleanField):
+        if not text:
+            return field.get_default()
         if text.lower() not in _TRUE | _FALSE:
-            raise BadText(_("“%(text)s” is neither true nor false.") % {"text": text[:40]})
+            raise BadText(_("“%(text)s” is neither true nor false.") % {"text": shown(text[:40])})
         return text.lower() in _TRUE
     if isinstance(field, models.DecimalField):
         if text and not _NUMBER.fullmatch(text):
             message = _("“%(text)s” is not a number; write it as 1234.5, with at most four decimals.")
-            raise BadText(message % {"text": text[:40]})
+            raise BadText(message % {"text": shown(text[:40])})
         return Decimal(text) if text else None
+    if isinstance(field, models.DateField):
+        return _day(text)
+    if isinstance(field, models.IntegerField):
+        if text and not _COUNT.fullmatch(text):
+            raise BadText(_("“%(text)s” is not a whole number, such as 10.") % {"text": shown(text[:40])})
+        return int(text) if text else field.get_default()
     if field.choices:
         return _word(row, field, text.lower())
     if field.max_length and len(text) > field.max_length:
@@ -52,15 +64,25 @@ def read_value(row: Any, name: str, text: str) -> Any:
     return stored if tidy(stored).strip() == text else text
 
 
+def _day(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        message = _("“%(text)s” is not a day; write it as 2026-11-29.")
+        raise BadText(message % {"text": shown(text[:40])}) from None
+
+
 def _word(row: Any, field: Any, text: str) -> str:
     """A word of a closed list. An empty text means the default; a new row may leave it empty."""
     words = [word for word, _label in field.choices]
     text = text or (field.get_default() if field.has_default() else "")
-    if text in words or (not text and row.pk is None):
+    if text in words or (not text and (field.blank or row.pk is None)):
         return text
     if not text:
-        raise BadText(_("A claim has to have one."))
+        raise BadText(_("Choose one of: %(words)s.") % {"words": ", ".join(words)})
     near = get_close_matches(text[:80], words, 1)
     hint = " " + _("Did you mean “%(name)s”?") % {"name": near[0]} if near else ""
-    message = _("“%(text)s” is not one of: %(words)s.") % {"text": text[:40], "words": ", ".join(words)}
+    message = _("“%(text)s” is not one of: %(words)s.") % {"text": shown(text[:40]), "words": ", ".join(words)}
     raise BadText(message + hint)

@@ -8,7 +8,9 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from comparisons.exchange.invisible import code_point
 from comparisons.exchange.nesting import line_of_deep_nesting
+from comparisons.exchange.yaml_text import mended
 from comparisons.language.cleaning import FORBIDDEN
 
 from . import limits
@@ -22,13 +24,16 @@ def read_yaml(text: str, file: ClaimFile) -> None:
     wrong = FORBIDDEN.search(text.replace("\r", ""))
     if wrong:
         line = text.count("\n", 0, text.find(wrong[0])) + 1
-        raise Unreadable(line, _("The character U+%(code)04X is not allowed.") % {"code": ord(wrong[0])})
+        raise Unreadable(line, _("The character %(name)s is not allowed.") % {"name": code_point(wrong[0])})
     if line := line_of_deep_nesting(text):
         check_depth(line, limits.MAX_DEPTH + 1)
     events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     try:
         add_records(_document(_Events(events)), file)
     except yaml.YAMLError as error:
+        if other := mended(text, error):
+            read_yaml(other, file)
+            return
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         reason = getattr(error, "problem", None) or str(error)

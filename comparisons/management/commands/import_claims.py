@@ -41,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported. {file}, {problem_text(error.problem, unit)}") from error
         for line in problem_lines(plan, str(file)):
             self.stderr.write(line)
+        for note in plan.notes[:MOST] if verbosity else ():
+            self.stdout.write(f"{file}: {note}")
         if dry_run and verbosity:
             for line in lines_of(plan, most=None if verbosity > 1 else MOST):
                 self.stdout.write(line)

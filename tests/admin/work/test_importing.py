@@ -102,7 +102,7 @@ def test_problems_are_shown_and_cannot_be_confirmed(editor):
     ("content", "name", "message"),
     [
         (b"\xff\xfe", "claims.csv", "UTF-16"),
-        ("key\nCaf\xe9\n".encode("latin-1"), "claims.csv", "Byte 8 in line 2"),
+        (b"key\nCaf\x81\n", "claims.csv", "Byte 8 in line 2"),
         (b"- &a x\n- *a\n", "claims.yml", "Aliases"),
         (b"key\n", "claims.xlsx", "choose one"),
         (b"", "claims.csv", "empty"),

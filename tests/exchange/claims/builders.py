@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from comparisons.exchange.claims.messages import problem_lines
 from tests.dumps import every_row
 
 Row = dict[str, Any]
+LINK = re.compile(r" \(docs/import\.md#claims(-\w+)?\)\Z")
 
 
 CLAIM: Row = {
@@ -54,10 +56,13 @@ def imported(content: bytes, format: str = "csv", by: Any = None) -> importing.I
 
 
 def messages(content: bytes, format: str = "csv") -> list[str]:
-    """What the command would say of a file that is refused."""
+    """What the command would say of a file that is refused, without the link to the field at the end of each line."""
     plan = planned(content, format)
     assert not plan.is_sound
-    return list(problem_lines(plan, "f"))
+    lines = list(problem_lines(plan, "f"))
+    told = [line for line in lines if line.startswith("f")]
+    assert all(LINK.search(line) for line in told)
+    return [LINK.sub("", line) for line in lines]
 
 
 def refusal(content: bytes, format: str = "csv") -> tuple[int, str]:

@@ -15,7 +15,9 @@ WRONG: dict[str, tuple[Row, str, str]] = {
     "no criterion of a claim that is there": (
         {"key": "old", "criterion": "", "kind": "usage"}, "criterion", "A claim has to have one.",
     ),
-    "no polarity of a claim that is there": ({"key": "old", "polarity": ""}, "polarity", "A claim has to have one."),
+    "no polarity of a claim that is there": (
+        {"key": "old", "polarity": ""}, "polarity", "Choose one of: pro, con, neutral.",
+    ),
     "no statement": ({"statement": ""}, "statement", "A new claim needs this."),
     "a number with a comma": ({"criterion": "pace", "level": "", "number": "1,5"}, "number", "write it as 1234.5"),
     "no number at all": ({"criterion": "pace", "level": "", "number": "NaN"}, "number", "“NaN” is not a number"),

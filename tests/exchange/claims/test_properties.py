@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from comparisons.domain.vocabulary import ClaimKind, Status, Verdict
 from comparisons.exchange import claims as importing
-from comparisons.exchange.claims.rules import broken
 from comparisons.exchange.formulas import escaped, is_formula, unescaped
+from comparisons.exchange.rules import broken
 from comparisons.models import Claim, Criterion, Framework
 
 from .builders import as_csv, as_json, as_yaml

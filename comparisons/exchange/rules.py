@@ -1,4 +1,7 @@
-"""Check the constraints of a table in memory. Django's own check takes a query for each constraint and row."""
+"""Check the constraints of a table in memory, and say them in sentences.
+
+Django's own check takes a query for each constraint and row.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": lambda value, given: value == given,
@@ -28,6 +32,27 @@ def broken(row: models.Model) -> Iterator[tuple[models.CheckConstraint, set[str]
             yield rule, _fields(rule.condition)
 
 
+def sentence(rule: Any, model: type[models.Model]) -> str:
+    """What a constraint asks for. Its name, which only a database knows, is never said."""
+    text = str(rule.violation_error_message)
+    if text != rule.default_violation_error_message:
+        return text
+    meta: Any = model._meta
+    if isinstance(rule, models.UniqueConstraint):
+        same = ", ".join(str(meta.get_field(name).verbose_name) for name in rule.fields)
+        return _("Another record has the same: %(names)s. It has to be unique.") % {"names": same}
+    names = sorted(_fields(rule.condition))
+    field = meta.get_field(names[0])
+    if len(names) == 1 and field.choices:
+        return _("Choose one of: %(words)s.") % {"words": ", ".join(word for word, _label in field.choices)}
+    if len(names) == 1 and isinstance(field, models.URLField):
+        return _("Give an http or https address with a host, such as https://example.org/page.")
+    if len(names) == 1:
+        return _("Fill this in.")
+    labels = ", ".join(f"“{meta.get_field(name).verbose_name}”" for name in names)
+    return _("These fields do not go together as they are: %(names)s.") % {"names": labels}
+
+
 def truth(node: Any, row: models.Model) -> bool | None:
     """Whether a condition is true of a row. None if a null makes it unknown, as in a database."""
     if not isinstance(node, Q):
@@ -43,7 +68,7 @@ def truth(node: Any, row: models.Model) -> bool | None:
 
 
 def _leaf(lookup: str, given: Any, row: models.Model) -> bool | None:
-    name, _, kind = lookup.partition("__")
+    name, _mark, kind = lookup.partition("__")
     value = _value(row, name)
     if kind == "isnull":
         return (value is None) is given
