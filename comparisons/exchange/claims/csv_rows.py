@@ -33,11 +33,11 @@ def add_claims(table: SourceTable, file: ClaimFile) -> None:
         )
     decided = [name for name in names if name in DECIDED]
     file.columns, file.head = frozenset(names), table.head
-    wanted = [name in decided or is_column(file, table.head, name, COLUMNS) for name in names]
+    wanted = [bool(name) and (name in decided or is_column(file, table.head, name, COLUMNS)) for name in names]
     found: dict[str, FileRecord] = {}
     try:
+        before = len(file.problems)
         for number, cells in rows_of(table, file):
-            before = len(file.problems)
             values = {
                 name: cell_text(table, file, number, name, cell)
                 for name, cell, is_known in zip(names, cells, wanted, strict=False)
@@ -48,7 +48,9 @@ def add_claims(table: SourceTable, file: ClaimFile) -> None:
                     is_column(file, table.head, name, COLUMNS)
                     decided = [other for other in decided if other != name]
                     wanted[names.index(name)] = False
-            _add_row(file, found, number, values, is_whole=len(file.problems) == before)
+            is_whole = len(file.problems) == before or file.problems[-1].row != number
+            _add_row(file, found, number, values, is_whole=is_whole)
+            before = len(file.problems)
     finally:
         file.records = list(found.values())
 
@@ -56,6 +58,7 @@ def add_claims(table: SourceTable, file: ClaimFile) -> None:
 def rows_of(table: SourceTable, file: ClaimFile) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with as many cells as there are columns. Raises Unreadable for too many."""
     width = len(table.names)
+    nameless = [at for at, name in enumerate(table.names) if not name]
     for number, cells in table.rows:
         if number > limits.MAX_ROWS:
             raise Unreadable(
@@ -66,6 +69,12 @@ def rows_of(table: SourceTable, file: ClaimFile) -> Iterator[tuple[int, list[str
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             message = _("This row has %(here)d cells, and the first row %(there)d. Check commas and quotation marks.")
             file.refuse(number, "", message % {"here": len(cells), "there": width})
+            file.skipped.update(cells)
+            continue
+        if nameless and any(at < len(cells) and cells[at].strip() for at in nameless):
+            file.refuse(
+                number, "", _("A cell of this row stands in a column without a name. Name it in the first row.")
+            )
             continue
         # Spreadsheets leave out what is empty at the end of a row.
         yield number, cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]

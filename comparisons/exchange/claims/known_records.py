@@ -31,7 +31,9 @@ class KnownRecords:
     def is_told(self, kind: str, name: str, beneath: str = "") -> bool:
         """Whether there is no need to say that nothing has this name."""
         if kind == "level":
-            return bool(self.told & {("level", ""), ("level", beneath, name), ("criterion", beneath)})
+            return bool(
+                self.told & {("level", ""), ("level", beneath, name), ("level", "", name), ("criterion", beneath)}
+            )
         return bool(self.told & {(kind, ""), (kind, name)})
 
 

@@ -68,12 +68,12 @@ def lines_of(plan: ImportPlan, *, most: int | None = MOST) -> Iterator[str]:
     """The claims that would be created and changed, row by row. most: how many of them; None for all."""
     writes = plan.writes
     for item in writes[:most]:
-        yield from _item_lines(item, plan.file.unit)
+        yield from item_lines(item, plan.file.unit)
     if most is not None and len(writes) > most:
         yield _("… and %(count)d more claims; --verbosity 2 shows all.") % {"count": len(writes) - most}
 
 
-def _item_lines(item: PlannedClaim, unit: str) -> Iterator[str]:
+def item_lines(item: PlannedClaim, unit: str) -> Iterator[str]:
     review = ", " + _("waits for review") if item.is_proposed else ""
     yield f"{unit} {item.row}: {item.key}: {item.kind}{review}"
     for change in item.changes:

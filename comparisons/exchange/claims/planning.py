@@ -41,13 +41,13 @@ def plan(
     *,
     using: str = DEFAULT_DB_ALIAS,
     progress: Progress = lambda what, done, total: None,
-    catalogue: KnownRecords | None = None,
+    known: KnownRecords | None = None,
 ) -> ImportPlan:
     """Compare a file with the stored claims, and write nothing; a few queries for every 500 claims.
 
-    catalogue: what the claims may name, if it is more than what is stored.
+    known: what the claims may name, if it is more than what is stored.
     """
-    return _Planner(file, using, catalogue or stored_records(using)).run(progress)
+    return _Planner(file, using, known or stored_records(using)).run(progress)
 
 
 class _Planner:

@@ -56,6 +56,7 @@ class ClaimFile:
 
     unit: what its row numbers count, "row" of a sheet or "line" of a text. columns, head: the columns of a table and
     the row that names them; None and 0 for a list. misspelt: columns that seem to be meant by others.
+    skipped: the texts of rows that have too many cells to be read.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ClaimFile:
     columns: frozenset[str] | None = None
     head: int = 0
     misspelt: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
 
     def refuse(self, row: int, column: str, message: str) -> None:
         self.problems.append(RowProblem(row, column, message))
