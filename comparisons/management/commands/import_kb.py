@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from comparisons.exchange import workbooks
 from comparisons.exchange.claims import Unreadable
 from comparisons.exchange.claims.messages import MOST, problem_text
+from comparisons.exchange.workbooks import reference
 from comparisons.exchange.workbooks.messages import lines_of, problem_lines
 from comparisons.management.importing import ImportingCommand
 
@@ -21,10 +22,25 @@ class Command(ImportingCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", type=Path, help="a folder, an .xlsx or a .zip")
+        parser.add_argument("source", type=Path, nargs="?", help="a folder, an .xlsx or a .zip")
+        parser.add_argument("--fields", action="store_true", help="print what each field may hold, as Markdown")
         super().add_arguments(parser)
 
-    def handle(self, *, source: Path, dry_run: bool, by: str | None, verbosity: int, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        source: Path | None,
+        dry_run: bool,
+        by: str | None,
+        verbosity: int,
+        fields: bool = False,
+        **options: Any,
+    ) -> None:
+        if fields:
+            self.stdout.write(reference.markdown(), ending="")
+            return
+        if source is None:
+            raise CommandError("Name a folder, an .xlsx or a .zip.")
         self.begin(verbosity)
         author = self.author(by)
         try:
