@@ -76,6 +76,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
     found["comparisons_cell_gaps"] = (list_url(Cell, "gaps"), ALL)
     found["comparisons_article_cells"] = (list_url(Article, "cells"), WRITERS)
     found["comparisons_claim_import"] = (list_url(Claim, "import"), WRITERS)
+    found["comparisons_claim_import_fields"] = (reverse("admin:comparisons_claim_import_fields"), WRITERS)
     template = reverse("admin:comparisons_claim_import_template", args=["csv"])
     found["comparisons_claim_import_template"] = (template, WRITERS)
     return found

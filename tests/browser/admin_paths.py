@@ -128,6 +128,7 @@ PAGES = [
     Page("splitting a criterion", f"{APP}criterion/{{criterion}}/split/"),
     Page("list of former addresses", f"{APP}formeraddress/"),
     Page("import", f"{APP}claim/import/"),
+    Page("fields of an import", f"{APP}claim/import/fields/"),
     Page("export", f"{APP}claim/export/"),
     Page("withdrawal", f"{APP}claim/?status__exact=published", act=choose_claims_to_withdraw),
     Page("conflict", f"{APP}article/{{article}}/change/", act=save_too_late),

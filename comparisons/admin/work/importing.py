@@ -1,10 +1,10 @@
-"""Import of claims from a file: upload it, see what would change, then import exactly that."""
+"""Import from files: upload them, see what would change, then import exactly that."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -13,60 +13,28 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.exchange import claims as importing
-from comparisons.exchange.claims.limits import MAX_BYTES, MAX_ROWS
-from comparisons.exchange.claims.messages import MOST, problem_text, unknown_text
+from comparisons.exchange.claims.limits import MAX_ROWS
+from comparisons.exchange.claims.messages import MOST
 from comparisons.exchange.claims.templates import TEMPLATES, template
-from comparisons.history.diff import Piece, word_diff
+from comparisons.exchange.workbooks import examples, reference
+from comparisons.exchange.workbooks.kinds import KINDS as TABLES
 from comparisons.models import ClaimImport
 from comparisons.models.permissions import ADD, EDIT
 
-SUFFIXES = {"csv": "csv", "tsv": "csv", "txt": "csv", "yaml": "yaml", "yml": "yaml", "json": "json"}
-#: Claims on a page of the preview.
+from .import_form import ImportForm
+from .import_previews import KINDS, ClaimsPreview, WorkbookPreview, most_problems, preview_of
+
+#: Records on a page of the preview.
 PER_PAGE = 50
-#: From this many claims on, the page says that the import takes a while.
+#: From this many records on, the page says that the import takes a while.
 MANY = 1_000
-#: The most claims that can be imported here; more need the command.
+#: The most records that can be imported here; more need the command.
 MOST_HERE = 10_000
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        max_length=200,
-        help_text=_("CSV, YAML or JSON in UTF-8, up to 10 MB, not compressed."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.yaml,.yml,.json"}),
-    )
-    format = forms.ChoiceField(
-        label=_("Format"),
-        required=False,
-        choices=[("", _("As the file name says")), *((name, name.upper()) for name in importing.FORMATS)],
-    )
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        file = cleaned.get("file")
-        if file is None:
-            return cleaned
-        cleaned["format"] = cleaned.get("format") or SUFFIXES.get(file.name.rpartition(".")[2].lower(), "")
-        if not cleaned["format"]:
-            self.add_error("format", _("The file name does not show the format; choose one."))
-        elif file.size > MAX_BYTES:
-            self.add_error("file", _("The file is larger than 10 MB; split it into parts."))
-        else:
-            self.check_content(file.read(), cleaned)
-        return cleaned
-
-    def check_content(self, content: bytes, cleaned: dict[str, Any]) -> None:
-        try:
-            importing.read(content, cleaned["format"])
-        except importing.Unreadable as error:
-            unit = gettext("row") if cleaned["format"] == "csv" else gettext("line")
-            self.add_error("file", problem_text(error.problem, unit))
-        cleaned["content"] = content
+#: The examples of everything; the writer of .xlsx is an extra.
+WHOLE = {format: text for format, text in examples.FORMATS.items() if format != "xlsx" or find_spec("xlsxwriter")}
 
 
 class ImportingAdmin(PagesAdmin):
@@ -77,6 +45,7 @@ class ImportingAdmin(PagesAdmin):
         return [
             *super().page_urls(),
             path("import/", view(self.import_view), name="comparisons_claim_import"),
+            path("import/fields/", view(self.fields_view), name="comparisons_claim_import_fields"),
             path("import/template/<str:format>/", view(self.template_view), name="comparisons_claim_import_template"),
             path("import/<int:pk>/", view(self.import_preview_view), name="comparisons_claim_import_preview"),
         ]
@@ -88,7 +57,7 @@ class ImportingAdmin(PagesAdmin):
         return links
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Accept a file and keep it for its preview."""
+        """Accept files and keep them for their preview."""
         require_import_permission(request)
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if request.method == "POST" and form.is_valid():
@@ -98,22 +67,30 @@ class ImportingAdmin(PagesAdmin):
             "form": form,
             "most": MAX_ROWS,
             "waiting": ClaimImport.objects.waiting().filter(owner=request.user.pk).defer("content"),
-            "templates": [
-                (name.upper(), reverse("admin:comparisons_claim_import_template", args=[name])) for name in TEMPLATES
-            ],
+            "templates": example_links(TEMPLATES),
+            "examples": example_links(WHOLE),
         }
-        return self.page(request, "admin/comparisons/claim/import.html", gettext("Import claims"), **context)
+        return self.page(request, "admin/comparisons/claim/import.html", gettext("Import"), **context)
+
+    def fields_view(self, request: HttpRequest) -> HttpResponse:
+        """What each field of a table may hold."""
+        require_import_permission(request)
+        tables = [(kind.name, list(reference.entries(kind))) for kind in TABLES]
+        template = "admin/comparisons/claim/import_fields.html"
+        return self.page(request, template, gettext("Fields of an import"), tables=tables)
 
     def template_view(self, request: HttpRequest, format: str) -> HttpResponse:
         """An example file to fill in."""
         require_import_permission(request)
-        if format not in TEMPLATES:
+        if format in TEMPLATES:
+            content: Any = template(format)
+            kind, name = f"{TEMPLATES[format]}; charset=utf-8", f"claims.{format}"
+        elif format in WHOLE:
+            content, kind, name = examples.example(format), WHOLE[format], f"example.{format}"
+        else:
             raise Http404
-        return HttpResponse(
-            template(format),
-            content_type=f"{TEMPLATES[format]}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="claims.{format}"', "Cache-Control": "no-store"},
-        )
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return HttpResponse(content, content_type=kind, headers=headers)
 
     def import_preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what the import would do; on POST do exactly that, or show what has changed meanwhile."""
@@ -125,28 +102,27 @@ class ImportingAdmin(PagesAdmin):
             kept.delete()
             self.message_user(request, gettext("The file is deleted; nothing was imported."), messages.INFO)
             return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
-        plan = importing.plan(importing.read(bytes(kept.content), kept.format, kept.name))
+        preview = preview_of(kept, request.user)
         if request.method == "POST":
-            if request.POST.get("fingerprint") == plan.fingerprint and can_be_written(plan):
+            if request.POST.get("fingerprint") == preview.plan.fingerprint and can_be_written(preview):
                 try:
-                    return self.write(request, kept, plan)
+                    return self.write(request, kept, preview)
                 except importing.Outdated:
-                    plan = importing.plan(importing.read(bytes(kept.content), kept.format, kept.name))
+                    preview = preview_of(kept, request.user)
             text = gettext("Nothing was imported yet. Below is what the import would do now; look at it again.")
             self.message_user(request, text, messages.WARNING)
-        response = self.show(request, kept, plan)
+        response = self.show(request, kept, preview)
         if request.method == "POST":
             response.status_code = 409
         return response
 
-    def write(self, request: HttpRequest, kept: ClaimImport, plan: importing.ImportPlan) -> HttpResponse:
-        importing.apply(plan, by=request.user)
+    def write(self, request: HttpRequest, kept: ClaimImport, preview: ClaimsPreview | WorkbookPreview) -> HttpResponse:
+        preview.write()
         kept.delete()
-        counts = plan.counts
+        counts = preview.plan.counts
         text = gettext("Imported “%(name)s”: created %(created)d, changed %(changed)d, unchanged %(unchanged)d.")
         self.message_user(request, text % {"name": kept.name, **counts}, messages.SUCCESS)
-        review = sum(item.is_proposed for item in plan.items)
-        if review:
+        if review := preview.proposed:
             text = ngettext(
                 "%(count)d of them is published: its change waits for review.",
                 "%(count)d of them are published: their changes wait for review.",
@@ -155,34 +131,34 @@ class ImportingAdmin(PagesAdmin):
             self.message_user(request, text % {"count": review}, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
-    def show(self, request: HttpRequest, kept: ClaimImport, plan: importing.ImportPlan) -> HttpResponse:
-        pages = Paginator(plan.writes, PER_PAGE)
+    def show(self, request: HttpRequest, kept: ClaimImport, preview: ClaimsPreview | WorkbookPreview) -> HttpResponse:
+        pages = Paginator(preview.items(), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        unit = gettext(plan.file.unit)
-        problems = [problem_text(problem, unit) for problem in plan.problems[:MOST]]
+        problems, more_problems = most_problems(preview.problems)
         context = {
             "kept": kept,
-            "plan": plan,
-            "counts": [(label, plan.counts[kind]) for kind, label in KINDS.items()],
-            "review": sum(item.is_proposed for item in plan.items),
-            "unknown": [unknown_text(unknown, unit) for unknown in plan.unknown[:MOST]],
-            "more_unknown": max(0, len(plan.unknown) - MOST),
+            "plan": preview.plan,
+            "size": preview.size,
+            "command": preview.command,
+            "counts": [(label, preview.plan.counts[kind]) for kind, label in KINDS.items()],
+            "review": preview.proposed,
             "problems": problems,
-            "notes": plan.notes[:MOST],
-            "more_problems": max(0, len(plan.problems) - MOST),
+            "more_problems": more_problems,
+            "notes": preview.plan.notes[:MOST],
             "page": page,
             "pages": pages.get_elided_page_range(page.number),
-            "items": [shown(item) for item in page],
-            "unit": unit,
-            "can_be_written": can_be_written(plan),
-            "is_long": len(plan.writes) >= MANY,
+            "items": [preview.shown(item) for item in page],
+            "can_be_written": can_be_written(preview),
+            "is_long": preview.size >= MANY,
             "most_here": MOST_HERE,
         }
         title = gettext("Import of “%(name)s”") % {"name": kept.name}
         return self.page(request, "admin/comparisons/claim/import_preview.html", title, **context)
 
 
-KINDS = {"created": _("created"), "changed": _("changed"), "unchanged": _("unchanged"), "refused": _("refused")}
+def example_links(formats: dict[str, str]) -> list[tuple[str, str]]:
+    """The name and the address of an example in each format."""
+    return [(name.upper(), reverse("admin:comparisons_claim_import_template", args=[name])) for name in formats]
 
 
 def may_import(request: HttpRequest) -> bool:
@@ -194,38 +170,16 @@ def require_import_permission(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def can_be_written(plan: importing.ImportPlan) -> bool:
+def can_be_written(preview: ClaimsPreview | WorkbookPreview) -> bool:
     """Whether the import can be carried out here and now."""
-    return plan.is_sound and 0 < len(plan.writes) <= MOST_HERE
+    return preview.plan.is_sound and 0 < preview.size <= MOST_HERE
 
 
 @transaction.atomic
 def keep(user: Any, cleaned: dict[str, Any]) -> ClaimImport:
-    """Keep a file until it is imported; delete expired files and the oldest of too many."""
+    """Keep what was sent until it is imported; delete expired files and the oldest of too many."""
     ClaimImport.objects.expired().delete()
     older = ClaimImport.objects.filter(owner=user).values_list("pk", flat=True)[ClaimImport.MOST - 1 :]
     ClaimImport.objects.filter(pk__in=list(older)).delete()
-    name = cleaned["file"].name[-100:]
-    return ClaimImport.objects.create(owner=user, name=name, format=cleaned["format"], content=cleaned["content"])
-
-
-def shown(item: importing.PlannedClaim) -> dict[str, Any]:
-    """One claim of the preview: what happens to it, and the words removed and added in each field."""
-    return {
-        "item": item,
-        "what": KINDS[item.kind],
-        "changes": [
-            (f"{change.label}: {change.column}" if change.label else change.column, pieces(item, change))
-            for change in item.changes
-        ],
-    }
-
-
-def pieces(item: importing.PlannedClaim, change: importing.ColumnChange) -> tuple[Piece, ...]:
-    """The word difference of two texts; both values if they are short; only the text of a new claim."""
-    before, after = change.before, change.after
-    if item.kind == "created":
-        return (Piece("same", after),)
-    if " " in before and " " in after:
-        return word_diff(before, after)
-    return tuple(Piece(kind, text) for kind, text in (("del", before), ("ins", after)) if text)
+    kept = {name: cleaned[name] for name in ("name", "format", "content")}
+    return ClaimImport.objects.create(owner=user, **kept)

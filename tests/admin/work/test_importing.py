@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from comparisons.admin.work import import_form, import_previews
 from comparisons.admin.work import importing as pages
 from comparisons.editing import proposals
 from comparisons.exchange import claims as importing
@@ -104,7 +105,9 @@ def test_problems_are_shown_and_cannot_be_confirmed(editor):
         (b"\xff\xfe", "claims.csv", "UTF-16"),
         (b"key\nCaf\x81\n", "claims.csv", "Byte 8 in line 2"),
         (b"- &a x\n- *a\n", "claims.yml", "Aliases"),
-        (b"key\n", "claims.xlsx", "choose one"),
+        (b"key\n", "claims.ods", "choose one"),
+        (b"key\n", "claims.xlsx", "no .xlsx and no .zip that could be opened"),
+        (b"PK\x03\x04", "kb.zip", "no .xlsx and no .zip that could be opened"),
         (b"", "claims.csv", "empty"),
     ],
 )
@@ -115,7 +118,7 @@ def test_a_hostile_file_is_an_error_of_the_form(editor, content, name, message):
 
 
 def test_a_file_that_is_too_large_is_not_read(editor, monkeypatch):
-    monkeypatch.setattr(pages, "MAX_BYTES", 10)
+    monkeypatch.setattr(import_form, "MAX_BYTES", 10)
     assert "larger than 10 MB" in send(editor, as_csv(CLAIM)).content.decode()
 
 
@@ -147,7 +150,7 @@ def test_what_changes_between_plan_and_write_is_shown_again(editor, monkeypatch)
     def outdated(*args: Any, **options: Any) -> None:
         raise importing.Outdated
 
-    monkeypatch.setattr(pages.importing, "apply", outdated)
+    monkeypatch.setattr(import_previews.claims, "apply", outdated)
     assert confirm(editor, preview).status_code == 409
 
 
@@ -240,4 +243,4 @@ def test_an_example_can_be_had_and_is_read(editor, format):
 
 
 def test_there_is_no_example_in_other_formats(editor):
-    assert editor.get(reverse("admin:comparisons_claim_import_template", args=["xlsx"])).status_code == 404
+    assert editor.get(reverse("admin:comparisons_claim_import_template", args=["ods"])).status_code == 404
