@@ -5,7 +5,7 @@ Django's own check takes a query for each constraint and row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import reduce
 from operator import xor
 from typing import Any
@@ -30,6 +30,18 @@ def broken(row: models.Model) -> Iterator[tuple[models.CheckConstraint, set[str]
     for rule in row._meta.constraints:
         if isinstance(rule, models.CheckConstraint) and truth(rule.condition, row) is False:
             yield rule, _fields(rule.condition)
+
+
+def unique_fields(model: type[models.Model], key: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """What no two records may have the same of, apart from their key. key: its look-ups."""
+    parts = {lookup.split("__")[0] for lookup in key}
+    for field in model._meta.concrete_fields:
+        if field.unique and not field.primary_key and field.name not in parts:
+            yield (field.name,)
+    for rule in model._meta.constraints:
+        is_plain = isinstance(rule, models.UniqueConstraint) and rule.fields and rule.condition is None
+        if is_plain and not {*rule.fields} <= parts:  # type: ignore[attr-defined]
+            yield tuple(rule.fields)  # type: ignore[attr-defined]
 
 
 def sentence(rule: Any, model: type[models.Model]) -> str:

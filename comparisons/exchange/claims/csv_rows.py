@@ -23,17 +23,19 @@ def read_csv(text: str, file: ClaimFile) -> None:
     add_claims(read_table(text, COLUMNS, ", ".join(COLUMNS[1:6])), file)
 
 
-def add_claims(table: SourceTable, file: ClaimFile) -> None:
-    """Add the claims and the problems of a table to the file. Raises Unreadable."""
+def add_claims(table: SourceTable, file: ClaimFile, *, also: tuple[str, ...] = ()) -> None:
+    """Add the claims and the problems of a table to the file. also: more columns of a claim. Raises Unreadable."""
     names = table.names
     if set(names) >= OTHER_FORM:
         raise Unreadable(
             table.head,
             _("This is an export of all fields. Export the claims once more in the form “for an import”."),
         )
-    decided = [name for name in names if name in DECIDED]
+    decided = [name for name in names if name in DECIDED and name not in also]
     file.columns, file.head = frozenset(names), table.head
-    wanted = [bool(name) and (name in decided or is_column(file, table.head, name, COLUMNS)) for name in names]
+    wanted = [
+        bool(name) and (name in decided or is_column(file, table.head, name, (*COLUMNS, *also))) for name in names
+    ]
     found: dict[str, FileRecord] = {}
     try:
         before = len(file.problems)
@@ -49,7 +51,7 @@ def add_claims(table: SourceTable, file: ClaimFile) -> None:
                     decided = [other for other in decided if other != name]
                     wanted[names.index(name)] = False
             is_whole = len(file.problems) == before or file.problems[-1].row != number
-            _add_row(file, found, number, values, is_whole=is_whole)
+            _add_row(file, found, number, values, also, is_whole=is_whole)
             before = len(file.problems)
     finally:
         file.records = list(found.values())
@@ -97,13 +99,19 @@ def cell_text(table: SourceTable, file: ClaimFile, row: int, column: str, cell: 
 
 
 def _add_row(
-    file: ClaimFile, found: dict[str, FileRecord], row: int, values: dict[str, str], *, is_whole: bool
+    file: ClaimFile,
+    found: dict[str, FileRecord],
+    row: int,
+    values: dict[str, str],
+    also: tuple[str, ...],
+    *,
+    is_whole: bool,
 ) -> None:
     """Add a row to the claim that it belongs to. found: the claims of the rows so far, by key.
 
     is_whole: whether all its cells could be read; what one of them lacks is not a second problem.
     """
-    claim = {name: value for name, value in values.items() if name in _CLAIM}
+    claim = {name: value for name, value in values.items() if name in _CLAIM or name in also}
     cited = {name: value for name, value in values.items() if name in _CITED}
     if not any(claim.values()):
         if is_whole:

@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from comparisons.exchange.claims import values
 from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
 from comparisons.exchange.claims.records import RowProblem
-from comparisons.exchange.rules import broken, sentence
+from comparisons.exchange.rules import broken, sentence, unique_fields
 
 from .kinds import CRITERIA, LEVELS, OF_MODEL, SheetKind
 from .plan import PlannedRow, WorkbookPlan
@@ -187,7 +186,7 @@ class RecordCheck:
 
     def uniqueness(self, items: list[PlannedRow]) -> None:
         """Refuse values that two records would share and only one may have."""
-        for names in _unique_fields(self.kind.model):
+        for names in unique_fields(self.kind.model, self.kind.model.natural_key_fields):
             mine = {item.stored.pk for item in items if item.stored is not None}
             taken: dict[Any, tuple[str, int]] = {
                 _value(row, names): (row.slug, 0)
@@ -239,16 +238,6 @@ class RecordCheck:
 def slug_like(record: Any) -> str:
     """The slug by which other rows may name a record that lacks one."""
     return slugify(next(filter(None, (getattr(record, name, "") for name in ("name", "title", "label"))), ""))
-
-
-def _unique_fields(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
-    """What no two records may have the same of, apart from slugs."""
-    for field in model._meta.concrete_fields:
-        if field.unique and not field.primary_key and field.name != "slug":
-            yield (field.name,)
-    for rule in model._meta.constraints:
-        if isinstance(rule, models.UniqueConstraint) and "slug" not in rule.fields:
-            yield tuple(rule.fields)
 
 
 def _value(record: Any, names: tuple[str, ...]) -> tuple[Any, ...]:

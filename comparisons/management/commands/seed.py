@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comparisons.exchange.fixtures import loading
-from comparisons.exchange.fixtures.parsing import records_of
+from comparisons.exchange.fixtures.files import models_of, records_in
+from comparisons.exchange.fixtures.layout import fixture_files
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
 from comparisons.models import Framework
@@ -59,6 +60,8 @@ class Command(BaseCommand):
         if report.unknown_authors:
             names = ", ".join(sorted(report.unknown_authors))
             self.stderr.write(f"Authors left out because they have no account here: {names}. See --add-authors.")
+        for note in report.notes if verbosity else ():
+            self.stdout.write(note)
         assessed = rebuild.rebuild().cells
         if verbosity:
             self.stdout.write(
@@ -79,7 +82,8 @@ class Command(BaseCommand):
         """Load no files that nobody named into a database that compares other things."""
         stored = list(Framework.objects.order_by("order", "name"))
         try:
-            slugs = {one.values.get("slug") for one in records_of(folder / "frameworks.yaml", "frameworks.yaml", [])}
+            files = [path for path in fixture_files(folder) if Framework in models_of(path, path.name)]
+            slugs = {one.values.get("slug") for path in files for one in records_in(path, path.name, [])}
         except (OSError, InvalidFixtures):
             return  # loading says what is the matter
         if stored and not any(one.slug in slugs for one in stored):
