@@ -47,9 +47,9 @@ serve: $(VENV)/.run ## the same database, served as deployed: granian, hashed an
 	  echo "Crosscheck, as deployed, is at $(SITE_URL)/" && \
 	  exec $(PY) -m kb.serve
 
-start: $(VENV)/.run ## begin a knowledge base of your own in KB=FOLDER; asks what it compares
+start: $(VENV)/.run ## begin a knowledge base of your own in KB=FOLDER; asks what it compares; TABLES=1: as CSV
 	@test -n "$(KB)" || { echo "Name a folder: make start KB=FOLDER" >&2; exit 2; }
-	@$(DEVELOPMENT) $(PY) manage.py start_kb $(KB)
+	@$(DEVELOPMENT) $(PY) manage.py start_kb $(KB) $(if $(TABLES),--tables)
 
 seed: $(VENV)/.run ## load the files again, after they were edited; KB=FOLDER
 	@$(DEVELOPMENT) $(PY) manage.py migrate --verbosity 0

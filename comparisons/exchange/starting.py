@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
 from django.template import Context, Engine
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+
+from .start_tables import as_tables
 
 #: The templates of the files. They end in .txt, since nothing may take them for fixtures.
 TEMPLATES = Path(__file__).parent / "start"
@@ -36,7 +39,11 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a new knowledge base compares. names: what is compared, at least two."""
+    """What a new knowledge base compares.
+
+    names: what is compared, at least two. as_tables: whether it is written as CSV, for a spreadsheet, where that is
+    possible.
+    """
 
     one: str
     several: str
@@ -44,6 +51,7 @@ class Plan:
     name: str
     title: str
     has_releases: bool = False
+    as_tables: bool = False
 
 
 def write(folder: Path, plan: Plan, today: dt.date) -> list[Path]:
@@ -79,20 +87,27 @@ def write(folder: Path, plan: Plan, today: dt.date) -> list[Path]:
         "pair": "-vs-".join(record["slug"] for record in compared)[:50].strip("-"),
         "pair_title": Text(" vs ".join(record["name"].text for record in compared)[:120]),
     }
-    files = {Path(f"claims/{one['slug']}.yaml"): _filled("claims.yaml", {"record": one}) for one in records}
-    for name, more in {"comparisons.yaml": pair}.items():
-        files[Path(name)] = _filled(name, {**context, **more})
-    for name in ("README.md", "subject.yaml", "frameworks.yaml", "criteria.yaml", "articles.yaml"):
-        files[Path(name)] = _filled(name, context)
-    (folder / "claims").mkdir(parents=True)
+    files = {Path("comparisons.yaml"): _filled("comparisons.yaml", {**context, **pair})}
+    for name in ("README.md", "subject.yaml"):
+        files[Path(name)] = _filled(name, {**context, "as_tables": plan.as_tables})
+    content = {Path(name): _filled(name, context) for name in ("frameworks.yaml", "criteria.yaml", "articles.yaml")}
+    content |= {Path(f"claims/{one['slug']}.yaml"): _filled("claims.yaml", {"record": one}) for one in records}
+    if plan.as_tables:
+        content = {Path(name): text for name, text in as_tables(content.values()).items()}
+    files |= content
     for path, text in files.items():
-        (folder / path).write_text(text, "utf-8")
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        # A mark before the text lets Excel see that a table is UTF-8.
+        (folder / path).write_text(text, "utf-8-sig" if path.suffix == ".csv" else "utf-8", newline="")
     return sorted(files)
 
 
 def _record(name: str, plan: Plan) -> dict[str, Any]:
     statement = Text(f"{name} works without a connection.")
-    return {"slug": slugify(name)[:50].strip("-"), "name": Text(name), "statement": statement}
+    slug = slugify(name)[:50].strip("-")
+    # A slug such as 2048 or "no" would not be text in YAML.
+    quoted = slug if yaml.safe_load(slug) == slug else Text(slug).yaml
+    return {"slug": slug, "slug_yaml": quoted, "name": Text(name), "statement": statement}
 
 
 def _filled(name: str, context: dict[str, Any]) -> str:

@@ -7,33 +7,50 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from comparisons.exchange.fixtures import loading
 from comparisons.models import Claim, Framework, Subject
 from tests.serving import ROOT
 
 HOSTILE = 'A "quoted": {name} – #1, <b>*x*</b>\\'
 
 
-def started(folder: Path, **options: str) -> Path:
+def started(folder: Path, **options: Any) -> Path:
     call_command("start_kb", folder, **{"noun": "browser", "compare": "Firefox, Chromium", **options}, verbosity=0)
     return folder
 
 
 @pytest.mark.django_db
-def test_what_it_writes_loads_as_it_is_and_publishes_nothing(tmp_path: Path) -> None:
-    call_command("seed", folder=started(tmp_path / "kb"), verbosity=0)
+@pytest.mark.parametrize("tables", [False, True])
+def test_what_it_writes_loads_as_it_is_and_publishes_nothing(tmp_path: Path, tables: bool) -> None:
+    call_command("seed", folder=started(tmp_path / "kb", tables=tables), verbosity=0)
     assert list(Framework.objects.values_list("slug", flat=True)) == ["firefox", "chromium"]
     assert (Subject.objects.get().noun_plural, Claim.objects.published().count()) == ("browsers", 0)
 
 
 @pytest.mark.django_db
-def test_every_text_is_data(tmp_path: Path) -> None:
+def test_tables_hold_the_same_as_files_of_yaml_and_may_be_imported(tmp_path: Path) -> None:
+    folder = started(tmp_path / "tables", tables=True)
+    assert (folder / "claims.csv").read_bytes().startswith(b"\xef\xbb\xbfkey,framework,criterion,kind,polarity,")
+    call_command("seed", folder=folder, verbosity=0)
+    first = {row["key"]: row["statement"] for row in Claim.objects.values()}
+    report = loading.load(started(tmp_path / "yaml"))
+    assert (report.created.total(), report.updated.total()) == (0, 0), report
+    call_command("import_kb", folder, verbosity=0)
+    assert first == {row["key"]: row["statement"] for row in Claim.objects.values()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tables", [False, True])
+def test_every_text_is_data(tmp_path: Path, tables: bool) -> None:
     words = {"noun": HOSTILE[:30], "noun_plural": HOSTILE[:30], "name": HOSTILE[:30], "title": HOSTILE}
-    call_command("seed", folder=started(tmp_path / "kb", compare="C++, It’s: {x} [y] #1 %}", **words), verbosity=0)
-    assert list(Framework.objects.values_list("name", flat=True)) == ["C++", "It’s: {x} [y] #1 %}"]
+    folder = started(tmp_path / "kb", compare="C++, It’s: {x} [y] #1 %}, =1+1", tables=tables, **words)
+    call_command("seed", folder=folder, verbosity=0)
+    assert list(Framework.objects.values_list("name", flat=True)) == ["C++", "It’s: {x} [y] #1 %}", "=1+1"]
     assert Subject.objects.get().title == HOSTILE
 
 

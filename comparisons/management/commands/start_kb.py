@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--noun-plural", help="the same in the plural (default: with an s)")
         parser.add_argument("--name", default="Crosscheck", help="of the site (default: %(default)s)")
         parser.add_argument("--title", help="of the front page (default: made of the plural)")
+        parser.add_argument(
+            "--tables", action="store_true", help="write CSV for a spreadsheet, instead of YAML with comments"
+        )
         parser.add_argument("--releases", action="store_true", help="they come out in versions")
 
     def handle(
@@ -35,6 +38,7 @@ class Command(BaseCommand):
         name: str,
         title: str | None,
         releases: bool,
+        tables: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
@@ -48,6 +52,7 @@ class Command(BaseCommand):
             name,
             title or f"{several[:1].upper()}{several[1:]}, compared by what the sources say",
             releases,
+            tables,
         )
         try:
             written = starting.write(folder, plan, timezone.localdate())
