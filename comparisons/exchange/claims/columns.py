@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy
+
 from comparisons.domain.claim_fields import CITATION, CLAIM_COLUMNS, VERDICT
 
 FORMATS = ("csv", "yaml", "json")
@@ -19,5 +23,23 @@ NOT_IMPORTED = frozenset(
 #: What a table may hold all the same, with the values that leave the decision to people, so that a folder that `seed`
 #: loads can be imported.
 DECIDED = {"status": frozenset(["", "draft"]), "published_at": frozenset([""])}
-#: The columns by which an export of all fields is known.
-OTHER_FORM = frozenset(["status", "verdict", "author", "written_by"])
+#: Columns of exports that are made to be read: of two of them a file is known, and by those of cells, which end so.
+_TO_BE_READ = frozenset(
+    [
+        "status", "author", "written_by", "verdict", "verdict_note", "verdict_on", "strength", "supporting",
+        "disputing", "sources", "answer",
+    ]
+)  # fmt: skip
+_OF_CELLS = "_evidence"
+
+
+def is_other_form(names: Collection[str]) -> bool:
+    """Whether these are the columns of an export that is made to be read, and not to be imported."""
+    return len(_TO_BE_READ.intersection(names)) > 1 or any(name.endswith(_OF_CELLS) for name in names)
+
+
+#: Said of such an export.
+OTHER_FORM = gettext_lazy(
+    "This is an export that is made to be read. Export the claims from their list in the admin, in the "
+    "form “for an import”."
+)

@@ -11,7 +11,7 @@ from comparisons.exchange.formulas import is_formula, unescaped
 
 from . import limits
 from .cells import clean, is_column
-from .columns import CITATION_COLUMNS, COLUMNS, DECIDED, OTHER_FORM
+from .columns import CITATION_COLUMNS, COLUMNS, DECIDED, OTHER_FORM, is_other_form
 from .csv_tables import SourceTable, read_table
 from .records import ClaimFile, FileRecord, Unreadable
 
@@ -26,11 +26,8 @@ def read_csv(text: str, file: ClaimFile) -> None:
 def add_claims(table: SourceTable, file: ClaimFile, *, also: tuple[str, ...] = ()) -> None:
     """Add the claims and the problems of a table to the file. also: more columns of a claim. Raises Unreadable."""
     names = table.names
-    if set(names) >= OTHER_FORM:
-        raise Unreadable(
-            table.head,
-            _("This is an export of all fields. Export the claims once more in the form “for an import”."),
-        )
+    if is_other_form(names):
+        raise Unreadable(table.head, str(OTHER_FORM))
     decided = [name for name in names if name in DECIDED and name not in also]
     file.columns, file.head = frozenset(names), table.head
     wanted = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
 
 from .cells import clean, is_column
-from .columns import CITATION_COLUMNS, CITATIONS, OTHER_FORM
+from .columns import CITATION_COLUMNS, CITATIONS, OTHER_FORM, is_other_form
 from .decoding import FIXTURE
 from .records import ClaimFile, FileRecord, Unreadable
 
@@ -36,9 +36,8 @@ def add_records(node: Node, file: ClaimFile) -> None:
         names = {name for name, _value in item.value} if item.is_map else set()
         if {"model", "fields"} <= names:
             raise Unreadable(item.line, str(FIXTURE))
-        if names >= OTHER_FORM:
-            message = _("This is an export of all fields. Export the claims once more in the form “for an import”.")
-            raise Unreadable(item.line, message)
+        if is_other_form(names):
+            raise Unreadable(item.line, str(OTHER_FORM))
     for item in node.value:
         record = _record(item, file, (*CLAIM_COLUMNS, CITATIONS), "")
         if record is not None:

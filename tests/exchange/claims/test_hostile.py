@@ -25,6 +25,8 @@ HOSTILE: dict[str, tuple[str, bytes, int, str]] = {
     "a fixture of JSON": ("json", b'[{"model": "comparisons.claim", "pk": 1, "fields": {}}]', 1, "This is a fixture"),
     "a table as YAML": ("yaml", b"key,framework,criterion,kind\n", 1, "looks like a table"),
     "an export of all fields": ("csv", b"key,status,author,written_by,verdict\na,,,,\n", 1, "“for an import”"),
+    "pros and cons of a page": ("csv", b"key,framework,statement,verdict,strength\na,,,,\n", 1, "“for an import”"),
+    "a matrix": ("csv", b"\xef\xbb\xbfgroup,criterion,django,django evidence\nCore,orm,yes,3\n", 1, "“for an import”"),
     "the same as JSON": (
         "json", b'[{"key": "a", "status": "", "author": "", "written_by": "", "verdict": ""}]', 1, "“for an import”",
     ),
