@@ -113,7 +113,7 @@ class _Planner:
         """The present key of a claim that had the key of this record before it was renamed or merged."""
         return self.catalogue.former.get((AddressKind.CLAIM, record.key))
 
-    def note(self, kind: AddressKind, key: str, now: str) -> None:
+    def note(self, kind: str, key: str, now: str) -> None:
         self.notes.append(former_note(kind, key, now))
 
     def nearest(self, kind: str, name: str, beneath: str) -> str:
@@ -218,10 +218,10 @@ class _Planner:
     def named(self, kind: str, slug: str) -> Any:
         """What a slug names, or named before it was renamed; None if it names nothing."""
         found = self.known[kind].get(slug)
-        if found is None and (now := self.catalogue.former.get((AddressKind(kind), slug))) is not None:
+        if found is None and (now := self.catalogue.former.get((kind, slug))) is not None:
             found = self.known[kind].get(now)
             if found is not None:
-                self.note(AddressKind(kind), slug, now)
+                self.note(kind, slug, now)
         return found
 
     def set_level(self, record: FileRecord, claim: Claim, slug: str) -> None:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from comparisons.domain.vocabulary import AddressKind, Precision, ValueType
+from comparisons.domain.vocabulary import Precision, ValueType
 from comparisons.exchange.claims import values
 from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
@@ -60,7 +60,7 @@ class RecordCheck:
 
     def present(self, kind: SheetKind, slug: str) -> str:
         """The slug that a record has now, if nothing has the given one."""
-        now = self.around.known.former.get((AddressKind(kind.singular), slug))
+        now = self.around.known.former.get((kind.singular, slug))
         if now is None or (slug,) in self.around.stored[kind] or (now,) not in self.around.stored[kind]:
             return slug
         self.around.plan.notes.append(former_note(kind.singular, slug, now))

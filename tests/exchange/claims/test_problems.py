@@ -39,6 +39,7 @@ WRONG: dict[str, tuple[Row, str, str]] = {
     "a control character": ({"statement": "a\x07b"}, "statement", "U+0007"),
     "a formula": ({"statement": "=1+1"}, "statement", "takes for a formula"),
     "a formula with a sign": ({"statement": "@SUM(A1)"}, "statement", "put an apostrophe before it"),
+    "a benchmark that is not there": ({"benchmark": "fast"}, "", "There is no benchmark “fast” (row 3)"),
     "no article": ({"article": "", "says": "So."}, "article", "has to name its article"),
     "a source that says nothing": ({"says": ""}, "says", "Say what the source says"),
     "a stance out of vocabulary": ({"stance": "for"}, "stance", "“for” is not one of"),
