@@ -97,8 +97,8 @@ format: $(VENV)/.dev ## format code and templates
 	git ls-files 'templates/*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
 lock: $(VENV)/.dev ## renew requirements/: the newest versions that pyproject.toml allows, with hashes
-	$(COMPILE) --extra serve --extra cards --extra xlsx --output-file requirements/run.lock
-	$(COMPILE) --extra serve --extra cards --extra xlsx --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	$(COMPILE) --extra serve --extra cards --extra xlsx --extra secure --output-file requirements/run.lock
+	$(COMPILE) --extra serve --extra cards --extra xlsx --extra secure --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
 
 clean: ## remove what was installed and built; the database in var/ stays
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/tools build dist *.egg-info
@@ -122,7 +122,7 @@ $(VENV)/.dev: requirements/dev.lock | $(VENV)/bin/python
 # For `make test NEWEST=1`: what the locks may become, installed anew each time.
 $(VENV)/.newest: FORCE | $(VENV)/bin/python
 	$(PIP) install --quiet --upgrade uv
-	$(PY) -m uv pip install --quiet --python $(PY) --upgrade --requirement pyproject.toml --extra serve --extra cards --extra xlsx --extra dev
+	$(PY) -m uv pip install --quiet --python $(PY) --upgrade --requirement pyproject.toml --extra serve --extra cards --extra xlsx --extra secure --extra dev
 	@touch $@
 
 lighthouse: $(VENV)/.dev ## Lighthouse scores of seven pages on phone and desktop; needs npm and Chromium

@@ -40,6 +40,15 @@ def flag(name: str, default: bool = False) -> bool:
     return default if value == "" else value == "1"
 
 
+def needs_extra(name: str, extra: str, *modules: str) -> None:
+    """Raises ImproperlyConfigured if a setting is on whose extra of pyproject.toml is not installed."""
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        raise ImproperlyConfigured(
+            f"{name} needs the extra “{extra}”: {', '.join(missing)} is not installed. Install it, or set {name}=0."
+        )
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without its empty entries; the default if unset."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

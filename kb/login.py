@@ -6,17 +6,25 @@ import logging
 import secrets
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 
 from comparisons.admin.site import DeskSite
 from comparisons.views.clients import household
 
+from . import second_factor
 from .attempts import PLACES, Attempt
 from .edge import COOKIES_UNDER
 
@@ -51,6 +59,17 @@ class LoginForm(AdminAuthenticationForm):
 
     status, retry_after = 200, 0
 
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        if second_factor.is_on():
+            self.fields["code"] = forms.CharField(
+                label=_("Code"),
+                required=False,
+                max_length=20,
+                help_text=_("From your authenticator app, or a recovery code. Leave it empty at your first login."),
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+            )
+
     def clean(self) -> dict[str, Any]:
         account, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if account is None or not password:
@@ -76,12 +95,23 @@ class LoginForm(AdminAuthenticationForm):
             wait = attempt.begin()
             try:
                 cleaned = super().clean()
+                self._check_code()
             except ValidationError:
                 logger.warning("Login failed: %s from %s, next attempt in %d s", _name(account), address, wait)
                 raise
         attempt.succeed()
         logger.info("Login: %s from %s", _name(account), address)
         return cleaned
+
+    def _check_code(self) -> None:
+        """Raises ValidationError unless the account gave a code, or has none to give yet."""
+        user: Any = self.get_user()
+        if not second_factor.is_on() or not second_factor.has_app(user):
+            return
+        user.otp_device = second_factor.device_of(user, self.cleaned_data.get("code", ""))
+        if user.otp_device is None:
+            # As an error of the whole form, so that nobody learns that the password was right.
+            raise self.get_invalid_login_error()
 
     def _refuse(self, status: int, retry_after: int) -> None:
         self.status, self.retry_after = status, retry_after
@@ -98,7 +128,47 @@ class GuardedSite(DeskSite):
 
     login_form = LoginForm
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and second_factor.is_verified(request)
+
+    def get_urls(self) -> list[Any]:
+        return [path("second-factor/", self.second_factor, name="second_factor"), *super().get_urls()]
+
+    def lacks_second_factor(self, request: HttpRequest) -> bool:
+        """Whether somebody has logged in by password alone, since they have no app yet."""
+        if not second_factor.is_on() or not super().has_permission(request) or second_factor.is_verified(request):
+            return False
+        return not second_factor.has_app(request.user)
+
+    @method_decorator([never_cache, csrf_protect])
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        """Set an app up: its key, a code as proof, and then the recovery codes, which are shown once."""
+        if not self.lacks_second_factor(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        device = second_factor.app_to_confirm(request.user)
+        codes, error = [], ""
+        if request.method == "POST":
+            codes = second_factor.confirm(device, request.POST.get("code", ""))
+            if codes:
+                device.refresh_from_db()
+                otp_login(request, device)
+                logger.info("Second factor set up: account %r", request.user.get_username())
+            else:
+                error = gettext("That is not the code that the app shows now. Wait for the next one, and try it.")
+        context = {
+            **self.each_context(request),
+            "title": gettext("Recovery codes") if codes else gettext("Set up your second factor"),
+            "codes": codes,
+            "error": error,
+            "key": second_factor.key_of(device),
+            "address": device.config_url,
+            "picture": "" if codes else second_factor.picture_of(device),
+        }
+        return TemplateResponse(request, "admin/second_factor.html", context)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET" and self.lacks_second_factor(request):
+            return HttpResponseRedirect(reverse("admin:second_factor"))
         response = super().login(request, extra_context)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if isinstance(form, LoginForm) and form.retry_after:
@@ -117,3 +187,11 @@ class GuardedSite(DeskSite):
                 samesite="Lax",
             )
         return response
+
+
+def otp_login(request: HttpRequest, device: Any) -> None:
+    """Let the session of a request count as begun with this device."""
+    from django_otp import login
+
+    request.session.cycle_key()
+    login(request, device)

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
 from .clients import networks
-from .env import cache_of, contact, flag, folder, log_level, memory_of, site_address, whole, words
+from .env import cache_of, contact, flag, folder, log_level, memory_of, needs_extra, site_address, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
@@ -75,6 +75,19 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "comparisons.views.errors.ReaderErrors",
 ]
+
+#: Whether the admin asks for a code of an authenticator app besides the password; see second_factor.py.
+SECOND_FACTOR = flag("SECOND_FACTOR")
+if SECOND_FACTOR:
+    needs_extra("SECOND_FACTOR", "secure", "django_otp", "qrcode")
+    INSTALLED_APPS += ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1,
+        "django_otp.middleware.OTPMiddleware",
+    )
+    OTP_TOTP_ISSUER = SITE_URL.partition("://")[2]
+    #: Nobody reads the key or the recovery codes of another account in the admin.
+    OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 ROOT_URLCONF = "kb.urls"
 WSGI_APPLICATION = "kb.wsgi.application"

@@ -84,7 +84,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 #: Addresses that are no pages of their own: each has its own test below or in another file.
 NOT_PAGES = {
-    *("login", "logout", "autocomplete", "view_on_site"),
+    *("login", "logout", "autocomplete", "view_on_site", "second_factor"),
     *("comparisons_claim_preview", "comparisons_claim_import_preview", "comparisons_claim_record_checks"),
     "comparisons_article_known",
 }
