@@ -15,7 +15,9 @@ from comparisons.admin.work import reading
 from comparisons.models import Article, Citation, Claim, Proposal
 from comparisons.search import index
 from tests import factories as make
+from tests import threads
 from tests.admin.forms import change_url, fields, list_url, messages_of, text_of, with_citation
+from tests.admin.users import log_in, make_user
 
 Browser = Callable[..., Client]
 
@@ -227,3 +229,24 @@ def test_the_panel_takes_the_same_queries_at_any_size(browser: Browser) -> None:
             assert listed(editor, article, find="cookies").count("<li>") == size
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.crossing
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", ["published", "draft"])
+def test_two_editors_who_cite_at_once_lose_no_citation_unsaid(status: str) -> None:
+    claim = make.make_claim(status=status, published_at=make.NOON if status == "published" else None)
+    clients = [log_in(make_user(name, role="editor")) for name in ("edgar", "edith")]
+    sent = []
+    for client in clients:
+        article = make.make_article()
+        url = reading.desk_url(article.pk)
+        sent.append(
+            (client, url, {**fields(client.get(url), "desk_form"), "_cite": f"{claim.pk}-{claim.version}-supports"})
+        )
+    codes = threads.at_once(*(lambda one=one: one[0].post(one[1], one[2]).status_code for one in sent))
+    assert 302 in codes and set(codes) <= {302, 200}, "a refusal is a page that says why"
+    stored = Citation.objects.filter(claim=claim).count()
+    proposal = Proposal.objects.first()
+    kept = len(proposal.state["parts"]) if proposal else stored
+    assert kept == 1 + codes.count(302)
