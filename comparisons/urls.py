@@ -1,11 +1,19 @@
-"""Addresses of all public pages. Slugs name records; an address never changes once published."""
+"""Addresses of all public pages. Slugs name records; an address never changes once published.
+
+The word for what is compared is that of the subject, /browsers/; the patterns below are written with frameworks.
+"""
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from django.urls import path, register_converter
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.resolvers import RoutePattern
 
 from comparisons import feeds
 from comparisons.api import routes
+from comparisons.language.nouns import WRITTEN
+from comparisons.models import subject
 from comparisons.views import (
     articles,
     benchmarks,
@@ -29,6 +37,7 @@ from comparisons.views import (
     method,
     pitfalls,
     pros_cons,
+    redirects,
     samples,
     search,
     sitemaps,
@@ -74,11 +83,29 @@ class Day:
         return value.isoformat()
 
 
+class FormerWord:
+    """A word that stood in addresses for what is compared: that of the patterns, or one of an earlier noun.
+
+    These patterns come last, so that only an address that is none otherwise costs the query for the earlier nouns.
+    """
+
+    regex = "[a-z0-9-]{1,60}"
+
+    def to_python(self, value: str) -> str:
+        if not subject.is_former_word(value):
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(Day, "day")
+register_converter(FormerWord, "former")
 register_converter(Key, "key")
 register_converter(RevisionNumber, "revision")
 app_name = "comparisons"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),
     path("comparisons/<key:slug>/", comparisons.comparison, name="comparison"),
@@ -150,3 +177,47 @@ urlpatterns = [
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security"),
 ]
+
+#: Where the patterns are written with frameworks, and how these beginnings read with another word.
+BEGINNINGS = {"frameworks/": "%s/", "feeds/frameworks/": "feeds/%s/", "cards/framework/": "cards/%s/"}
+#: Addresses with an earlier word lead to those with the present one.
+FORMER = [
+    path("<former:word>/", redirects.renamed, {"under": ""}),
+    path("<former:word>/<path:rest>", redirects.renamed, {"under": ""}),
+    path("feeds/<former:word>/<path:rest>", redirects.renamed, {"under": "feeds/"}),
+    path("cards/<former:word>/<path:rest>", redirects.renamed, {"under": "cards/"}),
+]
+
+
+def _in_word(pattern: URLPattern, word: str) -> URLPattern:
+    """A pattern with a word in place of the one that it is written with."""
+    route = str(pattern.pattern)
+    for beginning, other in BEGINNINGS.items():
+        if route.startswith(beginning):
+            route = other % word + route.removeprefix(beginning)
+            return path(route, pattern.callback, pattern.default_args, name=pattern.name)
+    return pattern
+
+
+@lru_cache(maxsize=8)
+def in_word(word: str) -> URLResolver:
+    """All addresses where the things compared are called by this word. Made once, in some milliseconds."""
+    found = urlpatterns if word == WRITTEN.address else [_in_word(one, word) for one in urlpatterns]
+    if word not in WRITTEN:
+        found = [*found, path("cards/framework/<path:rest>", redirects.renamed, {"under": "cards/"})]
+    return URLResolver(RoutePattern(""), [*found, *FORMER], app_name=app_name, namespace=app_name)
+
+
+class AddressesOfSubject(URLResolver):
+    """The addresses in the word of the subject as this process knows it: what is edited takes effect without a restart.
+
+    All look-ups of Django, of a view by its address and of an address by its name, go through these two.
+    """
+
+    @property
+    def url_patterns(self) -> Any:
+        return in_word(subject.nouns().address).url_patterns
+
+    @property
+    def reverse_dict(self) -> Any:
+        return in_word(subject.nouns().address).reverse_dict

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from comparisons.models import stamps
+from comparisons.models import stamps, subject
 from comparisons.models.stamps import Stamps, Tables
 from comparisons.views.kept import Kept
 
@@ -51,7 +51,7 @@ _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", 
 
 
 @lru_cache(maxsize=4096)
-def _kept_at(path: str, urls: str) -> Kept | None:
+def _kept_at(path: str, urls: str, _word: str) -> Kept | None:
     kept: Kept | None = getattr(resolve(path, urls).func, "kept", None)
     return kept
 
@@ -60,7 +60,9 @@ def kept_at(path: str) -> Kept | None:
     """What is declared of the view at a path; None if its pages are not kept, or there is none."""
     try:
         # Long paths, which name nothing, shall not fill the memory.
-        return (_kept_at if len(path) <= 200 else _kept_at.__wrapped__)(path, settings.ROOT_URLCONF)
+        return (_kept_at if len(path) <= 200 else _kept_at.__wrapped__)(
+            path, settings.ROOT_URLCONF, subject.nouns().address
+        )
     except Resolver404:
         return None
 

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import path
+from django.urls.resolvers import RoutePattern
+
+from comparisons.urls import AddressesOfSubject, app_name
 
 from . import health
 
@@ -18,7 +21,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("", include("comparisons.urls")),
+    AddressesOfSubject(RoutePattern(""), "comparisons.urls", app_name=app_name, namespace=app_name),
 ]
 handler400 = "comparisons.views.errors.bad_request"
 handler403 = "comparisons.views.errors.permission_denied"

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import trans_null
 
 
@@ -22,13 +23,54 @@ class Nouns(NamedTuple):
     one: str
     several: str
 
+    @property
+    def address(self) -> str:
+        """The word for them in addresses: “browsers” in /browsers/."""
+        return word_in_addresses(self.several)
+
 
 #: The nouns that the texts are written with.
 WRITTEN = Nouns("framework", "frameworks")
+#: First parts of addresses that are taken, and the kinds of other pages in the addresses of cards and of the sitemap.
+TAKEN = frozenset(
+    {
+        *("about", "admin", "api", "article", "articles", "benchmark", "benchmarks", "cards", "cell", "cells"),
+        *("challenge", "challenges", "choose", "claim", "claims", "compare", "compared", "comparison", "comparisons"),
+        *(
+            "criteria",
+            "criterion",
+            "data",
+            "disagreements",
+            "embed",
+            "feeds",
+            "healthz",
+            "matrix",
+            "pages",
+            "pitfalls",
+            "practices",
+        ),
+        *("pros-cons", "readyz", "sample", "samples", "search", "static", "use-case", "use-cases"),
+    }
+)
+#: The word in addresses where the plural gives none.
+NEUTRAL = "compared"
 #: The word, with an article before it if there is one. Names of parameters in a text, paths and files are left alone.
 _WORD = re.compile(r"(?<![\w/.({%-])(?:([Aa])(?:n?)( ))?([Ff]ramework)(s?)(?![\w/)}=-]|\.\w)")
 #: Beginnings of words that are spelt with a vowel and spoken without one.
 _SPOKEN = re.compile(r"(uni|use|usa|util|eu|one|once)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def word_in_addresses(several: str) -> str:
+    """The word for the things compared in addresses, made of their plural.
+
+    Addresses are of ASCII letters alone, as the slugs of records are: a plural without any gives NEUTRAL. A word that
+    stands for other pages comes after it.
+    """
+    word = slugify(several).replace("_", "-")
+    if not word:
+        return NEUTRAL
+    return f"{NEUTRAL}-{word}" if word in TAKEN else word
 
 
 @lru_cache(maxsize=8192)

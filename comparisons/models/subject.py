@@ -11,10 +11,11 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.language.nouns import WRITTEN, Nouns
+from comparisons.language.nouns import WRITTEN, Nouns, word_in_addresses
 
 from .base import Versioned, WebAddress, filled, is_web_address, web_address
 from .history import HistoryEntry
@@ -22,7 +23,7 @@ from .history import HistoryEntry
 #: The primary key of the one record.
 ONLY = 1
 #: Seconds for which a process goes on using the record that it read; its own writes are seen at once.
-KEPT_FOR = 5
+KEPT_FOR = 1
 
 
 def validate_contact(value: str) -> None:
@@ -82,6 +83,14 @@ class Subject(Versioned):
     def nouns(self) -> Nouns:
         return Nouns(self.noun, self.noun_plural)
 
+    @cached_property
+    def former_words(self) -> frozenset[str]:
+        """The words that stood in addresses before, by its history; at most one query for each instance."""
+        if self._state.adding:
+            return frozenset()
+        plurals = self.history.order_by().values_list("noun_plural", flat=True).distinct()
+        return frozenset(map(word_in_addresses, plurals))
+
     @property
     def contact_href(self) -> str:
         """Where the contact leads: a web address, or a letter to an e-mail address; "" without a contact."""
@@ -116,6 +125,17 @@ def nouns() -> Nouns:
     Texts are looked up anywhere, also where no query may be made.
     """
     return _kept[1].nouns if _kept else WRITTEN
+
+
+def is_former_word(word: str) -> bool:
+    """Whether a word stood in addresses for the things compared, and does no more. At most one query a second."""
+    here = current()
+    if word == here.nouns.address:
+        return False
+    try:
+        return word == WRITTEN.address or word in here.former_words
+    except DatabaseError:  # the page that says so is made without it
+        return False
 
 
 def forget() -> None:

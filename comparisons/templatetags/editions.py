@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.editions import PastCell, PastColumn, PastComparison, PastRow
 from comparisons.language import editions
+from comparisons.models import subject
 
 from .evidence import badge, dispute_badge, glyph, tally
 
@@ -22,7 +23,7 @@ register.filter("past_standing", editions.standing)
 @register.simple_tag
 def past_cell(cell: PastCell | None, row: PastRow, column: PastColumn, day: date) -> SafeString:
     """The inside of a cell as readers saw it on a day, linked to the page that the cell has now."""
-    href = f"/frameworks/{column.slug}/{row.slug}/"
+    href = f"/{subject.nouns().address}/{column.slug}/{row.slug}/"
     words = editions.value(cell, row)
     if cell is None:
         return format_html(

@@ -19,6 +19,7 @@ from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_holl
 from comparisons.domain.statements import RANKED_LAST
 from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, RulingState, Silence, Stance, Verdict
 from comparisons.language import labels, values
+from comparisons.models import subject
 
 from .icons import icon
 from .text import period
@@ -226,7 +227,8 @@ def cell_body(cell: CellView | None, line: Line, column: Column, today: date, si
 
     silence: what an empty cell means here, if a source or a day was chosen.
     """
-    href = f"/frameworks/{column.slug}/{line.slug}/"  # `reverse` would be slow: a page may have thousands of cells
+    # `reverse` would be slow: a page may have thousands of cells.
+    href = f"/{subject.nouns().address}/{column.slug}/{line.slug}/"
     if cell is None:
         return format_html(
             '<a class="none-yet" href="{}"><svg class="g g-unknown" aria-hidden="true"><use href="#g-unknown"/></svg>'

@@ -21,6 +21,7 @@ from comparisons.domain.benchmarks import FigureCell
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, MatrixRow
 from comparisons.domain.vocabulary import Direction, Meaning, RulingState, Stance
 from comparisons.language import figures, values
+from comparisons.models import subject
 
 register = template.Library()
 
@@ -40,6 +41,7 @@ class Cells:
 
     def __init__(self, today: date, silence: str = ""):
         self.today = today
+        self._word = subject.nouns().address
         self.empty = format_html('<td class="nil">{}</td>', silence or _("No source yet"))
         self._openings: dict[tuple[str, str], SafeString] = {}
         self._values: dict[tuple[str, str], SafeString] = {}
@@ -73,7 +75,7 @@ class Cells:
 
     def _opening(self, css: str, framework: str) -> SafeString:
         # `reverse` would be slow here.
-        found = format_html('<td><a class="v{}" href="/frameworks/{}/', css, framework)
+        found = format_html('<td><a class="v{}" href="/{}/{}/', css, self._word, framework)
         self._openings[css, framework] = found
         return found
 

@@ -13,7 +13,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseServerError,
 )
 from django.shortcuts import render
@@ -30,8 +29,6 @@ from .problems import PROGRAMS_UNDER, problem
 RETRY_AFTER = 30
 #: The code with which PostgreSQL refuses a write while it is read-only.
 READ_ONLY = "25006"
-#: Seconds for which a redirect from a former address may be kept: another record may get that address one day.
-KEPT = 3600
 #: Seconds for which the log does not say again that the database is unavailable.
 SAID_FOR = 60
 
@@ -55,9 +52,7 @@ class ReaderErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, (Http404, BadQuery)) and (moved := redirects.address(request)):
-            response: HttpResponse = HttpResponsePermanentRedirect(moved)
-            response["Cache-Control"] = f"public, max-age={KEPT}"
-            return response
+            return redirects.permanent(moved)
         if isinstance(error, BadQuery):
             context = {"bad": error.bad, "without": request.path + error.without}
             response = render(request, "400.html", context, status=400)

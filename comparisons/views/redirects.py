@@ -1,8 +1,8 @@
-"""Redirects from the former addresses of records that were renamed or merged, for every public page.
+"""Redirects from former addresses: of records that were renamed or merged, and of a subject with another noun.
 
-They are looked up only when a page is not found or a parameter names no record. So other pages cost no query more,
-and a record with a slug always comes before a former address. An address that would lead to a claim that was never
-published does not redirect.
+Those of records are looked up only when a page is not found or a parameter names no record. So other pages cost no
+query more, and a record with a slug always comes before a former address. An address that would lead to a claim that
+was never published does not redirect.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponsePermanentRedirect, QueryDict
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from comparisons.domain.vocabulary import AddressKind, Status
-from comparisons.models import FormerAddress
+from comparisons.models import FormerAddress, subject
 from comparisons.models.addresses import addressed
 from comparisons.models.base import JOINT, KEY
 from comparisons.models.claims import in_catalogue
@@ -78,7 +80,25 @@ KEYED: dict[str, AddressKind] = {
 #: Most names that are looked up for one request; no page takes more.
 MOST = 200
 
+#: Seconds for which a redirect from a former address may be kept: something else may get that address one day.
+KEPT = 3600
+
 Name = tuple[AddressKind, str]
+
+
+def permanent(address: str) -> HttpResponsePermanentRedirect:
+    """A redirect to the present address."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": f"public, max-age={KEPT}"})
+
+
+@require_safe
+def renamed(request: HttpRequest, under: str, word: str = "", rest: str = "") -> HttpResponsePermanentRedirect:
+    """Lead from an address with an earlier word for what is compared to that with the present one; no query.
+
+    under: what stands before the word. rest: what stands after it, and stays, with the query string.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    return permanent(f"/{under}{subject.nouns().address}/{quote(rest)}" + (f"?{query}" if query else ""))
 
 
 def present(names: Iterable[Name]) -> dict[Name, str]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.evidence.cell_reads import placed_cells
 from comparisons.language.markdown import plain
-from comparisons.models import Cell, Citation, SearchEntry
+from comparisons.models import Cell, Citation, SearchEntry, subject
 from comparisons.search.find import Hits, Results, records
 from comparisons.search.terms import passage, scan, stem
 
@@ -41,7 +41,7 @@ class FoundRow(NamedTuple):
     @property
     def href(self) -> str:
         if self.kind == "cells":
-            return f"/frameworks/{self.record.column.slug}/{self.record.line.slug}/"
+            return f"/{subject.nouns().address}/{self.record.column.slug}/{self.record.line.slug}/"
         if self.kind == "use_cases":
             return reverse("comparisons:use_case", args=[self.record.slug])
         address: str = self.record.get_absolute_url()

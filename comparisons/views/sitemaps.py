@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling
+from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling, subject
 
 from .addresses import addresses
 from .kept import kept
@@ -114,7 +114,7 @@ SECTIONS = {
 
 
 def files() -> list[tuple[str, int]]:
-    """The files of the sitemap as (section, page from 1); one query."""
+    """The files of the sitemap as (section in the word of the subject, page from 1); one query."""
     counts = dict.fromkeys(SECTIONS, 0)
     parts = [
         section.rows()
@@ -127,7 +127,7 @@ def files() -> list[tuple[str, int]]:
     ]
     counts.update(dict(parts[0].union(*parts[1:], all=True).order_by()))
     pages = [(name, page) for name, found in counts.items() for page in range(1, -(-found // LIMIT) + 1)]
-    return [("pages", 1), *pages]
+    return [("pages", 1), *((subject.nouns().address if name == "frameworks" else name, page) for name, page in pages)]
 
 
 def entries(name: str, page: int) -> list[PageEntry]:
@@ -159,6 +159,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_file(request: HttpRequest, section: str) -> HttpResponse:
     """One file of the sitemap; one query."""
     page = filters.NumberForm.read(request.GET).params["page"]
+    section = "frameworks" if section == subject.nouns().address else section
     if section != "pages" and section not in SECTIONS:
         raise Http404
     found = entries(section, page)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError
 from django.urls import reverse
 
-from comparisons.models import Article, Benchmark, Claim, Comparison, Criterion, Framework
+from comparisons.models import Article, Benchmark, Claim, Comparison, Criterion, Framework, subject
 from comparisons.models.base import JOINT
 
 #: The most suggestions on a page, and the most slugs that one is picked from.
@@ -69,7 +69,7 @@ def for_path(path: str) -> list[NearbyPage]:
 
 
 def _suggestions(parts: list[str]) -> Iterator[NearbyPage]:
-    section = parts[0] if parts[0] in _KINDS else _section(parts[0])
+    section = _sections().get(parts[0]) or _section(parts[0])
     if section == "frameworks" and len(parts) == 3:
         yield from _cells(parts[1], parts[2])
     elif section and len(parts) > 1:
@@ -83,10 +83,16 @@ def _suggestions(parts: list[str]) -> Iterator[NearbyPage]:
                 yield NearbyPage(reverse(f"comparisons:{_PAGES[section]}", args=[slug]), name)
 
 
+def _sections() -> dict[str, str]:
+    """The kinds of records by the words that stand for them in addresses."""
+    return {subject.nouns().address if kind == "frameworks" else kind: kind for kind in _KINDS}
+
+
 def _section(word: str) -> str:
     """The section that a mistyped or singular word stands for; "" if none."""
-    near = max(_KINDS, key=lambda name: _likeness(word, name))
-    return near if _likeness(word, near) >= ALIKE else ""
+    sections = _sections()
+    near = max(sections, key=lambda name: _likeness(word, name))
+    return sections[near] if _likeness(word, near) >= ALIKE else ""
 
 
 def _cells(framework: str, criterion: str) -> Iterator[NearbyPage]:

@@ -145,7 +145,7 @@ def test_every_address_of_the_site_is_listed() -> None:
     def names(patterns: list[URLPattern | URLResolver]) -> set[str | None]:
         found: set[str | None] = set()
         for pattern in patterns:
-            found |= names(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name}
+            found |= names(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name} - {None}
         return found
 
     public = names([p for p in get_resolver().url_patterns if str(p.pattern) != "admin/"])

@@ -41,9 +41,10 @@ def in_the_words_of_the_first(answer):
 
 
 @pytest.fixture
-def its_subject(monkeypatch):
+def its_subject(monkeypatch, second_domain):
     """Let the process read the subject anew."""
     monkeypatch.setattr(subject, "_kept", None)
+    subject.current()
 
 
 @pytest.mark.django_db

@@ -112,6 +112,22 @@ def test_after_any_write_no_page_differs_from_one_that_is_made_anew(
 
 
 @pytest.mark.django_db
+def test_addresses_follow_a_subject_that_another_process_changed(
+    store: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = Client()
+    with django_capture_on_commit_callbacks(execute=True):
+        make.make_claim(make.make_framework("one"), make.make_criterion("level"), text="So")
+        make.make_subject()
+    assert client.get("/frameworks/one/", **HTML).status_code == 200
+    assert is_kept(client, "/frameworks/one/")
+    with django_capture_on_commit_callbacks(execute=True):  # unheard by the signals of this process
+        _in_sql("UPDATE comparisons_subject SET noun = 'browser', noun_plural = 'browsers'")
+    assert client.get("/frameworks/one/", **HTML)["Location"] == "/browsers/one/"
+    assert b'"/browsers/one/level/"' in client.get("/browsers/one/").content
+
+
+@pytest.mark.django_db
 def test_readers_never_get_what_another_asked_for(store: None) -> None:
     """Whatever came before, each gets what is made for its own request, bytes and headers."""
     make.make_claim(make.make_framework("one"), make.make_criterion("level"), text="So")

@@ -19,6 +19,7 @@ from tests.factories import (
 )
 
 WITH_HISTORY = (
+    "test_address_word.py",
     "test_claim.py",
     "test_claim_revisions.py",
     "test_home.py",
