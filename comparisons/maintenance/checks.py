@@ -24,6 +24,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from comparisons.evidence import assessing
@@ -168,7 +169,8 @@ def comparisons_can_be_shown() -> Iterator[Problem]:
             yield Problem(
                 "comparison-size",
                 f"comparison {slug}",
-                f"it has {columns} frameworks; the number must be {FEWEST} to {MOST}",
+                _("it has %(n)d frameworks; the number must be %(fewest)d to %(most)d")
+                % {"n": columns, "fewest": FEWEST, "most": MOST},
             )
         if not rows:
             yield Problem("comparison-size", f"comparison {slug}", "it has no criterion; add one")

@@ -10,17 +10,18 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from comparisons.exchange.claims import Outdated
 from comparisons.exchange.claims.import_plan import Progress
 from comparisons.exchange.claims.limits import MAX_BYTES
+from comparisons.management.base import ContentCommand
 
 #: Seconds between two lines of progress.
 PACE = 1.0
 
 
-class ImportingCommand(BaseCommand):
+class ImportingCommand(ContentCommand):
     """Imports files, all or nothing."""
 
     verbosity, start, last_progress = 1, 0.0, 0.0

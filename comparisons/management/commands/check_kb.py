@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from comparisons.maintenance import checks
+from comparisons.management.base import ContentCommand
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Check the whole knowledge base: values, citations, verdicts, rulings, references, stored cells."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:

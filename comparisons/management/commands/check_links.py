@@ -4,7 +4,7 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD
@@ -14,10 +14,11 @@ from comparisons.links import run as link_checks
 from comparisons.links import stored
 from comparisons.links.pace import PAUSE
 from comparisons.links.stored import ArticleLink
+from comparisons.management.base import ContentCommand
 from comparisons.models import Article
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Check whether the addresses of articles still answer, beginning with those checked longest ago. Each host "
         f"gets one request in {PAUSE:g} s, and its robots.txt is obeyed. A link is dead once it has failed on at least "

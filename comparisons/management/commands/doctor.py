@@ -4,13 +4,14 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from comparisons.maintenance.doctor.diagnosis import BAD
 from comparisons.maintenance.doctor.examination import examine
+from comparisons.management.base import ContentCommand
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Examine settings, database, migrations, derived data, static files, cache, kept pages, disk, clock, backups. "
         "Each line is ok, look or bad, with what to do. Changes nothing. The exit code is 1 if something is bad."

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from comparisons.exchange.fixtures import writing as exporting
+from comparisons.management.base import ContentCommand
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Write all content as fixtures that `seed` loads, completely or not at all. History is not included."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from comparisons.exchange.fixtures import loading, writing
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import rebuild
+from comparisons.management.base import ContentCommand
 from comparisons.models import Framework
 from comparisons.models.derived import FOLLOWED, paused
 from comparisons.proof import measured_records, measurement, measuring, sandbox
@@ -24,7 +25,7 @@ from comparisons.proof.samples import InvalidSample, SampleTask
 from comparisons.proof.samples import tasks as tasks_in
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Put the samples of a task under load on this machine, in interleaved rounds, and keep every round in the "
         "folder “measurements” of the fixtures. It asks on the loopback only. A run may be stopped at any time: what "

@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import ProofOutcome
 from comparisons.language import labels
+from comparisons.management.base import ContentCommand
 from comparisons.models import Framework
 from comparisons.proof import probes, proving, sandbox
 from comparisons.proof.environments import NoUv, uv
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Run the programs in the folder “probes” of the fixtures, each of which ends without an error as long as its "
         "claim holds. A claim that holds counts as checked; one that fails is left to the editors. A run may be "
@@ -26,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--framework", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
         parser.add_argument("--claim", nargs="+", action="extend", default=[], metavar="KEY", help="only these")
         parser.add_argument("--criterion", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
-        parser.add_argument("--version", default="", dest="about", help="the version of the framework to run them with")
+        parser.add_argument("--version", default="", dest="about", help="the version to run them with")
         parser.add_argument(
             "--newest", action="store_true", help="with the newest release, instead of the version of the last run"
         )
@@ -52,7 +54,7 @@ class Command(BaseCommand):
         is_dry: bool, jobs: int, seconds: float, python: str, folder: Path, verbosity: int, **options: Any
     ) -> None:  # fmt: skip
         if missing := sorted(set(framework) - set(Framework.objects.values_list("slug", flat=True))):
-            raise CommandError(f"There is no framework {', '.join(missing)}.")
+            raise CommandError(_("There is no framework %s.") % ", ".join(missing))
         if jobs < 1 or seconds <= 0:
             raise CommandError("--jobs is a whole number from 1 up, and --seconds is above 0.")
         try:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from comparisons.maintenance import rebuild
 from comparisons.maintenance.recent import catch_up
+from comparisons.management.base import ContentCommand
 
 #: How many of each are done between two lines of progress.
 STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000, "comparisons": 25}
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Rebuild all that is derived from the claims: cells, pros and cons, the search index, today's comparisons."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
 
         def progress(what: str, done: int, total: int) -> None:
             if verbosity > 1 or (verbosity and (done == total or done % STEP[what] == 0)):
-                self.stdout.write(f"  {done} of {total} {what}")
+                self.stdout.write(f"  {done} of {total} {_(what)}")
 
         rebuilt = rebuild.rebuild(progress=progress)
         if verbosity:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from comparisons.management.base import ContentCommand
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Rebuild the search index from all records, count its words again, and store all names."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from comparisons.management.base import ContentCommand
 from comparisons.proof import sampling, sandbox
 from comparisons.proof.environments import NoUv, uv
 from comparisons.proof.results import SampleResult, results_of, store_result
@@ -15,7 +16,7 @@ from comparisons.proof.samples import InvalidSample, SampleTask
 from comparisons.proof.samples import tasks as tasks_in
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Start each sample in the folder “samples” of the fixtures and ask it what the contract of its task says. What "
         "came out is written beside the samples, as content. A run may be stopped at any time: with --changed the next "

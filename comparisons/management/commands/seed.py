@@ -5,18 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from comparisons.exchange.fixtures import loading
 from comparisons.exchange.fixtures.files import models_of, records_in
 from comparisons.exchange.fixtures.layout import fixture_files
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
+from comparisons.management.base import ContentCommand
 from comparisons.models import Framework
 from comparisons.models.derived import FOLLOWED, paused
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Load all fixtures in order, all or nothing, with history; then rebuild derived data and check all of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             type=Path,
             help="folder of fixtures (default: that of KB_FIXTURES, or fixtures)",
         )
-        parser.add_argument("--if-empty", action="store_true", help="do nothing if there are frameworks already")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if there is content already")
 
         parser.add_argument(
             "--add-authors",

@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comparisons.links import package_index
 from comparisons.links.addresses import FetchError
 from comparisons.links.package_index import NoAnswer
-from comparisons.models import Framework
+from comparisons.management.base import ContentCommand
+from comparisons.models import Framework, subject
 from comparisons.proof import releases
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = (
         "Read from the index of packages that pip is configured for which releases of the frameworks there are, and "
         "add those that are newer than all on record, marked as found by a machine. It is asked once for each package, "
@@ -33,8 +35,10 @@ class Command(BaseCommand):
     def handle(
         self, *, framework: list[str], index: str, older_than: float, is_dry: bool, verbosity: int, **options: Any
     ) -> None:
+        if not subject.current().has_releases:
+            raise CommandError("What is compared here comes out in no versions: there is nothing to look for.")
         if missing := sorted(set(framework) - set(Framework.objects.values_list("slug", flat=True))):
-            raise CommandError(f"There is no framework {', '.join(missing)}.")
+            raise CommandError(_("There is no framework %s.") % ", ".join(missing))
         folder, now = Path(settings.DATA_DIR) / releases.FOLDER, timezone.now()
         chosen = releases.due(folder, now, timedelta(hours=older_than), framework)
         if is_dry:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from comparisons.exchange import data_files
+from comparisons.management.base import ContentCommand
 
 
-class Command(BaseCommand):
+class Command(ContentCommand):
     help = "Write all that readers may see as gzipped JSON lines and as SQLite, for /data/. Run it once a day."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
