@@ -28,7 +28,7 @@ class ComparisonsConfig(AppConfig):
         )
         from comparisons.evidence import cells
         from comparisons.history import changes, editions
-        from comparisons.language import nouns
+        from comparisons.language import called, nouns
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models import stamps
@@ -39,6 +39,7 @@ class ComparisonsConfig(AppConfig):
         from comparisons.search import names as search_names
 
         nouns.speak_of(subjects.nouns)
+        called.call_by(subjects.names)
         # Once a transaction has committed, they are refreshed in this order.
         derived = (
             cells.CELLS,

@@ -19,6 +19,7 @@ from comparisons.models import Subject, subject
 from tests import copies
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
+BROWSERS = Path(__file__).parent / "domains" / "browsers"
 
 # The same examples in every run and on every machine, so that a failure can be repeated.
 hypothesis_settings.register_profile("repeatable", deadline=None, max_examples=60, derandomize=True, database=None)
@@ -83,8 +84,9 @@ def _rows_made() -> dict[str, list[Any]]:
 def no_subject_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin each test as a process that has just read that there is no subject, so that queries can be counted.
 
-    Writing a subject makes the process read it.
+    Writing a subject makes the process read it, once: a slow test makes no query more than a quick one.
     """
+    monkeypatch.setattr(subject, "KEPT_FOR", float("inf"))
     monkeypatch.setattr(subject, "_kept", (float("inf"), Subject()))
 
 
@@ -124,6 +126,12 @@ def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 def second_domain(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """Load content about task queues for the whole module, since no code may know web frameworks by name."""
     yield from _loaded(SECOND_DOMAIN, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def browsers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """Load content about browsers for the whole module: a subject without releases, with words of its own."""
+    yield from _loaded(BROWSERS, django_db_blocker)
 
 
 #: Every row of the database as it is when a folder has been loaded, by folder.

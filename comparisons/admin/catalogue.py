@@ -17,12 +17,13 @@ from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
 from .filters import Chosen, ChosenText, how_many
 from .forms import described
 from .pages import ReadOnlyAdmin
+from .unused import OfReleases
 from .work.publishing import DraftsAdmin
 from .work.renaming import RenamingAdmin
 from .work.splitting import SplittingAdmin
 
 
-class ReleaseInline(VersionedInline):
+class ReleaseInline(OfReleases, VersionedInline):
     model = Release
     form = described(help_texts.RELEASE)
     fields = ["version_number", "released_on", "precision", "note"]
@@ -49,7 +50,7 @@ class FrameworkAdmin(DraftsAdmin, RenamingAdmin, HistoricAdmin):
 
 
 @admin.register(Release)
-class ReleaseAdmin(VersionedAdmin):
+class ReleaseAdmin(OfReleases, VersionedAdmin):
     form = described(help_texts.RELEASE)
     list_display = ["version_number", "framework", "dated", "note", "by_machine"]
     list_filter = [("framework", Chosen), "precision", "by_machine", "is_yanked"]

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from .filters import QuickList
+from .unused import UsedFields
 from .work.exporting import ExportingAdmin
 
 
@@ -20,7 +21,7 @@ class PageLink(NamedTuple):
     url: str
 
 
-class PagesAdmin(QuickList, ExportingAdmin):
+class PagesAdmin(UsedFields, QuickList, ExportingAdmin):
     """A model with pages of our own: `page_urls` routes them, `list_links` and `object_links` link to them."""
 
     def page_urls(self) -> list[URLPattern]:

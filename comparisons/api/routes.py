@@ -21,6 +21,7 @@ from pydantic import Field, create_model
 
 from comparisons import filters
 from comparisons.exchange.public import Kind
+from comparisons.exchange.public_kinds import kinds
 from comparisons.search.find import search as find
 from comparisons.search.terms import count
 from comparisons.views.errors import RETRY_AFTER, is_unavailable
@@ -221,10 +222,16 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The documentation for people, made from the same declarations, without script."""
     context = {
         "section": "data",
-        "resources": [(one, _parameters(one), one.kind.names, f"{one.path}/{_key(one)}") for one in RESOURCES],
+        "resources": [(one, _parameters(one), one.kind.names, f"{one.path}/{_key(one)}") for one in _offered()],
         "searched": described(None),
     }
     return render(request, "comparisons/api_docs.html", context)
+
+
+def _offered() -> list[Resource]:
+    """The resources that the subject has records of. The others answer too, with nothing."""
+    has = {kind.name for kind in kinds()}
+    return [one for one in RESOURCES if one.kind.name in has]
 
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
@@ -238,7 +245,7 @@ def _key(resource: Resource) -> str:
 def root(request: HttpRequest) -> HttpResponse:
     """The resources with their addresses."""
     here = answers.address(request, "")
-    found = {one.path: here + one.path for one in RESOURCES} | {"search": f"{here}search"}
+    found = {one.path: here + one.path for one in _offered()} | {"search": f"{here}search"}
     return answers.data({**found, "openapi": f"{here}openapi.json", "documentation": f"{here}docs"})
 
 

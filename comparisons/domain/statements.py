@@ -5,7 +5,7 @@ Also the rules that judge a single source or statement by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -184,6 +184,6 @@ def stance_of(stance: str, article_kind: str, claim_kind: str) -> Stance:
     return Stance(stance)
 
 
-def states_method(conditions: Mapping[str, object]) -> bool:
-    """Whether a figure says enough to be repeated. No conditions at all: False."""
-    return all(conditions.get(name) for name in METHOD_NEEDS)
+def states_method(conditions: Mapping[str, object], needs: Iterable[str] = METHOD_NEEDS) -> bool:
+    """Whether a figure says enough to be repeated: all that is needed. Without any conditions: False."""
+    return all(conditions.get(name) for name in needs)

@@ -27,7 +27,7 @@ from comparisons.domain.statements import (
     witness_of,
 )
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Verdict
-from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling
+from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling, subject
 from comparisons.models.claims import edition_released, visible
 
 from . import benchmarks, caveats
@@ -173,6 +173,7 @@ def statements_of(
     at = CITATION_COLUMNS.index("claim__benchmark_id")
     tests = benchmarks.views({row[at] for row in rows if row[at] is not None}, witnesses.using)
     levels = {} if levels is None else levels
+    needs = subject.method_needs()
     claims: dict[str, dict[str, Any]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     for (
@@ -197,7 +198,7 @@ def statements_of(
                 "verdict": Verdict(verdict),
                 "verdict_on": verdict_on,
                 "value": value_of(level, number, high, about, text),
-                "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True))),
+                "states_method": states_method(dict(zip(CONDITIONS, conditions, strict=True)), needs),
                 "conditions": tuple(conditions),
                 "benchmark": tests.get(benchmark),
                 "variant": variant,

@@ -13,7 +13,7 @@ from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.statements import METHOD_NEEDS, BenchmarkView, Number, states_method
 from comparisons.domain.vocabulary import ClaimKind, Stance, ValueType
-from comparisons.models import Benchmark, Citation, Claim
+from comparisons.models import Benchmark, Citation, Claim, subject
 from comparisons.models.claims import visible
 
 #: What a BenchmarkView needs to know of each benchmark, its width aside.
@@ -95,7 +95,7 @@ def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
 
 def _figure(row: dict[str, Any]) -> FigureView:
     low, high = row["number"], row["number_high"]
-    alone = row["kind"] != ClaimKind.FIGURE or states_method(row)
+    alone = row["kind"] != ClaimKind.FIGURE or states_method(row, subject.method_needs())
     in_test = row["test_states_method"]
     return FigureView(
         claim=row["key"],

@@ -26,7 +26,7 @@ from comparisons.domain import vocabulary as v
 from comparisons.domain.freshness import last_check
 from comparisons.domain.standing import Standing, standing
 from comparisons.domain.statements import NOT_COUNTED, Scale, Source, Statement, states_method
-from comparisons.models import Article, Check, Citation, Claim, Criterion, Framework, Release, Ruling
+from comparisons.models import Article, Check, Citation, Claim, Criterion, Framework, Release, Ruling, subject
 from comparisons.models.ranking import by_verdict
 
 from . import benchmarks
@@ -63,7 +63,7 @@ def as_statement(claim: Claim, witnesses: Witnesses, citations: Iterable[Citatio
             claim.level.slug if claim.level else None, claim.number, claim.number_high, claim.approximate, claim.text
         ),
         verdict=v.Verdict(claim.verdict),
-        states_method=states_method(claim.conditions),
+        states_method=states_method(claim.conditions, subject.method_needs()),
         benchmark=benchmarks.view_of(claim.benchmark) if claim.benchmark else None,
         variant=claim.variant,
         conditions=tuple(claim.conditions.values()),

@@ -22,7 +22,7 @@ from comparisons.domain.matrix import Column
 from comparisons.domain.measuring import relation_to
 from comparisons.domain.statements import BenchmarkView
 from comparisons.domain.vocabulary import Direction
-from comparisons.models import Claim
+from comparisons.models import Claim, subject
 
 from .axes import SHARES, Axis, ratio_axis, value_axis
 
@@ -345,6 +345,6 @@ def apart(figures: Iterable[FigureView], direction: str) -> dict[str, Decimal]:
 
 
 def conditions_of(benchmark: int) -> dict[str, dict[str, Any]]:
-    """Server and versions of the published figures of a benchmark, by the key of the claim; one query."""
+    """Server and versions, if figures have these, of the published figures of a benchmark, by claim; one query."""
     claims = Claim.objects.published().filter(benchmark=benchmark).order_by()
-    return {row.pop("key"): row for row in claims.values("key", "server", "versions")}
+    return {row.pop("key"): row for row in claims.values("key", *{"server", "versions"} & {*subject.conditions()})}

@@ -23,12 +23,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import slugify
 
-from comparisons.models import stamps, subject
+from comparisons.models import Framework, stamps, subject
 from comparisons.models.batches import batched
 from comparisons.models.snapshot import snapshot
 
 from .public import BATCH, Kind, Record, records
-from .public_kinds import KINDS, rows_of
+from .public_kinds import kinds, rows_of
 
 #: The file that says what is in a folder; it is written last.
 MANIFEST = "manifest.json"
@@ -128,8 +128,9 @@ def _written(place: Path, day: dt.date, say: Said) -> DataSet:
     try:
         database.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)")
         database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
-        for kind in KINDS.values():
-            path = place / f"{stem}-{kind.name}.jsonl.gz"
+        for kind in kinds():
+            word = here.nouns.address if kind.model is Framework else kind.name
+            path = place / f"{stem}-{word}.jsonl.gz"
             count = _one_kind(kind, path, database, day)
             files.append(_file(path, kind.name, kind.title, count))
             say(f"{path.name}: {count}")
@@ -175,7 +176,7 @@ def _row(names: Iterable[str], record: Record) -> list[Any]:
 
 def _index(database: sqlite3.Connection) -> None:
     """Index what records are joined by."""
-    for kind in KINDS.values():
+    for kind in kinds():
         for name in ("framework", "criterion", "article", "claim"):
             if name in kind.names and name != kind.key[0]:
                 database.execute(f'CREATE INDEX "{kind.name}_{name}" ON "{kind.name}" ("{name}")')
@@ -201,7 +202,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{settings.SITE_URL}/data/schema.json",
-        "$defs": {kind.name: _schema_of(kind) for kind in KINDS.values()},
+        "$defs": {kind.name: _schema_of(kind) for kind in kinds()},
     }
 
 

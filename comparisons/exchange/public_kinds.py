@@ -28,6 +28,7 @@ from comparisons.models import (
     Release,
     Ruling,
     StartingNeed,
+    subject,
 )
 
 from .public import Kind, PublicField, PublicList, Record
@@ -297,3 +298,9 @@ def rows_of(kind: Kind) -> QuerySet[Any]:
 def today() -> dt.date:
     """The day for which strength and freshness are told."""
     return timezone.localdate()
+
+
+def kinds() -> list[Kind]:
+    """The kinds of records that the subject has: without releases there are none of these."""
+    has_releases = subject.current().has_releases
+    return [kind for kind in KINDS.values() if has_releases or kind.model is not Release]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from comparisons.domain.claim_fields import CITATION, SUBSTANCE
+from comparisons.language.called import CONDITIONS, FACTS
 from comparisons.models import (
     Article,
     Benchmark,
@@ -54,7 +55,8 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
         "accepted", "rejected",
     ),
     Subject: (
-        "name", "title", "lead", "noun", "noun_plural", "has_releases", "introduction", "editors", "text_licence",
+        "name", "title", "lead", "introduction", "noun", "noun_plural", "schema_type", "has_releases",
+        *(f"fact_{name}" for name in FACTS), *(f"condition_{name}" for name in CONDITIONS), "editors", "text_licence",
         "text_licence_url", "code_licence", "code_licence_url", "contact",
     ),
 }  # fmt: skip

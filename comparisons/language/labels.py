@@ -17,6 +17,8 @@ from comparisons.domain.freshness import YEARS_UNTIL_OLD
 from comparisons.domain.link_health import DAYS_UNTIL_DEAD
 from comparisons.domain.strength import FAIR_FROM, STRONG_FROM
 
+from . import called
+
 Text = str | Promise
 
 
@@ -293,15 +295,7 @@ REASONS: dict[str, Text] = {
 }
 
 #: Labels of the conditions of a figure, in order.
-CONDITION_LABELS: dict[str, Text] = {
-    "hardware": _("Hardware"),
-    "server": _("Server"),
-    "workers": _("Workers"),
-    "versions": _("Versions"),
-    "payload": _("Payload"),
-    "concurrency": _("Concurrency"),
-    "date": _("Date"),
-}
+CONDITION_LABELS: dict[str, Text] = {name: called.condition(name) for name in v.CONDITIONS}
 
 
 def term(word: StrEnum) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -63,8 +64,8 @@ class Example(NamedTuple):
     reasons: tuple[StrengthStep, ...]
 
 
-def method(today: date) -> dict[str, Any]:
-    """Everything that the method page shows; no queries."""
+def method(today: date, conditions: Sequence[str] = v.CONDITIONS) -> dict[str, Any]:
+    """Everything that the method page shows; no queries. conditions: those that figures have."""
     examples = [_example(case, cell, today) for case, cell in _cases(today)]
     moves = {step.code: step.by for example in examples for step in example.reasons}
     return {
@@ -73,8 +74,8 @@ def method(today: date) -> dict[str, Any]:
         "thin_from": strength.THIN_FROM,
         "years_until_old": freshness.YEARS_UNTIL_OLD,
         "old_before": freshness.old_before(today),
-        "method_needs": [labels.CONDITION_LABELS[name] for name in statements.METHOD_NEEDS],
-        "conditions": list(labels.CONDITION_LABELS.values()),
+        "method_needs": [labels.CONDITION_LABELS[name] for name in statements.METHOD_NEEDS if name in conditions],
+        "conditions": [labels.CONDITION_LABELS[name] for name in conditions],
         "not_counted": [labels.label(word) for word in v.Verdict if word in statements.NOT_COUNTED],
         "proven": [labels.label(word) for word in v.Verdict if word in v.PROVEN_VERDICTS],
         "borne_out": [labels.label(word) for word in v.ClaimKind if word in strength.CAN_BE_BORNE_OUT],
@@ -86,9 +87,7 @@ def method(today: date) -> dict[str, Any]:
         "not_compared": [labels.label(word) for word in v.Verdict if word in benchmarks.NOT_COMPARED],
         "living": [labels.label(word) for word in v.ArticleKind if word in v.LIVING_KINDS],
         "steps": [(text, moves[code]) for code, text in labels.REASONS.items() if code != "witnesses"],
-        "versions": [
-            (version, freshness.is_feature_release(version)) for version in ("6.1", "6.1.0", "6.1.2", "7.0rc1")
-        ],
+        "versions": [(version, freshness.is_feature_release(version)) for version in VERSIONS],
         "vocabularies": [
             (anchor, heading, [(word.value, labels.term(word)) for word in words])
             for anchor, heading, words in VOCABULARIES

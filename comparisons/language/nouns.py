@@ -18,10 +18,11 @@ from django.utils.translation import trans_null
 
 
 class Nouns(NamedTuple):
-    """What one, and what several of the things compared are called."""
+    """What one, and what several of the things compared are called, and whether they come out in versions."""
 
     one: str
     several: str
+    has_releases: bool = True
 
     @property
     def address(self) -> str:
@@ -56,6 +57,11 @@ TAKEN = frozenset(
 NEUTRAL = "compared"
 #: The word, with an article before it if there is one. Names of parameters in a text, paths and files are left alone.
 _WORD = re.compile(r"(?<![\w/.({%-])(?:([Aa])(?:n?)( ))?([Ff]ramework)(s?)(?![\w/)}=-]|\.\w)")
+#: Words of things that come out in versions, for those of which a subject without any has others.
+_OF_RELEASES = re.compile(r"(?<![\w/.({%-])(release|package)(d|s|)(?![\w/)}=-]|\.\w)", re.IGNORECASE)
+_INSTEAD = {
+    "release": "version", "releases": "versions", "released": "published", "package": "program", "packages": "programs",
+}  # fmt: skip
 #: Beginnings of words that are spelt with a vowel and spoken without one.
 _SPOKEN = re.compile(r"(uni|use|usa|util|eu|one|once)", re.IGNORECASE)
 
@@ -75,7 +81,10 @@ def word_in_addresses(several: str) -> str:
 
 @lru_cache(maxsize=8192)
 def in_nouns(text: str, nouns: Nouns) -> str:
-    """A text of the interface with the given nouns; "" stays "". The article before a noun follows its first letter."""
+    """A text of the interface with the given nouns; "" stays "". The article before a noun follows its first letter.
+
+    Pages of a subject without releases leave out what is about them; what is left in texts speaks of versions.
+    """
 
     def replaced(found: re.Match[str]) -> str:
         article, space, word, is_plural = found.groups()
@@ -87,7 +96,11 @@ def in_nouns(text: str, nouns: Nouns) -> str:
         has_vowel = noun[:1].lower() in "aeiou" and not _SPOKEN.match(noun)
         return f"{article}{'n' * has_vowel}{space}{noun}"
 
-    return _WORD.sub(replaced, text)
+    def instead(found: re.Match[str]) -> str:
+        word = _INSTEAD.get(found[0].lower(), found[0])
+        return word.capitalize() if found[0][0].isupper() else word
+
+    return _WORD.sub(replaced, text if nouns.has_releases else _OF_RELEASES.sub(instead, text))
 
 
 def speak_of(nouns: Callable[[], Nouns]) -> None:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from comparisons.domain.vocabulary import Likeness, Precision, Statistic, ValueType
+from comparisons.language.called import condition
 from comparisons.language.labels import choices
 
+from . import subject
 from .articles import Article
 from .base import KEY, Manager, QuerySet, Versioned, filled, known
 from .catalogue import Criterion
@@ -22,8 +24,16 @@ from .history import HistoryEntry
 
 #: The longest name of a variant: it has to fit into a cell.
 VARIANT_LENGTH = 60
-#: What a benchmark says about its set-up, in the order in which it is shown. "" reads "not stated".
-SETUP = ("work", "load", "hardware", "server", "workers", "versions")
+#: What a benchmark says about its set-up, in the order in which it is shown, with the condition of a figure that it
+#: stands for. "" reads "not stated".
+SETUP = {
+    "work": "payload",
+    "load": "concurrency",
+    "hardware": "hardware",
+    "server": "server",
+    "workers": "workers",
+    "versions": "versions",
+}
 
 
 def _condition(title: Any, help_text: Any) -> Any:
@@ -61,12 +71,14 @@ class Benchmark(Versioned):
         default="",
         help_text=_("Which statistic the figures are. Leave it empty if the source does not state it."),
     )
-    work = _condition(_("work"), _("What was done: the request and its answer, or what was counted."))
-    load = _condition(_("load"), _("How much at once: connections, rate, duration."))
-    hardware = _condition(_("hardware"), _("Machine, processors, memory, operating system."))
-    server = _condition(_("server"), _("What served the frameworks."))
-    workers = _condition(_("workers"), _("How many processes and threads."))
-    versions = _condition(_("versions"), _("Of the frameworks, the language and the tools."))
+    work = _condition(
+        condition("payload", "work"), _("What was done: the request and its answer, or what was counted.")
+    )
+    load = _condition(condition("concurrency", "load"), _("How much at once: connections, rate, duration."))
+    hardware = _condition(condition("hardware", "hardware"), _("Machine, processors, memory, operating system."))
+    server = _condition(condition("server", "server"), _("What served the frameworks."))
+    workers = _condition(condition("workers", "workers"), _("How many processes and threads."))
+    versions = _condition(condition("versions", "versions"), _("Of the frameworks, the language and the tools."))
     measured_on = models.DateField(
         _("measured on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
     )
@@ -130,8 +142,9 @@ class Benchmark(Versioned):
 
     @property
     def setup(self) -> dict[str, str]:
-        """Its six conditions in order; "" where the source does not state one."""
-        return {name: getattr(self, name) for name in SETUP}
+        """Its conditions in order, as far as the subject has them; "" where the source does not state one."""
+        has = subject.conditions()
+        return {name: getattr(self, name) for name, same in SETUP.items() if same in has}
 
     @property
     def conditions(self) -> dict[str, str]:

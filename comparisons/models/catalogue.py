@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.domain.freshness import is_feature_release, is_quiet
 from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
+from comparisons.language.called import fact
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
@@ -62,15 +63,23 @@ class Framework(Addressed):
     tagline = models.CharField(_("tagline"), max_length=120, help_text=_("What it is, in one line."))
     summary = models.TextField(_("summary"), help_text=_("A neutral paragraph, in Markdown."))
     kind = models.CharField(
-        _("kind"), max_length=40, blank=True, default="", help_text=_("A short word for what kind of thing it is.")
+        fact("kind", "kind"),
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("A short word for what kind of thing it is."),
     )
-    homepage = WebAddress(_("homepage"))
-    documentation = WebAddress(_("documentation"))
-    repository = WebAddress(_("repository"))
-    package_name = models.CharField(_("package name"), max_length=80, blank=True, default="")
-    license = models.CharField(_("licence"), max_length=80, blank=True, default="")
+    homepage = WebAddress(fact("homepage", "homepage"))
+    documentation = WebAddress(fact("documentation", "documentation"))
+    repository = WebAddress(fact("repository", "repository"))
+    package_name = models.CharField(fact("package_name", "package name"), max_length=80, blank=True, default="")
+    license = models.CharField(fact("license", "licence"), max_length=80, blank=True, default="")
     first_release = models.CharField(
-        _("first release"), max_length=80, blank=True, default="", help_text=_("As far as it is recorded.")
+        fact("first_release", "first release"),
+        max_length=80,
+        blank=True,
+        default="",
+        help_text=_("As far as it is recorded."),
     )
     order = models.PositiveIntegerField(_("order"), default=0)
     is_draft = draft_field()

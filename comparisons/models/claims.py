@@ -24,6 +24,7 @@ from comparisons.domain.vocabulary import (
 )
 from comparisons.language.labels import CONDITION_LABELS, choices
 
+from . import subject
 from .addresses import Addressed
 from .articles import Article
 from .base import KEY, Manager, QuerySet, Row, filled, known
@@ -271,9 +272,12 @@ class Claim(Valued, Addressed):
 
     @property
     def stated_conditions(self) -> dict[str, str]:
-        """The same as readers see them: what the figure does not state itself is that of its benchmark."""
+        """The same as readers see them, as far as the subject has them.
+
+        What the figure does not state itself is that of its benchmark.
+        """
         setup = self.benchmark.conditions if self.benchmark else {}
-        return {name: own or setup.get(name, "") for name, own in self.conditions.items()}
+        return {name: getattr(self, name) or setup.get(name, "") for name in subject.conditions()}
 
     def clean(self) -> None:
         super().clean()

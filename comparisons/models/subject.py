@@ -15,13 +15,39 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from comparisons.domain.statements import METHOD_NEEDS
+from comparisons.language.called import CONDITIONS, FACTS
 from comparisons.language.nouns import WRITTEN, Nouns, word_in_addresses
 
-from .base import Versioned, WebAddress, filled, is_web_address, web_address
+from .base import Versioned, WebAddress, bulk_write, filled, is_web_address, web_address
 from .history import HistoryEntry
 
 #: The primary key of the one record.
 ONLY = 1
+#: The types of schema.org (https://schema.org/Thing) that what is compared may have, as programs that read a page know
+#: them; the first is for software of any kind.
+SCHEMA_TYPES = {
+    "SoftwareApplication": _("Software"),
+    "WebApplication": _("Software in the browser"),
+    "MobileApplication": _("Software for phones"),
+    "VideoGame": _("Video game"),
+    "SoftwareSourceCode": _("Source code"),
+    "ComputerLanguage": _("Programming language"),
+    "WebSite": _("Website"),
+    "Product": _("Product"),
+    "Vehicle": _("Vehicle"),
+    "Service": _("Service"),
+    "Course": _("Course"),
+    "Book": _("Book"),
+    "CreativeWork": _("Work of another kind"),
+    "Organization": _("Organisation"),
+    "Place": _("Place"),
+    "Thing": _("Anything else"),
+}
+#: Facts that a subject without releases has only if it calls them otherwise.
+_OF_RELEASES = ("first_release", "package_name")
+#: The fields of a benchmark that stand for conditions of a figure.
+_OF_BENCHMARK = {"payload": "work", "concurrency": "load"}
 #: Seconds for which a process goes on using the record that it read; its own writes are seen at once.
 KEPT_FOR = 1
 
@@ -34,6 +60,10 @@ def validate_contact(value: str) -> None:
         validate_email(value)
     except ValidationError:
         raise ValidationError(_("Give a web address, or an e-mail address.")) from None
+
+
+def _called(text: str) -> Any:
+    return models.CharField(_(text), max_length=40, blank=True, default=text)
 
 
 class Subject(Versioned):
@@ -51,7 +81,12 @@ class Subject(Versioned):
     noun = models.CharField(_("noun"), max_length=40, default=WRITTEN.one)
     noun_plural = models.CharField(_("noun in the plural"), max_length=40, default=WRITTEN.several)
     has_releases = models.BooleanField(
-        _("has releases"), default=True, help_text=_("Untick it if what is compared comes out in no versions.")
+        _("comes out in versions"),
+        default=True,
+        help_text=_("Untick it if what is compared has none: no page and no form speaks of them then."),
+    )
+    schema_type = models.CharField(
+        _("type for programs"), max_length=30, choices=list(SCHEMA_TYPES.items()), default=next(iter(SCHEMA_TYPES))
     )
     introduction = models.TextField(_("introduction"), blank=True, default="")
     editors = models.TextField(_("about the editors"), blank=True, default="")
@@ -62,6 +97,20 @@ class Subject(Versioned):
     code_licence = models.CharField(_("licence of the code"), max_length=60, blank=True, default="MIT")
     code_licence_url = WebAddress(_("address of the licence of the code"))
     contact = models.CharField(_("contact"), max_length=200, blank=True, default="", validators=[validate_contact])
+    fact_kind = _called(FACTS["kind"])
+    fact_first_release = _called(FACTS["first_release"])
+    fact_license = _called(FACTS["license"])
+    fact_package_name = _called(FACTS["package_name"])
+    fact_homepage = _called(FACTS["homepage"])
+    fact_documentation = _called(FACTS["documentation"])
+    fact_repository = _called(FACTS["repository"])
+    condition_hardware = _called(CONDITIONS["hardware"])
+    condition_server = _called(CONDITIONS["server"])
+    condition_workers = _called(CONDITIONS["workers"])
+    condition_versions = _called(CONDITIONS["versions"])
+    condition_payload = _called(CONDITIONS["payload"])
+    condition_concurrency = _called(CONDITIONS["concurrency"])
+    condition_date = _called(CONDITIONS["date"])
     history = HistoricalRecords(bases=[HistoryEntry])
 
     class Meta:
@@ -72,6 +121,7 @@ class Subject(Versioned):
             filled("name", "subject_has_name"),
             filled("noun", "subject_has_noun"),
             filled("noun_plural", "subject_has_plural"),
+            models.CheckConstraint(condition=Q(schema_type__in=[*SCHEMA_TYPES]), name="subject_schema_type_known"),
             web_address("text_licence_url", "subject_text_licence_is_web_address"),
             web_address("code_licence_url", "subject_code_licence_is_web_address"),
         ]
@@ -81,7 +131,42 @@ class Subject(Versioned):
 
     @property
     def nouns(self) -> Nouns:
-        return Nouns(self.noun, self.noun_plural)
+        return Nouns(self.noun, self.noun_plural, self.has_releases)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that a profile shows, in order. Those of releases are not among them if there are none."""
+        return tuple(
+            name
+            for name, text in FACTS.items()
+            if (called := getattr(self, f"fact_{name}"))
+            and (self.has_releases or name not in _OF_RELEASES or called != text)
+        )
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions that figures have, in order."""
+        return tuple(name for name in CONDITIONS if getattr(self, f"condition_{name}"))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What facts and conditions are called, by their fields, as far as it is not as they are called elsewhere."""
+        usual = {f"fact_{name}": text for name, text in FACTS.items()}
+        usual |= {f"condition_{name}": text for name, text in CONDITIONS.items()}
+        return {field: name for field, text in usual.items() if (name := getattr(self, field)) not in ("", text)}
+
+    @cached_property
+    def unused(self) -> dict[str, frozenset[str]]:
+        """The fields for which it has no use, by the name of their model. Forms and lists leave them out."""
+        conditions = CONDITIONS.keys() - {*self.conditions}
+        versions = () if self.has_releases else ("since_version", "until_version")
+        return {
+            "framework": frozenset(FACTS.keys() - {*self.facts}),
+            "criterion": frozenset(() if self.has_releases else ("changes_with_releases",)),
+            "cell": frozenset(() if self.has_releases else ("release_on", "release_version", "latest_on")),
+            "claim": frozenset({*conditions, *versions}),
+            "benchmark": frozenset(_OF_BENCHMARK.get(name, name) for name in conditions),
+        }
 
     @cached_property
     def former_words(self) -> frozenset[str]:
@@ -127,6 +212,22 @@ def nouns() -> Nouns:
     return _kept[1].nouns if _kept else WRITTEN
 
 
+def names() -> dict[str, str]:
+    """What facts and conditions are called otherwise, by their fields, in the same way."""
+    return _kept[1].names if _kept else {}
+
+
+def conditions() -> tuple[str, ...]:
+    """The conditions that figures have, in order, in the same way."""
+    return _kept[1].conditions if _kept else tuple(CONDITIONS)
+
+
+def method_needs() -> tuple[str, ...]:
+    """The conditions without which a figure has no stated method; without any, each has one. At most one query."""
+    has = current().conditions
+    return tuple(name for name in METHOD_NEEDS if name in has)
+
+
 def is_former_word(word: str) -> bool:
     """Whether a word stood in addresses for the things compared, and does no more. At most one query a second."""
     here = current()
@@ -145,6 +246,7 @@ def forget() -> None:
         _kept = float("-inf"), _kept[1]
 
 
+@receiver(bulk_write, sender=Subject)
 @receiver([post_save, post_delete], sender=Subject)
 def _forget_written(sender: type[Subject], using: str = DEFAULT_DB_ALIAS, **_options: Any) -> None:
     """Forget the record after a write, and once more after its commit: until then others read the former one."""

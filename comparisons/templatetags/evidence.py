@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import CellView, Column, Line, MatrixRow, is_hollow
 from comparisons.domain.statements import RANKED_LAST
-from comparisons.domain.vocabulary import CONDITIONS, Direction, Meaning, RulingState, Silence, Stance, Verdict
-from comparisons.language import labels, values
+from comparisons.domain.vocabulary import Direction, Meaning, RulingState, Silence, Stance, Verdict
+from comparisons.language import called, labels, values
 from comparisons.models import subject
 
 from .icons import icon
@@ -271,14 +271,26 @@ def beside(row: MatrixRow, columns: tuple[Column, ...]) -> list[tuple[Column, Ce
     return list(zip(columns, row.cells, strict=True))
 
 
-# ── Conditions of a figure ───────────────────────────────────────────
+# ── Facts of a profile, conditions of a figure ───────────────────────
+
+
+@register.filter
+def fact_label(name: str) -> str:
+    """What a fact is called; "" if profiles do not show it."""
+    return str(called.fact(name)) if name in subject.current().facts else ""
+
+
+@register.filter
+def condition_label(name: str) -> str:
+    """What a condition is called; "" if figures do not have it."""
+    return str(labels.CONDITION_LABELS[name]) if name in subject.conditions() else ""
 
 
 @register.filter
 def conditions(claim: Any) -> list[tuple[str, str]]:
     """The conditions of a figure in order: (name, what the source states or ""). Without a claim, their labels."""
     stated = claim.stated_conditions if claim else labels.CONDITION_LABELS
-    return [(name, str(stated[name])) for name in CONDITIONS]
+    return [(name, str(stated[name])) for name in subject.conditions()]
 
 
 @register.filter

@@ -16,7 +16,7 @@ from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdict
 from comparisons.evidence import assessing, benchmarks, cell_reads, criterion_pages, disputes, figures
 from comparisons.evidence.claims import general_claims
-from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, subject
 from comparisons.models.proposals import review_since
 
 from .kept import kept
@@ -151,7 +151,7 @@ def _figures(line: Line, columns: list[Column], query: filters.BaselineForm) -> 
 
 def _is_unchecked(claim: Claim) -> bool:
     """Whether nobody can check a figure that stands alone."""
-    is_bare = claim.kind == ClaimKind.FIGURE and not states_method(claim.conditions)
+    is_bare = claim.kind == ClaimKind.FIGURE and not states_method(claim.conditions, subject.method_needs())
     return claim.verdict == Verdict.CANNOT_BE_CHECKED or is_bare
 
 

@@ -22,7 +22,7 @@ from comparisons.models import Cell, Comparison, Framework, subject
 
 from .kept import kept
 
-_NAME = re.compile(r"[a-z0-9-]+-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[a-z_]+)?\.(?:jsonl|sqlite)\.gz")
+_NAME = re.compile(r"[a-z0-9-]+-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[a-z0-9_-]+)?\.(?:jsonl|sqlite)\.gz")
 #: Seconds for which a file may be kept without asking; that of a day may be written again on that day.
 FRESH = 600
 

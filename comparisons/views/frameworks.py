@@ -21,7 +21,8 @@ from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cel
 from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
-from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered
+from comparisons.language import called
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered, subject
 from comparisons.models.base import JOINT
 from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import newest_runs
@@ -46,6 +47,13 @@ GROUPS = 24
 def _counted(rows: QuerySet[Any]) -> dict[int, int]:
     """The number of rows of each framework that has any; one query."""
     return dict(remembered.rows(rows.order_by().values_list("framework").annotate(Count("pk"))))
+
+
+def _facts(framework: Framework) -> list[tuple[str, str, bool]]:
+    """The facts of a framework that are known and that the subject has: (label, text, whether it is an address)."""
+    known = ((name, getattr(framework, name)) for name in subject.current().facts)
+    addresses = {"homepage", "documentation", "repository"}
+    return [(str(called.fact(name)), text, name in addresses) for name, text in known if text]
 
 
 @kept(filters.FrameworkFilter)
@@ -113,6 +121,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "partners": partners,
         "joint": JOINT,
         "releases": releases,
+        "facts": _facts(page),
         "beside": beside_names.of(page),
         "alike": neighbours.nearest(page.pk),
         "fewest": FEWEST,

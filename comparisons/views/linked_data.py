@@ -15,7 +15,6 @@ from comparisons.models import Article, Claim, subject
 from comparisons.models.base import is_web_address
 
 CONTEXT = "https://schema.org"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 #: Kinds of source for which schema.org has a type of its own.
 _TYPES = {
     ArticleKind.OFFICIAL_DOCUMENTATION: "TechArticle",
@@ -84,10 +83,10 @@ def of_claim(claim: Claim, page: str) -> dict[str, Any]:
         "claimInterpreter": site(),
         "appearance": works,
         "author": [author for at, author in enumerate(authors) if author not in authors[:at]],
-        "license": LICENCE,
+        "license": subject.current().text_licence_url,
     }
     if claim.framework:
-        about = {"@type": "SoftwareApplication", "name": claim.framework.name}
+        about = {"@type": subject.current().schema_type, "name": claim.framework.name}
         found["about"] = {**about, "url": absolute(claim.framework.get_absolute_url())}
     return {name: value for name, value in found.items() if value}
 
@@ -109,7 +108,7 @@ def review_of(claim: Claim, page: str) -> dict[str, Any] | None:
         rating |= {"ratingValue": _RATINGS[word], "bestRating": 5, "worstRating": 1}
     about = of_claim(claim, page)
     shown = ("@type", "@id", "text", "author", "appearance")
-    return {
+    found = {
         "@context": CONTEXT,
         "@type": "ClaimReview",
         "@id": page + "#fact-check",
@@ -120,8 +119,9 @@ def review_of(claim: Claim, page: str) -> dict[str, Any] | None:
         "reviewRating": rating,
         "reviewBody": plain(claim.verdict_note),
         "itemReviewed": {name: about[name] for name in shown if name in about},
-        "license": LICENCE,
+        "license": subject.current().text_licence_url,
     }
+    return {name: value for name, value in found.items() if name != "license" or value}
 
 
 def breadcrumbs(*parts: tuple[str, str]) -> dict[str, Any]:
@@ -138,16 +138,18 @@ def breadcrumbs(*parts: tuple[str, str]) -> dict[str, Any]:
 
 def of_matrix(title: str, text: str, page: str, names: Iterable[str], criteria: Iterable[str]) -> dict[str, Any]:
     """A matrix as a set of data: frameworks by criteria."""
-    return {
+    here = subject.current()
+    found = {
         "@context": CONTEXT,
         "@type": "Dataset",
         "@id": page,
         "url": page,
         "name": title,
         "description": text[:5000],
-        "license": LICENCE,
+        "license": here.text_licence_url,
         "isAccessibleForFree": True,
         "creator": site(),
-        "about": [{"@type": "SoftwareApplication", "name": name} for name in names],
+        "about": [{"@type": here.schema_type, "name": name} for name in names],
         "variableMeasured": list(criteria),
     }
+    return {name: value for name, value in found.items() if name != "license" or value}

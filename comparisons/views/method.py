@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons.language.method import method as method_context
+from comparisons.models import subject
 
 from .kept import kept
 
@@ -17,4 +18,5 @@ from .kept import kept
 def method(request: HttpRequest) -> HttpResponse:
     """How a cell is computed, with the very constants and words that the code uses; no query."""
     today = timezone.localdate()
-    return render(request, "comparisons/method.html", {"section": "method", "today": today, **method_context(today)})
+    context = {"section": "method", "today": today, **method_context(today, subject.current().conditions)}
+    return render(request, "comparisons/method.html", context)

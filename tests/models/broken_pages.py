@@ -105,6 +105,7 @@ OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
     "subject_has_name": [(make_subject, {"name": ""})],
     "subject_has_noun": [(make_subject, {"noun": ""})],
     "subject_has_plural": [(make_subject, {"noun_plural": ""})],
+    "subject_schema_type_known": [(make_subject, {"schema_type": "Software"})],
     "subject_text_licence_is_web_address": [(make_subject, {"text_licence_url": "javascript:alert(1)"})],
     "subject_code_licence_is_web_address": [(make_subject, {"code_licence_url": "ftp://example.org/"})],
 }

@@ -14,7 +14,7 @@ from comparisons.admin import help_texts
 from comparisons.admin.forms import RememberingForm
 from comparisons.domain.claim_fields import Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS
-from comparisons.models import Citation, Claim, Level
+from comparisons.models import Citation, Claim, Level, subject
 
 from .writing import KeyedForm
 
@@ -72,6 +72,8 @@ class DeskForm(KeyedForm):
         )
         for name in (*CONDITIONS, "text"):
             self.fields[name].widget.attrs["class"] = "vTextField"
+        for name in subject.current().unused["claim"]:
+            self.fields.pop(name, None)
 
     def _levels(self) -> Any:
         """The levels of the chosen criterion, and the level that was sent, so that an error can name it."""

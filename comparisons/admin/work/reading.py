@@ -28,7 +28,7 @@ from comparisons.admin.forms import KEY_SENT
 from comparisons.admin.pages import PageLink
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
 from comparisons.editing import steps
-from comparisons.models import Article, Citation, Claim, Criterion, Framework, permissions
+from comparisons.models import Article, Citation, Claim, Criterion, Framework, permissions, subject
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
@@ -182,7 +182,7 @@ class ReadingDesk(CitingDesk):
             "added": params["added"],
             "form": form,
             "cited": cited,
-            "conditions": CONDITIONS,
+            "conditions": subject.conditions(),
             "may_review": request.user.has_perm(permissions.EDIT),
         }
         if form is not None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from comparisons.evidence.figures import TableRow
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
-from comparisons.language import figures
+from comparisons.language import figures, labels
+from comparisons.models import subject
 
 from .matrix import address, cell_entries, criterion_entry, two_columns
 
@@ -65,8 +66,7 @@ def benchmark_sheet(context: dict[str, Any]) -> Sheet:
         SheetColumn("interval_low", _("Interval from")),
         SheetColumn("interval_high", _("Interval to")),
         SheetColumn("ratio", _("Ratio to %s") % base if base else _("Ratio")),
-        SheetColumn("server", _("Server")),
-        SheetColumn("versions", _("Versions")),
+        *(SheetColumn(name, str(labels.CONDITION_LABELS[name])) for name in _conditions()),
         SheetColumn("verdict", _("Fact check")),
         SheetColumn("left_out", _("Why it is not compared")),
         SheetColumn("claim", _("Claim")),
@@ -85,6 +85,11 @@ def benchmark_sheet(context: dict[str, Any]) -> Sheet:
     return Sheet(one.title, columns, [_figure(row) for row in [*shown, *table.left_out]], about)
 
 
+def _conditions() -> list[str]:
+    """The conditions of figures that differ within a benchmark."""
+    return [name for name in ("server", "versions") if name in subject.conditions()]
+
+
 def _figure(row: TableRow) -> list[Any]:
     figure = row.figure
     low, high = figure.value.low, figure.value.high
@@ -95,6 +100,7 @@ def _figure(row: TableRow) -> list[Any]:
         *(low, high if high != low else None, figure.value.approximate),
         *((interval.low, interval.high) if interval else (None, None)),
         figures.ratio(row.ratio) if row.ratio is not None else "",
-        *(row.server or _("not stated"), row.versions or _("not stated"), figure.verdict, figure.left_out),
+        *(getattr(row, name) or _("not stated") for name in _conditions()),
+        *(figure.verdict, figure.left_out),
         Entry(figure.claim, address("claim", figure.claim)),
     ]

@@ -9,22 +9,24 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
-from comparisons.language import figures, values
+from comparisons.language import called, figures, values
 from comparisons.language.markdown import plain
+from comparisons.models import Release, subject
 from comparisons.models.base import is_web_address
 
 from .matrix import address
 
 
 def framework_sheet(context: dict[str, Any]) -> Sheet:
-    """All frameworks."""
+    """All frameworks, with their newest releases if the subject has any."""
+    has_releases, has_kind = subject.current().has_releases, "kind" in subject.current().facts
+    releases = [SheetColumn("release", _("Newest release")), SheetColumn("released_on", _("Released on"))]
     columns = [
         SheetColumn("slug", _("Key")),
         SheetColumn("name", _("Name")),
         SheetColumn("tagline", _("In a line")),
-        SheetColumn("kind", _("Kind")),
-        SheetColumn("release", _("Newest release")),
-        SheetColumn("released_on", _("Released on")),
+        *([SheetColumn("kind", str(called.fact("kind")))] if has_kind else ()),
+        *(releases if has_releases else ()),
         SheetColumn("claims", _("Claims")),
         SheetColumn("disputed", _("Disputed")),
         SheetColumn("covered", _("Questions with a source")),
@@ -32,13 +34,18 @@ def framework_sheet(context: dict[str, Any]) -> Sheet:
     ]
     rows = [
         [
-            *(one.slug, Entry(one.name, address("framework", one.slug)), one.tagline, one.kind),
-            *((newest.version_number, newest.released_on) if newest else (_("none on record"), None)),
+            *(one.slug, Entry(one.name, address("framework", one.slug)), one.tagline),
+            *([one.kind] if has_kind else ()),
+            *(_newest(newest) if has_releases else ()),
             *(one.claims_count, one.disputed, one.covered, context["criteria"]),
         ]
         for one, _place, newest, _answers in context["frameworks"]
     ]
     return Sheet(_("Frameworks"), columns, rows)
+
+
+def _newest(release: Release | None) -> tuple[Any, Any]:
+    return (release.version_number, release.released_on) if release else (_("none on record"), None)
 
 
 def criterion_list_sheet(context: dict[str, Any]) -> Sheet:
@@ -119,7 +126,7 @@ def benchmark_list_sheet(context: dict[str, Any]) -> Sheet:
         SheetColumn("slug", _("Key")),
         SheetColumn("quantity", _("Quantity")),
         SheetColumn("title", _("Benchmark")),
-        SheetColumn("load", _("Load")),
+        SheetColumn("load", str(called.condition("concurrency", "Load"))),
         SheetColumn("unit", _("Unit")),
         SheetColumn("statistic", _("Statistic")),
         SheetColumn("frameworks", _("Frameworks")),
