@@ -2,12 +2,13 @@
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+
+from comparisons.language import called
 
 
 class ComparisonsConfig(AppConfig):
     name = "comparisons"
-    verbose_name = _("Crosscheck")
+    verbose_name = called.SITE
 
     def ready(self) -> None:
         from comparisons.admin import (  # noqa: F401
@@ -28,7 +29,7 @@ class ComparisonsConfig(AppConfig):
         )
         from comparisons.evidence import cells
         from comparisons.history import changes, editions
-        from comparisons.language import called, nouns
+        from comparisons.language import nouns
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
         from comparisons.models import stamps

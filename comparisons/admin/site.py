@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.language import called
+
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling", "Subject", "Proposal", "Challenge",
@@ -20,7 +22,7 @@ ORDER = [
 class DeskSite(AdminSite):
     """The stock admin with the desk as its first page, and models in the order of the work."""
 
-    site_header = site_title = _("Crosscheck")
+    site_header = site_title = called.SITE
     index_title = _("The desk")
     index_template = "admin/desk.html"
 

@@ -14,14 +14,24 @@ from comparisons.models import Subject
 
 from . import help_texts
 from .base import HistoricAdmin
-from .forms import described
+from .forms import VersionedForm, described
+
+
+class SubjectForm(VersionedForm):
+    """The form of the subject. A fact that stands nowhere since there are no releases is empty here too."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        for name in FACTS:
+            if name not in self.instance.facts:
+                self.initial[f"fact_{name}"] = ""
 
 
 @admin.register(Subject)
 class SubjectAdmin(HistoricAdmin):
     """The one record about the site. It can be added only while there is none, and is never deleted."""
 
-    form = described(help_texts.SUBJECT)
+    form = described(help_texts.SUBJECT, SubjectForm)
     list_display = ["name", "title", "noun", "noun_plural"]
     fieldsets = [
         (None, {"fields": ["name", "title", "lead", "introduction"]}),

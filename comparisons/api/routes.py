@@ -22,6 +22,7 @@ from pydantic import Field, create_model
 from comparisons import filters
 from comparisons.exchange.public import Kind
 from comparisons.exchange.public_kinds import kinds
+from comparisons.models import subject
 from comparisons.search.find import search as find
 from comparisons.search.terms import count
 from comparisons.views.errors import RETRY_AFTER, is_unavailable
@@ -211,6 +212,7 @@ def _unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
     described = api.get_openapi_schema(path_prefix=reverse("comparisons:api_root"))
+    described["info"]["title"] = subject.current().name
     for operations in described["paths"].values():
         for status, told in operations["get"]["responses"].items():
             if status >= 400:

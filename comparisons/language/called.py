@@ -1,4 +1,4 @@
-"""What the facts of a profile and the conditions of a figure are called: “Engine” for the server."""
+"""What the site, the facts of a profile and the conditions of a figure are called: “Engine” for the server."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ CONDITIONS = {
     "date": gettext_noop("Date"),
 }
 
+#: What the site is called if the subject does not say.
+SITE_NAME = "Crosscheck"
+
 _names: Callable[[], Mapping[str, str]] = dict
 
 
 def call_by(names: Callable[[], Mapping[str, str]]) -> None:
-    """Take what is called otherwise from here, by the names of facts (“fact_kind”) and conditions; asked each time."""
+    """Take what is called otherwise from here, by the fields of the subject, such as “fact_kind”; asked each time."""
     global _names
     _names = names
 
@@ -43,6 +46,8 @@ def _name(key: str, text: str) -> str:
 
 
 _lazily: Any = lazy(_name, str)
+#: What the site is called.
+SITE: Any = _lazily("name", SITE_NAME)
 
 
 def fact(name: str, text: str = "") -> Any:

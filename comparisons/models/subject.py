@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from comparisons.domain.statements import METHOD_NEEDS
-from comparisons.language.called import CONDITIONS, FACTS
+from comparisons.language.called import CONDITIONS, FACTS, SITE_NAME
 from comparisons.language.nouns import WRITTEN, Nouns, word_in_addresses
 
 from .base import Versioned, WebAddress, bulk_write, filled, is_web_address, web_address
@@ -75,7 +75,7 @@ class Subject(Versioned):
     natural_key_fields = ("id",)
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
-    name = models.CharField(_("name of the site"), max_length=40, default="Crosscheck")
+    name = models.CharField(_("name of the site"), max_length=40, default=SITE_NAME)
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     lead = models.CharField(_("lead"), max_length=400, blank=True, default="")
     noun = models.CharField(_("noun"), max_length=40, default=WRITTEN.one)
@@ -150,8 +150,8 @@ class Subject(Versioned):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What facts and conditions are called, by their fields, as far as it is not as they are called elsewhere."""
-        usual = {f"fact_{name}": text for name, text in FACTS.items()}
+        """What is called otherwise than elsewhere, by its field: facts, conditions and the site."""
+        usual = {"name": SITE_NAME} | {f"fact_{name}": text for name, text in FACTS.items()}
         usual |= {f"condition_{name}": text for name, text in CONDITIONS.items()}
         return {field: name for field, text in usual.items() if (name := getattr(self, field)) not in ("", text)}
 
@@ -213,7 +213,7 @@ def nouns() -> Nouns:
 
 
 def names() -> dict[str, str]:
-    """What facts and conditions are called otherwise, by their fields, in the same way."""
+    """What is called otherwise than elsewhere, by the fields of the subject, in the same way."""
     return _kept[1].names if _kept else {}
 
 

@@ -42,6 +42,7 @@ LEFT_OUT = {
 FORBIDDEN = re.compile(r"(?i).{0,40}(?:framework|package|release|\bORM\b|Python|PyPI|Django|WSGI|ASGI).{0,40}")
 #: Attributes whose values are shown or read out.
 SHOWN = re.compile(r'\s(?:title|aria-label|alt|placeholder|content|label)="([^"]*)"')
+ENTERED = re.compile(r'<input type="(?:text|submit)"[^>]*\svalue="([^"]*)"')
 #: Addresses with the word of the first subject, those of the API and the admin aside.
 FORMER = re.compile(r"(?<!api/v1)(?<!admin/comparisons)/frameworks?/[^\s\"'<)]*")
 
@@ -68,7 +69,7 @@ def said(text: str) -> str:
     if text.startswith(("{", "[")):
         return " | ".join(_values(json.loads(text)))
     text = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>", " ", text)
-    text = unescape(" | ".join([re.sub(r"<[^>]*>", " ", text), *SHOWN.findall(text)]))
+    text = unescape(" | ".join([re.sub(r"<[^>]*>", " ", text), *SHOWN.findall(text), *ENTERED.findall(text)]))
     return re.sub(r"(?:https?:/)?/[^\s|)>]+", " ", text)
 
 

@@ -74,7 +74,7 @@ def test_the_last_resort_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_failure_shows_the_page_and_nothing_of_its_cause(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(request: object) -> None:
+    def fails(*_: object) -> None:
         raise RuntimeError("the combination of the safe")
 
     monkeypatch.setattr(method, "method_context", fails)
@@ -86,7 +86,7 @@ def test_a_failure_shows_the_page_and_nothing_of_its_cause(client: Client, monke
 
 
 def test_a_refusal_shows_its_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(request: object) -> None:
+    def refuses(*_: object) -> None:
         raise PermissionDenied
 
     monkeypatch.setattr(method, "method_context", refuses)
