@@ -90,12 +90,13 @@ def figures_of(claims: QuerySet[Claim]) -> list[FigureView]:
             *METHOD_NEEDS,
         )
     )
-    return [_figure(row) for row in rows]
+    needs = subject.method_needs()
+    return [_figure(row, needs) for row in rows]
 
 
-def _figure(row: dict[str, Any]) -> FigureView:
+def _figure(row: dict[str, Any], needs: Sequence[str]) -> FigureView:
     low, high = row["number"], row["number_high"]
-    alone = row["kind"] != ClaimKind.FIGURE or states_method(row, subject.method_needs())
+    alone = row["kind"] != ClaimKind.FIGURE or states_method(row, needs)
     in_test = row["test_states_method"]
     return FigureView(
         claim=row["key"],

@@ -129,7 +129,7 @@ class Subject(Versioned):
     def __str__(self) -> str:
         return self.title or self.name
 
-    @property
+    @cached_property
     def nouns(self) -> Nouns:
         return Nouns(self.noun, self.noun_plural, self.has_releases)
 
@@ -147,6 +147,11 @@ class Subject(Versioned):
     def conditions(self) -> tuple[str, ...]:
         """The conditions that figures have, in order."""
         return tuple(name for name in CONDITIONS if getattr(self, f"condition_{name}"))
+
+    @cached_property
+    def method_needs(self) -> tuple[str, ...]:
+        """The conditions without which a figure has no stated method; without any, each has one."""
+        return tuple(name for name in METHOD_NEEDS if name in self.conditions)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -223,9 +228,8 @@ def conditions() -> tuple[str, ...]:
 
 
 def method_needs() -> tuple[str, ...]:
-    """The conditions without which a figure has no stated method; without any, each has one. At most one query."""
-    has = current().conditions
-    return tuple(name for name in METHOD_NEEDS if name in has)
+    """The conditions without which a figure of the subject has no stated method. At most one query."""
+    return current().method_needs
 
 
 def is_former_word(word: str) -> bool:
