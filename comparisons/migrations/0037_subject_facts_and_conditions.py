@@ -1,5 +1,6 @@
 """What the facts of a profile and the conditions of a figure are called, and what programs take what is compared for."""
 
+import comparisons.models.subject
 from django.db import migrations, models
 
 
@@ -169,6 +170,26 @@ class Migration(migrations.Migration):
             model_name='subject',
             name='has_releases',
             field=models.BooleanField(default=True, help_text='Untick it if what is compared has none: no page and no form speaks of them then.', verbose_name='comes out in versions'),
+        ),
+        migrations.AlterField(
+            model_name='historicalsubject',
+            name='noun',
+            field=models.CharField(default='framework', max_length=40, validators=[comparisons.models.subject.validate_noun], verbose_name='noun'),
+        ),
+        migrations.AlterField(
+            model_name='historicalsubject',
+            name='noun_plural',
+            field=models.CharField(default='frameworks', max_length=40, validators=[comparisons.models.subject.validate_noun], verbose_name='noun in the plural'),
+        ),
+        migrations.AlterField(
+            model_name='subject',
+            name='noun',
+            field=models.CharField(default='framework', max_length=40, validators=[comparisons.models.subject.validate_noun], verbose_name='noun'),
+        ),
+        migrations.AlterField(
+            model_name='subject',
+            name='noun_plural',
+            field=models.CharField(default='frameworks', max_length=40, validators=[comparisons.models.subject.validate_noun], verbose_name='noun in the plural'),
         ),
         migrations.AddConstraint(
             model_name='subject',

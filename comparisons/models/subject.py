@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -62,6 +63,16 @@ def validate_contact(value: str) -> None:
         raise ValidationError(_("Give a web address, or an e-mail address.")) from None
 
 
+#: What no noun may hold: the texts that it stands in take figures and names by these characters.
+_NOT_IN_NOUNS = re.compile(r"[%{}\r\n]")
+
+
+def validate_noun(value: str) -> None:
+    """Refuse characters by which texts take figures and names."""
+    if found := _NOT_IN_NOUNS.search(value):
+        raise ValidationError(_("A noun cannot hold “%(character)s”."), params={"character": found[0]})
+
+
 def _called(text: str) -> Any:
     return models.CharField(_(text), max_length=40, blank=True, default=text)
 
@@ -78,8 +89,10 @@ class Subject(Versioned):
     name = models.CharField(_("name of the site"), max_length=40, default=SITE_NAME)
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     lead = models.CharField(_("lead"), max_length=400, blank=True, default="")
-    noun = models.CharField(_("noun"), max_length=40, default=WRITTEN.one)
-    noun_plural = models.CharField(_("noun in the plural"), max_length=40, default=WRITTEN.several)
+    noun = models.CharField(_("noun"), max_length=40, default=WRITTEN.one, validators=[validate_noun])
+    noun_plural = models.CharField(
+        _("noun in the plural"), max_length=40, default=WRITTEN.several, validators=[validate_noun]
+    )
     has_releases = models.BooleanField(
         _("comes out in versions"),
         default=True,
@@ -131,7 +144,8 @@ class Subject(Versioned):
 
     @cached_property
     def nouns(self) -> Nouns:
-        return Nouns(self.noun, self.noun_plural, self.has_releases)
+        one, several = (_NOT_IN_NOUNS.sub(" ", noun) for noun in (self.noun, self.noun_plural))
+        return Nouns(one, several, self.has_releases)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:

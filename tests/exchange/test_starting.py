@@ -47,7 +47,8 @@ def test_tables_hold_the_same_as_files_of_yaml_and_may_be_imported(tmp_path: Pat
 @pytest.mark.django_db
 @pytest.mark.parametrize("tables", [False, True])
 def test_every_text_is_data(tmp_path: Path, tables: bool) -> None:
-    words = {"noun": HOSTILE[:30], "noun_plural": HOSTILE[:30], "name": HOSTILE[:30], "title": HOSTILE}
+    noun = re.sub("[{}%]", "", HOSTILE)[:30]  # a noun cannot hold these
+    words = {"noun": noun, "noun_plural": noun, "name": HOSTILE[:30], "title": HOSTILE}
     folder = started(tmp_path / "kb", compare="C++, It’s: {x} [y] #1 %}, =1+1", tables=tables, **words)
     call_command("seed", folder=folder, verbosity=0)
     assert list(Framework.objects.values_list("name", flat=True)) == ["C++", "It’s: {x} [y] #1 %}", "=1+1"]

@@ -1,6 +1,7 @@
 """What a subject has: facts of profiles, conditions of figures, releases."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from comparisons.domain.statements import states_method
@@ -74,6 +75,15 @@ def test_a_method_needs_only_conditions_that_figures_have(monkeypatch, fields, n
     know(monkeypatch, **fields)
     assert subject.method_needs() == needs
     assert states_method({"hardware": "a laptop"}, needs) is is_stated
+
+
+@pytest.mark.parametrize("noun", ["50% off", "{x}", "a\nb"])
+def test_a_noun_is_refused_if_texts_would_take_it_for_their_own(monkeypatch, noun):
+    with pytest.raises(ValidationError, match="A noun cannot hold"):
+        Subject(noun=noun).full_clean(validate_unique=False, validate_constraints=False)
+    # One that came past the forms spoils no text.
+    know(monkeypatch, noun_plural=noun)
+    assert gettext_lazy("%(n)d frameworks") % {"n": 2}
 
 
 def test_texts_of_a_subject_without_releases_speak_of_versions(monkeypatch):
