@@ -26,7 +26,7 @@ from comparisons import filters
 from comparisons.admin.choices import hold
 from comparisons.admin.forms import KEY_SENT
 from comparisons.admin.pages import PageLink
-from comparisons.domain.vocabulary import CONDITIONS, ClaimKind
+from comparisons.domain.vocabulary import ClaimKind
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, permissions, subject
 from comparisons.models.base import is_web_address
