@@ -118,7 +118,9 @@ ATTEMPTS = [
     Attempt("delete a citation by itself", NOBODY, deleted(lambda: row_of(Citation))),
     Attempt("delete a level by itself", NOBODY, deleted(lambda: Level.objects.order_by("pk").last())),
     Attempt("send a claim to review", WRITERS, stepped("send_to_review", draft, "in-review")),
-    Attempt("publish a claim", REVIEWERS, stepped("publish", lambda: draft(status="in-review"), "published")),
+    Attempt(
+        "publish a claim", REVIEWERS, stepped("publish", lambda: draft(status="in-review"), "published", confirmed="1")
+    ),
     Attempt(
         "withdraw a claim", REVIEWERS, stepped("withdraw", make.make_claim, "withdrawn", confirmed="1", reason="So.")
     ),

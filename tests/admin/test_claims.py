@@ -46,7 +46,7 @@ def test_a_new_claim_is_a_draft_of_its_author_with_its_citations(browser: Browse
 def test_a_claim_goes_from_draft_to_review_to_published(browser: Browser) -> None:
     claim = draft()
     act(browser("edgar"), Claim, "send_to_review", claim)
-    act(browser("rita", role="reviewer"), Claim, "publish", claim)
+    act(browser("rita", role="reviewer"), Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert claim.status == Status.PUBLISHED and claim.published_at is not None
     steps = list(claim.history.order_by("history_id").values_list("status", "history_user__username"))
@@ -56,7 +56,7 @@ def test_a_claim_goes_from_draft_to_review_to_published(browser: Browser) -> Non
 def test_an_author_cannot_publish_what_they_wrote(browser: Browser) -> None:
     reviewer = browser("rita", role="reviewer")
     claim = in_review(author=User.objects.get(username="rita"))
-    response = act(reviewer, Claim, "publish", claim)
+    response = act(reviewer, Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert claim.status == Status.IN_REVIEW
     assert "somebody else has to publish what you wrote" in messages_of(response)
@@ -64,7 +64,7 @@ def test_an_author_cannot_publish_what_they_wrote(browser: Browser) -> None:
 
 def test_a_superuser_may_publish_what_they_wrote(chief: Client) -> None:
     claim = in_review(author=User.objects.get(username="chief"))
-    act(chief, Claim, "publish", claim)
+    act(chief, Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert claim.status == Status.PUBLISHED
 
@@ -98,7 +98,7 @@ def test_whoever_changed_a_claim_last_is_its_author(browser: Browser) -> None:
     claim = in_review()
     reviewer = browser("rita", role="reviewer")
     send(reviewer, claim, opened(reviewer, claim), statement="Better said.")
-    act(reviewer, Claim, "publish", claim)
+    act(reviewer, Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert (str(claim.author), claim.status) == ("rita", "in-review")
 
@@ -159,12 +159,12 @@ def test_no_verdict_is_given_in_the_form_of_a_claim(browser: Browser, role: str)
 def test_a_claim_without_support_is_not_published(chief: Client) -> None:
     claim = in_review(by=())
     make.make_citation(claim, stance="disputes")
-    assert "no citation supports it" in messages_of(act(chief, Claim, "publish", claim))
+    assert "no citation supports it" in messages_of(act(chief, Claim, "publish", claim, confirmed="yes"))
 
 
 def test_a_draft_is_not_published_without_review(chief: Client) -> None:
     claim = draft()
-    assert "it is “Draft”" in messages_of(act(chief, Claim, "publish", claim))
+    assert "it is “Draft”" in messages_of(act(chief, Claim, "publish", claim, confirmed="yes"))
 
 
 def test_a_claim_in_review_can_be_returned(browser: Browser) -> None:
@@ -197,7 +197,7 @@ def test_a_withdrawal_records_when_and_why(browser: Browser) -> None:
 def test_a_withdrawn_claim_can_be_published_again(chief: Client) -> None:
     claim = make.make_claim()
     act(chief, Claim, "withdraw", claim, confirmed="1", reason="By mistake.")
-    act(chief, Claim, "publish", claim)
+    act(chief, Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert (claim.status, claim.withdrawn_at, claim.published_at) == ("published", None, make.NOON)
 

@@ -8,8 +8,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from comparisons.admin.forms import ReadVersion
 from comparisons.editing import steps
@@ -54,7 +54,7 @@ class StepActions(ClaimPages):
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
         return self.take_many(request, queryset, ReviewStep.SEND)
 
-    @admin.action(description=_("Publish"), permissions=["publish"])
+    @admin.action(description=_("Publish…"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
         return self.take_many(request, queryset, ReviewStep.PUBLISH)
 
@@ -71,6 +71,8 @@ class StepActions(ClaimPages):
         claims = self.as_seen(request, queryset)
         if not claims:
             return None
+        if step == ReviewStep.PUBLISH and "confirmed" not in request.POST:
+            return self.confirm_publication(request, claims)
         answers = {}
         if step in ASKS:
             form = ASKS[step](request.POST if "confirmed" in request.POST else None)
@@ -80,6 +82,31 @@ class StepActions(ClaimPages):
         report = getattr(steps, step)(claims, by=request.user, **answers)
         self.tell(request, report, str(DONE[step]))
         return None
+
+    def confirm_publication(self, request: HttpRequest, claims: list[Claim]) -> TemplateResponse:
+        """Say which claims would be published, and whose they are; and why others would not."""
+        refusals = {pk: text.rstrip(".") for pk, text in steps.publication_refusals(claims, by=request.user).items()}
+        people = {
+            claim.pk: claim
+            for claim in Claim.objects.filter(pk__in=[claim.pk for claim in claims]).select_related(
+                "framework", "criterion", "author", "written_by"
+            )
+        }
+        rows = [(claim, people[claim.pk], refusals[claim.pk]) for claim in claims if claim.pk in refusals]
+        ready = [claim for claim, _row, refusal in rows if not refusal]
+        label = ngettext("Publish %(count)d claim", "Publish %(count)d claims", len(ready)) % {"count": len(ready)}
+        return self.page(
+            request,
+            "admin/comparisons/claim/publish.html",
+            gettext("Publish claims"),
+            rows=rows,
+            ready=ready,
+            action=ReviewStep.PUBLISH.value,
+            button=label,
+            checkbox=ACTION_CHECKBOX_NAME,
+            seen=SEEN,
+            back=request.get_full_path(),
+        )
 
     def ask(self, request: HttpRequest, claims: list[Claim], step: ReviewStep, form: forms.Form) -> TemplateResponse:
         """List the claims, and the records that refer to them, above the form of a step."""

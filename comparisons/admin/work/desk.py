@@ -20,19 +20,21 @@ from django.utils.translation import gettext, ngettext
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
 from comparisons.editing import worklists
+from comparisons.editing.steps import ReviewStep
 from comparisons.editing.worklists import Worklist
 from comparisons.language.dates import period_text
 from comparisons.language.labels import label
 from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Release, Ruling, Run, permissions
 
 from .checking import CheckOffer, offers_for
+from .in_a_row import review_url
 
 #: How many rows of each list the desk shows.
 FIRST = 5
 
 
 class DeskItem(NamedTuple):
-    """A row of a list on the desk. url: the page of its next step."""
+    """A row of a list on the desk. url: the page of its next step. choice: the claim that may be chosen for a step."""
 
     title: str
     url: str
@@ -41,21 +43,28 @@ class DeskItem(NamedTuple):
     note: str = ""
     more: tuple[PageLink, ...] = ()
     check: CheckOffer | None = None
+    choice: Claim | None = None
 
 
 @dataclass(frozen=True)
 class DeskList:
-    """A list of work on the desk, with its first rows."""
+    """A list of work on the desk, with its first rows. action: a step that is offered for those that are chosen."""
 
     worklist: Worklist
     count: int
     url: str
     items: list[DeskItem] = field(default_factory=list)
 
+    @property
+    def action(self) -> str:
+        return ReviewStep.PUBLISH.value if any(item.choice for item in self.items) else ""
+
 
 def claim_url(claim: Claim, key: str, user: Any) -> str:
     """The page where an editor works on a claim of a list."""
-    page = "review" if key in ("review", "waiting") else "change"
+    if key in ("review", "waiting"):
+        return review_url(claim.pk, key)
+    page = "change"
     if key == "unchecked" and user.has_perm(permissions.JUDGE):
         page = "verdict"
     return reverse(f"admin:comparisons_claim_{page}", args=[claim.pk])
@@ -131,7 +140,7 @@ def claim_item(claim: Any, key: str, user: Any) -> DeskItem:
     about = f"{claim.framework} × {claim.criterion}" if claim.framework else str(claim.criterion)
     if key == "drafts" and claim.mark:
         return DeskItem(str(claim), url, about, str(label(ReviewMark(claim.mark))), claim.mark_note)
-    return DeskItem(str(claim), url, about)
+    return DeskItem(str(claim), url, about, choice=claim if key == "review" else None)
 
 
 def run_item(run: Any) -> DeskItem:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from comparisons.admin.forms import ReadVersion
@@ -30,6 +31,7 @@ from comparisons.models import Cell, Claim, permissions
 
 from .checking import CheckActions, offer_for
 from .claim_steps import ASKS, BUTTONS, DONE, record_name, record_url
+from .in_a_row import first_url, key_of, queue_around, review_url, worklist_named
 from .ruling import rule_links
 from .verdict import VerdictPages
 
@@ -41,8 +43,14 @@ class ReviewPages(CheckActions, VerdictPages):
         view = self.admin_site.admin_view(self.review_view)
         return [path("<path:object_id>/review/", view, name="comparisons_claim_review"), *super().page_urls()]
 
+    def list_links(self, request: HttpRequest) -> list[PageLink]:
+        first = first_url(request)
+        own = [PageLink(gettext("Review one by one"), first)] if first else []
+        return [*own, *super().list_links(request)]
+
     def object_links(self, request: HttpRequest, obj: Claim) -> list[PageLink]:
-        links = [PageLink(gettext("Review"), self.url_of(obj, "review"))]
+        worklist = worklist_named(key_of(request), request.user)
+        links = [PageLink(gettext("Review"), review_url(obj.pk, worklist.key if worklist else ""))]
         if request.user.has_perm(permissions.JUDGE):
             links.append(PageLink(gettext("Verdict"), self.url_of(obj, "verdict")))
         if Cell.objects.disputed().filter(framework=obj.framework_id, criterion=obj.criterion_id).exists():
@@ -83,11 +91,23 @@ class ReviewPages(CheckActions, VerdictPages):
         report = getattr(steps, step)([claim], by=request.user, **answers)
         if not report.stale:
             self.tell(request, report, str(DONE[step]))
-            return HttpResponseRedirect(self.url_of(claim, "review"))
+            return HttpResponseRedirect(self.after_step(request, claim, is_done=not report.refused))
         now = self.get_object(request, str(claim.pk))
         if now is None:
             return self.missing(request)
         return self.review_page(request, now, asked={step: form} if form else None, is_stale=True, status=409)
+
+    def after_step(self, request: HttpRequest, claim: Claim, *, is_done: bool) -> str:
+        """Where a step leads: to the next claim of the list that one goes through, or back to the claim."""
+        queue = queue_around(request, claim)
+        if queue is None or not queue.is_asked:
+            return review_url(claim.pk)
+        if not is_done:
+            return request.get_full_path()
+        link = format_html('<a href="{}">{}</a>', review_url(claim.pk), claim)
+        text = gettext("That was %(claim)s. Below is the next one.") if queue.next else gettext("That was %(claim)s.")
+        self.message_user(request, format_html(text.replace("%(claim)s", "{}"), link))
+        return queue.next or queue.url
 
     def offered_steps(
         self, request: HttpRequest, claim: Claim, asked: dict[ReviewStep, forms.Form] | None = None
@@ -141,7 +161,11 @@ class ReviewPages(CheckActions, VerdictPages):
             is_stale=is_stale,
             checks=claim.checks.select_related("by"),
             check=offer_for(claim, request.user) if is_public else None,
-            object_links=[link for link in self.object_links(request, claim) if link.url != request.path],
+            object_links=[
+                link for link in self.object_links(request, claim) if link.url.partition("?")[0] != request.path
+            ],
+            queue=queue_around(request, claim),
+            here=request.get_full_path(),
             change_url=reverse("admin:comparisons_claim_change", args=[quote(claim.pk)]),
             history_url=reverse("admin:comparisons_claim_history", args=[quote(claim.pk)]),
             public_url=self.view_on_site(claim) if callable(self.view_on_site) else None,

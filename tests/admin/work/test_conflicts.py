@@ -339,7 +339,7 @@ def test_a_claim_published_while_it_is_edited_is_not_changed_unseen(editors: tup
     ada, ben = editors
     claim = make.make_claim(status="in-review", published_at=None, statement="Reviewed.")
     form = opened(ben, claim)
-    act(ada, Claim, "publish", claim)
+    act(ada, Claim, "publish", claim, confirmed="yes")
     assert send(ben, claim, form, statement="Not reviewed.").status_code == 409
     claim.refresh_from_db()
     assert (claim.status, claim.statement) == ("published", "Reviewed.")

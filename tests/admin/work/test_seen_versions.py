@@ -81,7 +81,13 @@ def test_an_action_sent_without_versions_moves_nothing(chief: Client, action: st
 
 def test_an_action_on_all_pages_moves_what_was_on_this_one(chief: Client) -> None:
     seen, unseen = in_review(), in_review()
-    data = {"action": "publish", "_selected_action": [seen.pk], "select_across": "1", f"seen-{seen.pk}": 1}
+    data = {
+        "action": "publish",
+        "confirmed": "1",
+        "_selected_action": [seen.pk],
+        "select_across": "1",
+        f"seen-{seen.pk}": 1,
+    }
     response = chief.post(list_url(Claim), data, follow=True)
     seen.refresh_from_db(), unseen.refresh_from_db()
     assert (seen.status, unseen.status) == ("published", "in-review")
@@ -109,7 +115,7 @@ def test_a_bulk_step_says_what_moved_and_why_others_did_not(browser: Browser) ->
     reviewer = browser("rita", role="reviewer")
     good, own = in_review(), in_review(author=User.objects.get(username="rita"))
     bare, there = in_review(by=()), make.make_claim()
-    said = messages_of(act(reviewer, Claim, "publish", good, own, bare, there))
+    said = messages_of(act(reviewer, Claim, "publish", good, own, bare, there, confirmed="yes"))
     for words in ("1 claim published", "1 claim was there already", "what you wrote", "no citation supports it"):
         assert words in said
 

@@ -160,7 +160,7 @@ def test_a_superuser_who_publishes_their_own_claim_leaves_a_word_in_its_history(
     if way == "button":
         take(chief, claim, "publish")
     else:
-        act(chief, Claim, "publish", claim)
+        act(chief, Claim, "publish", claim, confirmed="yes")
     claim.refresh_from_db()
     assert claim.status == "published"
     assert claim.history.first().history_change_reason == "published by its own author, a superuser"
