@@ -21,6 +21,7 @@ class ComparisonsConfig(AppConfig):
             claims,
             comparisons,
             decisions,
+            notes,
             people,
             proposals,
             rulings,

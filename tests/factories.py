@@ -27,6 +27,7 @@ from comparisons.models import (
     FormerAddress,
     Framework,
     Level,
+    Note,
     Proposal,
     Release,
     Ruling,
@@ -36,6 +37,7 @@ from comparisons.models import (
     subject,
 )
 from comparisons.models.challenges import target_fields
+from comparisons.models.team import about_fields
 from comparisons.pros_cons import current, summaries
 
 _numbers = itertools.count(1)
@@ -221,6 +223,11 @@ def settle() -> None:
     summaries.rebuild()
     current.index(timezone.localdate())
     editions.catch_up()
+
+
+def make_note(record: Any, text: str = "Look at its second page.", **fields: Any) -> Note:
+    """A note for those who work here, about a claim or an article."""
+    return Note.objects.create(**about_fields(record), text=text, **fields)
 
 
 def make_challenge(target: Any, **fields: Any) -> Challenge:

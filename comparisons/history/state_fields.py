@@ -20,6 +20,7 @@ from comparisons.models import (
     Criterion,
     Framework,
     Level,
+    Note,
     Paragraph,
     Release,
     Ruling,
@@ -54,6 +55,7 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
         "framework", "criterion", "is_open", "level", "number", "number_high", "text", "reason", "why", "ruled_on",
         "accepted", "rejected",
     ),
+    Note: ("claim", "article", "text"),
     Subject: (
         "name", "title", "lead", "introduction", "noun", "noun_plural", "schema_type", "has_releases",
         *(f"fact_{name}" for name in FACTS), *(f"condition_{name}" for name in CONDITIONS), "editors", "text_licence",

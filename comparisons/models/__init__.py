@@ -23,6 +23,7 @@ from .stamps import PageStamp
 from .starting_needs import StartingNeed
 from .subject import Subject
 from .summary import ClaimSummary, Edition, StoredSets
+from .team import DeskVisit, Note
 
 __all__ = [
     "Article",
@@ -41,6 +42,7 @@ __all__ = [
     "Criterion",
     "CriterionGroup",
     "DecisionRecord",
+    "DeskVisit",
     "Edition",
     "FormerAddress",
     "Framework",
@@ -48,6 +50,7 @@ __all__ = [
     "Level",
     "LinkCheck",
     "MeaningChange",
+    "Note",
     "PageStamp",
     "Paragraph",
     "Proposal",

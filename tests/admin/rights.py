@@ -22,6 +22,7 @@ from comparisons.models import (
     FormerAddress,
     Framework,
     Level,
+    Note,
     Proposal,
     Release,
     Ruling,
@@ -56,6 +57,7 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Level: NOBODY,
     Cell: NOBODY,
     Check: NOBODY,
+    Note: NOBODY,
     Run: NOBODY,
     FormerAddress: NOBODY,
     Proposal: NOBODY,
@@ -65,9 +67,11 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     Group: CHIEFS,
 }
 #: Who deletes, where that is not who writes.
-DELETES = {FormerAddress: REVIEWERS, Check: WRITERS, Subject: NOBODY}
+DELETES = {FormerAddress: REVIEWERS, Check: WRITERS, Note: REVIEWERS, Subject: NOBODY}
 #: Who adds records, where that is not who writes: there is a subject already, and there is only one.
 ADDS = {Subject: NOBODY}
+#: What nobody exports: it stays among those who work here.
+KEPT_HERE = (Note,)
 READS = {model: CHIEFS if model in (User, Group) else ALL for model in WRITES}
 
 
@@ -87,6 +91,7 @@ def fill() -> None:
     make.make_release(framework, "1.0")
     claim = make.make_claim(framework, criterion, level="yes", key="published")
     make.make_check(claim)
+    make.make_note(claim)
     make.make_ruling(framework, criterion, level=criterion.levels.first()).accepted.add(claim)
     comparison = make.make_comparison("both", (framework, make.make_framework("django")), (criterion,))
     make.make_benchmark("test-of-speed")

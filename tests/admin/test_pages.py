@@ -23,6 +23,7 @@ from comparisons.models import (
     Comparison,
     ComparisonEdition,
     Criterion,
+    DeskVisit,
     Edition,
     Framework,
     Lease,
@@ -55,6 +56,8 @@ def fill(size: int) -> None:
         make.make_release(framework, "1.0")
         claim = make.make_claim(framework, criterion, level="yes", author=None)
         make.make_check(claim)
+        make.make_note(claim)
+        make.make_note(make.make_article())
         make.make_run(claim)
         ruling = make.make_ruling(framework, criterion, level=criterion.levels.first())
         ruling.rejected.add(claim)
@@ -74,6 +77,7 @@ DERIVED = {
     ClaimImport,
     ClaimSummary,
     ComparisonEdition,
+    DeskVisit,
     Edition,
     Lease,
     LinkCheck,

@@ -23,7 +23,7 @@ from comparisons.models import (
 )
 from tests.admin.forms import change_url, list_url
 
-from .rights import ADDS, ALL, CHIEFS, DELETES, READS, REVIEWERS, ROLES, WRITERS, WRITES, row_of
+from .rights import ADDS, ALL, CHIEFS, DELETES, KEPT_HERE, READS, REVIEWERS, ROLES, WRITERS, WRITES, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,8 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
         row, prefix = row_of(model), f"{model._meta.app_label}_{model._meta.model_name}"
         found[f"{prefix}_changelist"] = (list_url(model), READS[model])
         found[f"{prefix}_add"] = (list_url(model, "add"), ADDS.get(model, writers))
-        found[f"{prefix}_export"] = (list_url(model, "export"), READS[model])
+        if model not in KEPT_HERE:
+            found[f"{prefix}_export"] = (list_url(model, "export"), READS[model])
         deleters = DELETES.get(model, writers)
         for page, readers in (("change", READS[model]), ("history", READS[model]), ("delete", deleters)):
             found[f"{prefix}_{page}"] = (change_url(row, page), readers)
@@ -60,9 +61,9 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
             found[f"{prefix}_simple_history"] = (url, READS[model])
     claim, article, criterion = row_of(Claim), row_of(Article), row_of(Criterion)
     for row, readers, *own in (
-        (claim, ALL, "review"),
+        (claim, ALL, "review", "notes"),
         (claim, REVIEWERS, "verdict", "rename", "merge"),
-        (article, ALL, "read"),
+        (article, ALL, "read", "notes"),
         (article, WRITERS, "reread"),
         (row_of(Cell), WRITERS, "check"),
         (article, REVIEWERS, "rename", "merge"),

@@ -48,13 +48,15 @@ Article.objects.filter(pk=article.pk).update(link_health="dead")
 Check.objects.create(claim=published, version="1.0", checked_on="2026-11-20", note="Tried it.", by=rita)
 Run.objects.create(claim=published, probe="program", version="1.0", python="3.13.0", outcome="fails",
     ran_on="2026-11-20", output="AssertionError", digest="0" * 16)
+for record in (dict(claim=published), dict(claim=Claim.objects.get(key="admin-review-2")), dict(article=article)):
+    Note.objects.create(text="See https://example.org/ " + long, author=rita, **record)
 print(json.dumps({{
     "claim": published.pk, "draft": draft.pk, "article": article.pk, "cell": disputed.pk,
     "user": chief.pk, "group": Group.objects.get(name="editor").pk,
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
        for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Run, Subject,
-                     StartingNeed)}},
+                     Note, StartingNeed)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -93,9 +95,9 @@ def add_a_citation(tab: Any) -> None:
 APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
-    *("cell", "citation", "check", "run", "release", "criteriongroup", "level", "startingneed", "subject"),
+    *("cell", "citation", "check", "run", "note", "release", "criteriongroup", "level", "startingneed", "subject"),
 ]
-EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "run", "level", "subject")]
+EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "run", "note", "level", "subject")]
 PAGES = [
     Page("desk", "/admin/"),
     Page("desk of a viewer", "/admin/", "viewer"),
@@ -118,6 +120,7 @@ PAGES = [
     Page("state of the history", f"{APP}claim/{{claim}}/history/{{claim_history}}/"),
     Page("review", f"{APP}claim/{{waiting}}/review/", "reviewer"),
     Page("review of a published claim", f"{APP}claim/{{claim}}/review/", "reviewer"),
+    Page("notes", f"{APP}article/{{article}}/notes/", "reviewer"),
     Page("verdict", f"{APP}claim/{{claim}}/verdict/", "reviewer"),
     Page("check of a cell", f"{APP}cell/{{cell}}/check/"),
     Page("claims of an article that was read again", f"{APP}article/{{article}}/reread/"),

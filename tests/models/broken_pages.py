@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from comparisons.models import Challenge, Level, MeaningChange, Run, StartingNeed, VerdictLine
+from comparisons.models import Challenge, Level, MeaningChange, Note, Run, StartingNeed, VerdictLine
 from tests.factories import (
     DAY,
     NOON,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_need,
+    make_note,
     make_run,
     make_subject,
 )
@@ -39,6 +40,10 @@ def change() -> MeaningChange:
 
 def challenge() -> Challenge:
     return make_challenge(make_claim())
+
+
+def note() -> Note:
+    return make_note(make_claim())
 
 
 def pair_of_lines() -> tuple[models.Model, dict[str, Any]]:
@@ -101,6 +106,8 @@ OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
     "challenge_kind_known": [(challenge, {"kind": "praise"})],
     "challenge_has_text": [(challenge, {"text": ""})],
     "challenge_source_is_web": [(challenge, {"source": "ftp://example.org/"})],
+    "note_is_about_one_thing": [(note, {"claim": None}), (note, {"article": make_article})],
+    "note_has_text": [(note, {"text": ""})],
     "subject_only_once": [(make_subject, {"id": 2})],
     "subject_has_name": [(make_subject, {"name": ""})],
     "subject_has_noun": [(make_subject, {"noun": ""})],

@@ -8,7 +8,16 @@ from django.db import transaction
 from django.test import Client
 
 from comparisons.models import Claim, Criterion, Framework
-from tests.factories import NOON, make_citation, make_claim, make_comparison, make_criterion, make_framework, settle
+from tests.factories import (
+    NOON,
+    make_citation,
+    make_claim,
+    make_comparison,
+    make_criterion,
+    make_framework,
+    make_note,
+    settle,
+)
 
 #: Words that stand in hidden claims alone.
 SECRETS = ("zebrafish", "quokkas", "narwhals")
@@ -32,7 +41,7 @@ def make_world(size: int = 1) -> None:
 
 
 def hide_claims(framework: Framework | None = None, criterion: Criterion | None = None, article: Any = None) -> None:
-    """A draft, one in review and one withdrawn, each with a word of its own, about what there is already."""
+    """A draft, one in review and one withdrawn, each with a word of its own; and notes for editors with these words."""
     framework = framework or Framework.objects.order_by("pk").first()
     criterion = criterion or Criterion.objects.order_by("pk").first()
     article = article or Claim.objects.published().first().citations.first().article
@@ -47,6 +56,9 @@ def hide_claims(framework: Framework | None = None, criterion: Criterion | None 
                 framework, criterion, by=(), key=f"{word}-{polarity}", statement=word, polarity=polarity, **state
             )
             make_citation(claim, article, "disputes", says=f"{word} again")
+            make_note(claim, f"{word} in a note")
+    for record in (article, *Claim.objects.published()[:3]):
+        make_note(record, " ".join(SECRETS))
     settle()
 
 

@@ -35,6 +35,7 @@ from comparisons.search import terms
 from .citing import CitingDesk, known_claims, near
 from .claim_preview import draft_of, preview_of
 from .desk_forms import CellSelect, DeskCitationForm, DeskForm
+from .threads import NoteThreads
 from .writing import save_with_key, tell_duplicates
 
 #: Claims on a page of the desk; most words in a search for a cell; most records found by a word; most cells listed.
@@ -52,7 +53,7 @@ class DeskQuery(filters.QueryForm):
     page = filters.PrimaryKeyField()
 
 
-class ReadingDesk(CitingDesk):
+class ReadingDesk(CitingDesk, NoteThreads):
     """Adds the reading desk to the pages of an article."""
 
     def page_urls(self) -> list[URLPattern]:

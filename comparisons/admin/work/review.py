@@ -33,10 +33,11 @@ from .checking import CheckActions, offer_for
 from .claim_steps import ASKS, BUTTONS, DONE, record_name, record_url
 from .in_a_row import first_url, key_of, queue_around, review_url, worklist_named
 from .ruling import rule_links
+from .threads import NoteThreads
 from .verdict import VerdictPages
 
 
-class ReviewPages(CheckActions, VerdictPages):
+class ReviewPages(CheckActions, VerdictPages, NoteThreads):
     """The review page of a claim, and the page of its verdict."""
 
     def page_urls(self) -> list[URLPattern]:
@@ -166,6 +167,7 @@ class ReviewPages(CheckActions, VerdictPages):
             ],
             queue=queue_around(request, claim),
             here=request.get_full_path(),
+            thread=self.thread(request, claim),
             change_url=reverse("admin:comparisons_claim_change", args=[quote(claim.pk)]),
             history_url=reverse("admin:comparisons_claim_history", args=[quote(claim.pk)]),
             public_url=self.view_on_site(claim) if callable(self.view_on_site) else None,

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comparisons.editing import challenges
+from comparisons.editing import challenges, notes
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Article, Benchmark, Citation, Claim, Release
@@ -129,6 +129,7 @@ def merge_articles(duplicate: Article, kept: Article, *, by: Any, take: Collecti
                 setattr(kept, name, getattr(duplicate, name))
     writes.save(kept, by, merged)
     challenges.move("article", duplicate, kept)
+    notes.move("article", duplicate, kept)
     redirect(kept.address_kind, duplicate.slug, kept.slug)
     writes.delete(duplicate, by, reasons.merged_into(kept.slug))
     return kept

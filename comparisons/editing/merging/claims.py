@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import VALUE, VERDICT_COLUMNS, Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
-from comparisons.editing import challenges
+from comparisons.editing import challenges, notes
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.models import Check, Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, VerdictLine
@@ -134,6 +134,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     if "verdict" in accepted:
         kept.verdict_articles.set(duplicate.verdict_articles.all())
     challenges.move("claim", duplicate, kept)
+    notes.move("claim", duplicate, kept)
     redirect(kept.address_kind, duplicate.key, kept.key)
     if ClaimSummary.objects.filter(claim=duplicate).exists():
         # Its place in the sets of pros and cons can be given to another claim now, so no stored set may be used again.

@@ -47,7 +47,7 @@ def test_a_claim_that_nothing_names_is_withdrawn_without_a_warning(chief: Client
 
 
 def test_every_relation_to_a_claim_is_a_mention_or_goes_with_it() -> None:
-    own = {"Challenge", "Check", "Citation", "ClaimSummary", "MeaningChange", "Run"}
+    own = {"Challenge", "Check", "Citation", "ClaimSummary", "MeaningChange", "Note", "Run"}
     counted = {"Ruling", "Paragraph", "VerdictLine"}
     found = {relation.related_model.__name__ for relation in Claim._meta.related_objects}
     assert {name for name in found if not name.startswith("Historical")} == own | counted
