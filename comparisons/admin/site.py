@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from comparisons.language import called
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling", "Subject", "Proposal", "Challenge",
-    "DecisionRecord", "Cell", "Citation", "Check", "Release", "CriterionGroup", "Level", "StartingNeed",
+    "DecisionRecord", "Cell", "Citation", "Check", "Note", "Release", "CriterionGroup", "Level", "StartingNeed",
 ]  # fmt: skip
 
 
@@ -27,9 +28,19 @@ class DeskSite(AdminSite):
     index_template = "admin/desk.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from .work.desk import desk
+        from .work.desk import desk, news
 
-        return super().index(request, {"desk": desk(request, self), **(extra_context or {})})
+        own = {"desk": desk(request, self), **news(request, self)}
+        return super().index(request, {**own, **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        return [path("activity/", self.admin_view(self.activity), name="activity"), *super().get_urls()]
+
+    def activity(self, request: HttpRequest) -> HttpResponse:
+        """What everybody has done here."""
+        from .work.activity import activity
+
+        return activity(request, self)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         from .choices import ChoicesView

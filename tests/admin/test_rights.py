@@ -41,6 +41,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
     """The address of each page and the roles that may open it, by its name; needs `fill`."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {
         "index": (reverse("admin:index"), ALL),
+        "activity": (reverse("admin:activity"), ALL),
         "app_list": (reverse("admin:app_list", args=["comparisons"]), ALL),
         "password_change": (reverse("admin:password_change"), ALL),
         "password_change_done": (reverse("admin:password_change_done"), ALL),

@@ -102,6 +102,7 @@ PAGES = [
     Page("desk", "/admin/"),
     Page("desk of a viewer", "/admin/", "viewer"),
     Page("desk of a reviewer", "/admin/", "reviewer"),
+    Page("activity", "/admin/activity/", "reviewer"),
     Page("models of the app", APP),
     *(Page(f"list of {name}", f"{APP}{name}/") for name in MODELS),
     *(Page(f"new {name}", f"{APP}{name}/add/") for name in EDITED),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,8 +67,10 @@ class ClaimPages(PagesAdmin):
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 
     def tell(self, request: HttpRequest, report: steps.StepResult, what: str) -> None:
-        """Report what a step did. what: the participle for claims that moved."""
+        """Report what a step did, and log it. what: the participle for claims that moved."""
         if report.done:
+            said = capfirst(f"{what}.")
+            LogEntry.objects.log_actions(request.user.pk, report.done, CHANGE, said)  # type: ignore[arg-type]
             text = ngettext("%(count)d claim %(what)s.", "%(count)d claims %(what)s.", len(report.done))
             self.message_user(request, text % {"count": len(report.done), "what": what}, messages.SUCCESS)
         if report.unchanged:

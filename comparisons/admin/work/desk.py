@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.domain.vocabulary import ReviewMark
-from comparisons.editing import worklists
+from comparisons.editing import visits, worklists
 from comparisons.editing.steps import ReviewStep
 from comparisons.editing.worklists import Worklist
 from comparisons.language.dates import period_text
@@ -27,6 +27,7 @@ from comparisons.language.labels import label
 from comparisons.models import Article, Cell, Challenge, Claim, Comparison, Proposal, Release, Ruling, Run, permissions
 
 from .checking import CheckOffer, offers_for
+from .claim_steps import record_url
 from .in_a_row import review_url
 
 #: How many rows of each list the desk shows.
@@ -100,6 +101,27 @@ def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
     today = timezone.localdate()
     counts = worklists.counts(kept, request.user, today)
     return [DeskList(one, counts[one.key], list_url(one), list(first_items(one, request.user, today))) for one in kept]
+
+
+def news(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
+    """What others did with one's work since the last visit, and when that was; four queries."""
+    if not site._registry[Claim].has_view_permission(request):
+        return {}
+    now = timezone.now()
+    since = visits.begin_visit(request.user, now)
+    return {"since": since, "is_first_visit": since == now, "news": news_items(request.user, since)}
+
+
+def news_items(user: Any, since: datetime) -> list[DeskItem]:
+    """The events of a person's work as rows of the desk."""
+    items = []
+    for event in visits.events_since(user, since):
+        is_claim = isinstance(event.record, Claim)
+        url = review_url(event.record.pk) if is_claim else record_url(event.record)
+        who = gettext("by %(person)s") % {"person": event.by} if event.by else ""
+        day = date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
+        items.append(DeskItem(event.title, url, " ".join(filter(None, (who, day))), str(event.what)))
+    return items
 
 
 def list_url(worklist: Worklist) -> str:

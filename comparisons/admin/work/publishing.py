@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from comparisons.admin.pages import PagesAdmin
 from comparisons.editing.publishing import publish_drafts
@@ -31,5 +31,7 @@ class DraftsAdmin(PagesAdmin):
     @admin.action(description=_("Publish drafts"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         done = publish_drafts(queryset, by=request.user)
+        for row in done:
+            self.log_change(request, row, gettext("Published."))
         text = ngettext("%(count)d record is published.", "%(count)d records are published.", len(done))
         self.message_user(request, text % {"count": len(done)}, messages.SUCCESS if done else messages.INFO)
