@@ -106,8 +106,10 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
         if not is_done:
             return request.get_full_path()
         link = format_html('<a href="{}">{}</a>', review_url(claim.pk), claim)
-        text = gettext("That was %(claim)s. Below is the next one.") if queue.next else gettext("That was %(claim)s.")
-        self.message_user(request, format_html(text.replace("%(claim)s", "{}"), link))
+        text = (
+            gettext("That was “{}”; the next one is below.") if queue.next else gettext("That was “{}”, the last one.")
+        )
+        self.message_user(request, format_html(text, link))
         return queue.next or queue.url
 
     def offered_steps(
