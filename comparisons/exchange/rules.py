@@ -5,6 +5,7 @@ Django's own check takes a query for each constraint and row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from functools import reduce
 from operator import xor
@@ -14,6 +15,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from comparisons.models.base import KEY
+
 _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": lambda value, given: value == given,
     "in": lambda value, given: value in given,
@@ -22,6 +25,7 @@ _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "contains": lambda value, given: given in value,
     "startswith": lambda value, given: value.startswith(given),
     "endswith": lambda value, given: value.endswith(given),
+    "has_key_form": lambda value, given: (re.search(KEY.regex, value) is not None) is given,
 }
 
 

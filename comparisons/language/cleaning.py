@@ -35,3 +35,24 @@ def tidy(text: str) -> str:
 def without_invisible(text: str) -> str:
     """Text without any character that has no width, for comparing; it is not meant to be shown."""
     return text if text.isascii() else _ANY_INVISIBLE.sub("", text)
+
+
+#: What is seen as nothing or as a space, beside the above and what Unicode calls format characters.
+_BLANK = re.compile("[\u115f\u1160\u17b4\u17b5\u2800\U000e0100-\U000e01ef]")
+
+
+def as_seen(text: str) -> str:
+    """What texts have in common that a reader cannot tell apart, for comparing; "" for one in which nothing is seen.
+
+    Upper and lower case, compatible characters such as full-width letters, white space and characters of no width do
+    not count. Letters of different scripts that look alike stay different.
+    """
+    if not text.isascii():
+        text = _seen(_seen(unicodedata.normalize("NFKC", text)).casefold())
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
+
+
+def _seen(text: str) -> str:
+    text = _BLANK.sub("", without_invisible(text))
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.vocabulary import AddressKind
 from comparisons.language.labels import choices
 
-from .base import KEY, Row, Versioned, filled, known
+from .base import KEY, SLUG_LENGTH, Row, Versioned, key_form, known
 
 
 class Addressed(Versioned):
@@ -58,8 +58,8 @@ class FormerAddress(Row):
     natural_key_fields = ("kind", "key")
 
     kind = models.CharField(_("kind of record"), max_length=10, choices=choices(AddressKind))
-    key = models.CharField(_("former slug"), max_length=120, validators=[KEY])
-    now = models.CharField(_("present slug"), max_length=120, validators=[KEY])
+    key = models.CharField(_("former slug"), max_length=SLUG_LENGTH, validators=[KEY])
+    now = models.CharField(_("present slug"), max_length=SLUG_LENGTH, validators=[KEY])
 
     class Meta:
         verbose_name = _("former address")
@@ -68,8 +68,8 @@ class FormerAddress(Row):
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="former_address_once"),
             known("kind", AddressKind, "former_address_kind_known"),
-            filled("key", "former_address_has_key"),
-            filled("now", "former_address_leads_somewhere"),
+            key_form("key", "former_address_key_has_form"),
+            key_form("now", "former_address_now_has_form"),
             models.CheckConstraint(condition=~Q(key=F("now")), name="former_address_leads_elsewhere"),
         ]
         indexes = [models.Index(fields=["kind", "now"], name="former_address_now")]

@@ -15,12 +15,15 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.domain.freshness import evidence_date
 from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision, Status
+from comparisons.language.cleaning import as_seen
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import KEY, Manager, QuerySet, WebAddress, address_key, filled, known, web_address
+from .base import KEY, SLUG_LENGTH, Manager, QuerySet, WebAddress, address_key, filled, key_form, known, web_address
 from .catalogue import Criterion, Framework, Release
+from .days import validate_day
 from .history import HistoryEntry
+from .names import AsSeen
 
 
 class ArticleQuerySet(QuerySet):
@@ -69,7 +72,7 @@ class Article(Addressed):
 
     address_kind = AddressKind.ARTICLE
 
-    slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=200)
     url = WebAddress(_("address"), help_text=_("Leave it empty if the address is not known."))
     url_key = models.CharField(max_length=500, blank=True, default="", db_index=True, editable=False)
@@ -84,11 +87,16 @@ class Article(Addressed):
         default="",
         help_text=_("All articles of one publisher count as one independent witness."),
     )
+    publisher_key = AsSeen(of="publisher", blank=True, db_index=True)
     published_on = models.DateField(
-        _("published on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
+        _("published on"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("The first day of the period if only that is known."),
     )
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), blank=True, default="")
-    read_on = models.DateField(_("read on"), null=True, blank=True)
+    read_on = models.DateField(_("read on"), null=True, blank=True, validators=[validate_day])
     edition = models.CharField(
         _("edition"), max_length=60, blank=True, default="", help_text=_("The version a documentation describes.")
     )
@@ -110,7 +118,7 @@ class Article(Addressed):
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     machine_fields = frozenset({"link_health", "link_checked_at"})
-    derived_fields = frozenset({"url_key"})
+    derived_fields = frozenset({"url_key", "publisher_key"})
     history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields | derived_fields))
 
     objects: ClassVar[Any] = ArticleManager()
@@ -120,7 +128,7 @@ class Article(Addressed):
         verbose_name_plural = _("articles")
         ordering = ["title", "slug"]
         constraints = [
-            filled("slug", "article_has_slug"),
+            key_form("slug", "article_slug_has_form"),
             filled("title", "article_has_title"),
             known("kind", ArticleKind, "article_kind_known"),
             known("interest", Interest, "article_interest_known"),
@@ -155,12 +163,30 @@ class Article(Addressed):
         super().clean()
         if self.published_on and not self.precision:
             self.precision = Precision.DAY
+        self._require_one_spelling()
         seen, article = {self.pk}, self.follows
         while article is not None:
             if article.pk in seen:
                 raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
             seen.add(article.pk)
             article = article.follows
+
+    def _require_one_spelling(self) -> None:
+        """Refuse a publisher that readers cannot tell from another one.
+
+        The publisher that an article has may be spelt anew, or no spelling could ever be mended. At most two queries.
+        """
+        key = as_seen(self.publisher)
+        alike = Article.objects.filter(publisher_key=key) if key else Article.objects.none()
+        spellings = list(alike.exclude(slug=self.slug).order_by().values_list("publisher", flat=True).distinct()[:10])
+        if not spellings or self.publisher in spellings or alike.filter(slug=self.slug).exists():
+            return
+        raise ValidationError(
+            {
+                "publisher": _("Readers cannot tell “%(publisher)s” from the publisher “%(other)s”. Spell it so too.")
+                % {"publisher": self.publisher, "other": spellings[0]}
+            }
+        )
 
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete an article that nothing rests on."""

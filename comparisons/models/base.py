@@ -9,17 +9,22 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import NotSupportedError, models, router, transaction
 from django.db.models import F, Q
+from django.db.models.lookups import Lookup
 from django.db.models.signals import pre_save
 from django.dispatch import Signal, receiver
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.language.cleaning import tidy
 
+from .names import compared
+
 #: Keys and slugs of records. Versions and framework names carry dots, so keys may too.
 KEY = RegexValidator(
     r"\A[a-z0-9][a-z0-9.-]*\Z",
     _("Use lower-case letters, digits, dots and hyphens, beginning with a letter or digit."),
 )
+#: The longest slug of a record; a table that names a record by its slug has room for as many characters.
+SLUG_LENGTH = 200
 #: What joins two frameworks in an address, and so may not stand inside a slug.
 JOINT = "-vs-"
 #: Keys per query; bounds the number of its parameters.
@@ -42,6 +47,7 @@ class QuerySet(models.QuerySet):
 
     def update(self, **fields: Any) -> int:
         """Update only the rows that were announced, even if more rows match by then."""
+        fields |= compared(self.model, fields)
         if not bulk_write.has_listeners(self.model):
             return super().update(**fields)
         self._for_write = True
@@ -187,6 +193,34 @@ def known(field: str, words: Iterable[StrEnum], name: str, *, blank: bool = Fals
 def filled(field: str, name: str) -> models.CheckConstraint:
     """The field is not empty."""
     return models.CheckConstraint(condition=~Q(**{field: ""}), name=name)
+
+
+@models.CharField.register_lookup
+class HasKeyForm(Lookup):
+    """Whether a text has the form of a key; for constraints, written `slug__has_key_form=True`.
+
+    On SQLite it is not a regular expression: those are a function of Django's, and without it no other program, such
+    as a backup that checks its copy, could check the constraint.
+    """
+
+    lookup_name = "has_key_form"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        return f"({left} ~ '^[a-z0-9][a-z0-9.-]*$')", list(params)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        parts = [f"{left} GLOB '[a-z0-9]*'", f"{left} NOT GLOB '*[^a-z0-9.-]*'", f"instr({left}, char(0)) = 0"]
+        return f"({' AND '.join(parts)})", list(params) * len(parts)
+
+
+def key_form(field: str, name: str) -> models.CheckConstraint:
+    """The field has the form of a key, so it can stand in an address; it is not empty."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__has_key_form": True}), name=name, violation_error_message=KEY.message
+    )
 
 
 def web_address(field: str, name: str) -> models.CheckConstraint:

@@ -18,8 +18,9 @@ from comparisons.language.labels import choices
 
 from . import subject
 from .articles import Article
-from .base import KEY, Manager, QuerySet, Versioned, filled, known
+from .base import KEY, SLUG_LENGTH, Manager, QuerySet, Versioned, filled, key_form, known
 from .catalogue import Criterion
+from .days import validate_day
 from .history import HistoryEntry
 
 #: The longest name of a variant: it has to fit into a cell.
@@ -52,7 +53,7 @@ BenchmarkManager = Manager.from_queryset(BenchmarkQuerySet)
 class Benchmark(Versioned):
     """One test by one source that measured one quantity for several frameworks: its figures may be compared."""
 
-    slug = models.CharField(_("slug"), max_length=80, unique=True, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=120)
     article = models.ForeignKey(Article, models.PROTECT, related_name="benchmarks", verbose_name=_("article"))
     criterion = models.ForeignKey(
@@ -80,7 +81,11 @@ class Benchmark(Versioned):
     workers = _condition(condition("workers", "workers"), _("How many processes and threads."))
     versions = _condition(condition("versions", "versions"), _("Of the frameworks, the language and the tools."))
     measured_on = models.DateField(
-        _("measured on"), null=True, blank=True, help_text=_("The first day of the period if only that is known.")
+        _("measured on"),
+        null=True,
+        blank=True,
+        validators=[validate_day],
+        help_text=_("The first day of the period if only that is known."),
     )
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), blank=True, default="")
     states_method = models.BooleanField(
@@ -116,7 +121,7 @@ class Benchmark(Versioned):
         verbose_name_plural = _("benchmarks")
         ordering = ["criterion", "-measured_on", "slug"]
         constraints = [
-            filled("slug", "benchmark_has_slug"),
+            key_form("slug", "benchmark_slug_has_form"),
             filled("title", "benchmark_has_title"),
             filled("unit", "benchmark_has_unit"),
             known("statistic", Statistic, "benchmark_statistic_known", blank=True),

@@ -17,8 +17,22 @@ from comparisons.language.labels import choices
 
 from .addresses import Addressed
 from .aliases import Aliases
-from .base import JOINT, KEY, Manager, QuerySet, Versioned, WebAddress, filled, known, web_address
+from .base import (
+    JOINT,
+    KEY,
+    SLUG_LENGTH,
+    Manager,
+    QuerySet,
+    Versioned,
+    WebAddress,
+    filled,
+    key_form,
+    known,
+    web_address,
+)
+from .days import validate_day
 from .history import HistoryEntry
+from .names import Named, named_key
 
 
 class CatalogueQuerySet(QuerySet):
@@ -46,19 +60,20 @@ def aliases_field() -> Any:
     )
 
 
-class Framework(Addressed):
+class Framework(Named, Addressed):
     """One of the things that are compared: a column."""
 
     address_kind = AddressKind.FRAMEWORK
 
     slug = models.CharField(
         _("slug"),
-        max_length=60,
+        max_length=SLUG_LENGTH,
         unique=True,
         validators=[KEY],
         help_text=_("Stands in addresses. “-vs-” is kept for comparisons."),
     )
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_key = named_key()
     aliases = aliases_field()
     tagline = models.CharField(_("tagline"), max_length=120, help_text=_("What it is, in one line."))
     summary = models.TextField(_("summary"), help_text=_("A neutral paragraph, in Markdown."))
@@ -83,7 +98,7 @@ class Framework(Addressed):
     )
     order = models.PositiveIntegerField(_("order"), default=0)
     is_draft = draft_field()
-    history = HistoricalRecords(bases=[HistoryEntry])
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(Named.derived_fields))
 
     objects: ClassVar[Any] = CatalogueManager()
 
@@ -98,7 +113,7 @@ class Framework(Addressed):
                 name="framework_slug_has_no_vs",
                 violation_error_message=_("A slug cannot hold “-vs-”: it joins two frameworks in an address."),
             ),
-            filled("slug", "framework_has_slug"),
+            key_form("slug", "framework_slug_has_form"),
             filled("name", "framework_has_name"),
             filled("tagline", "framework_has_tagline"),
             web_address("homepage", "framework_homepage_is_web"),
@@ -129,7 +144,11 @@ class Release(Versioned):
 
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="releases", verbose_name=_("framework"))
     version_number = models.CharField(_("version"), max_length=40)
-    released_on = models.DateField(_("released on"), help_text=_("The first day of the period if only that is known."))
+    released_on = models.DateField(
+        _("released on"),
+        validators=[validate_day],
+        help_text=_("The first day of the period if only that is known."),
+    )
     precision = models.CharField(_("precision"), max_length=5, choices=choices(Precision), default=Precision.DAY.value)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
     requires_python = models.CharField(
@@ -169,13 +188,14 @@ class Release(Versioned):
         return is_feature_release(self.version_number)
 
 
-class CriterionGroup(Addressed):
+class CriterionGroup(Named, Addressed):
     """A heading under which criteria stand."""
 
     address_kind = AddressKind.GROUP
 
-    slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_key = named_key()
     description = models.CharField(_("description"), max_length=200, blank=True, default="")
     order = models.PositiveIntegerField(_("order"), default=0)
     holds_use_cases = models.BooleanField(
@@ -186,20 +206,21 @@ class CriterionGroup(Addressed):
         verbose_name = _("criterion group")
         verbose_name_plural = _("criterion groups")
         ordering = ["order", "name"]
-        constraints = [filled("slug", "group_has_slug"), filled("name", "group_has_name")]
+        constraints = [key_form("slug", "group_slug_has_form"), filled("name", "group_has_name")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Criterion(Addressed):
+class Criterion(Named, Addressed):
     """A question that is asked of every framework: a row."""
 
     address_kind = AddressKind.CRITERION
 
     group = models.ForeignKey(CriterionGroup, models.PROTECT, related_name="criteria", verbose_name=_("group"))
-    slug = models.CharField(_("slug"), max_length=60, unique=True, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_key = named_key()
     aliases = aliases_field()
     question = models.CharField(_("question"), max_length=200, help_text=_("The question it answers, with “?”."))
     definition = models.TextField(_("definition"), help_text=_("What is asked, and what is not."))
@@ -225,7 +246,7 @@ class Criterion(Addressed):
         help_text=_("Tick it for signs of life, such as releases per year: lists show its answers beside each name."),
     )
     is_draft = draft_field()
-    history = HistoricalRecords(bases=[HistoryEntry])
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(Named.derived_fields))
 
     objects: ClassVar[Any] = CatalogueManager()
 
@@ -236,7 +257,7 @@ class Criterion(Addressed):
         constraints = [
             known("value_type", ValueType, "criterion_value_type_known"),
             known("direction", Direction, "criterion_direction_known"),
-            filled("slug", "criterion_has_slug"),
+            key_form("slug", "criterion_slug_has_form"),
             filled("name", "criterion_has_name"),
             filled("question", "criterion_has_question"),
             filled("definition", "criterion_has_definition"),
@@ -265,7 +286,7 @@ class Level(Versioned):
     natural_key_fields = ("criterion__slug", "slug")
 
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels", verbose_name=_("criterion"))
-    slug = models.CharField(_("slug"), max_length=60, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, validators=[KEY])
     label = models.CharField(_("label"), max_length=60)
     aliases = aliases_field()
     meaning = models.CharField(_("meaning"), max_length=14, choices=choices(Meaning))
@@ -280,7 +301,7 @@ class Level(Versioned):
             models.UniqueConstraint(fields=["criterion", "slug"], name="level_once"),
             models.UniqueConstraint(fields=["criterion", "label"], name="level_label_once"),
             known("meaning", Meaning, "level_meaning_known"),
-            filled("slug", "level_has_slug"),
+            key_form("slug", "level_slug_has_form"),
             filled("label", "level_has_label"),
         ]
 

@@ -22,6 +22,7 @@ from .articles import Article
 from .base import Manager, QuerySet, Row, filled
 from .catalogue import Release
 from .claims import Citation, Claim
+from .days import validate_day
 
 
 class CheckQuerySet(QuerySet):
@@ -47,7 +48,7 @@ class Check(Row):
     version = models.CharField(
         _("version"), max_length=40, help_text=_("The version of the framework that it was checked with.")
     )
-    checked_on = models.DateField(_("checked on"))
+    checked_on = models.DateField(_("checked on"), validators=[validate_day])
     holds = models.BooleanField(
         _("still holds"), default=True, help_text=_("Untick it if the claim no longer holds in that version.")
     )

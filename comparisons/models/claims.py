@@ -27,9 +27,10 @@ from comparisons.language.labels import CONDITION_LABELS, choices
 from . import subject
 from .addresses import Addressed
 from .articles import Article
-from .base import KEY, Manager, QuerySet, Row, filled, known
+from .base import KEY, SLUG_LENGTH, Manager, QuerySet, Row, filled, key_form, known
 from .benchmarks import VARIANT_LENGTH, Benchmark
 from .catalogue import Criterion, Framework, Release
+from .days import validate_day, validate_stated_day
 from .figures import FIGURE_CONSTRAINTS, benchmark_problems
 from .history import HistoryEntry
 from .values import Valued, level_value, number_value, rising_range, text_value
@@ -72,9 +73,9 @@ ClaimManager = Manager.from_queryset(ClaimQuerySet)
 NOT_DELETED = _("A claim that was ever published is withdrawn, not deleted.")
 
 
-def _condition(name: str) -> Any:
+def _condition(name: str, **options: Any) -> Any:
     title: Any = CONDITION_LABELS[name]
-    return models.CharField(title, max_length=120, blank=True, default="", db_column=f"if_{name}")
+    return models.CharField(title, max_length=120, blank=True, default="", db_column=f"if_{name}", **options)
 
 
 class Claim(Valued, Addressed):
@@ -83,7 +84,7 @@ class Claim(Valued, Addressed):
     natural_key_fields = ("key",)
     address_kind, address_field = AddressKind.CLAIM, "key"
 
-    key = models.CharField(_("key"), max_length=80, unique=True, validators=[KEY])
+    key = models.CharField(_("key"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     framework = models.ForeignKey(
         Framework,
         models.PROTECT,
@@ -140,7 +141,7 @@ class Claim(Valued, Addressed):
     versions = _condition("versions")
     payload = _condition("payload")
     concurrency = _condition("concurrency")
-    date = _condition("date")
+    date = _condition("date", validators=[validate_stated_day])
 
     impact = models.TextField(_("impact"), blank=True, default="", help_text=_("Of a pitfall: what happens then."))
     remedy = models.TextField(_("remedy"), blank=True, default="", help_text=_("Of a pitfall: what to do instead."))
@@ -180,7 +181,7 @@ class Claim(Valued, Addressed):
 
     verdict = models.CharField(_("verdict"), max_length=17, choices=choices(Verdict), default=Verdict.UNCHECKED.value)
     verdict_note = models.TextField(_("verdict note"), blank=True, default="")
-    verdict_on = models.DateField(_("verdict given on"), null=True, blank=True)
+    verdict_on = models.DateField(_("verdict given on"), null=True, blank=True, validators=[validate_day])
     verdict_articles = models.ManyToManyField(
         Article, related_name="verdicts", blank=True, verbose_name=_("articles of the verdict")
     )
@@ -203,7 +204,7 @@ class Claim(Valued, Addressed):
             ("merge_records", _("Can merge, rename and split records")),
         ]
         constraints = [
-            filled("key", "claim_has_key"),
+            key_form("key", "claim_key_has_form"),
             filled("statement", "claim_has_statement"),
             known("kind", ClaimKind, "claim_kind_known"),
             known("polarity", Polarity, "claim_polarity_known"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .base import filled
+from .base import key_form
 
 
 class DecisionRecord(models.Model):
@@ -25,7 +25,7 @@ class DecisionRecord(models.Model):
         verbose_name_plural = _("decision records")
         ordering = ["-day", "key"]
         default_permissions = ("view",)
-        constraints = [filled("key", "decision_record_has_key")]
+        constraints = [key_form("key", "decision_record_key_has_form")]
 
     def __str__(self) -> str:
         return self.key

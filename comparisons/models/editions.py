@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from .base import filled
+from .base import SLUG_LENGTH, filled
 
 
 class ComparisonEdition(models.Model):
@@ -22,7 +22,7 @@ class ComparisonEdition(models.Model):
     """
 
     record = models.PositiveBigIntegerField(_("comparison"))
-    slug = models.CharField(_("slug"), max_length=120)
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH)
     day = models.DateField(_("day"))
     state = models.JSONField(default=dict)
 

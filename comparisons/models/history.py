@@ -11,6 +11,8 @@ from simple_history.signals import pre_create_historical_record
 from comparisons.domain.vocabulary import HistoryStep
 from comparisons.language.labels import choices
 
+from .base import SLUG_LENGTH
+
 
 class HistoryEntry(models.Model):
     """An entry of a history that says in a word what kind of change it records, beside the reason in a sentence.
@@ -20,7 +22,7 @@ class HistoryEntry(models.Model):
     """
 
     history_step = models.CharField(max_length=20, choices=choices(HistoryStep), blank=True, default="")
-    history_origin = models.CharField(max_length=120, blank=True, default="")
+    history_origin = models.CharField(max_length=SLUG_LENGTH, blank=True, default="")
 
     class Meta:
         abstract = True

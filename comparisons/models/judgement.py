@@ -19,10 +19,11 @@ from comparisons.domain.vocabulary import Agreement, Reason, RulingState
 from comparisons.language.labels import choices
 
 from . import remembered
-from .base import filled, known
+from .base import SLUG_LENGTH, filled, known
 from .benchmarks import VARIANT_LENGTH, Benchmark
 from .catalogue import Criterion, Framework, Level
 from .claims import Claim
+from .days import validate_day
 from .history import HistoryEntry
 from .values import TEXT_VALUE_LENGTH, Valued, level_value, number_value, rising_range, text_value
 
@@ -76,7 +77,7 @@ class Ruling(Valued):
     accepted = models.ManyToManyField(
         Claim, related_name="rulings_accepting", blank=True, verbose_name=_("accepted claims")
     )
-    ruled_on = models.DateField(_("ruled on"))
+    ruled_on = models.DateField(_("ruled on"), validators=[validate_day])
     history = HistoricalRecords(bases=[HistoryEntry], m2m_fields=[accepted, rejected])
 
     class Meta:
@@ -184,7 +185,7 @@ class Cell(models.Model):
     witnesses = models.PositiveIntegerField(default=0)
     aside = models.PositiveIntegerField(default=0, help_text="witnesses that neither give nor dispute a reading")
     repeated = models.PositiveIntegerField(default=0, help_text="how often counts and against name a witness again")
-    value_key = models.CharField(max_length=80, default="", help_text="equal for equal headlines")
+    value_key = models.CharField(max_length=SLUG_LENGTH, default="", help_text="equal for equal headlines")
     caveat = models.CharField(max_length=120, default="", help_text="what limits a partial value, in a line")
     claims = models.PositiveIntegerField(default=0)
 

@@ -9,7 +9,7 @@ from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, AddressKind, LineK
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import KEY, Row, filled, known
+from .base import KEY, SLUG_LENGTH, Row, filled, key_form, known
 from .catalogue import Criterion, Framework
 from .claims import Claim
 from .history import HistoryEntry
@@ -23,7 +23,7 @@ class Comparison(Addressed):
 
     address_kind = AddressKind.COMPARISON
 
-    slug = models.CharField(_("slug"), max_length=120, unique=True, validators=[KEY])
+    slug = models.CharField(_("slug"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
     title = models.CharField(_("title"), max_length=120)
     introduction = models.TextField(_("introduction"), help_text=_("In Markdown."))
     featured = models.BooleanField(_("featured"), default=False, help_text=_("Shown on the front page."))
@@ -40,7 +40,7 @@ class Comparison(Addressed):
         verbose_name = _("comparison")
         verbose_name_plural = _("comparisons")
         ordering = ["order", "title"]
-        constraints = [filled("slug", "comparison_has_slug"), filled("title", "comparison_has_title")]
+        constraints = [key_form("slug", "comparison_slug_has_form"), filled("title", "comparison_has_title")]
 
     def __str__(self) -> str:
         return self.title

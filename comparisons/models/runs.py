@@ -12,6 +12,7 @@ from comparisons.language.labels import choices
 
 from .base import Manager, QuerySet, Row, filled, known
 from .claims import Claim
+from .days import validate_day
 
 
 class RunQuerySet(QuerySet):
@@ -39,7 +40,7 @@ class Run(Row):
     version = models.CharField(_("version"), max_length=40)
     python = models.CharField(_("Python"), max_length=40)
     outcome = models.CharField(_("outcome"), max_length=10, choices=choices(ProofOutcome))
-    ran_on = models.DateField(_("ran on"))
+    ran_on = models.DateField(_("ran on"), validators=[validate_day])
     milliseconds = models.PositiveIntegerField(_("milliseconds"), default=0)
     packages = models.TextField(_("packages"), blank=True, default="")
     output = models.TextField(_("output"), blank=True, default="")

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .base import SLUG_LENGTH
+
 
 class SearchName(models.Model):
     """One name of a framework or a criterion: its own, or an alias.
@@ -18,7 +20,7 @@ class SearchName(models.Model):
 
     kind = models.CharField(max_length=9)
     record = models.BigIntegerField(help_text="primary key of the framework or the criterion")
-    slug = models.CharField(max_length=60)
+    slug = models.CharField(max_length=SLUG_LENGTH)
     title = models.CharField(max_length=80, help_text="the name of the record")
     place = models.IntegerField(help_text="the order of the record among others")
     text = models.CharField(max_length=80, help_text="the name as it is written")

@@ -123,9 +123,12 @@ def waiting() -> Proposal:
     return make_proposal(make_claim(), None, statement="Said otherwise.")
 
 
+#: Not a key: empty, with capitals, a bad beginning, a line end, what divides addresses, letters beyond ASCII.
+BROKEN_KEYS = ("", "Quart_ORM", "-quart", ".", "quart\n", "quart/orm", "quärt", "quart orm")
+
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
-    "decision_record_has_key": [(decision, {"key": ""})],
+    "decision_record_key_has_form": [(decision, {"key": key}) for key in BROKEN_KEYS],
     "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],
@@ -135,7 +138,7 @@ BROKEN: dict[str, list[Case]] = {
         (make_framework, {"slug": "vs-b"}),
         (make_framework, {"slug": "a-vs"}),
     ],
-    "framework_has_slug": [(make_framework, {"slug": ""})],
+    "framework_slug_has_form": [(make_framework, {"slug": key}) for key in BROKEN_KEYS],
     "framework_has_name": [(make_framework, {"name": ""})],
     "framework_has_tagline": [(make_framework, {"tagline": ""})],
     "framework_homepage_is_web": [
@@ -147,11 +150,11 @@ BROKEN: dict[str, list[Case]] = {
     "framework_repository_is_web": [(make_framework, {"repository": "git@example.org:x.git"})],
     "release_precision_known": [(lambda: make_release(make_framework(), "1.0"), {"precision": "week"})],
     "release_has_version": [(lambda: make_release(make_framework(), "1.0"), {"version_number": ""})],
-    "group_has_slug": [(make_group, {"slug": ""})],
+    "group_slug_has_form": [(make_group, {"slug": key}) for key in BROKEN_KEYS],
     "group_has_name": [(make_group, {"name": ""})],
     "criterion_value_type_known": [(make_criterion, {"value_type": "choice"})],
     "criterion_direction_known": [(make_criterion, {"direction": "up"})],
-    "criterion_has_slug": [(make_criterion, {"slug": ""})],
+    "criterion_slug_has_form": [(make_criterion, {"slug": key}) for key in BROKEN_KEYS],
     "criterion_has_name": [(make_criterion, {"name": ""})],
     "criterion_has_question": [(make_criterion, {"question": ""})],
     "criterion_has_definition": [(make_criterion, {"definition": ""})],
@@ -161,7 +164,7 @@ BROKEN: dict[str, list[Case]] = {
         (lambda: make_criterion(value_type="number"), {"value_type": "text"}),
     ],
     "criterion_count_is_a_number": [(make_criterion, {"is_count": True})],
-    "benchmark_has_slug": [(make_benchmark, {"slug": ""})],
+    "benchmark_slug_has_form": [(make_benchmark, {"slug": key}) for key in BROKEN_KEYS],
     "benchmark_has_title": [(make_benchmark, {"title": ""})],
     "benchmark_has_unit": [(make_benchmark, {"unit": ""})],
     "benchmark_statistic_known": [(make_benchmark, {"statistic": "mode"})],
@@ -173,9 +176,9 @@ BROKEN: dict[str, list[Case]] = {
     ],
     "benchmark_does_not_replace_itself": [(replaced_benchmark, {"replaced_by": models.F("id")})],
     "level_meaning_known": [(level, {"meaning": "maybe"})],
-    "level_has_slug": [(level, {"slug": ""})],
+    "level_slug_has_form": [(level, {"slug": key}) for key in BROKEN_KEYS],
     "level_has_label": [(level, {"label": ""})],
-    "article_has_slug": [(make_article, {"slug": ""})],
+    "article_slug_has_form": [(make_article, {"slug": key}) for key in BROKEN_KEYS],
     "article_has_title": [(make_article, {"title": ""})],
     "article_kind_known": [(make_article, {"kind": "rumour"})],
     "article_interest_known": [(make_article, {"interest": "secret"})],
@@ -191,7 +194,7 @@ BROKEN: dict[str, list[Case]] = {
         (lambda: make_article(published_on=None), {"precision": "day"}),
     ],
     "article_does_not_follow_itself": [(following, {"follows": models.F("id")})],
-    "claim_has_key": [(make_claim, {"key": ""})],
+    "claim_key_has_form": [(make_claim, {"key": key}) for key in BROKEN_KEYS],
     "claim_has_statement": [(make_claim, {"statement": ""})],
     "claim_kind_known": [(make_claim, {"kind": "rumour"})],
     "claim_polarity_known": [(make_claim, {"polarity": "mixed"})],
@@ -265,13 +268,13 @@ BROKEN: dict[str, list[Case]] = {
     ],
     "cell_agreement_known": [(cell, {"agreement": "mostly"})],
     "cell_ruling_known": [(cell, {"ruling": "maybe"})],
-    "comparison_has_slug": [(make_comparison, {"slug": ""})],
+    "comparison_slug_has_form": [(make_comparison, {"slug": key}) for key in BROKEN_KEYS],
     "comparison_has_title": [(make_comparison, {"title": ""})],
     "paragraph_has_text": [(paragraph, {"text": ""})],
     **OF_PAGES,
     "former_address_kind_known": [(former, {"kind": "planet"})],
-    "former_address_has_key": [(former, {"key": ""})],
-    "former_address_leads_somewhere": [(former, {"now": ""})],
+    "former_address_key_has_form": [(former, {"key": key}) for key in BROKEN_KEYS],
+    "former_address_now_has_form": [(former, {"now": key}) for key in BROKEN_KEYS],
     "former_address_leads_elsewhere": [(former, {"now": models.F("key")})],
 }
 
