@@ -1,10 +1,12 @@
-"""What a cell would become with or without one claim; nothing is written."""
+"""What a cell would become with or without one claim, and which of its Markdown is not shown as it may be meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 from comparisons.domain.assessment import assess
 from comparisons.domain.matrix import CellView, LevelView, cell_fields
@@ -13,6 +15,8 @@ from comparisons.evidence import assessing, benchmarks
 from comparisons.evidence.assessing import Levels, Pair, Witnesses
 from comparisons.evidence.claims import as_statement
 from comparisons.evidence.rechecks import recheck_basis
+from comparisons.language.markdown import has_footnote, is_costly
+from comparisons.language.markdown_blocks import has_open_fence
 from comparisons.models import Check, Citation, Claim, Ruling
 
 
@@ -59,3 +63,15 @@ def cell_with(claim: Claim, citations: Iterable[Citation]) -> CellChange | None:
     others = [statement for statement in published if statement.key != claim.key]
     after = [*others, proposed] if proposed.sources else others
     return CellChange(view(published), view(after))
+
+
+def hints(text: str) -> list[str]:
+    """Which Markdown in a text is shown as it is typed, and what to write instead; [] for most texts."""
+    if is_costly(text):
+        return [_("This is too long or too deeply nested to be formatted: readers see its marks. Shorten it.")]
+    found = []
+    if has_footnote(text):
+        found.append(_("There are no footnotes: “[^…]” is shown as typed. Cite an article, or say it in the text."))
+    if has_open_fence(text):
+        found.append(_("A code block is opened and not closed. End it with a line of the same marks."))
+    return found

@@ -16,6 +16,8 @@ from pygments.lexers.python import PythonLexer
 from pygments.lexers.special import TextLexer
 from pygments.lexers.templates import HtmlDjangoLexer
 
+from comparisons.language import markdown_blocks
+
 #: Longest text that is rendered, in characters; longer ones are shown as plain text.
 MAX_LENGTH = 20_000
 #: Deepest nesting of quotes and lists that is rendered.
@@ -33,6 +35,8 @@ LINK_REL = "nofollow ugc noopener"
 _MARKS = re.compile(r"[\\`*_\[\]<&!\x02\x03]")
 #: What reads the beginning of a line as a list, a heading and the like; within a sentence it is a word.
 _BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
+_CODE = re.compile(r"^ *(`{3,}|~{3,})[^`]*?^ *\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _DEEP = re.compile(rf"^(?:[ \t]*[>*+-]){{{MAX_DEPTH},}}|^[ \t]{{{MAX_DEPTH * 4},}}\S", re.MULTILINE)
 
 
@@ -45,13 +49,27 @@ def _converter(*, inline: bool) -> markdown.Markdown:
     if inline:
         for name in _BLOCKS:
             converter.parser.blockprocessors.deregister(name)
+    else:
+        markdown_blocks.register(converter)
     return converter
+
+
+def is_costly(text: str) -> bool:
+    """Whether text would take too long to convert, so that it is shown as it is."""
+    too_deep = _DEEP.search(text) is not None
+    return len(text) > MAX_LENGTH or too_deep or any(text.count(mark) > MAX_MARKS for mark in "[*_`<!&\\|")
 
 
 def _convert(text: str, *, inline: bool) -> str:
     """Markdown as HTML that is not sanitised yet; text that would take too long to convert, as one plain paragraph."""
-    costly = len(text) > MAX_LENGTH or _DEEP.search(text) or any(text.count(mark) > MAX_MARKS for mark in "[*_`<!&\\|")
-    return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>" if costly else _converter(inline=inline).convert(text)
+    if is_costly(text):
+        return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>"
+    return _converter(inline=inline).convert(text)
+
+
+def has_footnote(text: str) -> bool:
+    """Whether text outside of code refers to a footnote, as in "so it is[^1]"; there are none here."""
+    return _FOOTNOTE.search(_CODE.sub("", text)) is not None
 
 
 @lru_cache(maxsize=4096)

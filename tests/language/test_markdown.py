@@ -1,9 +1,11 @@
 """Markdown from people becomes harmless HTML."""
 
 import re
+import time
 
 import pytest
 
+from comparisons.editing.preview import hints
 from comparisons.language.markdown import MAX_LENGTH, plain, render
 
 HOSTILE = [
@@ -98,3 +100,69 @@ def test_text_without_marks_is_what_rendering_would_make_of_it(text: str, monkey
     quick = plain(text)
     monkeypatch.setattr("comparisons.language.markdown._MARKS", re.compile(""))
     assert plain(text) == quick
+
+
+#: Markdown as people write it elsewhere, and what its author meant: tags and words, without line ends.
+MEANT = [
+    (
+        "- a\n\n  ```python\n  x = 1\n\n    y\n  ```\n- b",
+        "ul li p a /p pre code x = 1   y /code /pre /li li p b /p /li /ul",
+    ),
+    ("1. a\n   ~~~\n   x\n   ~~~\n2. b", "ol li p a /p pre code x /code /pre /li li p b /p /li /ol"),
+    ("- ```\n  x\n  ```\n- b", "ul li pre code x /code /pre /li li p b /p /li /ul"),
+    ("- a\n```\nx\n```\n- b", "ul li a /li /ul pre code x /code /pre ul li b /li /ul"),
+    ("  ```\n  x\n  ```", "pre code x /code /pre"),
+    ("```python title=x\n- a\n  - b\n`````", "pre code - a - b /code /pre"),
+    ("- a\n  - b\n    - c\n- d", "ul li a ul li b ul li c /li /ul /li /ul /li li d /li /ul"),
+    ("- a\n    - b\n        - c", "ul li a ul li b ul li c /li /ul /li /ul /li /ul"),
+    ("1. a\n   - b\n2. c", "ol li a ul li b /li /ul /li li c /li /ol"),
+    ("- a\n  1. b\n  2. c", "ul li a ol li b /li li c /li /ol /li /ul"),
+    ("- a\n - b", "ul li a /li li b /li /ul"),
+    ("- a\n\n  b\n- c", "ul li p a /p p b /p /li li p c /p /li /ul"),
+    ("- a\n\n    b\n\n        code", "ul li p a /p p b /p pre code code /code /pre /li /ul"),
+    ("- a\nb\n\nc", "ul li a b /li /ul p c /p"),
+    ("text\n\n    - code", "p text /p pre code - code /code /pre"),
+    ("* * *\n\n- a", "hr ul li a /li /ul"),
+    ("#1 of its kind", "p #1 of its kind /p"),
+    ("so\n#tag", "p so #tag /p"),
+    ("## Heading ##", "h2 Heading /h2"),
+    ("so[^1]\n\n[^1]: https://a.example", "p so[^1] /p p [^1]: https://a.example /p"),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), MEANT)
+def test_markdown_is_shown_as_its_author_meant_it(text, meant):
+    assert re.sub(r"[<>\s]+", " ", str(render(text))).split() == meant.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("so it is[^1]", "no footnotes"),
+        ("[^note]: because", "no footnotes"),
+        ("```\nx = 1", "not closed"),
+        ("- a\n\n  ```\n  x", "not closed"),
+        ("- ~~~\n  x\n  ~~", "not closed"),
+        ("> " * 50 + "x", "too deeply nested"),
+        ("`[^a-z]` and\n\n```\n[^a-z]\n```\n", ""),
+        ("```\n~~~\n```", ""),
+        ("a `code` of ~5 and ``` here ```", ""),
+    ],
+)
+def test_a_preview_says_what_is_shown_as_it_is_typed(text, hint):
+    found = hints(text)
+    assert len(found) == bool(hint)
+    assert hint in "".join(found)
+
+
+def test_many_open_fences_and_items_are_read_in_time():
+    began = time.process_time()
+    for text in (
+        "~~~~\n" * 3999,
+        "".join(f"{'~' * n}\n" for n in range(198, 2, -1)),
+        "- a\n" * 4999,
+        "- ~~~x\n" * 2800,
+    ):
+        render(text)
+        hints(text)
+    assert time.process_time() - began < 5

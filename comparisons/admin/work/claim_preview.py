@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.domain.matrix import CellView, Line
 from comparisons.domain.vocabulary import CONDITIONS, Agreement, ClaimKind, RulingState, Silence, Stance
 from comparisons.editing.duplicates import SimilarClaim, likely
-from comparisons.editing.preview import cell_with
+from comparisons.editing.preview import cell_with, hints
 from comparisons.evidence.assessing import line_of
 from comparisons.language import values
 from comparisons.language.labels import choices, label
@@ -121,6 +121,7 @@ def preview_of(claim: Claim, citations: Sequence[Citation], today: date) -> Prev
         facts = [Fact(str(name), before.get(name, ""), after.get(name, "")) for name in {**before, **after}]
     found = likely(claim) if criterion else []
     problems = [str(text) for texts in value_problems(claim).values() for text in texts]
+    problems += hints(claim.statement)
     said = []
     if facts:
         value = facts[0]

@@ -1,0 +1,136 @@
+"""Markdown as people write it elsewhere, in the form that the converter reads: lists by four spaces, fences outside."""
+
+from __future__ import annotations
+
+import re
+
+from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor, ReferenceProcessor
+from markdown.preprocessors import Preprocessor
+
+#: Spaces for each level of a list.
+LEVEL = 4
+_ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}\.)( +)(.*)")
+_RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *")
+_FENCE = re.compile(r"( *)(`{3,}|~{3,})[^`]*")
+
+
+class SpacedHashHeaders(HashHeaderProcessor):
+    """Headings begin with "# "; a line that begins with "#1" or "#tag" does not become one."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ ]+(?P<header>(?:\\.|[^\\])*?)#*(?:\n|$)")
+
+
+class SourcesOfLinks(ReferenceProcessor):
+    """The addresses of links at the end of a text; the text of a footnote is none, and stays."""
+
+    RE = re.compile(r"^[ ]{0,3}\[(?!\^)" + ReferenceProcessor.RE.pattern.removeprefix(r"^[ ]{0,3}\["), re.MULTILINE)
+
+
+class NestedBlocks(Preprocessor):
+    """Give items, paragraphs and fences within lists the indentation that the converter takes for their level.
+
+    An item is nested if it begins where the text of the one above does, be that two, three or four spaces. A fence
+    within an item becomes indented code. What is indented by four spaces for each level stays as it is.
+    """
+
+    def run(self, lines: list[str]) -> list[str]:
+        found: list[str] = []
+        items: list[int] = []  # where the texts of the open ones begin
+        after_blank, in_list, place = True, False, 0
+        while place < len(lines):
+            line = lines[place]
+            place += 1
+            if not line.strip():
+                found.append(line)
+                after_blank = True
+                continue
+            fence = _FENCE.fullmatch(line)
+            end = _end_of_fence(lines, place, fence[2]) if fence else None
+            if fence and end is not None:
+                found += self._fence(items, fence, lines[place - 1 : end + 1])
+                place, after_blank = end + 1, False
+                continue
+            inside = bool(items)
+            is_item = self._line(found, items, line, after_blank)
+            if is_item and inside and not after_blank and not in_list:
+                found.insert(-1, "")  # or it would become part of the paragraph of the item above
+            in_list = is_item if after_blank else in_list or is_item
+            after_blank = False
+            item = _ITEM.fullmatch(line) if is_item else None
+            fence = _FENCE.fullmatch(item[4]) if item else None
+            end = _end_of_fence(lines, place, fence[2]) if fence else None
+            if item and end is not None:  # "- ```": the text of the item is a fence
+                found[-1] = found[-1].removesuffix(item[4])
+                found += _indented(lines[place:end], items[-1], len(items))
+                place = end + 1
+        return found
+
+    def _line(self, found: list[str], items: list[int], line: str, after_blank: bool) -> bool:
+        """Add a line that is neither blank nor of a fence, and keep the open items; whether it is an item."""
+        indent = len(line) - len(line.lstrip(" "))
+        item = None if _RULE.fullmatch(line) else _ITEM.fullmatch(line)
+        if item or after_blank:
+            while items and indent < items[-1] and not (not item and indent >= LEVEL * len(items)):
+                items.pop()
+        depth = len(items)
+        is_code = indent >= LEVEL and (not items or (after_blank and indent >= items[-1] + LEVEL))
+        if is_code or not (item or items):
+            found.append(line)
+            return False
+        if item:
+            found.append(line if not depth else " " * (LEVEL * depth) + line.lstrip(" "))
+            items.append(indent + len(item[2]) + min(len(item[3]), LEVEL))
+        elif items[-1] <= indent < LEVEL * depth:
+            found.append(" " * (LEVEL * depth) + line.lstrip(" "))
+        else:
+            found.append(line)
+        return item is not None
+
+    def _fence(self, items: list[int], fence: re.Match[str], lines: list[str]) -> list[str]:
+        """A closed fence, as indented code of the item that it belongs to, or as it is outside of lists."""
+        indent = len(fence[1])
+        while items and indent < items[-1]:
+            items.pop()
+        if items:
+            return _indented(lines[1:-1], indent, len(items))
+        if indent >= LEVEL:
+            return lines
+        # What stands beside the marks is shown nowhere, and the converter does not know all of it.
+        return [fence[2], *(_without(line, indent) for line in lines[1:-1]), fence[2]]
+
+
+def _end_of_fence(lines: list[str], start: int, fence: str) -> int | None:
+    """The line that closes a fence; None if there is none."""
+    closing = re.compile(rf" *{re.escape(fence[0])}{{{len(fence)},}} *")
+    return next((place for place in range(start, len(lines)) if closing.fullmatch(lines[place])), None)
+
+
+def _without(line: str, indent: int) -> str:
+    return line[min(indent, len(line) - len(line.lstrip(" "))) :]
+
+
+def _indented(code: list[str], indent: int, depth: int) -> list[str]:
+    space = " " * (LEVEL * (depth + 1))
+    return ["", *(f"{space}{_without(line, indent)}" if line.strip() else "" for line in code), ""]
+
+
+def has_open_fence(text: str) -> bool:
+    """Whether a fence is opened and never closed, so that its marks are shown."""
+    lines, place = text.splitlines(), 0
+    while place < len(lines):
+        fence = re.match(r" {0,3}(?:(?:[-*+]|[0-9]{1,9}\.) +)?(`{3,}|~{3,})[^`]*$", lines[place])
+        place += 1
+        if fence:
+            end = _end_of_fence(lines, place, fence[1])
+            if end is None:
+                return True
+            place = end + 1
+    return False
+
+
+def register(converter: Markdown) -> None:
+    """Let a converter of blocks read text so. Before fences are taken out of it, after its tabs have become spaces."""
+    converter.preprocessors.register(NestedBlocks(converter), "nested_blocks", 27)
+    converter.parser.blockprocessors.register(SpacedHashHeaders(converter.parser), "hashheader", 70)
+    converter.parser.blockprocessors.register(SourcesOfLinks(converter.parser), "reference", 15)
