@@ -38,13 +38,16 @@ class LinkFilter(admin.SimpleListFilter):
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("broken", _("Broken: failing or dead")), ("moved", _("Moved for good"))]
+        look = labels.label(LinkTrouble.ELSEWHERE)
+        return [("broken", _("Broken: failing or dead")), ("moved", _("Moved for good")), ("look", look)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "broken":
             return queryset.filter(link_check__failed_days__gt=0)
         if self.value() == "moved":
             return queryset.filter(link_check__isnull=False).exclude(link_check__moved_to="")
+        if self.value() == "look":
+            return queryset.filter(link_check__trouble=LinkTrouble.ELSEWHERE)
         return queryset
 
 

@@ -95,6 +95,7 @@ class LinkTrouble(StrEnum):
     REDIRECTS = "redirects"
     NOT_ALLOWED = "not-allowed"
     ROBOTS = "robots"
+    ELSEWHERE = "elsewhere"
 
 
 class ClaimKind(StrEnum):

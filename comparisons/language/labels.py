@@ -96,6 +96,10 @@ _TERMS: list[tuple[StrEnum, Term]] = [
         v.LinkTrouble.ROBOTS,
         Term(_("Robots not allowed"), _("The robots.txt of the host disallows it, or could not be read.")),
     ),
+    (
+        v.LinkTrouble.ELSEWHERE,
+        Term(_("Moved, look"), _("It leads to the front page of a site or to a login page: the page may be gone.")),
+    ),
     (v.ClaimKind.CAPABILITY, Term(_("Capability"), _("What it can do."))),
     (v.ClaimKind.JUDGEMENT, Term(_("Judgement"), _("How good or suitable somebody finds it."))),
     (v.ClaimKind.FIGURE, Term(_("Figure"), _("A number that depends on its conditions."))),

@@ -46,7 +46,7 @@ class Response:
 
     redirected: whether it comes from another address than the one requested.
     moved_to: the address to which permanent redirects led, up to the first temporary one; "" if the first one was
-    temporary, or there was none.
+    temporary, or there was none. landed: the address that answered.
     """
 
     status: int
@@ -54,6 +54,7 @@ class Response:
     body: bytes
     redirected: bool
     moved_to: str
+    landed: str
 
     def retry_after(self, now: datetime) -> timedelta | None:
         """How long the site asks us to wait, at most a day; None if it does not ask."""
@@ -105,7 +106,7 @@ class Fetcher:
                 left -= self.clock() - start
             location = found.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
             if status not in REDIRECTS or not location:
-                return Response(status, found, body, redirected=hop > 0, moved_to=moved)
+                return Response(status, found, body, redirected=hop > 0, moved_to=moved, landed=target.url)
             target = self._next(target, location)
             lasting = lasting and status in PERMANENT_REDIRECTS
             moved = target.url if lasting else moved

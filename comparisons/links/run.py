@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
-from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 from django.db import transaction
@@ -29,11 +28,11 @@ from comparisons.models import LinkCheck
 from . import stored
 from .addresses import FetchError, target_of
 from .fetching import Fetcher, Response
+from .landing import is_elsewhere
 from .pace import Pace
+from .robots import ROBOT, Rules
 from .stored import ArticleLink, Finding
 
-#: Our name in robots.txt.
-ROBOT = "Crosscheck"
 #: Failed requests in a row after which a host is left alone.
 PATIENCE = 3
 #: Hosts without an answer after which a run that has had none at all checks whether its own network is down.
@@ -89,7 +88,7 @@ class LinkRun:
     def __init__(self, fetcher: Fetcher, now: Callable[[], datetime], renew: Callable[[], None], progress: Progress):
         self.fetcher, self.now, self.renew, self.progress = fetcher, now, renew, progress
         self.report = RunReport()
-        self.robots: dict[str, RobotFileParser | Finding | None] = {}
+        self.robots: dict[str, Rules | Finding | None] = {}
         self.answered = False
         self.unconfirmed: list[tuple[ArticleLink, Finding]] = []
 
@@ -159,7 +158,7 @@ class LinkRun:
             rules = self.robots[target_of(link.url).origin]
             if isinstance(rules, Finding):
                 return rules
-            if rules and not _allows(rules, link.url):
+            if rules and not rules.allow(link.url):
                 return Finding(trouble=LinkTrouble.ROBOTS)
             return self._finding(link, self._response(link))
         except FetchError as error:
@@ -174,12 +173,11 @@ class LinkRun:
         if target.origin in self.robots:
             return False
         rules = self.robots[target.origin] = self._rules(target.origin)
-        delay = rules.crawl_delay(ROBOT) if isinstance(rules, RobotFileParser) else None
-        if delay:
-            self.fetcher.pace.slow_down(target.host, min(float(delay), LONGEST_PAUSE))
+        if isinstance(rules, Rules) and rules.pause:
+            self.fetcher.pace.slow_down(target.host, min(rules.pause, LONGEST_PAUSE))
         return True
 
-    def _rules(self, origin: str) -> RobotFileParser | Finding | None:
+    def _rules(self, origin: str) -> Rules | Finding | None:
         """The robots.txt of a host; None if it has none, or the finding for all its links if none may be requested.
 
         Source: RFC 9309, 2.3.1: a server error forbids everything, a missing file allows everything.
@@ -192,12 +190,7 @@ class LinkRun:
             return Finding(trouble=LinkTrouble.ROBOTS, wait=response.retry_after(self.now()))
         if not 200 <= response.status < 300:
             return None
-        rules = RobotFileParser()
-        try:
-            rules.parse(response.body.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
-        except ValueError:  # a file that the standard library cannot parse forbids nothing
-            return None
-        return rules
+        return Rules(response.body.decode("utf-8", "replace"))
 
     def _response(self, link: ArticleLink) -> Response:
         """The response to HEAD or, if that is refused or unclear, to GET."""
@@ -217,6 +210,10 @@ class LinkRun:
             wait = response.retry_after(self.now()) if response.status in BUSY_STATUSES else None
             return Finding(response.status, wait=wait)
         moved = response.moved_to if response.moved_to != link.url and len(response.moved_to) <= LONGEST_MOVED else ""
+        if moved and is_elsewhere(link.url, moved):
+            moved = ""
+        if response.redirected and is_elsewhere(link.url, response.landed):
+            return Finding(response.status, LinkTrouble.ELSEWHERE, moved_to=moved)
         etag, modified = ("", "") if response.redirected else _validators(response)
         if response.status == 304 and not response.redirected:
             etag, modified = etag or link.etag, modified or link.last_modified
@@ -250,13 +247,6 @@ def host_of(url: str) -> str:
         return target_of(url).host
     except FetchError:
         return ""
-
-
-def _allows(rules: RobotFileParser, url: str) -> bool:
-    try:
-        return rules.can_fetch(ROBOT, url)
-    except ValueError:
-        return True
 
 
 def _is_failure(finding: Finding) -> bool:

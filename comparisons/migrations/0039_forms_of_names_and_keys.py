@@ -79,6 +79,12 @@ def fill(apps, schema_editor):
         )
 
 
+def forget_elsewhere(apps, schema_editor):
+    """On the way back: the next check finds out what a link does."""
+    checks = apps.get_model('comparisons', 'LinkCheck')._base_manager.using(schema_editor.connection.alias)
+    checks.filter(trouble='elsewhere').update(trouble='')
+
+
 def nothing(apps, schema_editor):
     """What is dropped needs no way back."""
 
@@ -313,5 +319,16 @@ class Migration(migrations.Migration):
                 ),
             )
             for model, field, name in KEYS
+        ),
+        migrations.RemoveConstraint(model_name='linkcheck', name='linkcheck_trouble_known'),
+        migrations.RunPython(nothing, forget_elsewhere),
+        migrations.AlterField(
+            model_name='linkcheck',
+            name='trouble',
+            field=models.CharField(blank=True, choices=[('no-host', 'No such host'), ('name-server', 'Host not found'), ('refused', 'Connection refused'), ('unreachable', 'Not reached'), ('timeout', 'Too slow'), ('certificate', 'Bad certificate'), ('encryption', 'No encryption'), ('broken', 'Broken answer'), ('too-large', 'Too large'), ('redirects', 'Too many redirects'), ('not-allowed', 'Not asked'), ('robots', 'Robots not allowed'), ('elsewhere', 'Moved, look')], default='', max_length=11, verbose_name='trouble'),
+        ),
+        migrations.AddConstraint(
+            model_name='linkcheck',
+            constraint=models.CheckConstraint(condition=models.Q(('trouble__in', ['no-host', 'name-server', 'refused', 'unreachable', 'timeout', 'certificate', 'encryption', 'broken', 'too-large', 'redirects', 'not-allowed', 'robots', 'elsewhere', ''])), name='linkcheck_trouble_known'),
         ),
     ]

@@ -92,16 +92,18 @@ def test_an_editor_who_changes_the_address_starts_its_check_anew(chief: Client) 
     ("asked", "found"),
     [
         ("link_health__exact=dead", ["dead"]),
-        ("link_health__exact=unknown", ["failing"]),
+        ("link_health__exact=unknown", ["failing", "lost"]),
         ("link=broken", ["dead", "failing"]),
         ("link=moved", ["moved"]),
-        ("link=nonsense", ["dead", "failing", "fine", "moved", "never"]),
+        ("link=look", ["lost"]),
+        ("link=nonsense", ["dead", "failing", "fine", "lost", "moved", "never"]),
     ],
 )
 def test_the_list_finds_links_that_need_an_editor(chief: Client, asked: str, found: list[str]) -> None:
     checked("dead", *[Finding(404)] * 3)
     checked("failing", Finding(410))
     checked("fine", Finding(200))
+    checked("lost", Finding(200, LinkTrouble.ELSEWHERE))
     checked("moved", Finding(200, moved_to="https://example.org/new"))
     make_article("never")
     rows = chief.get(f"{list_url(Article)}?{asked}").context["cl"].queryset

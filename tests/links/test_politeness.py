@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError
 
 from comparisons.links import pace, stored
 from comparisons.links import run as link_checks
+from comparisons.links.robots import Rules
 from comparisons.links.stored import ArticleLink, Finding
 from comparisons.models import Article, Lease, LinkCheck
 from tests.factories import make_article
@@ -55,6 +57,40 @@ def test_robots_txt_may_address_us_by_name(checker: Checker, own: Site) -> None:
     make_article("one", url=own.url())
     checker.run()
     assert own.asked == []
+
+
+#: A robots.txt, and which addresses of a, b and b/c.pdf it allows us. Source: RFC 9309, 2.2 and 5.
+RULES = [
+    ("User-agent: *\nDisallow: /b\nAllow: /b/c", "a b/c.pdf"),
+    ("User-agent: *\nAllow: /b/c\nDisallow: /b/", "a b b/c.pdf"),
+    ("User-agent: *\nDisallow: /\nAllow: /$", ""),
+    ("User-agent: *\nDisallow: /*.pdf$", "a b"),
+    ("User-agent: *\nDisallow: /*/c", "a b"),
+    ("User-agent: *\nDisallow: /b$", "a b/c.pdf"),
+    ("User-agent: *\nDisallow: /b\nAllow: /b", "a b b/c.pdf"),
+    ("User-agent: crosscheck\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUser-agent: CrossCheck\nDisallow: /b", ""),
+    ("User-agent: Crosscheck\n\nDisallow: /a\n\nDisallow: /b/", "b"),
+    ("User-agent: x\nUser-agent: crosscheck/2.0\nDisallow: /a", "b b/c.pdf"),
+    ("User-agent: *\nDisallow: /\n\nUser-agent: crosscheck\nDisallow:", "a b b/c.pdf"),
+    ("User-agent: check\nDisallow: /\n\nUser-agent: cross\nDisallow: /", "a b b/c.pdf"),
+    ("User-agent: Crosscheck-Other\nDisallow: /", "a b b/c.pdf"),
+    ("User-agent: *\rDisallow: /a\r\nDisallow: /b # both", ""),
+    ("User-agent: *\nDisallow: /%61", "b b/c.pdf"),
+    ("\ufeffuser-agent : *\ndisallow : /a", "b b/c.pdf"),
+]
+
+
+@pytest.mark.parametrize(("text", "allowed"), RULES)
+def test_robots_txt_is_read_as_the_standard_says(text: str, allowed: str) -> None:
+    rules = Rules(text)
+    assert [path for path in ("a", "b", "b/c.pdf") if rules.allow(f"https://x.example/{path}")] == allowed.split()
+
+
+def test_a_hostile_robots_txt_is_read_in_time() -> None:
+    began = time.process_time()
+    for text in ("User-agent: *\nDisallow: /" + "*a" * 200_000, "User-agent: *\n" + "Disallow: /*a*a*a*b$\n" * 20_000):
+        Rules(text).allow("https://x.example/" + "a" * 1900)
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
