@@ -92,7 +92,7 @@ def nothing(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0035_names_of_fields'),
+        ('comparisons', '0036_subject_facts_and_conditions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,7 +30,7 @@ def give_permissions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comparisons', '0035_names_of_fields'),
+        ('comparisons', '0037_forms_of_names_and_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('history_step', models.CharField(blank=True, choices=[('rename', 'Renamed'), ('merge', 'Merged'), ('move', 'Moved'), ('split', 'Split'), ('verdict', 'Verdict given'), ('own-publication', 'Published by its own author'), ('change-in-place', 'Changed in place'), ('put-back', 'Put back'), ('import', 'Imported'), ('approved', 'Approved')], default='', max_length=20)),
-                ('history_origin', models.CharField(blank=True, default='', max_length=120)),
+                ('history_origin', models.CharField(blank=True, default='', max_length=200)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
                 ('text', models.TextField(max_length=2000, verbose_name='text')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
