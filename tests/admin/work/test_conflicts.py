@@ -27,8 +27,6 @@ from tests.admin.forms import (
 )
 from tests.admin.users import log_in, make_user
 
-pytestmark = pytest.mark.crossing
-
 Browser = Callable[..., Client]
 
 

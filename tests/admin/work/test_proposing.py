@@ -18,7 +18,6 @@ from comparisons.models.proposals import PROPOSABLE
 from tests import factories as make
 from tests.admin.forms import change_url, messages_of, opened, send, text_of, with_citation
 
-pytestmark = pytest.mark.crossing
 Browser = Callable[..., Client]
 
 
