@@ -18,6 +18,7 @@ from comparisons.editing import merging as moving
 from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain
 from comparisons.models import Article, Citation, Claim, Ruling, StaleVersion, permissions
+from comparisons.models.base import SLUG_LENGTH
 
 from .renaming import RenamingAdmin
 
@@ -26,7 +27,7 @@ class IntoForm(forms.Form):
     """Another record of the same kind: searched by its words, or named by its slug."""
 
     into: Any = forms.ModelChoiceField(label=_("Merge it into"), queryset=None, required=False)
-    slug = forms.CharField(label=_("Or by its slug"), required=False, max_length=120)
+    slug = forms.CharField(label=_("Or by its slug"), required=False, max_length=SLUG_LENGTH)
 
     def __init__(self, data: Any, *, model: Any, widget: forms.Widget):
         if data is not None and not KEY_SENT.fullmatch(data.get("into", "")):

@@ -18,6 +18,7 @@ from comparisons.admin.forms import ReadVersion
 from comparisons.admin.pages import PageLink, PagesAdmin
 from comparisons.editing import merging as moving
 from comparisons.models import FormerAddress, StaleVersion, permissions
+from comparisons.models.base import SLUG_LENGTH
 
 
 class EarlierSlug(NamedTuple):
@@ -29,7 +30,7 @@ class EarlierSlug(NamedTuple):
 
 
 class RenameForm(forms.Form):
-    slug = forms.CharField(label=_("New slug"), max_length=120)
+    slug = forms.CharField(label=_("New slug"), max_length=SLUG_LENGTH)
     read_version = ReadVersion()
 
 

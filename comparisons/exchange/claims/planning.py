@@ -17,7 +17,7 @@ from comparisons.domain.vocabulary import AddressKind, Status
 from comparisons.editing.proposals import is_outdated
 from comparisons.exchange.rules import broken, sentence
 from comparisons.models import Citation, Claim, Level, Proposal
-from comparisons.models.base import KEY
+from comparisons.models.base import KEY, SLUG_LENGTH
 from comparisons.models.batches import batched
 from comparisons.models.figures import benchmark_problems
 from comparisons.models.values import value_problems
@@ -180,8 +180,8 @@ class _Planner:
             for name in REQUIRED:
                 if not record.values.get(name) and (record.row, name) not in self.unread:
                     self.lacks(record, name)
-            if len(claim.key) > 80 or not re.search(KEY.regex, claim.key):
-                self.refuse(record, "key", f"{KEY.message} " + _("At most 80 characters."))
+            if len(claim.key) > SLUG_LENGTH or not re.search(KEY.regex, claim.key):
+                self.refuse(record, "key", f"{KEY.message} " + _("At most %d characters.") % SLUG_LENGTH)
         texts = dict(record.values)
         for name in ("criterion", "framework", "benchmark"):
             if name in texts:
