@@ -163,13 +163,16 @@ class Article(Addressed):
         super().clean()
         if self.published_on and not self.precision:
             self.precision = Precision.DAY
-        self._require_one_spelling()
         seen, article = {self.pk}, self.follows
         while article is not None:
             if article.pk in seen:
                 raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
             seen.add(article.pk)
             article = article.follows
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        super().validate_unique(exclude=exclude)
+        self._require_one_spelling()
 
     def _require_one_spelling(self) -> None:
         """Refuse a publisher that readers cannot tell from another one.

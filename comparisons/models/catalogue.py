@@ -32,7 +32,7 @@ from .base import (
 )
 from .days import validate_day
 from .history import HistoryEntry
-from .names import Named, named_key
+from .names import DistinctlyNamed, named_key
 
 
 class CatalogueQuerySet(QuerySet):
@@ -60,7 +60,7 @@ def aliases_field() -> Any:
     )
 
 
-class Framework(Named, Addressed):
+class Framework(DistinctlyNamed, Addressed):
     """One of the things that are compared: a column."""
 
     address_kind = AddressKind.FRAMEWORK
@@ -98,7 +98,7 @@ class Framework(Named, Addressed):
     )
     order = models.PositiveIntegerField(_("order"), default=0)
     is_draft = draft_field()
-    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(Named.derived_fields))
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(DistinctlyNamed.derived_fields))
 
     objects: ClassVar[Any] = CatalogueManager()
 
@@ -188,7 +188,7 @@ class Release(Versioned):
         return is_feature_release(self.version_number)
 
 
-class CriterionGroup(Named, Addressed):
+class CriterionGroup(DistinctlyNamed, Addressed):
     """A heading under which criteria stand."""
 
     address_kind = AddressKind.GROUP
@@ -212,7 +212,7 @@ class CriterionGroup(Named, Addressed):
         return self.name
 
 
-class Criterion(Named, Addressed):
+class Criterion(DistinctlyNamed, Addressed):
     """A question that is asked of every framework: a row."""
 
     address_kind = AddressKind.CRITERION
@@ -246,7 +246,7 @@ class Criterion(Named, Addressed):
         help_text=_("Tick it for signs of life, such as releases per year: lists show its answers beside each name."),
     )
     is_draft = draft_field()
-    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(Named.derived_fields))
+    history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(DistinctlyNamed.derived_fields))
 
     objects: ClassVar[Any] = CatalogueManager()
 

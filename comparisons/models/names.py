@@ -43,6 +43,18 @@ class AsSeen(models.CharField):
         return value
 
 
+def follow(row: models.Model) -> None:
+    """Set what follows from the texts of a row that is not stored yet."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, AsSeen):
+            field.pre_save(row, add=False)
+
+
+def source_of(field: Any) -> str:
+    """The name of the field that people write: of what a text looks like, that of the text."""
+    return field.of if isinstance(field, AsSeen) else field.name
+
+
 def compared(model: type[models.Model], fields: Mapping[str, Any]) -> dict[str, str]:
     """What follows from the texts among the fields of an update."""
     found = (field for field in model._meta.concrete_fields if isinstance(field, AsSeen))
@@ -54,7 +66,7 @@ def named_key() -> Any:
     return AsSeen(of="name", unique=True)
 
 
-class Named(models.Model):
+class DistinctlyNamed(models.Model):
     """A row whose name no other row of its table has in a spelling that looks the same."""
 
     derived_fields = frozenset({"name_key"})
@@ -62,8 +74,8 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
+    def validate_unique(self, exclude: Any = None) -> None:
+        super().validate_unique(exclude=exclude)
         row: Any = self
         key = self._meta.get_field("name_key").seen(row.name)  # type: ignore[union-attr]
         if row.name and not key:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comparisons.evidence.beside_names import Signs
+from comparisons.evidence.rows import GroupCount
 from comparisons.views import choose_words
 from comparisons.views.choose_parts import RankedRow, ReasonRow, Segment
 
@@ -20,6 +21,8 @@ _REASON = '<td class="pts"><a class="num quiet" href="{}">{}</a>'
 _DISPUTED = ' <span class="badge disputed">{}<span class="vh">{}</span></span>'
 _BAR = '<svg class="bar s{}" aria-hidden="true"><rect width="{}" height="100%"/></svg></td>'
 _UNKNOWN = '<small class="muted">{}</small></td>'
+_OPTION = '<option value="{}">{} ({})</option>'
+_CHOSEN = '<option value="{}" selected>{} ({})</option>'
 _PART = '<rect class="part" x="{}" width="{}" y="27" height="9"/>'
 
 register = template.Library()
@@ -56,6 +59,14 @@ def reason_cells(row: ReasonRow) -> SafeString | str:
         cells.append(_BAR if cell.is_known else _UNKNOWN)
         values += [str(place), share_of(cell.share)] if cell.is_known else [_("not known")]
     return format_html("".join(cells), *values) if cells else ""
+
+
+@register.simple_tag
+def group_options(groups: Sequence[GroupCount], chosen: str) -> SafeString | str:
+    """The groups to look in as options of a select, in one piece, since there may be hundreds."""
+    values = [text for group in groups for text in (group.slug, group.name, str(group.criteria))]
+    options = "".join(_CHOSEN if group.slug == chosen else _OPTION for group in groups)
+    return format_html(options, *values) if values else ""
 
 
 @register.filter

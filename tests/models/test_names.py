@@ -52,9 +52,9 @@ def test_nothing_is_seen_of_some_texts(text: str) -> None:
 def test_a_name_that_readers_cannot_tell_from_another_is_refused(model: Any) -> None:
     MAKERS[model]("first", name="Quart")
     with pytest.raises(ValidationError, match="cannot tell “QUART” from “Quart”"):
-        model(slug="second", name="QUART").clean()
+        model(slug="second", name="QUART").validate_unique()
     with pytest.raises(ValidationError, match="Nothing of this name is seen"):
-        model(slug="second", name="\u200f").clean()
+        model(slug="second", name="\u200f").validate_unique()
 
 
 @pytest.mark.crossing
@@ -83,18 +83,18 @@ def test_a_new_article_spells_its_publisher_as_others_do() -> None:
     make_article("first", publisher="Acme Ltd")
     new = Article(slug="new", title="New", kind="documentation", interest="independent", publisher="ACME ltd")
     with pytest.raises(ValidationError, match="from the publisher “Acme Ltd”"):
-        new.clean()
+        new.validate_unique()
     new.publisher = "Acme Ltd"
-    new.clean()
+    new.validate_unique()
 
 
 def test_a_publisher_is_respelt_article_by_article() -> None:
     articles = [make_article(publisher="acme") for _ in range(2)]
     for article in articles:
         article.publisher = "Acme"
-        article.clean()
+        article.validate_unique()
         article.save()
-    make_article(publisher="Other").clean()
+    make_article(publisher="Other").validate_unique()
 
 
 DAYS = [

@@ -19,6 +19,7 @@ from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
 from comparisons.exchange.claims.records import RowProblem
 from comparisons.exchange.rules import broken, sentence, unique_fields
+from comparisons.models.names import follow, source_of
 
 from .kinds import CRITERIA, LEVELS, OF_MODEL, SheetKind
 from .plan import PlannedRow, WorkbookPlan
@@ -187,6 +188,7 @@ class RecordCheck:
     def uniqueness(self, items: list[PlannedRow]) -> None:
         """Refuse values that two records would share and only one may have."""
         for names in unique_fields(self.kind.model, self.kind.model.natural_key_fields):
+            column = source_of(self.kind.model._meta.get_field(names[-1]))
             mine = {item.stored.pk for item in items if item.stored is not None}
             taken: dict[Any, tuple[str, int]] = {
                 _value(row, names): (row.slug, 0)
@@ -194,6 +196,7 @@ class RecordCheck:
                 if row.pk not in mine
             }
             for item in items:
+                follow(item.record)
                 value = _value(item.record, names)
                 if not all(value):
                     continue
@@ -202,7 +205,7 @@ class RecordCheck:
                     continue
                 place = _("row %(row)d") % {"row": number} if number else f"“{slug}”"
                 message = _("“%(value)s” is taken by %(place)s; no two may have the same.")
-                self.file.refuse(item.row, names[-1], message % {"value": value[-1], "place": place})
+                self.file.refuse(item.row, column, message % {"value": getattr(item.record, column), "place": place})
 
     def compare(self, item: PlannedRow) -> None:
         """Whether a record is new or changed, and what would change."""
