@@ -10,6 +10,8 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max
 
+from comparisons.models.names import follow
+
 Row = TypeVar("Row", bound=models.Model)
 #: Values that both databases take as they are.
 PLAIN = (str, int, bool, type(None))
@@ -25,6 +27,7 @@ def create(rows: Iterable[Row]) -> list[Row]:
     first = (model._base_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
     for pk, row in enumerate(rows, start=first):
         row.pk = pk
+        follow(row)
     _insert(model, [field.column for field in fields], [[_value(field, row) for field in fields] for row in rows])
     return rows
 

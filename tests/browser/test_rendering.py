@@ -13,6 +13,7 @@ def test_rows_out_of_sight_are_not_styled(browser: Browser, windows: dict[str, W
     window = windows["phone"]
     browser.start_tracing(page=window.page, categories=["devtools.timeline"])
     window.open("/matrix/")
+    window.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     events = json.loads(browser.stop_tracing())["traceEvents"]
     styled = sum(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
     elements = window.page.locator("*").count()

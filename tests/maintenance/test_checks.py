@@ -162,10 +162,6 @@ def misread_license() -> None:
     make_framework("one", license="True")
 
 
-def bad_slug() -> None:
-    raw(make_framework("one"), slug="Not A Slug")
-
-
 def address_with_user() -> None:
     raw(make_article("first"), url="https://user@example.org/")
 
@@ -214,7 +210,6 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
     "a comparison without criteria": (no_criterion, "comparison-size", "comparison all"),
     "no, read as False": (misread_text, "misread-word", "claim c"),
     "yes, read as True": (misread_license, "misread-word", "framework one"),
-    "a slug that is none": (bad_slug, "invalid-field", "framework Not A Slug"),
     "an address with a user": (address_with_user, "invalid-field", "article first"),
     "a draft in a ruling": (draft_in_a_ruling, "broken-reference", "claim hidden"),
     "a former address of nothing": (

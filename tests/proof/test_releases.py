@@ -39,7 +39,7 @@ class Recorded:
         if self.status == 0:
             raise FetchError(LinkTrouble.TIMEOUT)
         status = 304 if "If-None-Match" in headers else self.status
-        return Response(status, self.headers, self.body, False, "")
+        return Response(status, self.headers, self.body, False, "", url)
 
 
 @pytest.fixture
