@@ -126,7 +126,6 @@ def test_an_autocomplete_tells_names_to_the_house_only(clients: dict[str, Client
     assert seen(response) == ("opened" if role in ALL else "log in" if role in ("anonymous", "reader") else "refused")
 
 
-@pytest.mark.crossing
 @pytest.mark.parametrize("role", ALL)
 @pytest.mark.parametrize("model", [model for model in WRITES if model not in (User, Group)])
 def test_a_form_can_be_saved_by_those_who_write(clients: dict[str, Client], model: type[Any], role: str) -> None:

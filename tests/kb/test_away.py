@@ -124,10 +124,10 @@ def said(site: Site, words: str) -> int:
 def test_without_the_cache_pages_are_there_and_it_is_used_again(
     site: Site, cache: redis.Redis, lines: dict[str, Line]
 ) -> None:
-    assert site.get("/frameworks/").status == 200
+    assert site.get("/task-queues/").status == 200
     until(lambda: bool(cache.keys("*page:*")))
     lines["cache"].cut()
-    for path in ("/frameworks/", "/criteria/", "/pros-cons/", "/matrix/", "/articles/", "/search/?q=celery"):
+    for path in ("/task-queues/", "/criteria/", "/pros-cons/", "/matrix/", "/articles/", "/search/?q=celery"):
         assert site.get(path).status == 200
     assert said(site, "names does not answer") == 1
     cache.flushall()
@@ -141,8 +141,8 @@ def test_without_the_cache_pages_are_there_and_it_is_used_again(
 def test_without_the_database_readers_are_told_and_it_is_used_again(site: Site, lines: dict[str, Line]) -> None:
     assert site.get("/readyz").text == "ready\n"
     lines["database"].cut()
-    until(lambda: site.get("/frameworks/celery/").status == 503)
-    for path in ("/claims/", "/frameworks/dramatiq/", "/search/?q=away", "/admin/login/"):
+    until(lambda: site.get("/task-queues/celery/").status == 503)
+    for path in ("/claims/", "/task-queues/dramatiq/", "/search/?q=away", "/admin/login/"):
         answer = site.get(path)
         assert answer.status in (503, 404, 200)
         if answer.status == 503:
@@ -152,5 +152,5 @@ def test_without_the_database_readers_are_told_and_it_is_used_again(site: Site, 
     assert said(site, "The database is unavailable") == 1
     assert said(site, "Service Unavailable: /frameworks") == 0
     lines["database"].join()
-    until(lambda: site.get("/frameworks/celery/").status == 200)
+    until(lambda: site.get("/task-queues/celery/").status == 200)
     assert site.get("/readyz").text == "ready\n"

@@ -36,7 +36,7 @@ def test_health_and_readiness_answer(site: Site) -> None:
 
 
 def test_seeded_content_is_served(site: Site) -> None:
-    assert "Celery" in site.get("/frameworks/celery/").text
+    assert "Celery" in site.get("/task-queues/celery/").text
 
 
 @pytest.mark.parametrize(

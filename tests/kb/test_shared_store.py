@@ -42,11 +42,11 @@ def test_a_commit_is_on_every_server_within_a_second() -> None:
         served(beside=one) as other,
     ):
         for site in (one, other):
-            assert "Renamed" not in site.get("/frameworks/").text
-        kept = one.get("/frameworks/", Accept_Encoding="br")
-        assert other.get("/frameworks/", Accept_Encoding="br").headers["etag"] == kept.headers["etag"]
+            assert "Renamed" not in site.get("/task-queues/").text
+        kept = one.get("/task-queues/", Accept_Encoding="br")
+        assert other.get("/task-queues/", Accept_Encoding="br").headers["etag"] == kept.headers["etag"]
         committed = float(one.run(RENAME))
         for site in (other, one):
-            while "Renamed" not in site.get("/frameworks/").text:
+            while "Renamed" not in site.get("/task-queues/").text:
                 assert time.time() < committed + LIMIT, "a server still shows what was before"
-        assert other.get("/frameworks/", Accept_Encoding="br").headers["etag"] != kept.headers["etag"]
+        assert other.get("/task-queues/", Accept_Encoding="br").headers["etag"] != kept.headers["etag"]

@@ -126,7 +126,10 @@ def test_the_day_of_a_figure_is_refused_like_any_other_and_words_are_not() -> No
 @pytest.mark.crossing
 def test_a_slug_of_200_characters_is_stored_and_has_a_page(client: Any) -> None:
     slug = "s" * SLUG_LENGTH
-    framework, criterion = make_framework(slug, name="F"), make_criterion(slug, name="C", value_type="level")
+    framework, criterion = (
+        make_framework(slug, name="F", tagline="F"),
+        make_criterion(slug, name="C", question="C?", value_type="level"),
+    )
     level = Level.objects.create(criterion=criterion, slug=slug, label="Yes", meaning="yes")
     claim = make_claim(
         key=slug, framework=framework, criterion=criterion, level=level, by=(make_article(slug, title="A"),)
