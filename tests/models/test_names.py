@@ -132,7 +132,11 @@ def test_a_slug_of_200_characters_is_stored_and_has_a_page(client: Any) -> None:
     )
     level = Level.objects.create(criterion=criterion, slug=slug, label="Yes", meaning="yes")
     claim = make_claim(
-        key=slug, framework=framework, criterion=criterion, level=level, by=(make_article(slug, title="A"),)
+        key=slug,
+        framework=framework,
+        criterion=criterion,
+        level=level,
+        by=(make_article(slug, title="A", publisher="P"),),
     )
     for page in (framework, criterion, claim, Article.objects.get()):
         assert client.get(page.get_absolute_url()).status_code == 200
