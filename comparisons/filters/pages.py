@@ -173,7 +173,7 @@ class ChooseForm(TakenForm):
         "q",
     )
     #: Most questions, and most groups, that are asked at once.
-    QUESTIONS, GROUPS = 60, 40
+    QUESTIONS, GROUPS = 40, 40
 
     framework = RecordField(most=MAX_VALUES, label=_("Frameworks"))
     released = WordField(RELEASED, most=len(RELEASED), label=_("Newest release"))

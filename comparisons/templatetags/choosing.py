@@ -8,11 +8,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comparisons.evidence.beside_names import Signs
 from comparisons.evidence.rows import GroupCount
 from comparisons.views import choose_words
 from comparisons.views.choose_parts import RankedRow, ReasonRow, Segment
+from comparisons.views.choose_rows import WEIGHTS, LevelOption
 
 from .icons import icon
 
@@ -23,6 +25,8 @@ _BAR = '<svg class="bar s{}" aria-hidden="true"><rect width="{}" height="100%"/>
 _UNKNOWN = '<small class="muted">{}</small></td>'
 _OPTION = '<option value="{}">{} ({})</option>'
 _CHOSEN = '<option value="{}" selected>{} ({})</option>'
+_RADIO = '<label><input type="radio" name="weigh.{}" value="{}">{}</label>'
+_SET = '<label><input type="radio" name="weigh.{}" value="{}" checked>{}</label>'
 _PART = '<rect class="part" x="{}" width="{}" y="27" height="9"/>'
 
 register = template.Library()
@@ -59,6 +63,24 @@ def reason_cells(row: ReasonRow) -> SafeString | str:
         cells.append(_BAR if cell.is_known else _UNKNOWN)
         values += [str(place), share_of(cell.share)] if cell.is_known else [_("not known")]
     return format_html("".join(cells), *values) if cells else ""
+
+
+@register.simple_tag
+def weight_radios(slug: str, chosen: str) -> SafeString:
+    """The weights that a question may have as radio buttons, in one piece, since a form may ask forty questions."""
+    values = [text for weight in WEIGHTS for text in (slug, weight.value, weight.label)]
+    return format_html("".join(_SET if weight.word == chosen else _RADIO for weight in WEIGHTS), *values)
+
+
+@register.simple_tag
+def level_options(options: Sequence[LevelOption]) -> SafeString:
+    """The answers that can be required as options of a select, each with how many frameworks remain then."""
+    values = []
+    for option in options:
+        label = _("%(label)s or better") % {"label": option.label} if option.is_least else option.label
+        left = ngettext("%(n)s remains", "%(n)s remain", option.remaining) % {"n": option.remaining}
+        values += [option.slug, label, left]
+    return format_html("".join(_CHOSEN if option.is_chosen else _OPTION for option in options), *values)
 
 
 @register.simple_tag

@@ -22,7 +22,7 @@ from comparisons.evidence.matrix import Perspective
 from comparisons.models import Article, Benchmark, Criterion, Framework
 
 #: Most answers that one page weighs, so that it costs what a page of a matrix does, and questions that it always takes.
-CELLS, ALWAYS = 1_500, 20
+CELLS, ALWAYS = 1_400, 20
 #: A bound of a figure, in ASCII digits.
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 

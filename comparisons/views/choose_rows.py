@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from comparisons import filters
 from comparisons.domain.benchmarks import BenchmarkView, FigureRow, middle
@@ -78,13 +79,15 @@ class Finder(NamedTuple):
 def question_rows(query: filters.ChooseForm, own: Sequence[Question], result: ChoiceOutcome) -> list[QuestionRow]:
     """The questions that are asked, in the order of the address; no query."""
     musts, weights = dict(query.params["must"]), dict(query.params["weigh"])
+    # To make each of these query strings from nothing would take as long as everything else here.
+    pieces = [(name, urlencode([(name, value)])) for name, value in query.hidden(*filters.PAGING)]
     return [
         _row(
             question,
             result,
             musts.get(question.line.slug, ""),
             weights.get(question.line.slug, Importance.NONE),
-            _without(query, question.line.slug),
+            _without(pieces, question.line.slug),
         )
         for question in own
     ]
@@ -110,9 +113,11 @@ def _measured(row: FigureRow | None) -> str:
     return " – ".join(dict.fromkeys(map(values.number, (min(found), max(found))))) if found else ""
 
 
-def _without(query: filters.ChooseForm, slug: str) -> str:
-    kept = {name: [text for text in query.texts[name] if text.partition(":")[0] != slug] for name in ("must", "weigh")}
-    return query.string(page=None, reasons_page=None, **kept)
+def _without(pieces: Sequence[tuple[str, str]], slug: str) -> str:
+    """The query string that no longer asks a question. pieces: names and encoded pairs of all parameters."""
+    asked = {f"must.{slug}", f"weigh.{slug}"}
+    kept = "&".join(piece for name, piece in pieces if name not in asked)
+    return f"?{kept}" if kept else ""
 
 
 def other_tests(query: filters.ChooseForm, shown: Sequence[QuestionRow]) -> list[str]:
