@@ -52,6 +52,20 @@ class ImportingCommand(ContentCommand):
         except users.DoesNotExist:
             raise CommandError(f"There is no account “{name}”.") from None
 
+    def finish(self, plan: Any, file: str, apply: Callable[..., None], author: Any, *, dry_run: bool) -> None:
+        """Carry a plan out, unless this is a trial, and say what was done.
+
+        file: what has to be corrected if the plan is not sound; that raises CommandError.
+        """
+        summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
+        if not plan.is_sound:
+            raise CommandError(f"Nothing was imported: {summary}. Correct {file} and try again.")
+        if not dry_run:
+            self.write(lambda progress: apply(progress=progress), author)
+        if self.verbosity:
+            what = "Nothing was written; the import would give" if dry_run else "Imported"
+            self.stdout.write(self.style.SUCCESS(f"{what}: {summary}; {time.monotonic() - self.start:.1f} s."))
+
     def write(self, apply: Callable[[Progress], None], author: Any) -> None:
         """Carry an import out. Ctrl-C is held back from the commit until all derived data are up to date."""
         interrupts: list[int] = []
@@ -81,13 +95,6 @@ class ImportingCommand(ContentCommand):
         if what != "committing" and (done == total or now - self.last_progress >= PACE):
             self.last_progress = now
             self.say(f"{done} of {total} claims {what}")
-
-    def conclude(self, counts: dict[str, int], *, dry_run: bool) -> None:
-        """Say what was done, or would be."""
-        if self.verbosity:
-            summary = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-            what = "Nothing was written; the import would give" if dry_run else "Imported"
-            self.stdout.write(self.style.SUCCESS(f"{what}: {summary}; {time.monotonic() - self.start:.1f} s."))
 
     def say(self, text: str) -> None:
         if self.verbosity:

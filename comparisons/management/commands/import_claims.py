@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,8 @@ class Command(ImportingCommand):
         if dry_run and verbosity:
             for line in lines_of(plan, most=None if verbosity > 1 else MOST):
                 self.stdout.write(line)
-        if not plan.is_sound:
-            summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
-            raise CommandError(f"Nothing was imported: {summary}. Correct the file and try again.")
-        if not dry_run:
-            self.write(lambda progress: importing.apply(plan, by=author, progress=progress), author)
-        self.conclude(plan.counts, dry_run=dry_run)
+        apply = partial(importing.apply, plan, by=author)
+        self.finish(plan, "the file", apply, author, dry_run=dry_run)
 
     def source(self, file: Path, format: str | None) -> importing.ClaimFile:
         content = self.content(file)

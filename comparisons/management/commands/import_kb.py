@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,8 @@ class Command(ImportingCommand):
                 self.stdout.write(note)
             for line in lines_of(plan, most=None if verbosity > 1 else MOST) if dry_run else ():
                 self.stdout.write(line)
-        if not plan.is_sound:
-            summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
-            raise CommandError(f"Nothing was imported: {summary}. Correct {source} and try again.")
-        if not dry_run:
-            self.write(lambda progress: workbooks.apply(plan, by=author, progress=progress), author)
-        self.conclude(plan.counts, dry_run=dry_run)
+        apply = partial(workbooks.apply, plan, by=author)
+        self.finish(plan, str(source), apply, author, dry_run=dry_run)
 
     def read(self, source: Path) -> workbooks.Workbook:
         self.say(f"Reading {source.name}")
