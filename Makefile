@@ -11,7 +11,8 @@ PY = $(VENV)/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 DEVELOPMENT = DEBUG=1 SITE_URL=http://localhost:$(PORT)
 KEY = $(DATA_DIR)/secret_key
-INSTALL = $(PIP) install --quiet --require-hashes --requirement
+# A lock names every package that is needed, so that nothing has to be resolved.
+INSTALL = $(PIP) install --quiet --require-hashes --no-deps --requirement
 COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generate-hashes --no-emit-index-url \
   --no-header --quiet
 
