@@ -4,18 +4,28 @@ granian speaks HTTP and holds idle connections; Django runs in its threads (WSGI
 code, which an event loop would only slow down). A client that sends a body slowly occupies a thread unless a proxy
 in front buffers it, and half of the threads take no bodies (kb/bodies.py). Every limit is set here, so that a trial on
 this machine, the tests and a real server behave alike.
+
+The site is loaded once, and has answered for its busiest pages, before the workers are forked from this process, so
+that they share its memory instead of each filling their own; so does a worker that takes the place of one that ended.
 """
 
+import gc
 import ipaddress
 import logging
+import multiprocessing
 import os
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
+from django.urls import reverse
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from .env import refusing, threads, whole
 
@@ -23,33 +33,33 @@ from .env import refusing, threads, whole
 CONNECTIONS = 512
 #: Minutes before the last write whose writes derived data is brought up to date with before the start.
 RECENT = 10
+#: The pages, by name, for which the site answers before it is open, and what is asked of them.
+WARM = (("home", ""), ("matrix", ""), ("claim_list", ""), ("search", "q=a"), ("comparison_list", ""), ("method", ""))
 
 logger = logging.getLogger(__name__)
 
 
-def command() -> list[str]:
-    """The command line of the server. Raises ImproperlyConfigured if it cannot listen where it should."""
+def options() -> dict[str, Any]:
+    """What granian is told. Raises ImproperlyConfigured if it cannot listen where it should."""
     bind, port = listening()
-    workers = whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256)
-    options = {
-        "--interface": "wsgi",
-        "--http": "1",
-        "--host": bind,
-        "--port": port,
-        "--workers": workers,
+    return {
+        "interface": Interfaces.WSGI,
+        "http": HTTPModes.http1,
+        "websockets": False,
+        "address": bind,
+        "port": port,
+        "workers": whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256),
+        "respawn_failed_workers": True,
+        "workers_kill_timeout": 10,
         # Choose twice as many threads as there are editors: a request that waits for the write lock occupies one.
-        "--blocking-threads": threads(),
+        "blocking_threads": threads(),
         # granian counts connections here, not requests, so idle ones must not use it up. More wait in the kernel's
         # queue, which is bounded too.
-        "--backpressure": CONNECTIONS,
-        "--backlog": 1024,
+        "backpressure": CONNECTIONS,
+        "backlog": 1024,
         # A request has ten seconds to send its head, of at most 32 kB. The size of the body is limited in kb.edge.
-        "--http1-header-read-timeout": 10_000,
-        "--http1-buffer-size": 32_768,
-        "--workers-kill-timeout": 10,
+        "http1_settings": HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32_768),
     }
-    flags = ["--no-ws", "--respawn-failed-workers", "--log-level", "info"]
-    return [*(str(part) for pair in options.items() for part in pair), *flags, "kb.wsgi:application"]
 
 
 def listening() -> tuple[str, int]:
@@ -77,31 +87,65 @@ def listening() -> tuple[str, int]:
 def recover() -> None:
     """Mend what a writer left that was killed between its commit and what follows from it: derived data and stamps.
 
-    Without an answer of the database, or if it cannot be written, the site starts all the same.
+    Raises DatabaseError.
     """
     from comparisons.maintenance.rebuild import ensure_current
     from comparisons.models.stamps import EVERYTHING, renew
 
+    ensure_current(RECENT)
+    renew({EVERYTHING})
+
+
+def load() -> Any:
+    """The site, which is loaded by then in a worker that is forked."""
+    from .wsgi import application
+
+    return application
+
+
+def warm_up(site: Any) -> None:
+    """Answer for some pages, so that what they need is in memory: modules, templates, sets of claims, the pages."""
+    from .pages import Asked
+
+    # To the site, these requests come as its readers' do.
+    scheme = {"wsgi.url_scheme": "https", "HTTP_X_FORWARDED_PROTO": "https"} if settings.HTTPS else {}
+    for name, query in WARM:
+        request = Asked("", reverse(f"comparisons:{name}"), query).request()
+        response = site({**request.META, **scheme}, lambda _status, _headers, _error=None: None)
+        response.close()
+
+
+def prepare() -> None:
+    """Bring derived data up to date and warm up. What the workers are not to share is closed again.
+
+    Without an answer of the database, or if it cannot be written, the site starts all the same.
+    """
     try:
-        ensure_current(RECENT)
-        renew({EVERYTHING})
+        recover()
+        warm_up(load())
     except DatabaseError as error:
         logger.warning("Started without bringing derived data up to date: %s", " ".join(str(error).split()))
-    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    # What is there now is never garbage: to look through it would give each worker a copy of its own.
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:
-    """Refuse wrong settings with a readable message, then replace this process by the server."""
+    """Refuse wrong settings with a readable message, then serve until a signal says to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     with refusing():
-        arguments = command()
-        import kb.wsgi  # noqa: F401
-
+        server = Granian("kb.wsgi:application", **options())
+        load()
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
             raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")
-    recover()
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")
+    prepare()
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,6 @@ from typing import Any
 import markdown
 import nh3
 from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexers.configs import IniLexer, TOMLLexer
-from pygments.lexers.python import PythonLexer
-from pygments.lexers.special import TextLexer
-from pygments.lexers.templates import HtmlDjangoLexer
 
 from comparisons.language import markdown_blocks
 
@@ -103,15 +97,20 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(clean)).strip()
 
 
-#: How a file is read, by its ending; any other is plain text.
-_LEXERS = {".py": PythonLexer, ".html": HtmlDjangoLexer, ".toml": TOMLLexer, ".ini": IniLexer}
+#: The languages of files by their ending, as Pygments calls them; any other is plain text.
+_LANGUAGES = {".py": "python", ".html": "html+django", ".toml": "toml", ".ini": "ini"}
 
 
 @lru_cache(maxsize=1024)
 def highlighted(code: str, ending: str = ".py") -> SafeString:
     """Code as HTML with the short classes of Pygments, without a frame of its own. ending: of the file's name."""
-    lexer = _LEXERS.get(ending, TextLexer)
-    return mark_safe(highlight(code, lexer(), HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)
+    # Imported here, since they take much memory and only pages with code need them.
+    from pygments import highlight
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+
+    lexer = get_lexer_by_name(_LANGUAGES.get(ending, "text"))
+    return mark_safe(highlight(code, lexer, HtmlFormatter(nowrap=True)))  # noqa: S308 (Pygments escapes it)
 
 
 #: Characters that could end a script element, or begin a comment in it, as JSON escapes.

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pydantic import BaseModel
 
+from comparisons.api.operations import MODELS, ProblemOut
 from comparisons.api.resources import RESOURCES, Resource
-from comparisons.api.routes import MODELS, ProblemOut
 from comparisons.models import Claim, Criterion, Framework
 from comparisons.search import index
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle

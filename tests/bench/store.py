@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kb.serve import command
+from kb.env import threads
+from kb.serve import CONNECTIONS
 from tests.browser.paths import COMPARISON
 from tests.serving import PATIENCE, ROOT, Site, free_port, served
 
@@ -51,12 +52,17 @@ def bare(body: bytes, workers: int = 1) -> Iterator[Site]:
         file.write(body)
         file.flush()
         port = free_port()
-        options = [*command()[:-1], "tests.bench.stock:application"]
-        options[options.index("--port") + 1] = str(port)
-        options[options.index("--workers") + 1] = str(workers)
+        options = (
+            f"--interface wsgi --http 1 --no-ws --host 127.0.0.1 --port {port} --workers {workers} "
+            f"--blocking-threads {threads()} --backpressure {CONNECTIONS} --backlog 1024 --workers-kill-timeout 10 "
+            "--http1-header-read-timeout 10000 --http1-buffer-size 32768 --respawn-failed-workers --log-level info"
+        )
         environment = {**os.environ, "BENCH_BODY": file.name}
         process = subprocess.Popen(
-            [sys.executable, "-m", "granian", *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "granian", *options.split(), "tests.bench.stock:application"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
         )
         try:
             site = Site(port, environment, process.pid)

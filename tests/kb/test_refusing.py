@@ -127,14 +127,14 @@ def test_a_server_that_could_not_listen_is_refused(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=reason):
-        serve.command()
+        serve.options()
 
 
 def test_a_port_that_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         monkeypatch.setenv("PORT", str(other.getsockname()[1]))
         with pytest.raises(ImproperlyConfigured, match=r"Address already in use.*give another BIND or PORT"):
-            serve.command()
+            serve.options()
 
 
 @pytest.mark.parametrize(
