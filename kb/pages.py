@@ -62,7 +62,7 @@ class Asked:
 
     def request(self) -> HttpRequest:
         """A request that asks for this page, to build it before somebody does."""
-        host = next(iter(settings.ALLOWED_HOSTS), "localhost")
+        host = next(iter(settings.ALLOWED_HOSTS), "localhost").removeprefix(".")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": self.script,

@@ -9,6 +9,7 @@ The site is loaded once, and has answered for its busiest pages, before the work
 that they share its memory instead of each filling their own; so does a worker that takes the place of one that ended.
 """
 
+import ctypes
 import gc
 import ipaddress
 import logging
@@ -16,6 +17,7 @@ import multiprocessing
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,8 @@ def prepare() -> None:
     # What is there now is never garbage: to look through it would give each worker a copy of its own.
     gc.collect()
     gc.freeze()
+    with suppress(AttributeError):  # only the C library of most Linux systems has it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def main() -> None:
