@@ -156,13 +156,13 @@ def bare_value(row: Any) -> str:
 
 def stances(ticks: Sequence[Sequence[str | None]]) -> str:
     """A tally in words: "3 support, 1 partly agrees". ticks: [stance, ISO date or None] each."""
-    count = {stance: sum(tick[0] == stance for tick in ticks) for stance in Stance}
+    supports, qualifies, disputes = map([tick[0] for tick in ticks].count, Stance)
     parts = [
-        ngettext("%d supports", "%d support", count[Stance.SUPPORTS]) % count[Stance.SUPPORTS],
-        ngettext("%d partly agrees", "%d partly agree", count[Stance.QUALIFIES]) % count[Stance.QUALIFIES],
-        ngettext("%d disputes", "%d dispute", count[Stance.DISPUTES]) % count[Stance.DISPUTES],
+        supports and ngettext("%d supports", "%d support", supports) % supports,
+        qualifies and ngettext("%d partly agrees", "%d partly agree", qualifies) % qualifies,
+        disputes and ngettext("%d disputes", "%d dispute", disputes) % disputes,
     ]
-    return ", ".join(part for part, stance in zip(parts, Stance, strict=True) if count[stance])
+    return ", ".join(part for part in parts if part)
 
 
 def reason(step: StrengthStep) -> str:

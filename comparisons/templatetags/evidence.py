@@ -6,6 +6,7 @@ The words come from comparisons/language/; data is escaped by `format_html` thro
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,16 +122,19 @@ def tally(ticks: Any, today: date, size: str = "") -> SafeString | str:
     """
     if not ticks:
         return ""
-    drawn = format_html_join(
-        "",
-        '<i class="{}"></i>',
-        ((tick(stance, dated, today),) for stance, dated in ticks[-MOST_TICKS:]),
-    )
+    drawn = tuple(tick(stance, dated, today) for stance, dated in ticks[-MOST_TICKS:])
+    css = (f" {size}" if size else "") + (" dense" if len(ticks) > MOST_SPACED_TICKS else "")
+    return _tally(css, drawn, values.stances(ticks))
+
+
+@lru_cache(maxsize=2048)
+def _tally(css: str, drawn: tuple[str, ...], words: str) -> SafeString:
+    """A tally, remembered: few differ, and a page may show hundreds. drawn: the class of each tick."""
     return format_html(
         '<span class="tally{}" aria-hidden="true">{}</span><span class="vh"> ({})</span>',
-        (f" {size}" if size else "") + (" dense" if len(ticks) > MOST_SPACED_TICKS else ""),
-        drawn,
-        values.stances(ticks),
+        css,
+        format_html_join("", '<i class="{}"></i>', ((one,) for one in drawn)),
+        words,
     )
 
 
@@ -217,8 +221,12 @@ def reasons(evidence: Any, today: date) -> Any:
 @register.simple_tag
 def evidence(cell: CellView, today: date) -> SafeString:
     """The tally, the number of independent sources and the strength of a cell."""
-    words = values.sources_and_strength(cell, today)
-    return format_html('<span class="ev">{}<span>{}</span></span>', tally(cell.tally, today), words)
+    return _evidence(tally(cell.tally, today), values.sources_and_strength(cell, today))
+
+
+@lru_cache(maxsize=2048)
+def _evidence(drawn: SafeString | str, words: str) -> SafeString:
+    return format_html('<span class="ev">{}<span>{}</span></span>', drawn, words)
 
 
 @register.simple_tag
