@@ -1,10 +1,11 @@
-"""What the examples of docs/deploy/ and docs/deployment.md name exists, and nginx accepts its example."""
+"""What the examples of docs/deploy/ and docs/deployment.md name exists, and nginx and Caddy run as theirs say."""
 
 from __future__ import annotations
 
 import http.client
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -109,18 +110,50 @@ def test_nginx_passes_on_who_asked_and_keeps_pages_of_readers_for_a_second(tmp_p
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
+def test_caddy_passes_on_who_asked_and_nothing_forged(tmp_path: Path) -> None:
+    caddy = shutil.which("caddy")
+    if not caddy:
+        pytest.skip("Caddy is not installed")
+    with site({"/": answer(200, b"a page")}) as behind:
+        https_port = free_port()
+        text = (FOLDER / "Caddyfile").read_text()
+        for old, new in {
+            "127.0.0.1:8000": behind.place,
+            # It gets no certificate here, and neither redirects nor listens for commands.
+            "crosscheck.example.org {": f"{{\n\tadmin off\n\tauto_https off\n\tstorage file_system {tmp_path}\n}}\n"
+            f"https://crosscheck.example.org:{https_port} {{\n\ttls {CERTIFICATE} {CERTIFICATE}",
+        }.items():
+            assert old in text
+            text = text.replace(old, new)
+        config = tmp_path / "Caddyfile"
+        config.write_text(text)
+        command = [caddy, "run", "--config", str(config), "--adapter", "caddyfile"]
+        with subprocess.Popen(command, env={"HOME": str(tmp_path)}, stderr=subprocess.DEVNULL) as process:
+            try:
+                forged = {"Host": "crosscheck.example.org", "X-Forwarded-Proto": "http", "X-Forwarded-For": "10.0.0.1"}
+                forged |= {"X_Forwarded_For": "10.0.0.2", "X-Request-ID": "forged"}
+                assert ask(https_port, "/", forged) == (200, b"a page")
+            finally:
+                process.terminate()
+    headers = behind.requests[0].headers
+    assert (headers["x-forwarded-proto"], headers["x-forwarded-for"]) == ("https", "127.0.0.1")
+    assert "x_forwarded_for" not in headers and re.fullmatch(r"[0-9a-f-]{36}", headers["x-request-id"])
+
+
 def ask(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-    """One request over https, tried again while the server starts."""
+    """One request over https for the host of its headers, tried again while the server starts."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     for _attempt in range(100):
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
         try:
+            plain = socket.create_connection(("127.0.0.1", port), timeout=30)
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+            continue
+        with context.wrap_socket(plain, server_hostname=headers["Host"]) as line:
+            connection = http.client.HTTPConnection(headers["Host"])
+            connection.sock = line
             connection.request("GET", path, headers=headers)
             found = connection.getresponse()
             return found.status, found.read()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    raise AssertionError("nginx does not answer")
+    raise AssertionError("the proxy does not answer")
