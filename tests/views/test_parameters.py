@@ -15,6 +15,8 @@ from django.urls import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from comparisons.views.limits import counts
+
 from .test_every_address import PATTERNS, addresses
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,37 @@ def test_no_awkward_value_of_any_parameter_makes_a_page_fail(second_domain: Path
     for number, value in enumerate(AWKWARD):
         query = urlencode({names[number % len(names)]: value, names[0]: value}, errors="surrogatepass")
         assert client.get(path, QUERY_STRING=query).status_code in ANSWERS, query
+
+
+SENT = re.compile(r"^(challenge/(claim|cell|article)/|choose/record/)")
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("name", sorted({str(one.name) for one in PATTERNS if SENT.match(str(one.pattern))}))
+def test_nothing_that_is_sent_makes_a_form_of_readers_fail(second_domain: Path, name: str) -> None:
+    """Without an account; that of the admin asks for a token first (tests/kb/test_attempts.py)."""
+    path = addresses(name)[0]
+    names = [
+        *re.findall(r'name="([^"]+)"', Client().get(path).content.decode()),
+        "must.x",
+        "weigh.",
+        "\ud800",
+        "a" * 300,
+    ]
+    bodies = [
+        (FORM, urlencode([(name, value) for name in names], errors="surrogatepass").encode()) for value in AWKWARD
+    ]
+    bodies += [(FORM, "&".join(f"{name}=a&{name}=b" for name in names[:-2]).encode()), (FORM, b"\xff=%ff&a=\x00&&==%")]
+    bodies += [("application/json", b"[{}]"), ("", b"a=b"), (f"{FORM}; charset=utf-7", b"text=+ADw-&mark=+AAA-")]
+    file = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{one}"; filename="f"\r\n\r\nx\r\n' for one in names[:-2]
+    )
+    bodies += [
+        ("multipart/form-data; boundary=b", one) for one in (b"", b"--b", file.encode(), f"{file}--b--".encode())
+    ]
+    for kind, body in bodies:
+        counts().clear()
+        assert Client().generic("POST", path, body, kind).status_code in {303, 400, 413}, (kind, body[:200])
 
 
 def test_an_address_that_is_too_long_leads_to_the_page_with_what_fits(client: Client) -> None:
