@@ -18,7 +18,7 @@ from comparisons.models.claims import visible
 #: The meanings of the levels of a scenario, in the order in which they are shown.
 ANSWERS = (Meaning.YES, Meaning.PARTIAL, Meaning.NO)
 #: Citations read for each answer to a scenario, and clashes named beside it; its own page has them all.
-MOST_VOTES, MOST_CLASHES = 40, 4
+MOST_VOTES, MOST_CLASHES = 12, 4
 
 
 class NumberedSource(NamedTuple):

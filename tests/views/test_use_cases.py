@@ -2,6 +2,7 @@
 
 import pytest
 
+from comparisons.evidence.recommendations import MOST_VOTES
 from tests.factories import (
     make_article,
     make_citation,
@@ -55,6 +56,16 @@ def test_a_scenario_names_the_frameworks_recommended_with_their_sources(client):
     settle()
     html = page(client, "/use-cases/")
     assert "/frameworks/alpha/use-shop/" in html and "/articles/the-source/" in html
+
+
+def test_a_list_shows_so_many_votes_for_each_answer_and_says_where_the_others_are(client):
+    scenario = make_scenario()
+    for number in range(MOST_VOTES + 1):
+        recommend(make_framework(f"f{number:02}"), scenario)
+    settle()
+    html = page(client, "/use-cases/")
+    assert html.count("/use-shop/") == MOST_VOTES + 2  # the scenario itself, and where more is said
+    assert "More on its page" in html
 
 
 def test_only_criteria_of_groups_that_hold_use_cases_are_scenarios(client):
