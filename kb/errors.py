@@ -18,7 +18,7 @@ UNAVAILABLE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Back in a moment · Crosscheck</title>
+<title>Back in a moment</title>
 </head>
 <body>
 <main>

@@ -211,7 +211,7 @@ def current() -> Subject:
     """The one record, or one with the neutral defaults if there is none.
 
     At most one query, and none within KEPT_FOR seconds of the last: every page asks for it. The page that says that the
-    database does not answer gets what was last read.
+    database does not answer gets what was last read; where nothing was, the site has no name.
     """
     global _kept
     now = time.monotonic()
@@ -219,8 +219,13 @@ def current() -> Subject:
         try:
             _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
         except DatabaseError:
-            return _kept[1] if _kept else Subject()
+            return _kept[1] if _kept else Subject(name="")
     return _kept[1]
+
+
+def known_name() -> str:
+    """The name of the site as far as this process has read it, "" if it has not; never a query."""
+    return _kept[1].name if _kept else ""
 
 
 def nouns() -> Nouns:

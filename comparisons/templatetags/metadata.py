@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.matrix import Matrix
 from comparisons.language import markdown
-from comparisons.models import Article, Claim
+from comparisons.models import Article, Claim, subject
 from comparisons.views import cards, linked_data
 
 register = template.Library()
@@ -25,6 +25,12 @@ def again(context: Context, name: str) -> SafeString:
     """The content of a block of the page, rendered again: the title is also the title of link previews."""
     block: SafeString = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
     return block
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name of the site as far as it is known without a query; "" if it is not."""
+    return subject.known_name()
 
 
 @register.inclusion_tag("comparisons/_share_image.html")

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
+from comparisons.models import Subject, subject
 from comparisons.views import errors, method
 from tests.factories import make_claim
 
@@ -61,6 +63,23 @@ def test_bare_error_pages_need_neither_database_nor_manifest(status: int, settin
     page = response.content.decode()
     assert response.status_code == status
     assert 'href="/static/css/components.css"' in page and page.count("<h1>") == 1
+
+
+@pytest.mark.parametrize(("kept", "name"), [((float("-inf"), Subject(name="Queuecheck")), "Queuecheck"), (None, None)])
+def test_pages_of_failures_say_the_name_of_the_site_as_far_as_it_is_known(
+    client: Client, monkeypatch: pytest.MonkeyPatch, kept: Any, name: str | None
+) -> None:
+    def fails(*_: object, **_by_name: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(subject, "_kept", kept)
+    monkeypatch.setattr(subject.Subject.objects, "filter", fails)
+    monkeypatch.setattr(method, "method_context", fails)
+    for response in (client.get("/about/method/"), errors.server_error(REQUEST)):
+        page = response.content.decode()
+        assert response.status_code in (500, 503) and "Crosscheck" not in page
+        assert f"<span>{name or 'Home'}</span>" in page
+        assert f" – {name or ''}" in page if name else " –" not in page.partition("</title>")[0]
 
 
 def test_the_last_resort_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
