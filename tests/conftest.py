@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from comparisons.exchange.fixtures import loading
 from comparisons.models import Subject, subject
+from comparisons.proof import shown_samples
 from tests import copies
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
@@ -82,12 +83,14 @@ def _rows_made() -> dict[str, list[Any]]:
 
 @pytest.fixture(autouse=True)
 def no_subject_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin each test as a process that has just read that there is no subject, so that queries can be counted.
+    """Begin each test as a process that has just read that there is no subject, so that queries can be counted, and
+    that there are samples if there is a folder of them.
 
     Writing a subject makes the process read it, once: a slow test makes no query more than a quick one.
     """
     monkeypatch.setattr(subject, "KEPT_FOR", float("inf"))
     monkeypatch.setattr(subject, "_kept", (float("inf"), Subject()))
+    monkeypatch.setattr(shown_samples, "_kept", (float("inf"), True))
 
 
 def pytest_collection_finish() -> None:

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import NinjaAPI, Schema
 from pydantic import Field, create_model
 
@@ -29,7 +30,7 @@ from comparisons.views.sheets.records import search_sheet
 
 from . import answers
 from .parameters import described, path_parameter
-from .resources import RESOURCES, Resource
+from .resources import RESOURCES, Resource, offered
 
 _TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list[Any]}
 
@@ -201,14 +202,34 @@ def _unavailable(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 
 
 def document() -> Any:
-    """The OpenAPI document."""
+    """The OpenAPI document, in the nouns of the subject and without what it has no records of."""
     found = api.get_openapi_schema(path_prefix=reverse("comparisons:api_root"))
+    tags = {one.path for one in offered()} | {"search"}
+    found["paths"] = {
+        path: _in_nouns(operations)
+        for path, operations in found["paths"].items()
+        if not tags.isdisjoint(operations["get"]["tags"])
+    }
+    found["components"] = _in_nouns(found["components"])
     found["info"]["title"] = subject.current().name
     for operations in found["paths"].values():
         for status, told in operations["get"]["responses"].items():
             if status >= 400:
                 told["content"] = {PROBLEM: next(iter(told["content"].values()))}
     return found
+
+
+def _in_nouns(part: Any) -> Any:
+    """A part of the document with its prose in the nouns of the subject, and without the titles made from names."""
+    if isinstance(part, list):
+        return [_in_nouns(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: gettext(value) if key in ("summary", "description") and isinstance(value, str) else _in_nouns(value)
+        for key, value in part.items()
+        if not (key == "title" and isinstance(value, str))
+    }
 
 
 #: The views of the operations by name.

@@ -13,7 +13,7 @@ from django.http import Http404, QueryDict
 
 from comparisons import filters
 from comparisons.exchange.public import Kind, Record, page_of
-from comparisons.exchange.public_kinds import KINDS
+from comparisons.exchange.public_kinds import KINDS, kinds
 from comparisons.filters import programs
 from comparisons.models import Article, Claim, Comparison, Criterion, CriterionGroup, Framework
 
@@ -142,3 +142,9 @@ RESOURCES = (
     Resource("releases", KINDS["releases"], "Releases and their days", programs.ReleaseFilter),
     Resource("changes", KINDS["changes"], "Changes of meaning, the oldest first", programs.ChangeFilter),
 )
+
+
+def offered() -> list[Resource]:
+    """The resources that the subject has records of. The others answer too, with nothing."""
+    has = {kind.name for kind in kinds()}
+    return [one for one in RESOURCES if one.kind.name in has]

@@ -15,12 +15,11 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from comparisons import filters
-from comparisons.exchange.public_kinds import kinds
 from comparisons.views.kept import Kept
 
 from . import answers
 from .parameters import described
-from .resources import RESOURCES, Resource
+from .resources import RESOURCES, Resource, offered
 
 #: What the search reads.
 SEARCH_NAMES = ("q", "exact", "kind")
@@ -37,16 +36,10 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The documentation for people, made from the same declarations, without script."""
     context = {
         "section": "data",
-        "resources": [(one, _parameters(one), one.kind.names, f"{one.path}/{_key(one)}") for one in _offered()],
+        "resources": [(one, _parameters(one), one.kind.names, f"{one.path}/{_key(one)}") for one in offered()],
         "searched": described(None),
     }
     return render(request, "comparisons/api_docs.html", context)
-
-
-def _offered() -> list[Resource]:
-    """The resources that the subject has records of. The others answer too, with nothing."""
-    has = {kind.name for kind in kinds()}
-    return [one for one in RESOURCES if one.kind.name in has]
 
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
@@ -60,7 +53,7 @@ def _key(resource: Resource) -> str:
 def root(request: HttpRequest) -> HttpResponse:
     """The resources with their addresses."""
     here = answers.address(request, "")
-    found = {one.path: here + one.path for one in _offered()} | {"search": f"{here}search"}
+    found = {one.path: here + one.path for one in offered()} | {"search": f"{here}search"}
     return answers.data({**found, "openapi": f"{here}openapi.json", "documentation": f"{here}docs"})
 
 

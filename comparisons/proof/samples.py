@@ -131,6 +131,12 @@ def _read(folder: Path) -> tuple[SampleTask, ...]:
 _read_once = functools.cache(_read)
 
 
+@functools.cache
+def written_for(folder: Path) -> frozenset[str]:
+    """The slugs of the frameworks that have samples in a folder of fixtures; it is looked through once."""
+    return frozenset(path.parent.name for path in (folder / FOLDER).glob(f"*/*/{DECLARED}"))
+
+
 def read_task(folder: Path) -> SampleTask:
     """The task in a folder. Raises InvalidSample, or OSError if a file cannot be read."""
     about = _toml(folder / ABOUT, texts=("title", "lead"), lists=("criteria",))

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Count
 from django.utils.safestring import SafeString
 
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import ClaimKind
 from comparisons.language.markdown import highlighted
-from comparisons.models import Claim, Framework
+from comparisons.models import Claim, Framework, stamps
 
 from .results import SampleResult, results_of
-from .samples import ABOUT, CONTRACT, DECLARED, Sample, SampleFile, SampleTask, tasks
+from .samples import ABOUT, CONTRACT, DECLARED, Sample, SampleFile, SampleTask, tasks, written_for
 
 #: The port that commands for readers name.
 PORT = "8000"
+#: Seconds for which a process goes on using what it found of whether there are samples, as with the subject.
+KEPT_FOR = 1
+
+#: Whether there are samples, and until when that may be used, in seconds of the monotonic clock.
+_kept: tuple[float, bool] | None = None
 
 
 @dataclass
@@ -119,6 +127,25 @@ class ShownTask:
 
     def of(self, slug: str) -> ShownSample | None:
         return next((one for one in self.samples if one.column.slug == slug), None)
+
+
+def has_samples() -> bool:
+    """Whether readers find any sample; those of a folder may be of frameworks that the database does not have.
+
+    Every page asks for it. No query where the folder has none; else one, and none within KEPT_FOR seconds of the last.
+    """
+    global _kept
+    slugs = written_for(Path(settings.FIXTURE_DIRS[0]))
+    if not slugs:
+        return False
+    stamps.note({Framework._meta.db_table})
+    now = time.monotonic()
+    if _kept is None or _kept[0] < now:
+        try:
+            _kept = now + KEPT_FOR, Framework.objects.published().filter(slug__in=slugs).exists()
+        except DatabaseError:  # the page that says so is made without it
+            return _kept is not None and _kept[1]
+    return _kept[1]
 
 
 def shown_tasks(folder: Path, columns: Iterable[Column]) -> list[ShownTask]:

@@ -19,6 +19,7 @@ from comparisons import filters
 from comparisons.exchange import data_files
 from comparisons.exchange.sheets import md_text
 from comparisons.models import Cell, Comparison, Framework, subject
+from comparisons.proof.shown_samples import has_samples
 
 from .kept import kept
 
@@ -97,7 +98,7 @@ def llms(request: HttpRequest) -> HttpResponse:
         _("Pros and cons"): "claim_list",
         _("Disagreements"): "disagreement_list",
         _("Benchmarks"): "benchmark_list",
-        _("Samples: the same programs, run"): "sample_list",
+        **({_("Samples: the same programs, run"): "sample_list"} if has_samples() else {}),
         _("Sources"): "article_list",
     }
     lines = [

@@ -25,9 +25,14 @@ BESIDE = 3
 @kept(filters.SampleListForm)
 @require_safe
 def sample_list(request: HttpRequest) -> HttpResponse:
-    """All tasks, by the frameworks that have most samples and one more of the reader's choice; two queries."""
+    """All tasks, by the frameworks that have most samples and one more of the reader's choice; two queries.
+
+    Without any sample there is no such page, as nothing leads to it.
+    """
     query = filters.SampleListForm.read(request.GET)
     columns, found = _shelf()
+    if not found:
+        raise Http404
     with_samples = [column for column in columns if any(task.of(column.slug) for task in found)]
     most = sorted(with_samples, key=lambda column: -sum(task.of(column.slug) is not None for task in found))[:BESIDE]
     others = [column for column in with_samples if column not in most]

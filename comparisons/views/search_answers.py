@@ -18,6 +18,7 @@ from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework
 from comparisons.models.base import JOINT
 from comparisons.models.ranking import by_verdict
+from comparisons.proof.shown_samples import has_samples
 from comparisons.search.intents import Intent
 from comparisons.search.names import Named
 
@@ -113,7 +114,11 @@ def answers_to(intent: Intent) -> AnswerBox:
     columns = _columns(chosen)
     lines = _lines(intent.criteria)
     slugs = [one.slug for one in chosen]
-    lists = tuple(AnswerPage(_list_title(page, columns), page.address(slugs), str(page.text)) for page in intent.lists)
+    lists = tuple(
+        AnswerPage(_list_title(page, columns), page.address(slugs), str(page.text))
+        for page in intent.lists
+        if page.view != "sample_list" or has_samples()
+    )
     box: dict[str, Any] = {"lists": lists, "lists_first": intent.asks_list, "of": tuple(columns)}
     if len(columns) > 1:
         box["comparison"] = _comparison(columns, lines[0] if lines else None)

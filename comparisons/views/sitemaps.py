@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling, subject
+from comparisons.proof.shown_samples import has_samples
 
 from .addresses import addresses
 from .kept import kept
@@ -134,9 +135,8 @@ def entries(name: str, page: int) -> list[PageEntry]:
     """The entries of one file, at most LIMIT; one query."""
     if name == "pages":
         newest = _seen().order_by("-history_date").values_list("history_date", flat=True)[:1] if page == 1 else []
-        return (
-            [PageEntry(reverse(f"comparisons:{one}"), next(iter(newest), None)) for one in PAGES] if page == 1 else []
-        )
+        there = [one for one in PAGES if one != "sample_list" or has_samples()] if page == 1 else []
+        return [PageEntry(reverse(f"comparisons:{one}"), next(iter(newest), None)) for one in there]
     section = SECTIONS[name]
     start = (page - 1) * LIMIT
     # The rows of the file are found first, so that the last change of those before them is not looked up.

@@ -16,6 +16,7 @@ from django.utils import timezone
 from comparisons.exchange import data_files
 from comparisons.maintenance import checks
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, Ruling, subject
+from comparisons.proof import shown_samples
 from tests.admin.users import make_user
 from tests.views.test_every_address import PATTERNS, addresses
 
@@ -23,7 +24,7 @@ CODE = [path for folder in ("comparisons", "kb") for path in (settings.BASE_DIR 
 
 
 #: The samples that come with the project are of its own frameworks, and so is what was measured.
-SAMPLES = {"sample_task", "sample_task_zip", "sample_zip", "card_sample", "benchmark_rounds"}
+SAMPLES = {"sample_list", "sample_task", "sample_task_zip", "sample_zip", "card_sample", "benchmark_rounds"}
 
 
 #: Attributes whose values are shown or read out.
@@ -31,19 +32,23 @@ SHOWN = re.compile(r'\s(?:title|aria-label|alt|placeholder|content|label)="([^"]
 
 
 def in_the_words_of_the_first(answer):
-    """Where a page speaks of frameworks, with some words around; addresses and code, which keep their words, aside."""
+    """Where a page speaks of frameworks or of samples, which only the first domain has, with some words around.
+
+    Addresses and code, which keep their words, are left aside.
+    """
     if not answer["Content-Type"].startswith("text/html"):
         return []
     html = re.sub(r"(?s)<(script|style|pre|code)\b.*?</\1>", " ", answer.content.decode())
     text = unescape(" | ".join([re.sub(r"<[^>]*>", " ", html), *SHOWN.findall(html)]))
     text = re.sub(r"(?:https?:/)?/[^\s|)]+", " ", text)
-    return re.findall(r"(?i).{0,30}framework.{0,30}", text)
+    return re.findall(r"(?i).{0,30}(?:framework|samples?\b).{0,30}", text)
 
 
 @pytest.fixture
 def its_subject(monkeypatch, second_domain):
     """Let the process read the subject anew."""
     monkeypatch.setattr(subject, "_kept", None)
+    monkeypatch.setattr(shown_samples, "_kept", None)
     subject.current()
 
 
@@ -90,6 +95,17 @@ class TestTaskQueues:
                 spoken[model.__name__] = in_the_words_of_the_first(answer)
         assert len(spoken) > 10
         assert {model: words for model, words in spoken.items() if words} == {}
+
+    def test_the_document_for_programs_speaks_of_what_it_compares(self, client):
+        def prose(part, key=""):
+            for inner, one in part.items() if isinstance(part, dict) else enumerate(part):
+                if isinstance(one, (dict, list)):
+                    yield from prose(one)
+                elif inner in ("summary", "description"):
+                    yield one
+
+        told = [*prose(client.get(reverse("comparisons:api_openapi")).json())]
+        assert "Task queue" in told and not [text for text in told if "framework" in text.lower()]
 
     def test_it_has_nothing_of_the_first_domain(self):
         assert not Claim.objects.filter(framework__slug="django").exists()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from comparisons.models import Framework
+from comparisons.proof import shown_samples
 from tests import factories as make
 from tests.proof.sample_files import CONTRACT, SERVER, write_result, write_sample, write_task
 
@@ -98,9 +100,16 @@ def test_claims_and_samples_lead_to_one_another(client: Client, shelf: Path) -> 
     assert "one-claim" in client.get(html.unescape(link)).content.decode()
 
 
-def test_a_knowledge_base_without_samples_says_so(client: Client, tmp_path: Path, settings) -> None:
-    settings.FIXTURE_DIRS = [tmp_path]
-    assert "No samples here" in text_of(client, "/samples/")
+def test_a_knowledge_base_without_samples_does_not_name_them(
+    client: Client, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the folder may be of frameworks that it does not have."""
+    places = ("/about/method/", "/llms.txt", "/sitemap-pages.xml", "/search/?q=sample+code")
+    assert all("/samples/" in client.get(one).content.decode() for one in places)
+    Framework.objects.update(is_draft=True)
+    monkeypatch.setattr(shown_samples, "_kept", None)
+    assert [one for one in places if "/samples/" in client.get(one).content.decode()] == []
+    assert client.get("/samples/").status_code == 404
 
 
 def test_queries_do_not_grow_with_samples(client: Client, shelf: Path, django_assert_num_queries) -> None:
