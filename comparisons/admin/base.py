@@ -20,7 +20,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from comparisons.models import StaleVersion
 
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
-from .pages import PagesAdmin, ReadOnlyAdmin
+from .pages import PagesAdmin, ReadOnlyAdmin, say_hints
 from .work import deleted
 from .work.conflict import conflict
 from .work.proposing import ProposingForms
@@ -162,6 +162,7 @@ class VersionedAdmin(PagesAdmin):
             self.before_change(request, form.instance, beneath)
             super().save_model(request, form.instance, form, change)
         super().save_related(request, form, formsets, change)
+        say_hints(request, [form, *(one for formset in formsets for one in formset.forms)])
 
     def before_change(self, request: HttpRequest, obj: Any, beneath: bool) -> None:
         """Called before a changed record is stored. beneath: whether rows beneath it have changed too."""

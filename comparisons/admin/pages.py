@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.contrib import messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
+
+from comparisons.editing.preview import hints
 
 from .filters import QuickList
 from .unused import UsedFields
@@ -64,3 +69,12 @@ class ReadOnlyAdmin(PagesAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def say_hints(request: HttpRequest, forms: Iterable[Any]) -> None:
+    """Say of the texts that were just saved which marks of theirs readers see as typed."""
+    for form in forms:
+        texts = {field.name for field in form.instance._meta.fields if isinstance(field, models.TextField)}
+        for name in form.changed_data:
+            for hint in hints(str(form.cleaned_data.get(name) or "")) if name in texts else ():
+                messages.warning(request, f"{form.fields[name].label}: {hint}")

@@ -15,7 +15,7 @@ from comparisons.evidence import assessing, benchmarks
 from comparisons.evidence.assessing import Levels, Pair, Witnesses
 from comparisons.evidence.claims import as_statement
 from comparisons.evidence.rechecks import recheck_basis
-from comparisons.language.markdown import has_footnote, is_costly
+from comparisons.language.markdown import accidental_heading, has_footnote, is_costly, mark_shown
 from comparisons.language.markdown_blocks import has_open_fence
 from comparisons.models import Check, Citation, Claim, Ruling
 
@@ -74,4 +74,16 @@ def hints(text: str) -> list[str]:
         found.append(_("There are no footnotes: “[^…]” is shown as typed. Cite an article, or say it in the text."))
     if has_open_fence(text):
         found.append(_("A code block is opened and not closed. End it with a line of the same marks."))
+    elif mark := mark_shown(text):
+        told = _(
+            "A line begins with “%(mark)s”, which is shown as typed. Leave an empty line above it, and begin what is "
+            "within a list or a quote where the text above begins; or write “\\” before it if it is meant so."
+        )
+        found.append(told % {"mark": mark})
+    if heading := accidental_heading(text):
+        told = _(
+            "“%(line)s” is shown as a heading, since a line of dashes stands beneath it. Leave an empty line between "
+            "them for a rule, or begin a heading with “## ”."
+        )
+        found.append(told % {"line": heading[:60]})
     return found

@@ -30,6 +30,14 @@ _MARKS = re.compile(r"[\\`*_\[\]<&!\x02\x03]")
 #: What reads the beginning of a line as a list, a heading and the like; within a sentence it is a word.
 _BLOCKS = ("indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
+#: Headings of levels that pages do not have: the first is the title of the page.
+_OTHER_HEADING = re.compile(r"(?<=<h|/h)[156](?=>)")
+#: What begins a line as a list, a fence, a quote or a heading, or is a rule; and marks that are to be shown.
+_MARK_AT_START = re.compile(
+    r"^\s*([-*+](?= \S)|[0-9]{1,9}\.(?= \S)|`{3,}|~{3,}|>|#{1,6}(?= )|[-=*_]{3,}$)", re.MULTILINE
+)
+_ESCAPED = re.compile(r"\\[-*+.`~>#=_]")
+_UNDERLINED = re.compile(r"^[ >]*(\S[^\n]*)\n[ >]*(?:=+|-+) *$", re.MULTILINE)
 _CODE = re.compile(r"^ *(`{3,}|~{3,})[^`]*?^ *\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _DEEP = re.compile(rf"^(?:[ \t]*[>*+-]){{{MAX_DEPTH},}}|^[ \t]{{{MAX_DEPTH * 4},}}\S", re.MULTILINE)
 
@@ -58,12 +66,26 @@ def _convert(text: str, *, inline: bool) -> str:
     """Markdown as HTML that is not sanitised yet; text that would take too long to convert, as one plain paragraph."""
     if is_costly(text):
         return f"<p>{nh3.clean_text(text[:MAX_LENGTH])}</p>"
-    return _converter(inline=inline).convert(text)
+    converted = _converter(inline=inline).convert(text)
+    return _OTHER_HEADING.sub(lambda level: "2" if level[0] == "1" else "4", converted)
 
 
 def has_footnote(text: str) -> bool:
     """Whether text outside of code refers to a footnote, as in "so it is[^1]"; there are none here."""
     return _FOOTNOTE.search(_CODE.sub("", text)) is not None
+
+
+def mark_shown(text: str) -> str:
+    """What begins a line as a list, a quote and the like would, though it is shown as typed; "" if nothing does."""
+    shown = re.sub(r"(?s)<(pre|code)>.*?</\1>", "x", render(_ESCAPED.sub("x", text)))
+    found = _MARK_AT_START.search(html.unescape(re.sub(r"<[^>]*>", "", shown)))
+    return found[1] if found else ""
+
+
+def accidental_heading(text: str) -> str:
+    """The first line that is a heading only since a line of dashes stands beneath it; "" if there is none."""
+    found = _UNDERLINED.search(_CODE.sub("", text))
+    return found[1] if found and "<h2>" in render(text) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +98,7 @@ def render(text: str, *, inline: bool = False, links: bool = True) -> SafeString
     clean = nh3.clean(
         _convert(text, inline=inline),
         tags=(INLINE if inline else TAGS) - (set() if links else {"a"}),
-        attributes={"*": set(), "a": {"href"}, "abbr": {"title"}},
+        attributes={"*": set(), "a": {"href"}, "abbr": {"title"}, "ol": {"start"}},
         url_schemes=SCHEMES,
         link_rel=LINK_REL,
         clean_content_tags={"script", "style"},

@@ -13,6 +13,8 @@ LEVEL = 4
 _ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}\.)( +)(.*)")
 _RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *")
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})[^`]*")
+_QUOTE = re.compile(r"( *)> ?(.*)")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+")
 
 
 class SpacedHashHeaders(HashHeaderProcessor):
@@ -31,10 +33,14 @@ class NestedBlocks(Preprocessor):
     """Give items, paragraphs and fences within lists the indentation that the converter takes for their level.
 
     An item is nested if it begins where the text of the one above does, be that two, three or four spaces. A fence
-    within an item becomes indented code. What is indented by four spaces for each level stays as it is.
+    within an item or a quote becomes indented code. What is indented by four spaces for each level stays as it is.
+    Quotes are read in the same way.
     """
 
     def run(self, lines: list[str]) -> list[str]:
+        return self._read(lines, in_quote=False)
+
+    def _read(self, lines: list[str], *, in_quote: bool) -> list[str]:
         found: list[str] = []
         items: list[int] = []  # where the texts of the open ones begin
         after_blank, in_list, place = True, False, 0
@@ -48,8 +54,18 @@ class NestedBlocks(Preprocessor):
             fence = _FENCE.fullmatch(line)
             end = _end_of_fence(lines, place, fence[2]) if fence else None
             if fence and end is not None:
-                found += self._fence(items, fence, lines[place - 1 : end + 1])
+                found += self._fence(items, fence, lines[place - 1 : end + 1], in_quote)
                 place, after_blank = end + 1, False
+                continue
+            if self._begins_quote(items, line, after_blank):
+                end = _end_of_quote(lines, place)
+                if items and not after_blank:
+                    found.append("")  # or it would become part of the paragraph of the item above
+                indent = len(line) - len(line.lstrip(" "))
+                while items and indent < items[-1]:
+                    items.pop()
+                found += self._quote(lines[place - 1 : end], len(items))
+                place, after_blank, in_list = end, False, False
                 continue
             inside = bool(items)
             is_item = self._line(found, items, line, after_blank)
@@ -64,7 +80,29 @@ class NestedBlocks(Preprocessor):
                 found[-1] = found[-1].removesuffix(item[4])
                 found += _indented(lines[place:end], items[-1], len(items))
                 place = end + 1
+            elif item and _QUOTE.fullmatch(item[4]):  # "- > so": the text of the item is a quote
+                end = _end_of_quote(lines, place)
+                first, *more = self._quote([item[4], *lines[place:end]], len(items) - 1)
+                found[-1] = found[-1].removesuffix(item[4]) + first.lstrip(" ")
+                found += more
+                place = end
         return found
+
+    def _begins_quote(self, items: list[int], line: str, after_blank: bool) -> bool:
+        """Whether a line begins a quote, and not code or a further line of a paragraph."""
+        quote = _QUOTE.fullmatch(line)
+        if not quote:
+            return False
+        indent = len(quote[1])
+        within = [start for start in items if start <= indent]
+        return indent < LEVEL or (
+            bool(within) and not (after_blank and indent >= max(within[-1], LEVEL * len(within)) + LEVEL)
+        )
+
+    def _quote(self, lines: list[str], depth: int) -> list[str]:
+        """The lines of a quote in so many lists."""
+        inner = [quote[2] for line in lines if (quote := _QUOTE.fullmatch(line))]
+        return [f"{' ' * (LEVEL * depth)}> {line}".rstrip(" ") for line in self._read(inner, in_quote=True)]
 
     def _line(self, found: list[str], items: list[int], line: str, after_blank: bool) -> bool:
         """Add a line that is neither blank nor of a fence, and keep the open items; whether it is an item."""
@@ -87,12 +125,12 @@ class NestedBlocks(Preprocessor):
             found.append(line)
         return item is not None
 
-    def _fence(self, items: list[int], fence: re.Match[str], lines: list[str]) -> list[str]:
-        """A closed fence, as indented code of the item that it belongs to, or as it is outside of lists."""
+    def _fence(self, items: list[int], fence: re.Match[str], lines: list[str], in_quote: bool) -> list[str]:
+        """A closed fence, as indented code of the item or quote that it belongs to, or as it is outside of these."""
         indent = len(fence[1])
         while items and indent < items[-1]:
             items.pop()
-        if items:
+        if items or in_quote:
             return _indented(lines[1:-1], indent, len(items))
         if indent >= LEVEL:
             return lines
@@ -106,6 +144,11 @@ def _end_of_fence(lines: list[str], start: int, fence: str) -> int | None:
     return next((place for place in range(start, len(lines)) if closing.fullmatch(lines[place])), None)
 
 
+def _end_of_quote(lines: list[str], start: int) -> int:
+    """The first line from here on that does not go on with a quote."""
+    return next((place for place in range(start, len(lines)) if not _QUOTE.fullmatch(lines[place])), len(lines))
+
+
 def _without(line: str, indent: int) -> str:
     return line[min(indent, len(line) - len(line.lstrip(" "))) :]
 
@@ -117,7 +160,7 @@ def _indented(code: list[str], indent: int, depth: int) -> list[str]:
 
 def has_open_fence(text: str) -> bool:
     """Whether a fence is opened and never closed, so that its marks are shown."""
-    lines, place = text.splitlines(), 0
+    lines, place = [_QUOTED.sub("", line) for line in text.splitlines()], 0
     while place < len(lines):
         fence = re.match(r" {0,3}(?:(?:[-*+]|[0-9]{1,9}\.) +)?(`{3,}|~{3,})[^`]*$", lines[place])
         place += 1

@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from comparisons import filters
 from comparisons.admin.choices import hold
 from comparisons.admin.forms import KEY_SENT
-from comparisons.admin.pages import PageLink
+from comparisons.admin.pages import PageLink, say_hints
 from comparisons.domain.vocabulary import ClaimKind
 from comparisons.editing import steps
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, permissions, subject
@@ -153,6 +153,7 @@ class ReadingDesk(CitingDesk, NoteThreads):
         text = gettext("Added and sent to review: {}") if review else gettext("Added as a draft: {}")
         messages.success(request, format_html(text, _link_to(claim)))
         tell_duplicates(request, claim)
+        say_hints(request, [form, cited])
         kept = {
             "framework": claim.framework_id, "criterion": claim.criterion_id, "kind": claim.kind,
             "locator": citation.locator, "added": claim.pk,
