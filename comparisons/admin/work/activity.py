@@ -14,7 +14,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from comparisons.models import Claim, ClaimImport
 
 #: Entries of a page.
 PER_PAGE = 50
@@ -51,8 +54,10 @@ class ActivityForm(forms.Form):
 def kinds_of(request: HttpRequest, site: AdminSite) -> dict[int, str]:
     """The kinds of record that somebody may see, by the key of their content type."""
     seen = [model for model, one in site._registry.items() if one.has_view_permission(request)]
-    types = ContentType.objects.get_for_models(*seen)
+    types = ContentType.objects.get_for_models(*seen, ClaimImport)
     names = {types[model].pk: str(capfirst(model._meta.verbose_name_plural)) for model in seen}
+    if Claim in seen:
+        names[types[ClaimImport].pk] = gettext("Imports")
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 

@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import proposals
+from comparisons.exchange import import_log
 from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, StaleVersion, bulk_write
@@ -43,12 +44,13 @@ def apply(
     by: Any = None,
     using: str = DEFAULT_DB_ALIAS,
     progress: Progress = lambda what, done, total: None,
+    is_part: bool = False,
 ) -> None:
     """Carry out a plan. A new claim is a draft; changes of a published claim wait for review, whoever imports them.
 
     by: the author of what is written; None for an import from a shell that names nobody. progress: called with
-    "written" after some claims, and with "committing" at the end of the transaction. Raises UnsoundPlan, Outdated or
-    PermissionDenied.
+    "written" after some claims, and with "committing" at the end of the transaction. is_part: whether it is part of a
+    larger import, which has its own entry in the log. Raises UnsoundPlan, Outdated or PermissionDenied.
     """
     if by is not None and not by.has_perms([ADD, EDIT]):
         raise PermissionDenied
@@ -58,6 +60,8 @@ def apply(
         return
     try:
         with transaction.atomic(using=using):
+            if not is_part:
+                import_log.log(plan.file.name, plan.counts, by=by, using=using)
             _Writer(plan, by, using, progress).run()
     except (IntegrityError, StaleVersion) as error:
         raise Outdated from error

@@ -13,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from comparisons.editing import proposals
 from comparisons.editing.proposals import Draft
 from comparisons.editing.state_writing import with_new_keys
+from comparisons.exchange import import_log
 from comparisons.exchange.claims import writing as claim_writing
 from comparisons.exchange.claims.import_plan import Progress
 from comparisons.exchange.claims.writing import Outdated, UnsoundPlan
@@ -50,6 +51,8 @@ def apply(
         raise UnsoundPlan
     try:
         with transaction.atomic(using=using):
+            if plan.size:
+                import_log.log(plan.book.name, plan.counts, by=by, using=using)
             _WorkbookWriter(plan, by, using, progress).run()
     except (IntegrityError, StaleVersion) as error:
         raise Outdated from error
@@ -82,7 +85,7 @@ class _WorkbookWriter:
         self.propose()
         if self.plan.claims is not None and self.plan.claims.writes:
             self.bind_claims()
-            claim_writing.apply(self.plan.claims, by=self.by, using=self.using, progress=self.progress)
+            claim_writing.apply(self.plan.claims, by=self.by, using=self.using, progress=self.progress, is_part=True)
 
     def create(self, rows: list[Any]) -> None:
         """Store new records, each after those of its own kind that it names."""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -47,6 +48,7 @@ def test_a_workbook_an_archive_and_several_tables_are_previewed_and_imported(edi
     assert (Claim.objects.published().count(), Claim.objects.count()) == (0, 3)
     assert Criterion.objects.first().history.get().history_user.username == "edgar"
     assert not ClaimImport.objects.exists()
+    assert LogEntry.objects.get().change_message == "Imported: 12 created, 0 changed, 0 unchanged."
 
 
 def test_one_table_of_another_kind_is_imported_by_itself(editor):
