@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.admin.options import IncorrectLookupParameters, ModelAdmin
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import worklists
@@ -16,11 +20,16 @@ from comparisons.models import Claim, permissions
 
 #: The parameter that names a list of work, here as in the list of claims.
 WORK = "work"
+#: The parameter by which Django keeps the filters of the list that a form was opened from.
+FILTERS = "_changelist_filters"
+#: The claims of a filtered list through which one can go; of a longer list, the first ones.
+MOST = 2_000
 
 
 class ClaimQueue(NamedTuple):
-    """The place of a claim in a list of work. is_asked: whether the address names the list.
+    """The place of a claim in a list of work, or in the list of claims as it was filtered.
 
+    is_asked: whether the address names the list.
     previous, next: the addresses of its neighbours, "" at either end. left: how many claims the list has now.
     """
 
@@ -32,10 +41,11 @@ class ClaimQueue(NamedTuple):
     is_asked: bool
 
 
-def review_url(pk: int, key: str = "") -> str:
-    """The address of the review of a claim. key: of the list of work that one goes through."""
+def review_url(pk: int, key: str = "", filters: str = "") -> str:
+    """The address of the review of a claim. key: of the list of work that one goes through; else filters of a list."""
     url = reverse("admin:comparisons_claim_review", args=[pk])
-    return f"{url}?{urlencode({WORK: key})}" if key else url
+    asked = {WORK: key} if key else {FILTERS: filters} if filters else {}
+    return f"{url}?{urlencode(asked)}" if asked else url
 
 
 def worklist_named(key: str, user: Any) -> Worklist | None:
@@ -57,13 +67,15 @@ def first_url(request: HttpRequest) -> str:
     return review_url(pk, worklist.key) if worklist and pk else ""
 
 
-def queue_around(request: HttpRequest, claim: Claim) -> ClaimQueue | None:
-    """Where a claim stands, or stood before its last step, in the list one came from; three queries.
+def queue_around(request: HttpRequest, claim: Claim, admin: ModelAdmin[Claim]) -> ClaimQueue | None:
+    """Where a claim stands in the list one came from; three queries if that is a list of work.
 
     Whoever opens a claim in review from elsewhere and may publish it is in the queue of all of them.
     """
     worklist = worklist_named(key_of(request), request.user)
     is_asked = worklist is not None
+    if worklist is None and (filters := request.GET.get(FILTERS)):
+        return _filtered(request, claim, admin, filters)
     if worklist is None and claim.status == Status.IN_REVIEW and request.user.has_perm(permissions.PUBLISH):
         worklist = worklists.BY_KEY["review"]
     if worklist is None:
@@ -78,4 +90,28 @@ def queue_around(request: HttpRequest, claim: Claim) -> ClaimQueue | None:
         previous=review_url(before, worklist.key) if before else "",
         next=review_url(after, worklist.key) if after else "",
         is_asked=is_asked,
+    )
+
+
+def _filtered(request: HttpRequest, claim: Claim, admin: ModelAdmin[Claim], filters: str) -> ClaimQueue | None:
+    """Where a claim stands in the list of claims with these filters; None if it is not there, or they make no sense."""
+    asked = copy(request)
+    asked.GET = QueryDict(filters, mutable=True)
+    asked.GET.pop("p", None)  # of all its pages
+    try:
+        shown = admin.get_changelist_instance(asked)
+        pks = list(shown.queryset.values_list("pk", flat=True)[:MOST])
+    except (IncorrectLookupParameters, SuspiciousOperation):
+        return None
+    if claim.pk not in pks:
+        return None
+    place = pks.index(claim.pk)
+    before, after = pks[:place][-1:], pks[place + 1 :][:1]
+    return ClaimQueue(
+        label=_("Claims, as filtered"),
+        url=f"{reverse('admin:comparisons_claim_changelist')}?{filters}",
+        left=shown.result_count,
+        previous=review_url(before[0], filters=filters) if before else "",
+        next=review_url(after[0], filters=filters) if after else "",
+        is_asked=True,
     )

@@ -31,7 +31,7 @@ from comparisons.models import Cell, Claim, permissions
 
 from .checking import CheckActions, offer_for
 from .claim_steps import ASKS, BUTTONS, DONE, record_name, record_url
-from .in_a_row import first_url, key_of, queue_around, review_url, worklist_named
+from .in_a_row import FILTERS, ClaimQueue, first_url, key_of, queue_around, review_url, worklist_named
 from .ruling import rule_links
 from .threads import NoteThreads
 from .verdict import VerdictPages
@@ -51,7 +51,8 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
 
     def object_links(self, request: HttpRequest, obj: Claim) -> list[PageLink]:
         worklist = worklist_named(key_of(request), request.user)
-        links = [PageLink(gettext("Review"), review_url(obj.pk, worklist.key if worklist else ""))]
+        filters = "" if worklist else request.GET.get(FILTERS, "")
+        links = [PageLink(gettext("Review"), review_url(obj.pk, worklist.key if worklist else "", filters))]
         if request.user.has_perm(permissions.JUDGE):
             links.append(PageLink(gettext("Verdict"), self.url_of(obj, "verdict")))
         if Cell.objects.disputed().filter(framework=obj.framework_id, criterion=obj.criterion_id).exists():
@@ -89,18 +90,18 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
             return self.review_page(request, claim, asked={step: form})
         claim.version = ReadVersion().clean(request.POST.get("read_version"))
         answers = form.cleaned_data if form is not None else {}
+        queue = queue_around(request, claim, self)  # the step may take the claim out of it
         report = getattr(steps, step)([claim], by=request.user, **answers)
         if not report.stale:
             self.tell(request, report, str(DONE[step]))
-            return HttpResponseRedirect(self.after_step(request, claim, is_done=not report.refused))
+            return HttpResponseRedirect(self.after_step(request, claim, queue, is_done=not report.refused))
         now = self.get_object(request, str(claim.pk))
         if now is None:
             return self.missing(request)
         return self.review_page(request, now, asked={step: form} if form else None, is_stale=True, status=409)
 
-    def after_step(self, request: HttpRequest, claim: Claim, *, is_done: bool) -> str:
+    def after_step(self, request: HttpRequest, claim: Claim, queue: ClaimQueue | None, *, is_done: bool) -> str:
         """Where a step leads: to the next claim of the list that one goes through, or back to the claim."""
-        queue = queue_around(request, claim)
         if queue is None or not queue.is_asked:
             return review_url(claim.pk)
         if not is_done:
@@ -167,7 +168,7 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
             object_links=[
                 link for link in self.object_links(request, claim) if link.url.partition("?")[0] != request.path
             ],
-            queue=queue_around(request, claim),
+            queue=queue_around(request, claim, self),
             here=request.get_full_path(),
             thread=self.thread(request, claim),
             change_url=reverse("admin:comparisons_claim_change", args=[quote(claim.pk)]),

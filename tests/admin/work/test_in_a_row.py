@@ -63,6 +63,24 @@ def test_a_step_leads_on_to_the_next_claim_and_at_the_end_to_the_list(rita: Clie
     assert set(Claim.objects.values_list("status", flat=True)) == {"published"}
 
 
+def test_one_goes_through_the_list_of_claims_as_it_was_filtered(rita: Client) -> None:
+    first, _other, second = in_review(statement="Kept."), in_review(statement="Left out."), in_review(statement="Kept.")
+    filters = "o=1&q=kept"
+
+    def url(claim: Claim) -> str:
+        return f"{change_url(claim, 'review')}?_changelist_filters=o%3D1%26q%3Dkept"
+
+    form = rita.get(change_url(first), {"_changelist_filters": filters})
+    assert f'href="{url(first)}"' in text_of(form)
+    queue = rita.get(url(first)).context["queue"]
+    assert url(second) in (queue.previous, queue.next) and queue.left == 2
+    to_first = url(first) if queue.next else url(second)  # whichever the list shows first
+    step = {"step": "publish", "read_version": 1}
+    assert rita.post(to_first, step)["Location"] == (url(second) if queue.next else url(first))
+    for nonsense in ("status__exact=gone&x=1", "q=nothing", "id__foo=1", "%"):
+        assert rita.get(change_url(second, "review"), {"_changelist_filters": nonsense}).status_code == 200
+
+
 def test_a_step_that_is_refused_stays_with_its_claim(rita: Client) -> None:
     bare = in_review(by=())
     in_review()
