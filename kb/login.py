@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ from django.views.decorators.csrf import csrf_protect
 from comparisons.admin.site import DeskSite
 from comparisons.views.clients import household
 
-from . import second_factor
+from . import second_factor, unsent
 from .attempts import PLACES, Attempt
 from .edge import COOKIES_UNDER
 
@@ -166,7 +167,35 @@ class GuardedSite(DeskSite):
         }
         return TemplateResponse(request, "admin/second_factor.html", context)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """A view of the admin. What is sent to it after the session has ended is shown beside the login."""
+        guarded: Any = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST" and not request.user.is_authenticated and (typed := unsent.of_refused(request)):
+                request.method = "GET"  # it is no attempt to log in
+                response = self.login(request, {**typed, "title": gettext("You are logged out")})
+                response.status_code = 403
+                return response
+            return guarded(request, *args, **kwargs)
+
+        return shown
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        carried = unsent.of_login(request) if request.method == "POST" else None
+        response = self._login(request, {**(extra_context or {}), **(carried or {})})
+        if carried and response.status_code == 302 and self.has_permission(request):
+            address = response.headers["Location"]
+            title = gettext("Send your form again")
+            context = {**self.each_context(request), **carried, "address": address, "title": title}
+            again = TemplateResponse(request, "admin/send_again.html", context)
+            again.cookies = response.cookies
+            again.headers["Cache-Control"] = response.headers.get("Cache-Control", "no-store")
+            return again
+        return response
+
+    def _login(self, request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
         if request.method == "GET" and self.lacks_second_factor(request):
             return HttpResponseRedirect(reverse("admin:second_factor"))
         response = super().login(request, extra_context)

@@ -17,6 +17,7 @@ from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
 from comparisons.search import terms
 from comparisons.search.find import Results
+from comparisons.views import errors
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def within_link(text: str) -> SafeString:
 def plain(text: str) -> str:
     """Markdown as plain text, without its markup."""
     return plain_markdown(text)
+
+
+@register.filter
+def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody typed of all that a form sent."""
+    return errors.entered(pairs)
 
 
 def _term(word: str, vocabulary_name: str) -> labels.Term:

@@ -29,6 +29,8 @@ from .problems import PROGRAMS_UNDER, problem
 RETRY_AFTER = 30
 #: The code with which PostgreSQL refuses a write while it is read-only.
 READ_ONLY = "25006"
+#: Fields by which a form knows itself again, and its buttons.
+_OWN_OF_FORMS = re.compile(r"^(csrfmiddlewaretoken|read_version|next|_.*|.*initial-.*)$|_FORMS$|-id$")
 #: Seconds for which the log does not say again that the database is unavailable.
 SAID_FOR = 60
 
@@ -90,6 +92,11 @@ def unsaved(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or any("password" in name for name in request.POST):
         return []
     return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
+def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those fields of a form that somebody typed; not what the form says of itself, such as its token and its rows."""
+    return [(name, value) for name, value in pairs if value and not _OWN_OF_FORMS.search(name)]
 
 
 def _words_of(path: str) -> str:

@@ -147,7 +147,8 @@
   const begin = () => {
     forgetOld();
     const sent = tried(() => JSON.parse(sessionStorage.getItem(SENT)), null);
-    tried(() => sessionStorage.removeItem(SENT));
+    // What is sent again after a login is still the form of before.
+    if (!document.querySelector("form[data-again]")) tried(() => sessionStorage.removeItem(SENT));
     // An error or a refusal beside it says that this is not the form that was saved.
     if (sent && document.querySelector(".messagelist .success, .messagelist .info") && !document.querySelector("#content .errornote")) remove(sent.key, sent.id);
     [...document.querySelectorAll("#content form[method=post]:not(#changelist-form)")].forEach((form, place) => {
