@@ -101,7 +101,7 @@ class RulingAdmin(RulingPages, HistoricAdmin):
 class CellAdmin(CellInWords, CellChecks, GapsAdmin):
     """Cells are computed, so nothing is edited here. Each row links to its claims and to its ruling."""
 
-    list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest_on", "recheck"]
+    list_display = ["__str__", "claims_link", "agreement", "value", "strength", "witnesses", "newest", "recheck"]
     list_filter = [
         Work,
         ("framework", Chosen),

@@ -13,6 +13,12 @@ from comparisons.domain.vocabulary import Precision
 SHAPES = {Precision.YEAR: "Y", Precision.MONTH: "F Y", Precision.DAY: "j F Y"}
 
 
+def as_known(day: date, precision: str) -> date | str:
+    """A day for a table: itself, or “2026-03” or “2026” if no more of it is known."""
+    length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(Precision(precision or Precision.DAY))
+    return day.isoformat()[:length] if length else day
+
+
 def period_text(day: date | None, precision: str = Precision.DAY) -> str:
     """A day, a month or a year, as precisely as it is known; "undated" for None."""
     return _("undated") if day is None else date_format(day, SHAPES[Precision(precision or Precision.DAY)])

@@ -57,9 +57,9 @@ class ImportingCommand(ContentCommand):
 
         file: what has to be corrected if the plan is not sound; that raises CommandError.
         """
-        summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
         if not plan.is_sound:
-            raise CommandError(f"Nothing was imported: {summary}. Correct {file} and try again.")
+            raise CommandError(f"Nothing was imported. Correct {file} and try again.")
+        summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
         if not dry_run:
             self.write(lambda progress: apply(progress=progress), author)
         if self.verbosity:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.domain.matrix import CellView
-from comparisons.domain.vocabulary import Agreement, RulingState
+from comparisons.domain.vocabulary import Agreement, Precision, RulingState
 from comparisons.evidence.assessing import line_of
 from comparisons.language import labels, values
 from comparisons.language.dates import period_text
@@ -86,9 +86,9 @@ class CellInWords(ReadOnlyAdmin):
         lines = [f"{values.points(step)} {values.reason(step)}" for step in steps]
         return linebreaksbr("\n".join(lines)) if lines else self.get_empty_value_display()
 
-    @admin.display(description=_("newest evidence"))
+    @admin.display(description=_("newest evidence"), ordering="newest_on")
     def newest(self, cell: Cell) -> str:
-        return period_text(cell.newest_on)
+        return period_text(cell.newest_on, Precision.MONTH)  # its source may be known to the month
 
     @admin.display(description=_("recheck"))
     def outdated(self, cell: Cell) -> str:

@@ -32,7 +32,8 @@ class Command(ImportingCommand):
             plan = importing.plan(self.source(file, format), progress=self.progress)
         except importing.Unreadable as error:
             unit = "row" if (format or self.format_of(file)) == "csv" else "line"
-            raise CommandError(f"Nothing was imported. {file}, {problem_text(error.problem, unit)}") from error
+            joint = ", " if error.problem.row else ": "
+            raise CommandError(f"Nothing was imported. {file}{joint}{problem_text(error.problem, unit)}") from error
         for line in problem_lines(plan, str(file)):
             self.stderr.write(line)
         for note in plan.notes[:MOST] if verbosity else ():

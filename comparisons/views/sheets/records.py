@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import called, figures, values
+from comparisons.language.dates import as_known
 from comparisons.language.markdown import plain
 from comparisons.models import Release, subject
 from comparisons.models.base import is_web_address
@@ -45,7 +46,9 @@ def framework_sheet(context: dict[str, Any]) -> Sheet:
 
 
 def _newest(release: Release | None) -> tuple[Any, Any]:
-    return (release.version_number, release.released_on) if release else (_("none on record"), None)
+    if release is None:
+        return _("none on record"), None
+    return release.version_number, as_known(release.released_on, release.precision)
 
 
 def criterion_list_sheet(context: dict[str, Any]) -> Sheet:
