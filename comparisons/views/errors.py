@@ -18,6 +18,7 @@ from django.http import (
 from django.shortcuts import render
 from django.template import loader
 from django.utils.log import log_response
+from django.utils.text import capfirst
 
 from comparisons.filters import BadQuery
 from comparisons.models import subject
@@ -31,6 +32,8 @@ RETRY_AFTER = 30
 READ_ONLY = "25006"
 #: Fields by which a form knows itself again, and its buttons.
 _OWN_OF_FORMS = re.compile(r"^(csrfmiddlewaretoken|read_version|next|_.*|.*initial-.*)$|_FORMS$|-id$")
+#: The name of a field in a row beneath a record.
+_ROW = re.compile(r"(.+)-([0-9]{1,4})-(.+)")
 #: Seconds for which the log does not say again that the database is unavailable.
 SAID_FOR = 60
 
@@ -95,8 +98,17 @@ def unsaved(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those fields of a form that somebody typed; not what the form says of itself, such as its token and its rows."""
-    return [(name, value) for name, value in pairs if value and not _OWN_OF_FORMS.search(name)]
+    """Those fields of a form that somebody typed, by their names in words: “Citations 1: read on”.
+
+    What the form says of itself is left out, such as its token and the number of its rows.
+    """
+    return [(_in_words(name), value) for name, value in pairs if value and not _OWN_OF_FORMS.search(name)]
+
+
+def _in_words(name: str) -> str:
+    of_row = _ROW.fullmatch(name)
+    text = f"{of_row[1]} {int(of_row[2]) + 1}: {of_row[3]}" if of_row else name
+    return capfirst(text.replace("_", " "))
 
 
 def _words_of(path: str) -> str:
