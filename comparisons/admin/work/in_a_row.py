@@ -95,9 +95,9 @@ def queue_around(request: HttpRequest, claim: Claim, admin: ModelAdmin[Claim]) -
 
 def _filtered(request: HttpRequest, claim: Claim, admin: ModelAdmin[Claim], filters: str) -> ClaimQueue | None:
     """Where a claim stands in the list of claims with these filters; None if it is not there, or they make no sense."""
-    asked = copy(request)
-    asked.GET = QueryDict(filters, mutable=True)
-    asked.GET.pop("p", None)  # of all its pages
+    asked, chosen = copy(request), QueryDict(filters, mutable=True)
+    chosen.pop("p", None)  # of all its pages
+    asked.GET = chosen  # type: ignore[assignment]
     try:
         shown = admin.get_changelist_instance(asked)
         pks = list(shown.queryset.values_list("pk", flat=True)[:MOST])
