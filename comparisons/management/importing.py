@@ -58,7 +58,9 @@ class ImportingCommand(ContentCommand):
         file: what has to be corrected if the plan is not sound; that raises CommandError.
         """
         if not plan.is_sound:
-            raise CommandError(f"Nothing was imported. Correct {file} and try again.")
+            refused = plan.counts["refused"]
+            told = f": {refused} refused" if refused else ""
+            raise CommandError(f"Nothing was imported{told}. Correct {file} and try again.")
         summary = ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
         if not dry_run:
             self.write(lambda progress: apply(progress=progress), author)

@@ -76,8 +76,8 @@ def test_an_author_who_may_not_import_is_refused(file, options, message):
         ("claims.xlsx", b"PK", "give --format"),
         ("bad.csv", b"\xff\xfe", r"bad\.csv, row 1: The file is UTF-16"),
         ("bad.yaml", b"- [[[[[", r"bad\.yaml, line 1: It is nested"),
-        ("empty.csv", b"", r"empty\.csv, The file is empty"),
-        ("wrong.csv", as_csv({**CLAIM, "kind": "x"}), "0 created, 0 changed, 0 unchanged, 1 refused"),
+        ("empty.csv", b"", r"empty\.csv: The file is empty"),
+        ("wrong.csv", as_csv({**CLAIM, "kind": "x"}), "Nothing was imported: 1 refused."),
     ],
 )
 def test_a_refusal_is_an_error_and_no_traceback(base, tmp_path, capsys, name, content, message):

@@ -57,7 +57,7 @@ def test_it_imports_a_folder_a_workbook_an_archive_and_one_file(folder, kind, ca
         ("kb.xlsx", b"x", "no .xlsx and no .zip that could be opened"),
         ("kb.xls", b"\xd0\xcf\x11\xe0", "the old form"),
         ("empty/notes.txt", b"", "There is no table here"),
-        ("wrong/frameworks.csv", b"slug,name\nx,X\n", "0 created, 0 changed, 0 unchanged, 1 refused"),
+        ("wrong/frameworks.csv", b"slug,name\nx,X\n", "Nothing was imported: 1 refused."),
     ],
 )
 def test_a_refusal_is_an_error_and_no_traceback(tmp_path, capsys, name, content, message):
