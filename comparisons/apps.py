@@ -24,6 +24,7 @@ class ComparisonsConfig(AppConfig):
             notes,
             people,
             proposals,
+            publishers,
             rulings,
             runs,
             subject,

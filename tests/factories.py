@@ -29,6 +29,7 @@ from comparisons.models import (
     Level,
     Note,
     Proposal,
+    Publisher,
     Release,
     Ruling,
     Run,
@@ -100,7 +101,12 @@ def make_article(slug: str = "", **fields: Any) -> Article:
         **fields,
     }
     fields.setdefault("precision", "day" if fields["published_on"] else "")
-    return Article.objects.create(slug=slug, **fields)
+    return Article.objects.create(slug=slug, **{**fields, "publisher": make_publisher(fields["publisher"])})
+
+
+def make_publisher(name: str = "Acme", **fields: Any) -> Publisher | None:
+    """The publisher of this name, made if there is none; None for ""."""
+    return Publisher.objects.get_or_create(name=name, defaults=fields)[0] if name else None
 
 
 def make_benchmark(slug: str = "", **fields: Any) -> Benchmark:

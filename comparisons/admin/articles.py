@@ -54,13 +54,13 @@ class LinkFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
     form = described(help_texts.ARTICLE)
-    list_display = ["title", "publisher", "kind", "interest", "dated", "citations_count", "link_health", "read"]
+    list_display = ["title", "publisher_name", "kind", "interest", "dated", "citations_count", "link_health", "read"]
     list_filter = [Work, ("publisher", ChosenText), "kind", "interest", "link_health", LinkFilter, "precision"]
     search_help_text = _("Words of the title, the slug, the author, the publisher or the address.")
-    search_fields = ["title", "slug", "author", "publisher", "url"]
+    search_fields = ["title", "slug", "author", "publisher__name", "url"]
     date_hierarchy = "published_on"
     ordering = ["title", "slug"]
-    autocomplete_fields = ["follows"]
+    autocomplete_fields = ["publisher", "follows"]
     readonly_fields = [
         "same_address",
         "link_health",
@@ -92,6 +92,10 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
         """Their number, linked to their list."""
         url = f"{reverse('admin:comparisons_citation_changelist')}?article__id__exact={article.pk}"
         return format_html('<a href="{}">{}</a>', url, article.citations_count)
+
+    @admin.display(description=_("publisher"), ordering="publisher_id")
+    def publisher_name(self, article: Any) -> str:
+        return article.publisher_name
 
     @admin.display(description=_("published"), ordering="published_on")
     def dated(self, article: Any) -> str:

@@ -25,7 +25,7 @@ def choice_text(row: Any) -> str:
         dated = _("read %(day)s") % {"day": period_text(row.read_on)}
     else:
         dated = period_text(row.published_on, row.precision)
-    return " · ".join(filter(None, [row.title, row.publisher, dated, row.slug]))
+    return " · ".join(filter(None, [row.title, row.publisher_name, dated, row.slug]))
 
 
 def hold(request: HttpRequest, article: Article) -> None:

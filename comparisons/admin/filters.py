@@ -225,7 +225,7 @@ class Chosen(FormFilter):
 
 
 class ChosenText(FormFilter):
-    """One of the texts that a column holds, in a select: the stock filter shows a link for each of them."""
+    """One of the texts, or of the names, that a column holds, in a select: the stock filter shows a link for each of them."""
 
     template = "admin/comparisons/_filter_choice.html"
 
@@ -239,9 +239,10 @@ class ChosenText(FormFilter):
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         value = self.last(self.name)
-        texts = changelist.model._default_manager.exclude(**{self.field_path: ""}).order_by(self.field_path)
+        column = self.field.attname
+        texts = changelist.model._default_manager.exclude(**{column: ""}).exclude(**{column: None}).order_by(column)
         yield {"value": "", "display": _("All"), "selected": not value}
-        for text in texts.values_list(self.field_path, flat=True).distinct():
+        for text in texts.values_list(column, flat=True).distinct():
             yield {"value": text, "display": text, "selected": text == value}
 
 
@@ -280,10 +281,13 @@ def parsed(field: QueryField, text: str) -> Any:
         raise IncorrectLookupParameters(error) from error
 
 
-def how_many(model: Any, field: str) -> Coalesce:
-    """The number of rows of a model that refer to a row by this field, counted only for the rows that are shown."""
-    rows = model._base_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
-    counted = rows.annotate(how_many=Count("pk")).values("how_many")
+def how_many(model: Any, field: str, of: str = "pk", *, key: str = "pk") -> Coalesce:
+    """The number of rows of a model that refer to a row by this field, counted only for the rows that are shown.
+
+    of: what is counted once for all rows that have it in common. key: what they refer to.
+    """
+    rows = model._base_manager.filter(**{field: OuterRef(key)}).order_by().values(field)
+    counted = rows.annotate(how_many=Count(of, distinct=of != "pk")).values("how_many")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -324,4 +328,4 @@ def holding(model: Any, path: str, word: str) -> Q:
     rows = field.related_model._base_manager.filter(holding(field.related_model, rest, word)).order_by()
     if field.one_to_many:
         return Q(pk__in=rows.values(field.field.attname))
-    return Q(**{f"{name}__in": rows.values("pk")})
+    return Q(**{f"{name}__in": rows.values(field.target_field.name if field.many_to_one else "pk")})

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
 
+from comparisons.language.cleaning import tidy
+
 from .choices import choice_text
 
 #: What a field that chooses a row may send: a primary key or nothing.
@@ -83,7 +85,9 @@ class RememberingForm(forms.ModelForm):
             if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
                 # An autocomplete fails on anything that is not a key; 0 is the key of no row, and gets the usual error.
                 sent = self.data.getlist(self.add_prefix(name))
-                self.data.setlist(self.add_prefix(name), [key if KEY_SENT.fullmatch(key) else "0" for key in sent])
+                is_name = field.to_field_name is not None
+                keys = [tidy(key) if is_name else key if KEY_SENT.fullmatch(key) else "0" for key in sent]
+                self.data.setlist(self.add_prefix(name), keys)
 
     def tell(self, text: Any) -> None:
         """Keep the form from being saved for a reason that is no mistake in it."""

@@ -48,6 +48,11 @@ ARTICLE = {
     "note": _("Anything a later editor should know; readers see it on the page of the article."),
     "archive_url": _("Where a copy is kept in case the page goes away."),
 }
+PUBLISHER = {
+    "name": _("As it calls itself. Later, a reviewer can change it with “Rename…”."),
+    "url": _("Where it introduces itself."),
+    "note": _("Anything a later editor should know; readers do not see it."),
+}
 BENCHMARK = {
     "title": _("What readers know it by: who measured, what, when."),
     "slug": _("Part of the address of its page."),

@@ -164,9 +164,9 @@ class Decision:
     value: Value | None
 
 
-def witness_of(publisher: str, slug: str) -> str:
+def witness_of(publisher: str | None, slug: str) -> str:
     """The witness behind an article that rewrites no other: its publisher, or the article if that is not known."""
-    return publisher.strip() or slug
+    return (publisher or "").strip() or slug
 
 
 def bears_out(kind: str, interest: str) -> bool:

@@ -68,7 +68,7 @@ def _may_hold(term: SearchTerm) -> Q:
     held = Q()
     for word in term.words:
         begun = _shared_beginning(word, terms.stem(word))
-        articles = Article.objects.filter(Q(title__icontains=begun) | Q(publisher__icontains=begun)).order_by()
+        articles = Article.objects.filter(Q(title__icontains=begun) | Q(publisher__name__icontains=begun)).order_by()
         held &= (
             Q(statement__icontains=begun)
             | Q(key__icontains=begun)

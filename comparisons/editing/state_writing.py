@@ -14,6 +14,8 @@ from comparisons.history.recording import set_reason
 from comparisons.history.state_fields import PART_OF
 from comparisons.history.states import NEW_KEYS, PartKey, State, all_values, deleted_names
 from comparisons.models import Citation, Claim
+from comparisons.models.names import holds_name
+from comparisons.models.publishers import present_name
 
 Values = Mapping[str, Any]
 
@@ -71,7 +73,7 @@ def _set_columns(row: Any, values: Values) -> None:
     for name, value in values.items():
         column = row._meta.get_field(name)
         if not column.many_to_many:
-            setattr(row, column.attname, value)
+            setattr(row, column.attname, present_name(value) if holds_name(column) else value)
 
 
 def _check_visible(claims: Iterable[int]) -> None:

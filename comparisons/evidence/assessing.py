@@ -92,8 +92,8 @@ class Witnesses:
             ) in linked.order_by().values_list(*names)
         }  # fmt: skip
 
-    def of(self, pk: int, publisher: str, slug: str) -> str:
-        """The witness behind the article with this primary key, publisher and slug; no query."""
+    def of(self, pk: int, publisher: str | None, slug: str) -> str:
+        """The witness behind the article with this primary key, name of the publisher and slug; no query."""
         seen: dict[int, str] = {}
         while pk in self._follows:
             if pk in seen:

@@ -86,7 +86,7 @@ def timeline(citations: Sequence[Any]) -> Timeline:
         x, y = _place(dated, first, last), HEIGHTS[Stance(stance)]
         near = (round(x / 4), y)
         taken[near] = taken.get(near, -1) + 1
-        points.append(Point(stance, dated, article.publisher or article.title, slug, x, y, 7 * taken[near]))
+        points.append(Point(stance, dated, article.publisher_name or article.title, slug, x, y, 7 * taken[near]))
     return Timeline(points, first, last, len(ordered) - len(shown))
 
 

@@ -39,7 +39,7 @@ class CitationView(NamedTuple):
     reading: bool
     article: str
     title: str
-    publisher: str
+    publisher: str | None
     published_on: date | None
     precision: str
     kind: str

@@ -127,7 +127,7 @@ def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[NumberedSo
         if place > MOST_VOTES:
             cut.add(criterion)
             continue
-        source = sources.setdefault(article, NumberedSource(len(sources) + 1, article, title, publisher))
+        source = sources.setdefault(article, NumberedSource(len(sources) + 1, article, title, publisher or ""))
         by = votes.setdefault((criterion, meaning), {}).setdefault((slug, name), [])
         if source not in by:
             by.append(source)

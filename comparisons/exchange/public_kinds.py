@@ -94,6 +94,11 @@ def _strength(record: Record, day: dt.date) -> None:
     record["may_be_outdated"] = release is not None and dt.date.fromisoformat(release) <= day
 
 
+def _publisher(record: Record, day: dt.date) -> None:
+    """A publisher that is not known is an empty text."""
+    record["publisher"] = record["publisher"] or ""
+
+
 def _hidden(fields: Iterable[PublicField]) -> tuple[PublicField, ...]:
     return tuple(field._replace(format="hidden") for field in fields)
 
@@ -176,6 +181,7 @@ KINDS = {
                 follows="follows__slug",
             ),
             ("article", ("slug",)),
+            finish=_publisher,
         ),
         Kind(
             "claims",

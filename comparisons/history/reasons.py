@@ -60,6 +60,16 @@ def moved(kind: AddressKind, duplicate: str, kept: str) -> ChangeReason:
     return ChangeReason(HistoryStep.MOVE, f"Moved: {kind} {duplicate} is now {kept}", duplicate)
 
 
+def publisher_renamed(old: str, new: str) -> ChangeReason:
+    """For an article of a publisher that has another name now."""
+    return ChangeReason(HistoryStep.MOVE, f"Publisher renamed: {old} is now {new}")
+
+
+def publisher_merged(duplicate: str, kept: str) -> ChangeReason:
+    """For an article of a publisher that was merged into another one."""
+    return ChangeReason(HistoryStep.MOVE, f"Publisher merged: {duplicate} is now {kept}")
+
+
 def split_from(old: str) -> ChangeReason:
     """For the new criterion and its levels."""
     return ChangeReason(HistoryStep.SPLIT, f"Split from {old}", old)

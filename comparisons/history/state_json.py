@@ -14,9 +14,11 @@ from django.db import models
 
 from comparisons.models import FormerAddress, Level
 from comparisons.models.addresses import Addressed
+from comparisons.models.names import holds_name
+from comparisons.models.publishers import present_name
 
 from .state_fields import PART_OF
-from .states import State, all_values
+from .states import State, all_values, record_model
 
 #: The primary key that stands for a record that no longer exists.
 DELETED = 0
@@ -52,7 +54,7 @@ def natural_keys(model: type[models.Model], states: Iterable[State]) -> NaturalK
     wanted: dict[Any, set[Any]] = {}
     for owner, values in all_values(model, states):
         for name, value in values.items():
-            target: Any = owner._meta.get_field(name).related_model
+            target = record_model(owner._meta.get_field(name))
             if target is not None:
                 wanted.setdefault(target, set()).update(value if isinstance(value, tuple) else {value} - {None})
     return {
@@ -65,7 +67,7 @@ def natural_keys(model: type[models.Model], states: Iterable[State]) -> NaturalK
 def _written(model: type[models.Model], values: Mapping[str, Any], keys: NaturalKeys) -> Any:
     found: dict[str, Any] = {}
     for name, value in values.items():
-        target = model._meta.get_field(name).related_model
+        target = record_model(model._meta.get_field(name))
         if target is None:
             found[name] = _plain(value)
         elif isinstance(value, tuple):
@@ -87,6 +89,8 @@ def _read(model: type[models.Model], stored: Mapping[str, Any]) -> dict[str, Any
         column: Any = model._meta.get_field(name)
         if column.many_to_many:
             values[name] = tuple(sorted(_find(column.related_model, key) for key in value))
+        elif holds_name(column):
+            values[name] = present_name(column.to_python(value))
         elif column.related_model is not None:
             values[name] = None if value is None else _find(column.related_model, value)
         else:

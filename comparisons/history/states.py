@@ -22,6 +22,7 @@ from comparisons.domain.claim_fields import CITATION
 from comparisons.domain.vocabulary import Status
 from comparisons.language.dates import period_text
 from comparisons.models import Citation, Claim
+from comparisons.models.names import holds_name
 
 from .diff import Piece, side_by_side
 from .state_fields import FIELDS, PART_OF, PARTS, ChildRows
@@ -38,7 +39,7 @@ DATED = frozenset({"published_on", "measured_on", "released_on"})
 class State:
     """A record as it was or is.
 
-    fields: raw values by field; of a foreign key, the primary key. parts: the same of each row beneath it.
+    fields: raw values by field; of a foreign key, the primary key, or the name of a publisher. parts: the same of each row beneath it.
     """
 
     fields: Mapping[str, Any]
@@ -181,6 +182,11 @@ def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
     return values
 
 
+def record_model(column: Any) -> Any:
+    """The model of the record that a field names by its key; None for one that holds a value, or a name."""
+    return None if holds_name(column) else column.related_model
+
+
 class Names:
     """The names of the records that states refer to; of deleted records, the last name they had."""
 
@@ -188,7 +194,7 @@ class Names:
         wanted: dict[Any, set[Any]] = defaultdict(set)
         for owner, values in all_values(model, states):
             for name, value in values.items():
-                target: Any = owner._meta.get_field(name).related_model
+                target = record_model(owner._meta.get_field(name))
                 if target is not None:
                     wanted[target].update(value if isinstance(value, tuple) else {value} - {None})
         self.deleted: dict[tuple[Any, Any], str] = {}
@@ -207,7 +213,7 @@ class Names:
 
     def text(self, column: Any, value: Any, precision: str = "") -> str:
         """A value as an editor reads it; "" if it is empty. precision: how exactly it is known, of a day."""
-        target = column.related_model
+        target = record_model(column)
         if target is not None:
             keys = value if isinstance(value, tuple) else () if value is None else (value,)
             return "\n".join(self._name(target, key) for key in keys)

@@ -16,6 +16,7 @@ from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
 from .pages import Comparison, ComparisonCriterion, ComparisonFramework, Paragraph, VerdictLine
 from .proposals import Proposal
+from .publishers import Publisher, PublisherAlias
 from .runs import Run
 from .search import SearchEntry, SearchWord
 from .search_names import SearchName
@@ -54,6 +55,8 @@ __all__ = [
     "PageStamp",
     "Paragraph",
     "Proposal",
+    "Publisher",
+    "PublisherAlias",
     "Release",
     "Ruling",
     "Run",

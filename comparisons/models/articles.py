@@ -15,7 +15,6 @@ from simple_history.models import HistoricalRecords
 
 from comparisons.domain.freshness import evidence_date
 from comparisons.domain.vocabulary import AddressKind, ArticleKind, Interest, LinkHealth, Precision, Status
-from comparisons.language.cleaning import as_seen
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
@@ -23,7 +22,7 @@ from .base import KEY, SLUG_LENGTH, Manager, QuerySet, WebAddress, address_key, 
 from .catalogue import Criterion, Framework, Release
 from .days import validate_day
 from .history import HistoryEntry
-from .names import AsSeen
+from .publishers import Publisher, publisher_named
 
 
 class ArticleQuerySet(QuerySet):
@@ -80,14 +79,17 @@ class Article(Addressed):
         _("address opened"), default=True, help_text=_("Untick it if the address was put together and never opened.")
     )
     author = models.CharField(_("author"), max_length=120, blank=True, default="")
-    publisher = models.CharField(
-        _("publisher"),
-        max_length=120,
+    publisher = models.ForeignKey(
+        Publisher,
+        models.PROTECT,
+        to_field="name",
+        db_column="publisher",
+        related_name="articles",
+        null=True,
         blank=True,
-        default="",
+        verbose_name=_("publisher"),
         help_text=_("All articles of one publisher count as one independent witness."),
     )
-    publisher_key = AsSeen(of="publisher", blank=True, db_index=True)
     published_on = models.DateField(
         _("published on"),
         null=True,
@@ -118,7 +120,7 @@ class Article(Addressed):
     )
     link_checked_at = models.DateTimeField(_("link checked at"), null=True, blank=True, editable=False)
     machine_fields = frozenset({"link_health", "link_checked_at"})
-    derived_fields = frozenset({"url_key", "publisher_key"})
+    derived_fields = frozenset({"url_key"})
     history = HistoricalRecords(bases=[HistoryEntry], excluded_fields=sorted(machine_fields | derived_fields))
 
     objects: ClassVar[Any] = ArticleManager()
@@ -155,6 +157,11 @@ class Article(Addressed):
         return reverse("comparisons:article", args=[self.slug])
 
     @property
+    def publisher_name(self) -> str:
+        """The name of its publisher, which the row itself holds; "" if it is not known."""
+        return self.publisher_id or ""
+
+    @property
     def evidence_date(self) -> Any:
         """The day it speaks for; None if unknown."""
         return evidence_date(self.kind, self.published_on, self.read_on)
@@ -170,27 +177,6 @@ class Article(Addressed):
             seen.add(article.pk)
             article = article.follows
 
-    def validate_unique(self, exclude: Any = None) -> None:
-        super().validate_unique(exclude=exclude)
-        self._require_one_spelling()
-
-    def _require_one_spelling(self) -> None:
-        """Refuse a publisher that readers cannot tell from another one.
-
-        The publisher that an article has may be spelt anew, or no spelling could ever be mended. At most two queries.
-        """
-        key = as_seen(self.publisher)
-        alike = Article.objects.filter(publisher_key=key) if key else Article.objects.none()
-        spellings = list(alike.exclude(slug=self.slug).order_by().values_list("publisher", flat=True).distinct()[:10])
-        if not spellings or self.publisher in spellings or alike.filter(slug=self.slug).exists():
-            return
-        raise ValidationError(
-            {
-                "publisher": _("Readers cannot tell “%(publisher)s” from the publisher “%(other)s”. Spell it so too.")
-                % {"publisher": self.publisher, "other": spellings[0]}
-            }
-        )
-
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete an article that nothing rests on."""
         refuse_if_in_use([self])
@@ -201,6 +187,13 @@ class Article(Addressed):
 def store_address_key(instance: Article, **_options: Any) -> None:
     """Keep beside each address what other spellings of it have in common: two articles with one address are one."""
     instance.url_key = address_key(instance.url)
+
+
+@receiver(pre_save, sender=Article)
+def find_publisher(instance: Article, raw: bool, using: str, **_options: Any) -> None:
+    """Let a fixture name a publisher as it likes: the one that is meant is found, or made."""
+    if raw and instance.publisher_id is not None and not Article.publisher.is_cached(instance):
+        instance.publisher = publisher_named(instance.publisher_id, using)
 
 
 def same_address(article: Article) -> QuerySet:

@@ -55,6 +55,11 @@ def source_of(field: Any) -> str:
     return field.of if isinstance(field, AsSeen) else field.name
 
 
+def holds_name(field: Any) -> bool:
+    """Whether a foreign key holds the name of its record, as that of an article does for its publisher, and no key."""
+    return bool(field.many_to_one) and not field.target_field.primary_key
+
+
 def compared(model: type[models.Model], fields: Mapping[str, Any]) -> dict[str, str]:
     """What follows from the texts among the fields of an update."""
     found = (field for field in model._meta.concrete_fields if isinstance(field, AsSeen))

@@ -205,7 +205,7 @@ def _of_claim(row: Any) -> Texts:
 def _of_citation(citation: Citation) -> Iterator[str]:
     for field in SEARCHED_IN_CITATIONS:
         yield _text_of(citation, field)
-    yield citation.article.publisher
+    yield citation.article.publisher_name
 
 
 def _of_benchmark(row: Any) -> Texts:
@@ -216,7 +216,7 @@ def _of_benchmark(row: Any) -> Texts:
         row.criterion.aliases,
         row.unit,
         row.article.title,
-        row.article.publisher,
+        row.article.publisher_name,
         " ".join(measured),
         *(getattr(row, name) for name in SETUP),
         plain(row.note),
@@ -224,7 +224,7 @@ def _of_benchmark(row: Any) -> Texts:
 
 
 def _of_article(row: Any) -> Texts:
-    return row.title, row.author, row.publisher, plain(row.note)
+    return row.title, row.author, row.publisher_name, plain(row.note)
 
 
 _TEXTS: dict[str, Callable[[Any], Texts]] = {

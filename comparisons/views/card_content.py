@@ -206,7 +206,7 @@ def _benchmark(today: date, slug: str) -> ShareCard:
         name = claim.framework.name if claim.framework else ""
         value = values.figure(claim.number, claim.number_high, claim.approximate, page.criterion.unit)
         rows.append(CardRow(y, shortened(name, NAME), shortened(value, VALUE), (bar,)))
-    below = ", ".join(filter(None, (page.criterion.name, page.article.publisher)))
+    below = ", ".join(filter(None, (page.criterion.name, page.article.publisher_name)))
     return titled(page.title, below=shortened(below, BELOW), rows=tuple(rows))
 
 
@@ -218,7 +218,7 @@ def _article(today: date, slug: str) -> ShareCard:
     dated = date_format(page.published_on, shape) if page.published_on else ""
     count = claims.count()
     foot = ngettext("%d claim drawn from it", "%d claims drawn from it", count) % count
-    below = ", ".join(filter(None, (page.publisher, page.author, dated)))
+    below = ", ".join(filter(None, (page.publisher_name, page.author, dated)))
     return titled(page.title, below=shortened(below, BELOW), foot=foot)
 
 

@@ -47,8 +47,8 @@ def work(article: Article) -> dict[str, Any]:
     )
     if article.author:
         found["author"] = {"@type": "Person", "name": article.author}
-    if article.publisher:
-        found["publisher"] = {"@type": "Organization", "name": article.publisher}
+    if article.publisher_name:
+        found["publisher"] = {"@type": "Organization", "name": article.publisher_name}
         found.setdefault("author", found["publisher"])
     if article.published_on:
         found["datePublished"] = format_date(article.published_on, _SHAPES.get(Precision(article.precision), "Y-m-d"))

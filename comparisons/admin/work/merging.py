@@ -17,10 +17,10 @@ from comparisons.admin.pages import PageLink
 from comparisons.editing import merging as moving
 from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain
-from comparisons.models import Article, Citation, Claim, Ruling, StaleVersion, permissions
+from comparisons.models import Article, Citation, Claim, PublisherAlias, Ruling, StaleVersion, permissions
 from comparisons.models.base import SLUG_LENGTH
 
-from .renaming import RenamingAdmin
+from .renaming import RenameWords, RenamingAdmin
 
 
 class IntoForm(forms.Form):
@@ -37,6 +37,8 @@ class IntoForm(forms.Form):
         field.widget = widget
         field.queryset = model._default_manager.all()
         self.model = model
+        if model.address_field == "name":
+            self.fields["slug"].label = _("Or by its name")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned: Any = super().clean()
@@ -44,7 +46,9 @@ class IntoForm(forms.Form):
         if slug and not self.cleaned_data.get("into"):
             self.cleaned_data["into"] = self.model._default_manager.filter(**{self.model.address_field: slug}).first()
             if self.cleaned_data["into"] is None:
-                self.add_error("slug", _("There is no record with this slug."))
+                by_name = self.model.address_field == "name"
+                no_such = _("There is no record with this name.") if by_name else _("There is no record with this slug.")
+                self.add_error("slug", no_such)
         elif not self.cleaned_data.get("into") and not self.errors:
             self.add_error("into", _("Choose one."))
         return cleaned
@@ -110,6 +114,12 @@ class MergingAdmin(RenamingAdmin):
 
     #: A foreign key to such records, whose autocomplete finds the other record.
     found_by: tuple[Any, str]
+    #: What happens to the record that is merged, and what has happened to it.
+    into_lead = _(
+        "Everything that belongs to “%(object)s” moves to the other record, and the address of “%(object)s” redirects "
+        "there. The next page shows what would move; nothing is changed yet."
+    )
+    merged_text = _("“%(duplicate)s” was merged into “%(kept)s”; its address redirects here.")
 
     def page_urls(self) -> list[URLPattern]:
         return [self.own_page("merge", self.merge_view), *super().page_urls()]
@@ -137,7 +147,8 @@ class MergingAdmin(RenamingAdmin):
         into = IntoForm(request.GET if request.GET else None, model=self.model, widget=widget)
         if not into.is_valid():
             title = gettext("Merge %(name)s into another") % {"name": self.opts.verbose_name}
-            context = {"object": duplicate, "form": into, "media": self.media + into.media}
+            lead = self.into_lead % {"object": duplicate}
+            context = {"object": duplicate, "form": into, "lead": lead, "media": self.media + into.media}
             return self.page(request, "admin/comparisons/merging/into.html", title, **context)
         kept = into.cleaned_data["into"]
         if not self.has_change_permission(request, kept):
@@ -151,8 +162,7 @@ class MergingAdmin(RenamingAdmin):
             read[0].version, read[1].version = form.cleaned_data["duplicate_version"], form.cleaned_data["kept_version"]
             try:
                 merged = self.merge(request, read[0], read[1], form)
-                text = gettext("“%(duplicate)s” was merged into “%(kept)s”; its address redirects here.")
-                return self.done(request, merged, text % names)
+                return self.done(request, merged, self.merged_text % names)
             except StaleVersion:
                 problems, status = [self.too_late(request)], 409
                 form = self.merge_form(request, None, plan, duplicate, kept)
@@ -194,9 +204,46 @@ class MergingArticles(MergingAdmin):
     def summary(self, obj: Any) -> list[tuple[str, str]]:
         return [
             *super().summary(obj),
-            (gettext("Publisher"), obj.publisher),
+            (gettext("Publisher"), obj.publisher_name),
             (gettext("Published on"), period_text(obj.published_on, obj.precision)),
             (gettext("Address"), obj.url),
+        ]
+
+
+class MergingPublishers(MergingAdmin):
+    found_by = (PublisherAlias, "publisher")
+    into_lead = _(
+        "All articles of “%(object)s” get the other publisher, and “%(object)s” becomes another name of it. The next "
+        "page shows what would change; nothing is changed yet."
+    )
+    merged_text = _("“%(duplicate)s” was merged into “%(kept)s”; it is another name of it now.")
+    renaming = RenameWords(
+        _("New name"),
+        _("Name so far"),
+        _("That is its name already."),
+        _("Renamed from “%(old)s” to “%(new)s”; the former name still finds it."),
+        _("All articles of “%(object)s” get the new name, and the former one is kept as another name."),
+        _("The articles of the publisher get its new name. Files and searches that say the former one still find it."),
+    )
+
+    def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:
+        return moving.publisher_plan(duplicate, kept)
+
+    def merge(self, request: HttpRequest, duplicate: Any, kept: Any, form: MergeForm) -> Any:
+        return moving.merge_publishers(duplicate, kept, by=request.user, take=form.taken)
+
+    def check_address(self, obj: Any, address: str) -> None:
+        moving.check_name(obj, address)
+
+    def rename(self, request: HttpRequest, obj: Any, address: str) -> Any:
+        return moving.rename_publisher(obj, address, by=request.user)
+
+    def summary(self, obj: Any) -> list[tuple[str, str]]:
+        return [
+            (gettext("Name"), obj.name),
+            (gettext("Other names"), ", ".join(obj.aliases.values_list("name", flat=True))),
+            (gettext("Address"), obj.url),
+            (gettext("Note"), obj.note),
         ]
 
 

@@ -29,15 +29,48 @@ class EarlierSlug(NamedTuple):
     url: str
 
 
+class RenameWords(NamedTuple):
+    """What the page says that renames a record.
+
+    label: of the field. before: of what it is called so far. same: said if nothing would change. done: with (old, new).
+    lead: above the field, with (object, name). note: below both names.
+    """
+
+    label: Any
+    before: Any
+    same: Any
+    done: Any
+    lead: Any
+    note: Any
+
+
+BY_SLUG = RenameWords(
+    _("New slug"),
+    _("Slug so far"),
+    _("That is its slug already."),
+    _("Renamed from “%(old)s” to “%(new)s”; the former address redirects here."),
+    _("“%(object)s” is called “%(name)s” in addresses. After a rename, the former address redirects to the new one."),
+    _(
+        "Every address that names the record changes. Links to the former addresses, in paths and in parameters, "
+        "redirect to the new ones (301)."
+    ),
+)
+
+
 class RenameForm(forms.Form):
-    slug = forms.CharField(label=_("New slug"), max_length=SLUG_LENGTH)
+    slug = forms.CharField(max_length=SLUG_LENGTH)
     read_version = ReadVersion()
+
+    def __init__(self, data: Any, *, label: Any, initial: Any):
+        super().__init__(data, initial=initial)
+        self.fields["slug"].label = label
 
 
 class RenamingAdmin(PagesAdmin):
     """Records with an address, which is changed on a page that redirects the former one."""
 
     object_history_template: ClassVar[Any] = "admin/comparisons/merging/history.html"
+    renaming = BY_SLUG
 
     def page_urls(self) -> list[URLPattern]:
         return [self.own_page("rename", self.rename_view), *super().page_urls()]
@@ -79,36 +112,47 @@ class RenamingAdmin(PagesAdmin):
             "Below is what would happen now."
         )
 
+    def check_address(self, obj: Any, address: str) -> None:
+        """Raise Refused if the record cannot have this address."""
+        moving.check_slug(obj, address)
+
+    def rename(self, request: HttpRequest, obj: Any, address: str) -> Any:
+        """Rename a record and return it. Raises Refused and StaleVersion."""
+        return moving.rename(obj, address, by=request.user)
+
     def rename_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the new slug, show both addresses, then rename."""
         obj = self.record(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         stands, problems, status = obj.address, [], 200
-        form = RenameForm(request.POST or None, initial={"slug": stands, "read_version": obj.version})
+        words = self.renaming
+        initial = {"slug": stands, "read_version": obj.version}
+        form = RenameForm(request.POST or None, label=words.label, initial=initial)
         confirmed = False
         if form.is_valid():
             slug, read = form.cleaned_data["slug"], self.model._default_manager.get(pk=obj.pk)
             read.version = form.cleaned_data["read_version"]
             try:
                 if slug == stands:
-                    raise moving.Refused([gettext("That is its slug already.")])
+                    raise moving.Refused([str(words.same)])
                 if "confirm" in request.POST:
-                    renamed = moving.rename(read, slug, by=request.user)
-                    text = gettext("Renamed from “%(old)s” to “%(new)s”; the former address redirects here.")
-                    return self.done(request, renamed, text % {"old": stands, "new": slug})
-                moving.check_slug(read, slug)
+                    renamed = self.rename(request, read, slug)
+                    return self.done(request, renamed, words.done % {"old": stands, "new": slug})
+                self.check_address(read, slug)
                 confirmed = True
             except moving.Refused as refused:
                 problems = refused.reasons
             except StaleVersion:
                 problems, status = [self.too_late(request)], 409
-                form = RenameForm(initial={"slug": slug, "read_version": obj.version})
+                form = RenameForm(None, label=words.label, initial={"slug": slug, "read_version": obj.version})
         context = {
             "object": obj,
             "form": form,
             "problems": problems,
             "confirmed": confirmed,
+            "words": words,
+            "lead": words.lead % {"object": obj, "name": obj.address},
             "before": obj.address,
             "after": form["slug"].value(),
         }

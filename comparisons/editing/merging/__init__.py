@@ -13,6 +13,7 @@ from .articles import ARTICLE_FIELDS, article_plan, merge_articles
 from .claims import claim_plan, merge_claims, unapproved
 from .criteria import criterion_plan, merge_criteria
 from .plan import Batch, LevelChoice, MergePlan, Offer, Refused, RulingChoice
+from .publishers import PUBLISHER_FIELDS, check_name, merge_publishers, publisher_plan, rename_publisher
 from .renaming import check_slug, rename
 from .splitting import Split, split_criterion, split_plan
 
@@ -23,16 +24,21 @@ __all__ = [
     "MergePlan",
     "Offer",
     "Refused",
+    "PUBLISHER_FIELDS",
     "RulingChoice",
     "Split",
     "article_plan",
+    "check_name",
     "check_slug",
     "claim_plan",
     "criterion_plan",
     "merge_articles",
     "merge_claims",
     "merge_criteria",
+    "merge_publishers",
+    "publisher_plan",
     "rename",
+    "rename_publisher",
     "split_criterion",
     "split_plan",
     "unapproved",

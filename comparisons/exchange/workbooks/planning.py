@@ -19,6 +19,7 @@ from comparisons.history.state_fields import FIELDS
 from comparisons.history.states import values_of
 from comparisons.models import Article, CriterionGroup, Level, Proposal
 from comparisons.models.permissions import ADD, EDIT
+from comparisons.models.publishers import KnownPublishers
 
 from .kinds import ARTICLES, CLAIMS, CRITERIA, FRAMEWORKS, GROUPS, LEVELS, OF_MODEL, SheetKind
 from .plan import PlannedRow, SheetProblem, SheetUnknown, WorkbookPlan
@@ -63,6 +64,7 @@ class _WorkbookPlanner:
         }
         #: What records may name: what is stored, and what the workbook brings.
         self.there = {kind: dict(rows) for kind, rows in self.stored.items()}
+        self.publishers = KnownPublishers(using)
         self.rows: dict[SheetKind, list[SheetRow]] = {}
         self.provisional = 0
 

@@ -19,7 +19,10 @@ from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
 from comparisons.exchange.claims.records import RowProblem
 from comparisons.exchange.rules import broken, sentence, unique_fields
-from comparisons.models.names import follow, source_of
+from comparisons.language.cleaning import as_seen
+from comparisons.models import Publisher
+from comparisons.models.names import follow, holds_name, source_of
+from comparisons.models.publishers import KnownPublishers, meant
 
 from .kinds import CRITERIA, LEVELS, OF_MODEL, SheetKind
 from .plan import PlannedRow, WorkbookPlan
@@ -37,6 +40,7 @@ class Surroundings(Protocol):
     known: KnownRecords
     there: dict[SheetKind, dict[tuple[str, ...], Any]]
     stored: dict[SheetKind, dict[tuple[str, ...], Any]]
+    publishers: KnownPublishers
 
     def next_key(self) -> int: ...
 
@@ -118,6 +122,8 @@ class RecordCheck:
     def set_value(self, row: SheetRow, record: Any, name: str, text: str) -> bool:
         """Set a field from a text; returns whether it could be set."""
         field = self.kind.model._meta.get_field(name)
+        if holds_name(field):
+            return self.set_publisher(row, record, text)
         if field.is_relation:
             return self.set_reference(row, record, field, text)
         if name == "published_on" and (period := _PERIOD.fullmatch(text)):
@@ -148,6 +154,23 @@ class RecordCheck:
         if row.number not in self.held_rows:
             self.missing[field.name, slug].append(row.number)
         return False
+
+    def set_publisher(self, row: SheetRow, record: Any, text: str) -> bool:
+        """Set the publisher of an article by its name; one that is not known is made by the import."""
+        around, name = self.around, self.around.publishers.find(text) if text else None
+        if name is None and as_seen(text):
+            try:
+                Publisher(name=text).clean_fields()
+            except ValidationError as error:
+                self.file.refuse(row.number, "publisher", " ".join(error.messages))
+                return False
+            around.plan.notes.append(_("New publisher: “%(name)s”.") % {"name": text})
+            around.publishers.add(text, text)
+            name = text
+        elif name not in (None, text):
+            around.plan.notes.append(meant(text, name))
+        record.publisher_id = name
+        return True
 
     def place(self, record: Any, item: PlannedRow, *, has_order: bool) -> None:
         """Levels stand in the order of their rows, from most to least, unless they say otherwise."""
@@ -223,8 +246,8 @@ class RecordCheck:
     def text_of(self, record: Any, name: str) -> str:
         """A field as it is written in a table."""
         field = self.kind.model._meta.get_field(name)
-        if not field.is_relation:
-            return values.written(getattr(record, name))
+        if not field.is_relation or holds_name(field):
+            return values.written(getattr(record, field.attname))
         kind = OF_MODEL[field.related_model]
         if kind not in self.slugs:
             self.slugs[kind] = {row.pk: key[-1] for key, row in self.around.there[kind].items()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from comparisons.exchange.claims.messages import anchor
 from comparisons.models.aliases import Aliases
 from comparisons.models.base import KEY
+from comparisons.models.names import holds_name
 
 from .examples import example_of
 from .kinds import ARTICLES, CLAIMS, FRAMEWORKS, GROUPS, KINDS, LEVELS, SheetKind
@@ -70,6 +71,8 @@ def entries(kind: SheetKind) -> Iterator[FieldEntry]:
 
 def form_of(field: Any) -> str:
     """How the value of a field is written."""
+    if holds_name(field):
+        field = field.target_field
     if field.is_relation:
         return _("a slug (%(kind)s)") % {"kind": field.related_model._meta.verbose_name}
     if field.choices:

@@ -21,7 +21,7 @@ from comparisons.history import reasons
 from comparisons.history.recording import record, set_reason
 from comparisons.history.state_fields import FIELDS, PARTS
 from comparisons.history.states import State, values_of, whole
-from comparisons.models import Article, Claim, Criterion, Level, StaleVersion
+from comparisons.models import Article, Claim, Criterion, Level, Publisher, StaleVersion
 from comparisons.models.base import address_key
 from comparisons.models.permissions import ADD, EDIT
 
@@ -71,6 +71,7 @@ class _WorkbookWriter:
 
     def run(self) -> None:
         done, total = 0, len(self.plan.writes)
+        self.make_publishers()
         for kind in (GROUPS, FRAMEWORKS, ARTICLES, CRITERIA, LEVELS):
             items = [item for item in self.plan.writes if item.kind is kind]
             direct = [item for item in items if not item.is_proposed]
@@ -86,6 +87,15 @@ class _WorkbookWriter:
         if self.plan.claims is not None and self.plan.claims.writes:
             self.bind_claims()
             claim_writing.apply(self.plan.claims, by=self.by, using=self.using, progress=self.progress, is_part=True)
+
+    def make_publishers(self) -> None:
+        """Store the publishers that articles name and nobody has named before."""
+        named = [item.record.publisher_id for item in self.plan.writes if item.kind is ARTICLES]
+        there = Publisher._base_manager.using(self.using).filter(name__in=named).values_list("name", flat=True)
+        new = dict.fromkeys(name for name in named if name is not None)
+        for name in there:
+            del new[name]
+        Publisher._base_manager.using(self.using).bulk_create([Publisher(name=name) for name in new])
 
     def create(self, rows: list[Any]) -> None:
         """Store new records, each after those of its own kind that it names."""

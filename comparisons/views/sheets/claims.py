@@ -29,7 +29,7 @@ def viewed_sources(cited: CitedClaim | None) -> Entry:
 
 def _viewed(one: CitationView) -> dict[str, Any]:
     return _source(
-        one.article, one.title, one.publisher, one.published_on, one.stance, one.says, one.locator, one.reading
+        one.article, one.title, one.publisher or "", one.published_on, one.stance, one.says, one.locator, one.reading
     )
 
 
@@ -38,7 +38,7 @@ def stored_sources(citations: Iterable[Citation]) -> Entry:
     return source_entry(
         [
             _source(
-                *(one.article.slug, one.article.title, one.article.publisher, one.article.published_on),
+                *(one.article.slug, one.article.title, one.article.publisher_name, one.article.published_on),
                 *(one.stance, one.says, one.locator, one.reading),
             )
             for one in citations
@@ -223,7 +223,7 @@ def article_sheet(context: dict[str, Any]) -> Sheet:
     ]
     about = {
         "source": article.url or None,
-        "source_publisher": article.publisher or article.author,
+        "source_publisher": article.publisher_name or article.author,
         "published": article.published_on,
     }
     return Sheet(article.title, columns, rows, about)

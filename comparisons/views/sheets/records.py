@@ -88,7 +88,7 @@ def article_list_sheet(context: dict[str, Any]) -> Sheet:
     ]
     rows = [
         [
-            *(one.slug, Entry(one.title, address("article", one.slug)), one.publisher, one.author),
+            *(one.slug, Entry(one.title, address("article", one.slug)), one.publisher_name, one.author),
             *(one.kind, one.interest, one.published_on, one.precision),
             *(Entry(one.url, one.url) if is_web_address(one.url) else "", drawn),
         ]
@@ -229,4 +229,4 @@ def _says(row: Any) -> str:
     for name in ("tagline", "question"):
         if text := getattr(record, name, ""):
             return str(text)
-    return str(getattr(record, "publisher", ""))
+    return str(getattr(record, "publisher_name", ""))
