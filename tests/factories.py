@@ -30,6 +30,7 @@ from comparisons.models import (
     Note,
     Proposal,
     Publisher,
+    PublisherAlias,
     Release,
     Ruling,
     Run,
@@ -38,6 +39,7 @@ from comparisons.models import (
     subject,
 )
 from comparisons.models.challenges import target_fields
+from comparisons.models.publishers import publisher_named
 from comparisons.models.team import about_fields
 from comparisons.pros_cons import current, summaries
 
@@ -104,9 +106,18 @@ def make_article(slug: str = "", **fields: Any) -> Article:
     return Article.objects.create(slug=slug, **{**fields, "publisher": make_publisher(fields["publisher"])})
 
 
-def make_publisher(name: str = "Acme", **fields: Any) -> Publisher | None:
+def make_publisher(name: str = "Acme", **fields: Any) -> Any:
     """The publisher of this name, made if there is none; None for ""."""
-    return Publisher.objects.get_or_create(name=name, defaults=fields)[0] if name else None
+    found = Publisher.objects.filter(name=name).first() or publisher_named(name)
+    for field, value in fields.items():
+        setattr(found, field, value)
+    if fields:
+        found.save()
+    return found
+
+
+def make_publisher_alias(name: str = "", publisher: str = "Acme") -> PublisherAlias:
+    return make_publisher(publisher).aliases.create(name=name or f"Alias {next(_numbers)}")
 
 
 def make_benchmark(slug: str = "", **fields: Any) -> Benchmark:
@@ -211,6 +222,8 @@ def make_former(record: Any, key: str = "") -> FormerAddress:
 
 def make_proposal(row: Any, by: Any, **values: Any) -> Proposal:
     """A change of these fields of a record that waits for review."""
+    if isinstance(values.get("publisher"), str):
+        values["publisher"] = make_publisher(values["publisher"])
 
     def edit() -> None:
         stored = type(row)._base_manager.get(pk=row.pk)

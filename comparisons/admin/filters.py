@@ -225,7 +225,7 @@ class Chosen(FormFilter):
 
 
 class ChosenText(FormFilter):
-    """One of the texts, or of the names, that a column holds, in a select: the stock filter shows a link for each of them."""
+    """One of the texts or names that a column holds, in a select: the stock filter shows a link for each of them."""
 
     template = "admin/comparisons/_filter_choice.html"
 

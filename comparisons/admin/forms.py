@@ -14,7 +14,6 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.domain.vocabulary import Status
-
 from comparisons.language.cleaning import tidy
 
 from .choices import choice_text

@@ -16,7 +16,8 @@ from comparisons.language import called
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling", "Subject", "Proposal", "Challenge",
-    "DecisionRecord", "Cell", "Citation", "Check", "Note", "Publisher", "Release", "CriterionGroup", "Level", "StartingNeed",
+    "DecisionRecord", "Cell", "Citation", "Check", "Note", "Publisher", "Release", "CriterionGroup", "Level",
+    "StartingNeed",
 ]  # fmt: skip
 
 

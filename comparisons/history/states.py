@@ -39,7 +39,8 @@ DATED = frozenset({"published_on", "measured_on", "released_on"})
 class State:
     """A record as it was or is.
 
-    fields: raw values by field; of a foreign key, the primary key, or the name of a publisher. parts: the same of each row beneath it.
+    fields: raw values by field; of a foreign key, the primary key, or the name of a publisher. parts: the same of each
+    row beneath it.
     """
 
     fields: Mapping[str, Any]

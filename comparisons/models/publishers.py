@@ -61,7 +61,7 @@ class Publisher(Versioned):
 
 
 class PublisherAlias(Row):
-    """Another name of a publisher, by which files and searches find it: a former name, or that of one merged into it."""
+    """Another name of a publisher, by which files and editors find it: a former one, or that of one merged into it."""
 
     natural_key_fields = ("name",)
     derived_fields = frozenset({"name_key"})

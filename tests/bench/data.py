@@ -25,6 +25,7 @@ from comparisons.models import (
     CriterionGroup,
     Framework,
     Level,
+    Publisher,
     Release,
 )
 from tests.browser import paths
@@ -120,12 +121,13 @@ def fill(say: Say) -> None:
 
     say(f"{ARTICLES} articles")
     kinds = ["article", "article", "benchmark", "thread", "talk", "official-documentation", "release-notes"]
+    create(Publisher(name=f"Publisher {number}") for number in range(400))
     articles = create(
         Article(
             slug=slug,
             title=f"Title of {slug}",
             url=f"https://example.org/{slug}",
-            publisher=f"Publisher {chance.randrange(400)}",
+            publisher_id=f"Publisher {chance.randrange(400)}",
             kind=(kind := chance.choice(kinds)),
             interest="own-project" if kind in kinds[-2:] else "independent",
             published_on=day_before(chance, 2500),

@@ -77,7 +77,7 @@ def fill(size: int, say: Callable[[str], None]) -> None:
     """All rows but the summaries; then the summaries."""
     from django.db import models, transaction
 
-    from comparisons.models import Article, Citation, Claim, Criterion, CriterionGroup, Framework
+    from comparisons.models import Article, Citation, Claim, Criterion, CriterionGroup, Framework, Publisher
     from comparisons.pros_cons import summaries
 
     def create(rows: Iterable[Any], total: int, what: str) -> list[Any]:
@@ -124,12 +124,13 @@ def fill(size: int, say: Callable[[str], None]) -> None:
             CRITERIA,
             "criteria",
         )
+        create((Publisher(name=f"Publisher {n}") for n in range(400)), 400, "publishers")
         articles = create(
             (
                 Article(
                     slug=f"article-{n}",
                     title=f"Article {n}",
-                    publisher=f"Publisher {n % 400}",
+                    publisher_id=f"Publisher {n % 400}",
                     kind="article",
                     interest="independent",
                     published_on=today - dt.timedelta(chance.randrange(4_000)),

@@ -26,6 +26,7 @@ from comparisons.models import (
     Framework,
     Level,
     Paragraph,
+    Publisher,
     Release,
 )
 from comparisons.models.derived import FOLLOWED, paused
@@ -156,12 +157,14 @@ def _articles(world: World) -> None:
     kinds = ["article", "article", "benchmark", "thread", "talk", "official-documentation", "release-notes"]
     chosen = [world.chance.choice(kinds) for _ in range(ARTICLES)]
     chosen[0] = "official-documentation"
+    publishers = [f"{names.PUBLISHERS[number % 10]} {number % 200}" for number in range(ARTICLES + 1)]
+    create(Publisher(name=name) for name in dict.fromkeys(publishers))
     world.articles = create(
         Article(
             slug=f"article-{number:03}",
             title=f"{names.sentence(world.chance, f'Article {number}')[:100]}",
             url=f"https://example.org/{number}",
-            publisher=f"{names.PUBLISHERS[number % 10]} {number % 200}",
+            publisher_id=publishers[number],
             author=f"Author {number % 150}",
             kind=kind,
             interest="own-project" if kind in kinds[-2:] else "independent",

@@ -34,7 +34,7 @@ def test_two_articles_with_one_address_are_one_witness() -> None:
     second = make_article("b", publisher="Two", url="http://www.example.org/page/")
     other = make_article("c", publisher="Three", url="https://example.org/other")
     witnesses = Witnesses()
-    found = [witnesses.of(article.pk, article.publisher, article.slug) for article in (first, second, other)]
+    found = [witnesses.of(article.pk, article.publisher_id, article.slug) for article in (first, second, other)]
     assert found == ["One", "One", "Three"]
     assert list(same_address(first)) == [second]
 
@@ -42,7 +42,7 @@ def test_two_articles_with_one_address_are_one_witness() -> None:
 @pytest.mark.django_db
 def test_articles_without_an_address_are_witnesses_of_their_own() -> None:
     articles = [make_article(publisher=name) for name in ("One", "Two")]
-    assert [Witnesses().of(a.pk, a.publisher, a.slug) for a in articles] == ["One", "Two"]
+    assert [Witnesses().of(a.pk, a.publisher_id, a.slug) for a in articles] == ["One", "Two"]
     assert not same_address(articles[0]).exists()
 
 

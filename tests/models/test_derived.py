@@ -212,7 +212,7 @@ def test_a_write_of_a_refresh_is_followed_as_well() -> None:
 
     def refresh(keys: Any, _using: str) -> None:
         if keys["articles"] != {other.pk}:
-            Article.objects.filter(pk=other.pk).update(publisher="Another")
+            Article.objects.filter(pk=other.pk).update(author="Another")
 
     follow(Derived("at once", {Article: Reach("articles")}, refresh, in_transaction=True))
     later.clear()

@@ -194,7 +194,7 @@ def loaded(fixtures: Path, run: Measurement, **options: Any) -> None:
 def test_a_measurement_becomes_benchmarks_and_drafts_that_nobody_published(fixtures: Path) -> None:
     loaded(fixtures, a_measurement())
     article = Article.objects.get(slug="own-load-1")
-    assert (article.kind, article.publisher) == ("measurement", "Crosscheck")
+    assert (article.kind, article.publisher_name) == ("measurement", "Crosscheck")
     titles = set(Benchmark.objects.values_list("slug", flat=True))
     over = {f"{one}-{many}" for one in ("throughput", "p50", "p99") for many in (1, 2)} - {"throughput-1"}
     expected = {f"own-load-1-{one}" for one in (*over, "throughput-single", "install")}

@@ -22,6 +22,7 @@ from tests.factories import (
     make_figure,
     make_framework,
     make_group,
+    make_publisher,
     make_ruling,
 )
 
@@ -161,7 +162,7 @@ def test_a_claim_follows_its_citations_and_their_publishers(committed):
         citation = make_citation(claim, make_article("a", publisher="Zephyrine Press"), says="A borealis.")
     assert found("zephyrine", "claims") == found("borealis", "claims") == ["one"]
     with committed():
-        citation.article.publisher = "Another"
+        citation.article.publisher = make_publisher("Another")
         citation.article.save()
     assert found("zephyrine") == []
     with committed():

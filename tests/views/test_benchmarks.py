@@ -6,7 +6,15 @@ import pytest
 
 from comparisons.evidence import figures
 from comparisons.models import Framework
-from tests.factories import make_benchmark, make_claim, make_criterion, make_figure, make_framework, settle
+from tests.factories import (
+    make_benchmark,
+    make_claim,
+    make_criterion,
+    make_figure,
+    make_framework,
+    make_publisher,
+    settle,
+)
 
 from .reading import text_of
 
@@ -278,7 +286,7 @@ def test_the_tests_of_one_source_stand_together(client):
     _speed, old, new = make_tests()
     third = make_benchmark("third", criterion=old.criterion)
     for benchmark, publisher in ((old, "One Lab"), (new, "Two Lab"), (third, "One Lab")):
-        type(benchmark.article).objects.filter(pk=benchmark.article_id).update(publisher=publisher)
+        type(benchmark.article).objects.filter(pk=benchmark.article_id).update(publisher=make_publisher(publisher))
     for framework in Framework.objects.all():
         make_figure(framework, third, 5)
     settle()

@@ -71,7 +71,8 @@ LATER_WRITES = {
     "a criterion is renamed": lambda claim: (claim.criterion, {"name": "Renamed", "slug": "renamed"}),
     "a level is renamed": lambda claim: (claim.level, {"label": "Renamed", "slug": "renamed"}),
     "an article is renamed": lambda claim: (
-        claim.citations.get().article, {"title": "Renamed", "slug": "renamed", "publisher": "Renamed", "author": "R"}
+        claim.citations.get().article,
+        {"title": "Renamed", "slug": "renamed", "publisher": make.make_publisher("Renamed"), "author": "R"},
     ),
     "an article is dated otherwise": lambda claim: (
         claim.citations.get().article, {"published_on": make.DAY, "precision": "day", "kind": "talk"}

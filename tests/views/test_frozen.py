@@ -83,7 +83,9 @@ WRITES: dict[str, Callable[[World], Any]] = {
     "a criterion becomes a draft": lambda w: changed(w.level, is_draft=True),
     "a criterion gets another unit": lambda w: changed(w.number, unit="s"),
     "a group is renamed": lambda w: changed(CriterionGroup.objects.get(), name="Renamed"),
-    "an article is renamed": lambda w: changed(w.free, title="Renamed", slug="renamed", publisher="Renamed"),
+    "an article is renamed": lambda w: changed(
+        w.free, title="Renamed", slug="renamed", publisher=make.make_publisher("Renamed")
+    ),
     "the title is changed": lambda w: changed(page(), title="Renamed", introduction="Other."),
     "the address is changed": lambda w: changed(page(), slug="other"),
     "a paragraph is changed": lambda w: changed(Paragraph.objects.get(), text="Take the second."),

@@ -46,8 +46,9 @@ class IntoForm(forms.Form):
         if slug and not self.cleaned_data.get("into"):
             self.cleaned_data["into"] = self.model._default_manager.filter(**{self.model.address_field: slug}).first()
             if self.cleaned_data["into"] is None:
-                by_name = self.model.address_field == "name"
-                no_such = _("There is no record with this name.") if by_name else _("There is no record with this slug.")
+                no_such = _("There is no record with this slug.")
+                if self.model.address_field == "name":
+                    no_such = _("There is no record with this name.")
                 self.add_error("slug", no_such)
         elif not self.cleaned_data.get("into") and not self.errors:
             self.add_error("into", _("Choose one."))

@@ -19,12 +19,12 @@ from .splitting import Split, split_criterion, split_plan
 
 __all__ = [
     "ARTICLE_FIELDS",
+    "PUBLISHER_FIELDS",
     "Batch",
     "LevelChoice",
     "MergePlan",
     "Offer",
     "Refused",
-    "PUBLISHER_FIELDS",
     "RulingChoice",
     "Split",
     "article_plan",

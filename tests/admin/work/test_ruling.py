@@ -78,7 +78,7 @@ def test_the_page_shows_the_readings_with_their_claims_and_sources(chief: Client
     for claim in Claim.objects.all():
         assert claim.statement in text and change_url(claim, "review") in text
         for citation in claim.citations.all():
-            assert citation.says in text and citation.article.publisher in text
+            assert citation.says in text and citation.article.publisher_name in text
 
 
 def test_a_cell_can_be_ruled_open(chief: Client, cell: Any) -> None:
