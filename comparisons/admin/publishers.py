@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -34,8 +34,9 @@ class AliasRows(BaseInlineFormSet):
         super().clean()
         seen = {as_seen(self.instance.name)}
         for form in self.forms:
-            name = getattr(form, "cleaned_data", {}).get("name", "")
-            if not name or self._should_delete_form(form):
+            cleaned = getattr(form, "cleaned_data", {})
+            name = cleaned.get("name", "")
+            if not name or cleaned.get(DELETION_FIELD_NAME):
                 continue
             if as_seen(name) in seen:
                 text = gettext("Readers cannot tell “%(name)s” from another name here.")
@@ -58,7 +59,7 @@ class PublisherAdmin(MergingPublishers, VersionedAdmin):
     search_help_text = _("Words of a name, the address or the note.")
     ordering = ["name"]
     address_field = "name"
-    fields: ClassVar[Sequence[str]] = ["name", "url", "note"]
+    fields = ["name", "url", "note"]
     inlines = [AliasInline]
     object_history_template: ClassVar[Any] = None  # its states are not kept, only the log of the admin
 

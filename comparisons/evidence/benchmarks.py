@@ -57,7 +57,7 @@ def views(pks: Collection[int], using: str = "default") -> dict[int, BenchmarkVi
 def sources_of(benchmarks: QuerySet[Benchmark]) -> dict[str, str]:
     """Who published each benchmark, or else the title of its article, by slug; one query."""
     rows = benchmarks.order_by().values_list("slug", "article__publisher", "article__title")
-    return {slug: publisher or title for slug, publisher, title in rows}
+    return {slug: str(publisher or title) for slug, publisher, title in rows}
 
 
 def view_of(benchmark: Benchmark) -> BenchmarkView:

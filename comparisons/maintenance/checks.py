@@ -9,6 +9,7 @@ articles do not follow one another in a circle; a figure answers what its benchm
 and variant, and lies within its interval; a comparison has two to eight frameworks and at least one criterion;
 no text is "True" or "False", which YAML makes of "yes" and "no"; every field holds a value that a form would accept;
 claims that a ruling or a comparison names are published; an old address redirects to a record, and no record has it;
+no other name of a publisher is the name of one;
 stored cells and summaries of pros and cons agree with their claims; the search finds exactly what readers may see;
 the newest edition of a comparison is what readers see of it; use cases ask what their criteria can answer.
 """
@@ -23,13 +24,24 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Agreement, RulingState, Stance, Status, ValueType
 from comparisons.evidence import assessing
 from comparisons.history import editions
-from comparisons.models import Article, Cell, Claim, Comparison, Criterion, FormerAddress, Framework, Ruling
+from comparisons.models import (
+    Article,
+    Cell,
+    Claim,
+    Comparison,
+    Criterion,
+    FormerAddress,
+    Framework,
+    Publisher,
+    PublisherAlias,
+    Ruling,
+)
 from comparisons.models.addresses import addressed
 from comparisons.models.base import Row
 from comparisons.models.batches import BATCH, batched
@@ -223,6 +235,16 @@ def former_addresses_lead_somewhere() -> Iterator[Problem]:
             yield Problem("former-address-leads-nowhere", f"{kind} {key}", "delete it, or enter the present slug")
         for key in rows.filter(Exists(slugs.filter(**{model.address_field: OuterRef("key")}))):
             yield Problem("former-address-in-use", f"{kind} {key}", "a record has this slug; delete the redirect")
+
+
+@rule
+def publishers_are_told_apart() -> Iterator[Problem]:
+    """The database keeps names apart, and other names, but not these from those."""
+    names = Publisher.objects.filter(name_key=OuterRef("name_key")).values("name")[:1]
+    rows = PublisherAlias.objects.annotate(other=Subquery(names)).filter(other__isnull=False).order_by("name")
+    for alias, name in rows.values_list("name", "other"):
+        message = f"it is the name of a publisher, “{name}”; delete it, or merge the two"
+        yield Problem("publisher-alias-in-use", f"other name {alias}", message)
 
 
 @rule

@@ -96,7 +96,7 @@ class PublisherAlias(Row):
 
 
 def _key(name: str) -> str:
-    return Publisher._meta.get_field("name_key").seen(name)  # type: ignore[union-attr]
+    return Publisher._meta.get_field("name_key").seen(name)
 
 
 class KnownPublishers:

@@ -43,11 +43,7 @@ def test_the_article_on_the_desk_is_offered_first_as_long_as_it_holds_the_words(
 def test_a_new_article_goes_on_to_its_desk(browser: Callable[..., Client]) -> None:
     editor = browser("edgar")
     form = {**fields(editor.get(list_url(Article, "add")), "article_form"), "title": "Just out", "slug": "just-out"}
-    form |= {
-        "publisher": make.make_publisher("P").name,
-        "kind": "article",
-        "interest": "independent",
-        "published_on": "2026-11-01",
-    }
+    make.make_publisher("P")
+    form |= {"publisher": "P", "kind": "article", "interest": "independent", "published_on": "2026-11-01"}
     response = editor.post(list_url(Article, "add"), {**form, "precision": "day", "_save": "1"})
     assert (response.status_code, response.url) == (302, desk_url(Article.objects.get().pk))

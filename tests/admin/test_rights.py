@@ -20,6 +20,7 @@ from comparisons.models import (
     Criterion,
     CriterionGroup,
     Framework,
+    Publisher,
 )
 from tests.admin.forms import change_url, list_url
 
@@ -70,6 +71,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
         (article, REVIEWERS, "rename", "merge"),
         (criterion, REVIEWERS, "rename", "merge", "split"),
         *((row_of(model), REVIEWERS, "rename") for model in (Framework, CriterionGroup, Comparison)),
+        (row_of(Publisher), REVIEWERS, "rename", "merge"),
     ):
         for page in own:
             found[f"comparisons_{row._meta.model_name}_{page}"] = (change_url(row, page), readers)

@@ -56,7 +56,7 @@ print(json.dumps({{
     "comparison": min(Comparison.objects.all(), key=lambda one: one.rows.count()).pk,
     **{{model._meta.model_name: model.objects.first().pk
        for model in (Framework, Release, CriterionGroup, Criterion, Level, Ruling, Citation, Check, Run, Subject,
-                     Note, StartingNeed)}},
+                     Note, StartingNeed, Publisher)}},
     "claim_history": published.history.first().pk, "waiting": Claim.objects.get(key="admin-review-2").pk,
     "disputed": f"{{disputed.framework.slug}}/{{disputed.criterion.slug}}",
 }}))
@@ -96,6 +96,7 @@ APP = "/admin/comparisons/"
 MODELS = [
     *("claim", "article", "framework", "criterion", "comparison", "ruling"),
     *("cell", "citation", "check", "run", "note", "release", "criteriongroup", "level", "startingneed", "subject"),
+    "publisher",
 ]
 EDITED = [name for name in MODELS if name not in ("cell", "citation", "check", "run", "note", "level", "subject")]
 PAGES = [

@@ -19,6 +19,7 @@ from tests.factories import (
     make_citation,
     make_claim,
     make_figure,
+    make_publisher,
     make_release,
     make_ruling,
 )

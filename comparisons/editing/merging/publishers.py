@@ -14,6 +14,7 @@ from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
 from comparisons.models import Article, Citation, Publisher, PublisherAlias
+from comparisons.models.names import follow
 from comparisons.models.permissions import MERGE
 
 from . import writes
@@ -127,7 +128,8 @@ def _move(old: str, publisher: Publisher, by: Any, reason: ChangeReason) -> None
 def _keep(old: str, publisher: Publisher) -> None:
     """Let a publisher be found by a name that it had, unless its name looks like that one."""
     alias = PublisherAlias(publisher=publisher, name=old)
-    if alias._meta.get_field("name_key").pre_save(alias, add=True) != publisher.name_key:  # type: ignore[union-attr]
+    follow(alias)
+    if alias.name_key != publisher.name_key:
         alias.save()
 
 
