@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from comparisons.maintenance.checks import content_models
+from comparisons.models.names import holds_name
 
 
 def every_row() -> dict[str, list[dict[str, Any]]]:
@@ -33,7 +34,7 @@ def content() -> dict[str, dict[Any, dict[str, Any]]]:
     for model in content_models():
         rows = {keys[model][row.pop("id")]: row for row in model._base_manager.values()}
         for field in model._meta.concrete_fields:
-            if field.is_relation and field.related_model in keys:
+            if field.related_model in keys and not holds_name(field):
                 for row in rows.values():
                     row[field.attname] = keys[field.related_model].get(row[field.attname])
         for field in model._meta.many_to_many:

@@ -32,6 +32,8 @@ from tests.factories import (
     make_criterion,
     make_former,
     make_framework,
+    make_publisher,
+    make_publisher_alias,
     make_release,
     make_ruling,
 )
@@ -221,6 +223,11 @@ EXAMPLES: dict[str, tuple[Callable[[], None], str, str]] = {
         lambda: make_former(make_framework("one"), make_framework("two").slug),
         "former-address-in-use",
         "framework two",
+    ),
+    "another name that is that of a publisher": (
+        lambda: make_publisher_alias(make_publisher("Other").name.upper(), "Acme"),
+        "publisher-alias-in-use",
+        "other name OTHER",
     ),
     "a withdrawn claim under a verdict": (withdrawn_under_a_verdict, "broken-reference", "claim hidden"),
     **FIGURE_EXAMPLES,

@@ -9,10 +9,10 @@ from comparisons.editing import proposals
 from comparisons.exchange import workbooks
 from comparisons.exchange.claims import Outdated, UnsoundPlan
 from comparisons.exchange.workbooks.examples import FORMATS, example
-from comparisons.models import Article, Claim, Criterion, CriterionGroup, Framework, Level, Proposal
+from comparisons.models import Article, Claim, Criterion, CriterionGroup, Framework, Level, Proposal, Publisher
 from tests.admin.users import make_user
 from tests.dumps import every_row
-from tests.factories import make_article, make_criterion, make_former, make_framework
+from tests.factories import make_article, make_criterion, make_former, make_framework, make_publisher_alias
 
 from .builders import as_files, imported, messages, planned, tables
 
@@ -205,3 +205,21 @@ def test_a_plan_takes_as_many_queries_for_few_records_as_for_many(django_assert_
     book = workbooks.read_files(as_files({"groups": [{"slug": "g", "name": "G"}], "criteria": rows}))
     with django_assert_num_queries(7):
         workbooks.plan(book)
+
+
+@pytest.mark.parametrize(
+    ("known", "name", "note"),
+    [
+        (None, "Example Press", "New publisher: “Example Press”."),
+        ("Example Press", "EXAMPLE press", "“EXAMPLE press” is the publisher “Example Press”."),
+        ("Example Press", "Alias", "“Alias” is the publisher “Example Press”."),
+    ],
+)
+def test_an_article_names_its_publisher_by_any_of_its_names(known, name, note):
+    if known:
+        make_publisher_alias("Alias", known)
+    (row, *_others) = tables()["articles"]
+    plan = planned({"articles": [{**row, "publisher": name}]})
+    assert note in plan.notes
+    imported({"articles": [{**row, "publisher": name}]})
+    assert Article.objects.get().publisher_name == Publisher.objects.get().name == "Example Press"
