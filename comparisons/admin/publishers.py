@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.db.models import QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
@@ -46,6 +47,8 @@ class AliasRows(BaseInlineFormSet):
 
 class AliasInline(Inline):
     model = PublisherAlias
+    verbose_name = _("other name")
+    verbose_name_plural = _("other names")
     formset = AliasRows
     fields = ["name"]
     ordering = ["name"]
@@ -72,6 +75,11 @@ class PublisherAdmin(MergingPublishers, VersionedAdmin):
                 claims_count=how_many(Citation, "article__publisher", "claim", key="name"),
             )
         )
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The publisher, by its name too: so the form of an article opens the one that it has."""
+        by_name = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)) == self.address_field
+        return super().get_object(request, object_id, from_field or (self.address_field if by_name else None))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {}

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from comparisons.models import Publisher
 from comparisons.models.base import Row
 from tests.factories import (
     make_article,
@@ -18,6 +19,8 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_group,
+    make_publisher,
+    make_publisher_alias,
 )
 
 from .broken_rows import BROKEN, DOUBLED
@@ -77,6 +80,8 @@ MAKERS: dict[str, Callable[[], models.Model]] = {
     "criteriongroup": make_group,
     "criterion": make_criterion,
     "article": make_article,
+    "publisher": lambda: make_publisher(f"Publisher {Publisher.objects.count()}"),
+    "publisheralias": make_publisher_alias,
     "benchmark": make_benchmark,
     "claim": make_claim,
     "comparison": make_comparison,

@@ -57,6 +57,18 @@ def test_another_publisher_is_added_in_a_window_beside_the_form(browser: Browser
     assert "&quot;value&quot;: &quot;New Press&quot;" in response.content.decode()
 
 
+def test_the_form_of_an_article_opens_its_publisher_by_name(rita: Client) -> None:
+    publisher = make.make_publisher("Acme & Co")
+    url = f"{list_url(Publisher)}Acme%20&%20Co/change/?_to_field=name&_popup=1"
+    form = {**fields(rita.get(url), "publisher_form"), "note": "Mine."}
+    Publisher.objects.get().save()
+    assert rita.post(url, form).status_code == 409
+    fresh = {**fields(rita.get(url), "publisher_form"), "note": "Mine."}
+    assert rita.post(url, fresh).status_code == 200
+    publisher.refresh_from_db()
+    assert publisher.note == "Mine."
+
+
 def test_a_name_that_is_there_in_another_spelling_is_refused(rita: Client) -> None:
     make.make_publisher("Acme")
     form = fields(rita.get(list_url(Publisher, "add")), "publisher_form")

@@ -157,7 +157,7 @@ def test_too_many_rows_are_refused(monkeypatch):
 def test_an_archive_of_files_is_read_without_what_systems_add(monkeypatch):
     content = changed(example("zip"), {"kb/README.md": b"Read me.", "__MACOSX/groups.csv": b"x"})
     plan = imported(content)
-    assert (plan.counts["created"], len(plan.notes)) == (12, 1)
+    assert (plan.counts["created"], len(plan.notes)) == (12, 2)
     monkeypatch.setattr(sources, "MAX_TOTAL", 100)
     with pytest.raises(Unreadable, match="Unpacked"):
         workbooks.read_archive(content)
