@@ -57,7 +57,7 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
     list_display = ["title", "publisher_name", "kind", "interest", "dated", "citations_count", "link_health", "read"]
     list_filter = [Work, ("publisher", ChosenText), "kind", "interest", "link_health", LinkFilter, "precision"]
     search_help_text = _("Words of the title, the slug, the author, the publisher or the address.")
-    search_fields = ["title", "slug", "author", "publisher__name", "url"]
+    search_fields = ["title", "slug", "author", "publisher__name", "publisher__aliases__name", "url"]
     date_hierarchy = "published_on"
     ordering = ["title", "slug"]
     autocomplete_fields = ["publisher", "follows"]

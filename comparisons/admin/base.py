@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comparisons.models import StaleVersion
+from comparisons.models.names import holds_name
 
 from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
 from .pages import PagesAdmin, ReadOnlyAdmin, say_hints
@@ -238,6 +240,13 @@ class _EditorsHistory(HistoricalRecordContextHelper):
             delta.new_record,
         )
         return super().context_for_delta_changes(delta)
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        """A name that a record had then, as it was; nothing for a record that none was named."""
+        is_name = holds_name(self.model._meta.get_field(change.field))
+        if isinstance(value, DeletedObject) and (is_name or value.pk is None):
+            return value.pk or ""
+        return super().prepare_delta_change_value(change, value)
 
 
 class History(SimpleHistoryAdmin):

@@ -224,7 +224,7 @@ class MergingPublishers(MergingAdmin):
         _("That is its name already."),
         _("Renamed from “%(old)s” to “%(new)s”; the former name still finds it."),
         _("All articles of “%(object)s” get the new name, and the former one is kept as another name."),
-        _("The articles of the publisher get its new name. Files and searches that say the former one still find it."),
+        _("The articles of the publisher get its new name. Files that say the former one still mean it."),
     )
 
     def plan(self, request: HttpRequest, duplicate: Any, kept: Any) -> moving.MergePlan:

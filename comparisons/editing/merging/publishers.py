@@ -68,7 +68,7 @@ def publisher_plan(duplicate: Publisher, kept: Publisher, take: Collection[str] 
     plan.add_moves(_("Articles"), Article.objects.filter(publisher=duplicate.name).order_by("title"))
     plan.add_moves(_("Other names"), duplicate.aliases.all())
     plan.notes.append(
-        _("“%(duplicate)s” becomes another name of “%(kept)s”: searches and files that say so find it.")
+        _("“%(duplicate)s” becomes another name of “%(kept)s”: files that say so mean it, and lists here find it.")
         % {"duplicate": duplicate, "kept": kept}
     )
     cited = Citation.objects.filter(article__publisher=kept.name).order_by().values("claim")

@@ -94,6 +94,8 @@ def test_a_publisher_is_renamed_in_two_steps(rita: Client) -> None:
     assert "the former name still finds it" in messages_of(done)
     article.refresh_from_db()
     assert article.publisher_name == "Acme Press"
+    history = text_of(rita.get(change_url(article, "history")))
+    assert "Publisher renamed: Acme is now Acme Press" in history and "Deleted publisher" not in history
 
 
 def test_two_publishers_are_merged_after_a_preview(rita: Client) -> None:
