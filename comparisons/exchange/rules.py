@@ -5,18 +5,18 @@ Django's own check takes a query for each constraint and row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
-from functools import reduce
-from operator import xor
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from comparisons.models.base import KEY
+from comparisons.models.base import KEY_FORM
 
+#: Says of a row whether a condition is true of it.
+Truth = Callable[[Any], bool | None]
 _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": lambda value, given: value == given,
     "in": lambda value, given: value in given,
@@ -25,15 +25,40 @@ _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "contains": lambda value, given: given in value,
     "startswith": lambda value, given: value.startswith(given),
     "endswith": lambda value, given: value.endswith(given),
-    "has_key_form": lambda value, given: (re.search(KEY.regex, value) is not None) is given,
+    "has_key_form": lambda value, given: (KEY_FORM.search(value) is not None) is given,
 }
 
 
-def broken(row: models.Model) -> Iterator[tuple[models.CheckConstraint, set[str]]]:
-    """The check constraints that a row breaks, each with the fields that it concerns."""
-    for rule in row._meta.constraints:
-        if isinstance(rule, models.CheckConstraint) and truth(rule.condition, row) is False:
+def broken(
+    row: models.Model, given: Collection[str] | None = None
+) -> Iterator[tuple[models.CheckConstraint, set[str]]]:
+    """The check constraints that a row breaks, each with the fields that it concerns.
+
+    given: the only fields that may not have their default; None if that is not known.
+    """
+    model = type(row)
+    rules = _rules_of(model) if given is None else _rules_about(model, frozenset(given))
+    for rule, is_kept in rules:
+        if is_kept(row) is False:
             yield rule, _fields(rule.condition)
+
+
+@cache
+def _rules_of(model: type[models.Model]) -> list[tuple[models.CheckConstraint, Truth]]:
+    """The check constraints of a table, each with what says whether a row keeps it."""
+    rules = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+    return [(rule, truth_of(rule.condition, model)) for rule in rules]
+
+
+@lru_cache(maxsize=100)
+def _rules_about(model: type[models.Model], given: frozenset[str]) -> list[tuple[models.CheckConstraint, Truth]]:
+    """The same, without those that the defaults of all other fields keep."""
+    blank = model()
+    return [
+        (rule, is_kept)
+        for rule, is_kept in _rules_of(model)
+        if not given.isdisjoint(_fields(rule.condition)) or is_kept(blank) is False
+    ]
 
 
 def unique_fields(model: type[models.Model], key: Collection[str]) -> Iterator[tuple[str, ...]]:
@@ -69,36 +94,65 @@ def sentence(rule: Any, model: type[models.Model]) -> str:
     return _("These fields do not go together as they are: %(names)s.") % {"names": labels}
 
 
-def truth(node: Any, row: models.Model) -> bool | None:
-    """Whether a condition is true of a row. None if a null makes it unknown, as in a database."""
+def truth_of(node: Any, model: type[models.Model]) -> Truth:
+    """What says whether a condition is true of a row. None if a null makes it unknown, as in a database."""
     if not isinstance(node, Q):
         lookup, given = node
-        return _leaf(lookup, given, row)
-    found = [truth(child, row) for child in node.children]
-    if node.connector == Q.XOR:
-        value = None if None in found else reduce(xor, map(bool, found), False)
-    else:
-        decides = node.connector == Q.OR
-        value = decides if decides in found else None if None in found else not decides
-    return (None if value is None else not value) if node.negated else value
+        return _leaf(lookup, given, model)
+    parts = [truth_of(child, model) for child in node.children]
+    decides, negated = node.connector == Q.OR, node.negated
+
+    def either(row: models.Model) -> bool | None:
+        found = [part(row) for part in parts]
+        return None if None in found else (found.count(True) % 2 == 1) is not negated
+
+    def joined(row: models.Model) -> bool | None:
+        value: bool | None = not decides
+        for part in parts:
+            found = part(row)
+            if found is decides:
+                return decides is not negated
+            if found is None:
+                value = None
+        return None if value is None else value is not negated
+
+    return either if node.connector == Q.XOR else joined
 
 
-def _leaf(lookup: str, given: Any, row: models.Model) -> bool | None:
+def _leaf(lookup: str, given: Any, model: type[models.Model]) -> Truth:
     name, _mark, kind = lookup.partition("__")
-    value = _value(row, name)
+    value_of = _value_of(model, name)
     if kind == "isnull":
-        return (value is None) is given
+        return lambda row: (value_of(row) is None) is given
+    compare = _LOOKUPS[kind or "exact"]
     if isinstance(given, F):
-        given = _value(row, given.name)  # type: ignore[attr-defined]
-    if value is None or given is None:
-        return None
-    return _LOOKUPS[kind or "exact"](value, given)
+        other_of = _value_of(model, given.name)  # type: ignore[attr-defined]
+
+        def of_two(row: models.Model) -> bool | None:
+            value, other = value_of(row), other_of(row)
+            return None if value is None or other is None else compare(value, other)
+
+        return of_two
+    known = frozenset(given) if kind == "in" else given
+
+    def of_one(row: models.Model) -> bool | None:
+        value = value_of(row)
+        return None if value is None else compare(value, known)
+
+    return of_one
 
 
-def _value(row: models.Model, name: str) -> Any:
-    field: Any = row._meta.get_field(name)
-    value = getattr(row, field.attname)
-    return value if value is None else field.to_python(value)
+def _value_of(model: type[models.Model], name: str) -> Callable[[Any], Any]:
+    """What gives the value of a field as Python has it."""
+    field: Any = model._meta.get_field(name)
+    attribute, to_python = field.attname, field.to_python
+    plain = str if isinstance(field, models.CharField | models.TextField) else bool
+
+    def value_of(row: Any) -> Any:
+        value = getattr(row, attribute)
+        return value if value is None or type(value) is plain else to_python(value)
+
+    return value_of
 
 
 def _fields(node: Any) -> set[str]:

@@ -56,12 +56,12 @@ def catch_up(minutes: int, using: str = DEFAULT_DB_ALIAS) -> int:
         written += len(pks)
         earlier = entries.filter(**{f"{key}__in": entries.filter(history_date__gte=since).values(key)}).distinct()
         if model is Citation:
-            touch(Claim, set(earlier.values_list("claim_id", flat=True)), using)
+            touch(Claim, set(earlier.values_list("claim_id", flat=True)), using, also_unseen=True)
         if model in (Claim, Ruling):
             # Those that they were moved from, too.
             pairs = set(earlier.values_list("framework_id", "criterion_id"))
             cells.refresh({pair for pair in pairs if None not in pair}, using)
-        touch(model, pks, using)
+        touch(model, pks, using, also_unseen=True)  # a draft may have been published until then
     return written
 
 

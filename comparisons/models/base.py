@@ -1,5 +1,6 @@
 """What every table shares: a version that guards against lost writes, named constraints, validators of text."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -23,6 +24,8 @@ KEY = RegexValidator(
     r"\A[a-z0-9][a-z0-9.-]*\Z",
     _("Use lower-case letters, digits, dots and hyphens, beginning with a letter or digit."),
 )
+#: The same, compiled once: the validator compiles it behind a lazy object.
+KEY_FORM = re.compile(KEY.regex.pattern)
 #: The longest slug of a record; a table that names a record by its slug has room for as many characters.
 SLUG_LENGTH = 200
 #: What joins two frameworks in an address, and so may not stand inside a slug.
@@ -86,11 +89,13 @@ class Row(models.Model):
     machine_fields: what the site finds out by itself. An `update` writes them. Saving an existing row does not, so that
     no editor or fixture restores what was found earlier; a fixture sets them for a new row only. No history has them.
     derived_fields: what follows from other fields of the row at every save; no fixture and no history has them.
+    unseen: a condition for rows that readers cannot see whatever else is stored, so that nothing is derived from them.
     """
 
     natural_key_fields: tuple[str, ...] = ("slug",)
     machine_fields: frozenset[str] = frozenset()
     derived_fields: frozenset[str] = frozenset()
+    unseen: Q | None = None
 
     objects = Manager()
 

@@ -81,7 +81,7 @@ def _condition(name: str, **options: Any) -> Any:
 class Claim(Valued, Addressed):
     """One checkable statement about one framework (or none in particular) under one criterion."""
 
-    natural_key_fields = ("key",)
+    natural_key_fields, unseen = ("key",), Q(status=Status.DRAFT)
     address_kind, address_field = AddressKind.CLAIM, "key"
 
     key = models.CharField(_("key"), max_length=SLUG_LENGTH, unique=True, validators=[KEY])
@@ -316,7 +316,7 @@ CitationManager = Manager.from_queryset(CitationQuerySet)
 class Citation(Row):
     """What one article says about one claim, in our words."""
 
-    natural_key_fields = ("claim__key", "article__slug", "locator")
+    natural_key_fields, unseen = ("claim__key", "article__slug", "locator"), Q(claim__status=Status.DRAFT)
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="citations", verbose_name=_("claim"))
     article = models.ForeignKey(Article, models.PROTECT, related_name="citations", verbose_name=_("article"))

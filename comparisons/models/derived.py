@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import Signal
 
@@ -41,9 +41,9 @@ class Reach:
 
     def keys(self, written: WrittenRows) -> set[Any]:
         """The keys that these rows touch. A null is no key."""
-        if not self.lookups:
+        if not self.lookups and written.unseen is None:
             return set(written.pks)
-        found = {row for row in written.values(self.lookups) if None not in row}
+        found = {row for row in written.values(self.lookups or ("pk",)) if None not in row}
         return found if len(self.lookups) > 1 else {key for (key,) in found}
 
 
@@ -52,11 +52,18 @@ class WrittenRows:
 
     What is found through one row each is asked for at once, for all kinds of derived data: one query per batch. Other
     look-ups, and those of a kind of derived data that is not followed, take a query of their own.
+
+    unseen: a condition for rows that are left out; None if all count.
     """
 
-    def __init__(self, model: type[Model], pks: Collection[int], using: str):
-        self.model, self.pks, self.using = model, pks, using
+    def __init__(self, model: type[Model], pks: Collection[int], using: str, unseen: Q | None = None):
+        self.model, self.pks, self.using, self.unseen = model, pks, using, unseen
         self.found: dict[str, list[Any]] = {}
+
+    @property
+    def are_seen(self) -> bool:
+        """Whether any of them is one that something may be derived from."""
+        return self.unseen is None or any(True for _row in self.values(("pk",)))
 
     def values(self, lookups: tuple[str, ...]) -> Iterable[tuple[Any, ...]]:
         """What these look-ups find, a tuple for each row."""
@@ -72,12 +79,14 @@ class WrittenRows:
         found: list[tuple[Any, ...]] = []
         for batch in batched(self.pks, BATCH):
             rows = self.model._base_manager.using(self.using).filter(pk__in=batch).order_by()
-            found.extend(rows.values_list(*lookups))
+            found.extend((rows if self.unseen is None else rows.exclude(self.unseen)).values_list(*lookups))
         return found
 
 
 def _leads_to_many(model: type[Model], lookup: str) -> bool:
     """Whether a look-up may find several values from one row."""
+    if lookup == "pk":
+        return False
     target: Any = model._meta.get_field(lookup.removesuffix("_id").split("__")[0])
     return bool(target.one_to_many or target.many_to_many)
 
@@ -85,7 +94,8 @@ def _leads_to_many(model: type[Model], lookup: str) -> bool:
 def _single_lookups(model: type[Model]) -> list[str]:
     """The look-ups of all that is followed that find one value from each row of a model."""
     reaches = [reach for derived in FOLLOWED.values() for reach in derived.reaches_from(model)]
-    return [lookup for reach in reaches for lookup in reach.lookups if not _leads_to_many(model, lookup)]
+    lookups = [lookup for reach in reaches for lookup in reach.lookups if not _leads_to_many(model, lookup)]
+    return [*lookups, "pk"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,13 +221,21 @@ def touched_in_transaction(using: str) -> Touched:
     return next((owner for owner in owners if isinstance(owner, Touched)), None) or Touched(using)
 
 
-def touch(model: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Note that these rows are about to be written, or have been, so that what depends on them is refreshed."""
+def touch(
+    model: type[Model], pks: Collection[int], using: str = DEFAULT_DB_ALIAS, *, also_unseen: bool = False
+) -> None:
+    """Note that these rows are about to be written, or have been, so that what depends on them is refreshed.
+
+    also_unseen: whether those count that nothing is derived from as they are now, since it may be unknown what they
+    were before.
+    """
     skipped = _PAUSED.get()
     depending = [one for one in FOLLOWED.values() if model in one.reaches and one.name not in skipped]
     if not depending:
         return
-    written = WrittenRows(model, pks, using)
+    written = WrittenRows(model, pks, using, None if also_unseen else getattr(model, "unseen", None))
+    if not written.are_seen:
+        return
     for derived in depending:
         if derived.in_transaction:
             derived.refresh(derived.touched_keys(written), using)

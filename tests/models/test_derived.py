@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from comparisons.models import Article, Citation, Claim, Criterion, Framework, Paragraph, bulk_write, derived
 from comparisons.models.derived import Derived, Reach, WrittenRows, follow
-from tests.factories import make_article, make_citation, make_claim, make_comparison, make_framework
+from tests.factories import NOON, make_article, make_citation, make_claim, make_comparison, make_framework
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crossing]
 
@@ -286,18 +286,29 @@ def second(tmp_path: Any) -> Iterator[str]:
 
 def test_transactions_of_two_databases_are_refreshed_apart(second: str) -> None:
     seen: list[tuple[str, set[int]]] = []
-    follow(Derived("test", {Claim: Reach("claims")}, lambda keys, using: seen.append((using, set(keys["claims"])))))
+    reaches = {Article: Reach("articles")}
+    follow(Derived("test", reaches, lambda keys, using: seen.append((using, set(keys["articles"])))))
     with transaction.atomic(), transaction.atomic(using=second):
-        bulk_write.send(Claim, pks=[1])
-        bulk_write.send(Claim, pks=[2], using=second)
-        bulk_write.send(Claim, pks=[3], using=second)
+        bulk_write.send(Article, pks=[1])
+        bulk_write.send(Article, pks=[2], using=second)
+        bulk_write.send(Article, pks=[3], using=second)
     assert seen == [(second, {2, 3}), ("default", {1})]
 
 
-def test_a_rollback_of_one_database_leaves_the_other(calls: Calls, second: str) -> None:
+def test_a_rollback_of_one_database_leaves_the_other(second: str) -> None:
+    calls = recorded({Article: Reach("articles")})
     with transaction.atomic():
-        bulk_write.send(Claim, pks=[1])
+        bulk_write.send(Article, pks=[1])
         with pytest.raises(ZeroDivisionError), transaction.atomic(using=second):
-            bulk_write.send(Claim, pks=[2], using=second)
+            bulk_write.send(Article, pks=[2], using=second)
             raise ZeroDivisionError
-    assert calls == [{"claims": {1}}]
+    assert calls == [{"articles": {1}}]
+
+
+def test_a_draft_touches_nothing_before_it_is_published_and_after_it_is_returned(calls: Calls) -> None:
+    claim = make_claim(status="draft", published_at=None)
+    claim.save()
+    assert calls == []
+    Claim.objects.filter(pk=claim.pk).update(status="published", published_at=NOON)
+    Claim.objects.filter(pk=claim.pk).update(status="draft")
+    assert calls == [{"claims": {claim.pk}}] * 2

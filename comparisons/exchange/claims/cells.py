@@ -20,6 +20,8 @@ def clean(file: ClaimFile, row: int, column: str, text: str) -> str:
         message = _("This has %(length)d characters; no text may have more than %(most)d.")
         file.refuse(row, column, message % {"length": len(text), "most": limits.MAX_CELL})
         return ""
+    if text.isascii() and text.isprintable():
+        return text.strip()  # most texts; they have this form
     wrong = FORBIDDEN.search(text.replace("\r", ""))
     if wrong:
         message = _("The character %(name)s cannot be stored; delete it.")

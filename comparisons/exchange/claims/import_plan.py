@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from comparisons.domain.vocabulary import Status
 from comparisons.models import Citation
@@ -18,8 +18,7 @@ from .records import ClaimFile, FileRecord, RowProblem
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class ColumnChange:
+class ColumnChange(NamedTuple):
     """A field that an import changes. label: the citation that it belongs to; "" for the claim itself."""
 
     label: str
@@ -46,13 +45,24 @@ class PlannedClaim:
     #: Citations to create, and citations to change, each with the stored one.
     new: list[Citation] = field(default_factory=list)
     edited: list[tuple[Citation, Citation]] = field(default_factory=list)
-    changes: list[ColumnChange] = field(default_factory=list)
+    #: What the citations to create are called.
+    labels: list[str] = field(default_factory=list)
+    found: list[ColumnChange] = field(default_factory=list)
+    #: Finds the changes when somebody asks for them; None if they are found already.
+    describe: Callable[[PlannedClaim], list[ColumnChange]] | None = None
     #: The number of stored citations that the file does not name; they stay.
     kept: int = 0
 
     @property
     def row(self) -> int:
         return self.record.row
+
+    @property
+    def changes(self) -> list[ColumnChange]:
+        """The fields that the import changes, those of the claim first."""
+        if self.describe is not None:
+            self.found, self.describe = self.describe(self), None
+        return self.found
 
     @property
     def is_proposed(self) -> bool:

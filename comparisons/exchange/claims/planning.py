@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -17,9 +16,10 @@ from comparisons.domain.vocabulary import AddressKind, Status
 from comparisons.editing.proposals import is_outdated
 from comparisons.exchange.rules import broken, sentence
 from comparisons.models import Citation, Claim, Level, Proposal
-from comparisons.models.base import KEY, SLUG_LENGTH
+from comparisons.models.base import KEY, KEY_FORM, SLUG_LENGTH
 from comparisons.models.batches import batched
 from comparisons.models.figures import benchmark_problems
+from comparisons.models.many import new_row, refer
 from comparisons.models.values import value_problems
 
 from . import values
@@ -34,6 +34,9 @@ BATCH = 500
 #: Columns that a new claim has to fill in, and columns that name other records by their slug.
 REQUIRED = tuple(field.name for field in CLAIM_FIELDS if field.is_required)
 REFERENCES = {field.name for field in CLAIM_FIELDS if field.is_reference}
+#: Columns that are written as the slug of a record, and how a file says “no”.
+_NAMED = frozenset({*REFERENCES, "article"})
+_FALSE = values.written(False)
 
 
 def plan(
@@ -163,13 +166,17 @@ class _Planner:
                 return item
             item.compared, item.citations = as_proposed(stored, proposal)
             citations = {(one.article_id, one.locator): one for one in item.citations}
-        claim = item.claim = copy.copy(item.compared) if stored else Claim(key=item.key)
+        if stored is not None:
+            claim = item.claim = copy.copy(item.compared)
+        else:
+            claim = item.claim = new_row(Claim)
+            claim.key = item.key
         before, held = self.wrong, record.row in self.held_rows
         self.set_claim(record, claim, is_new=stored is None)
         self.set_citations(item, citations)
         held = held or record.row in self.held_rows
         if self.wrong == before and not held and record.row not in self.unread_rows:
-            self.check(record, claim, CLAIM_COLUMNS)
+            self.check(record, claim, is_new=stored is None)
         self.compare(item)
         if item.kind == "changed" and stored is not None and stored.status == Status.WITHDRAWN:
             self.refuse(record, "key", _("This claim is withdrawn; publish it again first, or leave it out."))
@@ -180,7 +187,7 @@ class _Planner:
             for name in REQUIRED:
                 if not record.values.get(name) and (record.row, name) not in self.unread:
                     self.lacks(record, name)
-            if len(claim.key) > SLUG_LENGTH or not re.search(KEY.regex, claim.key):
+            if len(claim.key) > SLUG_LENGTH or not KEY_FORM.search(claim.key):
                 self.refuse(record, "key", f"{KEY.message} " + _("At most %d characters.") % SLUG_LENGTH)
         texts = dict(record.values)
         for name in ("criterion", "framework", "benchmark"):
@@ -205,11 +212,11 @@ class _Planner:
 
     def set_reference(self, record: FileRecord, claim: Claim, name: str, slug: str) -> None:
         if not slug and name in ("framework", "benchmark"):
-            setattr(claim, name, None)
+            refer(claim, name, None)
         elif slug:
             found = self.named(name, slug)
             if found is not None:
-                setattr(claim, name, found)
+                refer(claim, name, found)
             else:
                 self.add_unknown(record, name, slug)
         elif claim.pk is not None:
@@ -226,13 +233,13 @@ class _Planner:
 
     def set_level(self, record: FileRecord, claim: Claim, slug: str) -> None:
         if not slug:
-            claim.level = None
+            refer(claim, "level", None)
         elif claim.criterion_id is not None:
             level = self.levels[claim.criterion_id].get(slug)
             if level is None and claim.criterion_id in self.slugs["criterion"]:
                 self.add_unknown(record, "level", slug, self.slugs["criterion"][claim.criterion_id])
             else:
-                claim.level = level
+                refer(claim, "level", level)
 
     def set_citations(self, item: PlannedClaim, stored: dict[tuple[int, str], Citation]) -> None:
         named: dict[tuple[int, str], FileRecord] = {}
@@ -252,20 +259,27 @@ class _Planner:
                 continue
             named[place] = record
             old = stored.get(place)
-            new = copy.copy(old) if old else Citation(claim=item.claim, article_id=place[0], locator=place[1])
+            if old is not None:
+                new = copy.copy(old)
+            else:
+                new = new_row(Citation)
+                refer(new, "claim", item.claim)
+                new.article_id, new.locator = place
             for name in CITATION_COLUMNS:
                 if name in record.values and name != "article":
                     self.set_value(record, new, name, record.values[name])
             if not new.says and (record.row, record.column("says")) not in self.unread:
                 self.refuse(record, "says", _("Say what the source says, in our own words."))
             label = f"{slug} {place[1]}".strip()
-            changes = list(self.differences(old, new, CITATION_COLUMNS, label))
             if old is None:
                 item.new.append(new)
-                item.changes.extend(changes)
-            elif changes:
+                item.labels.append(label)
+            if item.stored is None:
+                continue  # all of the claim is new
+            changes = list(self.differences(old, new, CITATION_COLUMNS, label))
+            item.changes.extend(changes)
+            if old is not None and changes:
                 item.edited.append((old, new))
-                item.changes.extend(changes)
         item.kept = len(stored.keys() - named.keys())
 
     def set_value(self, record: FileRecord, row: Any, name: str, text: str) -> None:
@@ -275,43 +289,48 @@ class _Planner:
         except values.BadText as error:
             self.refuse(record, name, str(error))
 
-    def check(self, record: FileRecord, claim: Claim, columns: tuple[str, ...]) -> None:
+    def check(self, record: FileRecord, claim: Claim, *, is_new: bool) -> None:
         """Check that the value fits the criterion, and that the row keeps the constraints of its table."""
-        claim.criterion = self.criterion_of[claim.criterion_id]  # read already; the value is compared with it
+        # Read already; the value is compared with them.
+        refer(claim, "criterion", self.criterion_of[claim.criterion_id])
         if claim.level_id is not None:
-            claim.level = self.level_of[claim.level_id]
+            refer(claim, "level", self.level_of[claim.level_id])
         if problems := value_problems(claim) | benchmark_problems(claim):
             for name, messages in problems.items():
                 self.refuse(record, name, " ".join(map(str, messages)))
             return
-        for rule, fields in broken(claim):
-            column = next((name for name in columns if name in fields), "")
+        for rule, fields in broken(claim, ("key", *record.values) if is_new else None):
+            column = next((name for name in CLAIM_COLUMNS if name in fields), "")
             self.refuse(record, column, sentence(rule, Claim))
 
     def compare(self, item: PlannedClaim) -> None:
-        own = list(self.differences(item.compared, item.claim, CLAIM_COLUMNS, ""))
-        item.changes[:0] = own
         if item.stored is None:
-            item.kind = "created"
-        elif item.changes:
+            item.kind, item.describe = "created", self.brought
+            return
+        item.changes[:0] = self.differences(item.compared, item.claim, CLAIM_COLUMNS, "")
+        if item.changes:
             item.kind = "changed"
+
+    def brought(self, item: PlannedClaim) -> list[ColumnChange]:
+        """All that a new claim says, as changes."""
+        found = list(self.differences(None, item.claim, CLAIM_COLUMNS, ""))
+        for citation, label in zip(item.new, item.labels, strict=True):
+            found.extend(self.differences(None, citation, CITATION_COLUMNS, label))
+        return found
 
     def differences(self, old: Any, new: Any, columns: tuple[str, ...], label: str) -> Iterator[ColumnChange]:
         for name in columns:
-            before, after = self.text_of(old, name) if old is not None else "", self.text_of(new, name)
-            if before != after and not (old is None and (name == "key" or after == values.written(False))):
+            after = self.text_of(new, name)
+            before = self.text_of(old, name) if old is not None else ""
+            if before != after and not (old is None and (name == "key" or after == _FALSE)):
                 yield ColumnChange(label, name, before, after)
 
     def text_of(self, row: Any, name: str) -> str:
         """A field as it is written in a file."""
-        if name == "framework":
-            return self.slugs["framework"].get(row.framework_id, "")
-        if name == "criterion":
-            return self.slugs["criterion"].get(row.criterion_id, "")
-        if name == "benchmark":
-            return self.slugs["benchmark"].get(row.benchmark_id, "")
+        if name not in _NAMED:
+            return values.written(getattr(row, name))
         if name == "level":
             return self.level_of[row.level_id].slug if row.level_id in self.level_of else ""
         if name == "article":
             return ""  # it names the citation, and never changes
-        return values.written(getattr(row, name))
+        return self.slugs[name].get(getattr(row, f"{name}_id"), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.text import slugify
 
@@ -44,7 +45,7 @@ class FileRecord:
     def column(self, name: str) -> str:
         return f"{self.label}, {name}" if self.label and name else self.label or name
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key in the file, or one made from its texts, so that the same file gives the same keys."""
         return self.values.get("key") or derived_key(self.values)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache, partial
 from typing import Any
 
 from django.db import models
@@ -26,6 +28,8 @@ class BadText(Exception):
 
 def written(value: Any) -> str:
     """A stored value as it is written in a file; "" for None."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -37,34 +41,61 @@ def written(value: Any) -> str:
 
 def read_value(row: Any, name: str, text: str) -> Any:
     """A text as the value of a field that is no reference. Raises BadText."""
-    field: Any = type(row)._meta.get_field(name)
+    return _reader(type(row), name)(row, text)
+
+
+#: Reads a text as the value of one field of a row.
+Reader = Callable[[Any, str], Any]
+
+
+@cache
+def _reader(model: type[models.Model], name: str) -> Reader:
+    """What reads the texts of a field; it is chosen once, and not for each row."""
+    field: Any = model._meta.get_field(name)
     if isinstance(field, models.BooleanField):
-        if not text:
-            return field.get_default()
-        if text.lower() not in _TRUE | _FALSE:
-            raise BadText(_("“%(text)s” is neither true nor false.") % {"text": shown(text[:40])})
-        return text.lower() in _TRUE
+        return partial(_truth, field)
     if isinstance(field, models.DecimalField):
-        if text and not _NUMBER.fullmatch(text):
-            message = _("“%(text)s” is not a number; write it as 1234.5, with at most four decimals.")
-            raise BadText(message % {"text": shown(text[:40])})
-        return Decimal(text) if text else None
+        return _number
     if isinstance(field, models.DateField):
-        return _day(text)
+        return _day
     if isinstance(field, models.IntegerField):
-        if text and not _COUNT.fullmatch(text):
-            raise BadText(_("“%(text)s” is not a whole number, such as 10.") % {"text": shown(text[:40])})
-        return int(text) if text else field.get_default()
+        return partial(_count, field)
     if field.choices:
-        return _word(row, field, text.lower())
-    if field.max_length and len(text) > field.max_length:
+        return partial(_word, field, tuple(word for word, _label in field.choices))
+    return partial(_text, field.attname, field.max_length)
+
+
+def _truth(field: Any, _row: Any, text: str) -> bool:
+    if not text:
+        return bool(field.get_default())
+    if text.lower() not in _TRUE | _FALSE:
+        raise BadText(_("“%(text)s” is neither true nor false.") % {"text": shown(text[:40])})
+    return text.lower() in _TRUE
+
+
+def _number(_row: Any, text: str) -> Decimal | None:
+    if text and not _NUMBER.fullmatch(text):
+        message = _("“%(text)s” is not a number; write it as 1234.5, with at most four decimals.")
+        raise BadText(message % {"text": shown(text[:40])})
+    return Decimal(text) if text else None
+
+
+def _count(field: Any, _row: Any, text: str) -> Any:
+    if text and not _COUNT.fullmatch(text):
+        raise BadText(_("“%(text)s” is not a whole number, such as 10.") % {"text": shown(text[:40])})
+    return int(text) if text else field.get_default()
+
+
+def _text(name: str, most: int | None, row: Any, text: str) -> str:
+    """A text; what is stored already if it differs only in what nobody sees."""
+    if most and len(text) > most:
         message = _("This has %(length)d characters; at most %(most)d fit.")
-        raise BadText(message % {"length": len(text), "most": field.max_length})
-    stored = getattr(row, name) or ""
-    return stored if tidy(stored).strip() == text else text
+        raise BadText(message % {"length": len(text), "most": most})
+    stored: str = getattr(row, name)
+    return stored if stored and tidy(stored).strip() == text else text
 
 
-def _day(text: str) -> Any:
+def _day(_row: Any, text: str) -> Any:
     if not text:
         return None
     try:
@@ -74,10 +105,9 @@ def _day(text: str) -> Any:
         raise BadText(message % {"text": shown(text[:40])}) from None
 
 
-def _word(row: Any, field: Any, text: str) -> str:
+def _word(field: Any, words: tuple[str, ...], row: Any, text: str) -> str:
     """A word of a closed list. An empty text means the default; a new row may leave it empty."""
-    words = [word for word, _label in field.choices]
-    text = text or (field.get_default() if field.has_default() else "")
+    text = text.lower() or (field.get_default() if field.has_default() else "")
     if text in words or (not text and (field.blank or row.pk is None)):
         return text
     if not text:

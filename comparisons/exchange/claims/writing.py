@@ -17,6 +17,7 @@ from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, StaleVersion, bulk_write
 from comparisons.models.batches import batched
+from comparisons.models.many import insert
 from comparisons.models.permissions import ADD, EDIT
 
 from .columns import CITATION_COLUMNS
@@ -96,7 +97,7 @@ class _Writer:
         for item in items:
             item.claim.status, item.claim.author, item.claim.written_by = Status.DRAFT, self.by, self.by
         rows = [item.claim for item in items]
-        Claim.objects.using(self.using).bulk_create(rows, batch_size=BATCH)
+        insert(rows, self.using)
         self.record(Claim, rows, created=True)
         self.cite(items)
 
@@ -124,9 +125,8 @@ class _Writer:
         rows = [citation for item in items for citation in item.new]
         for citation in rows:
             citation.claim_id = citation.claim.pk
-        if rows:
-            Citation.objects.using(self.using).bulk_create(rows, batch_size=BATCH)
-            self.record(Citation, rows, created=True)
+        insert(rows, self.using)
+        self.record(Citation, rows, created=True)
 
     def edit(self, pairs: list[tuple[Citation, Citation]]) -> None:
         """Change citations that still have the values that were compared; they have no version of their own."""
