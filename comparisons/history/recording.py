@@ -37,9 +37,9 @@ def record(
     by = by or model.history.model.get_default_history_user(rows[0])
     alike: dict[tuple[Any, str], list[tuple[Any, Any]]] = defaultdict(list)
     for row in rows:
-        known = row.__dict__
-        why = known.get("_history_user", by), known.get("_change_reason") or sentence
-        alike[why].append((row.pk, known.get("_history_date", now)))
+        told = row.__dict__
+        who = told.get("_history_user", by)
+        alike[who, told.get("_change_reason") or sentence].append((row.pk, told.get("_history_date", now)))
     step = {"history_type": "+" if created else "~"}
     if reason:
         step |= {"history_step": reason.step, "history_origin": reason.origin}

@@ -25,6 +25,8 @@ def tidy(text: str) -> str:
 
     Marks of direction stay, and joiners where a script or an emoji needs them.
     """
+    if text.isascii() and text.isprintable():
+        return text  # most texts
     text = FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii():
         return text

@@ -25,7 +25,7 @@ KEY = RegexValidator(
     _("Use lower-case letters, digits, dots and hyphens, beginning with a letter or digit."),
 )
 #: The same, compiled once: the validator compiles it behind a lazy object.
-KEY_FORM = re.compile(KEY.regex.pattern)
+KEY_FORM: re.Pattern[str] = re.compile(KEY.regex.pattern)  # type: ignore[union-attr]
 #: The longest slug of a record; a table that names a record by its slug has room for as many characters.
 SLUG_LENGTH = 200
 #: What joins two frameworks in an address, and so may not stand inside a slug.

@@ -41,7 +41,8 @@ def written(value: Any) -> str:
 
 def read_value(row: Any, name: str, text: str) -> Any:
     """A text as the value of a field that is no reference. Raises BadText."""
-    return _reader(type(row), name)(row, text)
+    model: type[models.Model] = type(row)
+    return _reader(model, name)(row, text)
 
 
 #: Reads a text as the value of one field of a row.
