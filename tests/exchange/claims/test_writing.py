@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import proposals
 from comparisons.exchange import claims as importing
 from comparisons.exchange.claims import writing
 from comparisons.maintenance import checks
-from comparisons.models import Article, Citation, Claim, SearchEntry
+from comparisons.models import Article, Citation, Claim, SearchEntry, derived
 from comparisons.search import index as search_index
 from tests.editing.test_concurrency import at_once
 from tests.factories import NOON, make_article, make_citation, make_claim, make_criterion, make_framework
@@ -36,6 +38,17 @@ def test_what_is_imported_is_a_draft_by_the_importer(base):
     imported(as_csv(CLAIM), by=editor)
     claim = Claim.objects.get()
     assert (claim.status, claim.author, claim.written_by, claim.published_at) == (Status.DRAFT, editor, editor, None)
+
+
+@pytest.mark.parametrize("size", [2, 90])
+def test_new_claims_are_written_in_as_many_queries_for_few_as_for_many(base, size, monkeypatch):
+    rows = [CLAIM | CITATION | {"key": f"claim-{number}"} for number in range(size)]
+    plan = planned(as_csv(*rows))
+    monkeypatch.setattr(derived.Touched, "add", lambda *_args: pytest.fail("drafts touch nothing that is derived"))
+    with CaptureQueriesContext(connection) as asked:
+        importing.apply(plan)
+    assert len(asked) <= 10, [query["sql"][:100] for query in asked]
+    assert Claim.history.count() == Citation.history.count() == size
 
 
 def proposed_state() -> dict[str, Any]:
