@@ -12,6 +12,8 @@ from django.core.management import call_command
 
 from comparisons.exchange.fixtures import layout, loading
 from comparisons.maintenance.checks import content_models
+from comparisons.models import Publisher
+from comparisons.models.names import holds_name
 from tests.conftest import SECOND_DOMAIN
 from tests.dumps import content, every_row
 
@@ -45,7 +47,11 @@ def test_a_dump_of_the_database_says_what_the_fixtures_say(small, tmp_path):
     options = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True, "format": "yaml"}
     call_command("dumpdata", *labels, **options, output=str(tmp_path / "dump.yaml"), verbosity=0)
     files = layout.fixture_files(small)
-    assert by_key(tmp_path / "dump.yaml") == {key: row for path in files for key, row in by_key(path).items()}
+    dumped = by_key(tmp_path / "dump.yaml")
+    # Articles say all there is to say of these publishers, so no file has records of them.
+    named = [key for key in dumped if key[0] == "comparisons.publisher"]
+    assert {dumped.pop(key)["name"] for key in named} == set(Publisher.objects.values_list("name", flat=True))
+    assert dumped == {key: row for path in files for key, row in by_key(path).items()}
 
 
 def by_key(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
@@ -61,6 +67,9 @@ def by_key(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
         row.pop("id")
         row = {name: value if model._meta.get_field(name).is_relation else model._meta.get_field(name).to_python(value)
                for name, value in row.items()}  # fmt: skip
+        for name, value in row.items():
+            if holds_name(model._meta.get_field(name)) and isinstance(value, list):
+                (row[name],) = value
         links = [f.name for f in model._meta.many_to_many if f.remote_field.through._meta.auto_created]
         row |= {name: sorted(given.get(name, [])) for name in links}
         key = [
