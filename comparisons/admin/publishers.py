@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -54,10 +54,25 @@ class AliasInline(Inline):
     ordering = ["name"]
 
 
+class HasArticles(admin.SimpleListFilter):
+    """Publishers that no article names can be deleted."""
+
+    title = _("articles")
+    parameter_name = "articles"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("some", _("Some")), ("none", _("None"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        named = Exists(Article.objects.filter(publisher=OuterRef("name")))
+        return queryset.filter(named if self.value() == "some" else ~named) if self.value() else queryset
+
+
 @admin.register(Publisher)
 class PublisherAdmin(MergingPublishers, VersionedAdmin):
     form = described(help_texts.PUBLISHER)
     list_display = ["name", "articles_count", "claims_count", "url"]
+    list_filter = [HasArticles]
     search_fields = ["name", "aliases__name", "url", "note"]
     search_help_text = _("Words of a name, the address or the note.")
     ordering = ["name"]

@@ -19,6 +19,8 @@ from tests.factories import (
     make_framework,
     make_need,
     make_note,
+    make_publisher,
+    make_publisher_alias,
     make_run,
     make_subject,
 )
@@ -80,6 +82,9 @@ def pair_of_needs() -> tuple[models.Model, dict[str, Any]]:
 
 #: name of the constraint: a maker of a valid row, and the fields that make it invalid.
 OF_PAGES: dict[str, list[tuple[Callable[[], models.Model], dict[str, Any]]]] = {
+    "publisher_has_name": [(make_publisher, {"name": ""})],
+    "publisher_url_is_web": [(make_publisher, {"url": "javascript:alert(1)"})],
+    "publisher_alias_has_name": [(make_publisher_alias, {"name": ""})],
     "starting_need_weight_known": [(need, {"weight": "all"})],
     "starting_need_asks_something": [(need, {"weight": "none"}), (bounded_need, {"level": some_level})],
     "run_outcome_known": [(run, {"outcome": "maybe"})],

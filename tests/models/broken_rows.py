@@ -33,8 +33,6 @@ from tests.factories import (
     make_framework,
     make_group,
     make_proposal,
-    make_publisher,
-    make_publisher_alias,
     make_release,
     make_ruling,
 )
@@ -182,9 +180,6 @@ BROKEN: dict[str, list[Case]] = {
     "level_has_label": [(level, {"label": ""})],
     "article_slug_has_form": [(make_article, {"slug": key}) for key in BROKEN_KEYS],
     "article_has_title": [(make_article, {"title": ""})],
-    "publisher_has_name": [(make_publisher, {"name": ""})],
-    "publisher_url_is_web": [(make_publisher, {"url": "javascript:alert(1)"})],
-    "publisher_alias_has_name": [(make_publisher_alias, {"name": ""})],
     "article_kind_known": [(make_article, {"kind": "rumour"})],
     "article_interest_known": [(make_article, {"interest": "secret"})],
     "article_precision_known": [(make_article, {"precision": "week"})],
