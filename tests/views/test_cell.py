@@ -1,6 +1,7 @@
 """The dossier of a cell: what the sources say, and what it adds up to."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -107,11 +108,24 @@ def test_what_does_not_count_stays_visible_and_set_apart(client, framework, crit
     assert "See there." in html and "1 source" in html
 
 
+def test_what_is_known_to_the_month_or_the_year_is_shown_so(client, framework, criterion):
+    month = make.make_article("month", published_on=dt.date(2021, 3, 1), precision="month")
+    year = make.make_article("year", published_on=dt.date(2019, 1, 1), precision="year")
+    make.make_claim(framework, criterion, level="none", by=(month, year))
+    make.make_release(framework, "9.0", dt.date(2022, 5, 1), precision="month")
+    html = dossier(client)
+    assert "March 2021" in html and "May 2022" in html
+    assert not re.search(r"\b1 (March|January|May) 20|20(21-03|19-01|22-05)-01", html)
+    sheet = client.get(f"/frameworks/{framework.slug}/{criterion.slug}/?format=json").json()
+    found = {one["published"] for row in sheet["rows"] for one in row["sources"]}
+    assert (found, sheet["newest_evidence"]) == ({"2021-03", "2019"}, "2021-03")
+
+
 def test_a_recheck_names_the_release(client, framework, criterion):
     make.make_claim(framework, criterion, level="none", by=(make.make_article(published_on=dt.date(2025, 1, 1)),))
     make.make_release(framework, "9.0", dt.date(2025, 6, 1))
     html = dossier(client)
-    assert "May be outdated" in html and "9.0" in html and "1 June 2025" in html
+    assert "May be outdated" in html and "9.0" in html and "came out in" in html and "June 2025" in html
 
 
 def test_a_claim_shows_its_last_check_and_the_cell_is_clear(client, framework, criterion):

@@ -12,6 +12,7 @@ from comparisons.evidence.citations import CitationView, CitedClaim
 from comparisons.evidence.claims import Card
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import labels, values
+from comparisons.language.dates import as_known
 from comparisons.models import Citation, Claim
 
 from .matrix import address
@@ -28,9 +29,8 @@ def viewed_sources(cited: CitedClaim | None) -> Entry:
 
 
 def _viewed(one: CitationView) -> dict[str, Any]:
-    return _source(
-        one.article, one.title, one.publisher or "", one.published_on, one.stance, one.says, one.locator, one.reading
-    )
+    published, publisher = _published(one), one.publisher or ""
+    return _source(one.article, one.title, publisher, published, one.stance, one.says, one.locator, one.reading)
 
 
 def stored_sources(citations: Iterable[Citation]) -> Entry:
@@ -38,7 +38,7 @@ def stored_sources(citations: Iterable[Citation]) -> Entry:
     return source_entry(
         [
             _source(
-                *(one.article.slug, one.article.title, one.article.publisher_name, one.article.published_on),
+                *(one.article.slug, one.article.title, one.article.publisher_name, _published(one.article)),
                 *(one.stance, one.says, one.locator, one.reading),
             )
             for one in citations
@@ -46,14 +46,19 @@ def stored_sources(citations: Iterable[Citation]) -> Entry:
     )
 
 
+def _published(one: Any) -> str | None:
+    """The day of an article, or of a citation of it, as precisely as it is known."""
+    return str(as_known(one.published_on, one.precision)) if one.published_on else None
+
+
 def _source(
-    slug: str, title: str, publisher: str, published: Any, stance: str, says: str, locator: str, reading: bool
+    slug: str, title: str, publisher: str, published: str | None, stance: str, says: str, locator: str, reading: bool
 ) -> dict[str, Any]:
     return {
         "article": slug,
         "title": title,
         "publisher": publisher,
-        "published": published.isoformat() if published else None,
+        "published": published,
         "stance": str(stance),
         "says": says,
         "locator": locator,
@@ -180,7 +185,7 @@ def cell_sheet(context: dict[str, Any]) -> Sheet:
             "ruling": str(cell.ruling),
             "strength": str(strength) if strength else "",
             "reasons": "; ".join(values.reason(step) for step in context["reasons"]),
-            "newest_evidence": cell.newest_on,
+            "newest_evidence": str(as_known(cell.newest_on, v.Precision.MONTH)) if cell.newest_on else None,
         }
     return Sheet(f"{framework.name}: {line.name}", columns, rows, about)
 
@@ -224,7 +229,7 @@ def article_sheet(context: dict[str, Any]) -> Sheet:
     about = {
         "source": article.url or None,
         "source_publisher": article.publisher_name or article.author,
-        "published": article.published_on,
+        "published": _published(article),
     }
     return Sheet(article.title, columns, rows, about)
 
