@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from .vocabulary import LIVING_KINDS
@@ -105,6 +106,7 @@ def newest_out(first: FeatureRelease | None, last: FeatureRelease | None, today:
     return next((release for release in (last, first) if release and release.released <= today), None)
 
 
+@lru_cache(maxsize=256)  # it is asked for every tick of every tally, of few days
 def years_before(today: date, years: int) -> date:
     """The same day some years earlier; 28 February stands in for a leap day."""
     year = max(date.min.year, today.year - years)

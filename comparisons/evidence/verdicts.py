@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from comparisons.domain.matrix import Column
 from comparisons.domain.standing import Standing, standing
+from comparisons.domain.statements import Statement
 from comparisons.domain.strength import weakest
-from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, LineKind, RulingState, Strength
+from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, LineKind, RulingState, Status, Strength
 from comparisons.models import Cell, Citation, Comparison, ComparisonFramework, Paragraph, VerdictLine
+from comparisons.models.claims import in_catalogue
 
-from .assessing import Pair, Witnesses
-from .citations import CitedClaim, cited_claims
+from .assessing import CITATION_COLUMNS, Witnesses, statements_of
 
 
 @dataclass(frozen=True)
 class VerdictClaim:
     """A claim behind a line. dispute: what the editors decided (RulingState) if its cell is disputed, else ""."""
 
-    cited: CitedClaim
+    statement: Statement
+    text: str
     standing: Standing
     dispute: str
 
     @property
     def key(self) -> str:
-        return self.cited.statement.key
-
-    @property
-    def text(self) -> str:
-        return self.cited.citations[0].statement
+        return self.statement.key
 
     @property
     def counts(self) -> bool:
         """Whether it lends a line strength: not if it was judged wrong or outdated."""
-        return self.cited.statement.counts
+        return self.statement.counts
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class VerdictText:
     @property
     def witnesses(self) -> int:
         """How many independent sources speak of the claims that count."""
-        return len({source.witness for claim in self.counting for source in claim.cited.statement.sources})
+        return len({source.witness for claim in self.counting for source in claim.statement.sources})
 
     @property
     def dispute(self) -> str:
@@ -149,20 +147,30 @@ def _claims(keys: Collection[str]) -> dict[str, VerdictClaim]:
     """These claims as far as readers may see them, by key; three queries, and none without keys."""
     if not keys:
         return {}
-    cited = cited_claims(Citation.objects.filter(claim__key__in=keys), Witnesses())
-    frameworks = {claim.pair[0] for claim in cited.values()}
-    criteria = {claim.pair[1] for claim in cited.values()}
+    citations = Citation.objects.filter(in_catalogue("claim__"), claim__key__in=keys)
+    rows = [
+        row
+        for row in citations.order_by("article__published_on", "pk").values_list(
+            *CITATION_COLUMNS, "claim__statement", "claim__status"
+        )
+        if row[-1] == Status.PUBLISHED
+    ]
+    found = statements_of((row[:-2] for row in rows), Witnesses())
+    texts = {row[CITATION_COLUMNS.index("claim__key")]: row[-2] for row in rows}
+    frameworks = {pair[0] for pair, _statement in found}
+    criteria = {pair[1] for pair, _statement in found}
     cells = Cell.objects.disputed().filter(framework__in=frameworks, criterion__in=criteria).order_by()
     disputes = {
         (framework, criterion): ruling
         for framework, criterion, ruling in cells.values_list("framework", "criterion", "ruling")
     }
-    return {key: _behind(claim, disputes) for key, claim in cited.items()}
+    return {
+        statement.key: _behind(statement, texts[statement.key], disputes.get(pair, "")) for pair, statement in found
+    }
 
 
-def _behind(cited: CitedClaim, disputes: Mapping[Pair, str]) -> VerdictClaim:
+def _behind(statement: Statement, text: str, dispute: str) -> VerdictClaim:
     """A claim with how it stands. A claim without a value takes no side in the dispute of its cell."""
-    dispute = disputes.get(cited.pair, "")
-    alone = standing(cited.statement, settled=dispute == RulingState.RULED)
-    takes_part = cited.statement.value is not None or alone.is_disputed
-    return VerdictClaim(cited, alone, dispute if takes_part else "")
+    alone = standing(statement, settled=dispute == RulingState.RULED)
+    takes_part = statement.value is not None or alone.is_disputed
+    return VerdictClaim(statement, text, alone, dispute if takes_part else "")
