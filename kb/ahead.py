@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 #: How many pages are built ahead, and of how many it is counted how often they are asked for.
 PAGES, COUNTED = 12, 400
+#: The name of the thread that builds them.
+THREAD = "pages ahead"
 #: Seconds from one time to the next, however often somebody writes.
 PAUSE = 5.0
 
@@ -39,7 +41,7 @@ class Ahead:
         if stamps is not self._stamps and time.monotonic() > self._next:
             is_first, self._stamps, self._next = self._stamps is None, stamps, time.monotonic() + PAUSE
             if not is_first and self.may_begin():
-                threading.Thread(target=self.run, daemon=True).start()
+                threading.Thread(target=self.run, name=THREAD, daemon=True).start()
         if len(self.counts) > 2 * COUNTED:
             self._shorten()
 

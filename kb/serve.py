@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import socket
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -122,11 +123,16 @@ def prepare() -> None:
 
     Without an answer of the database, or if it cannot be written, the site starts all the same.
     """
+    from .ahead import THREAD
+
     try:
         recover()
         warm_up(load())
     except DatabaseError as error:
         logger.warning("Started without bringing derived data up to date: %s", " ".join(str(error).split()))
+    for thread in threading.enumerate():
+        if thread.name == THREAD:  # a fork beside it would copy the locks that it holds
+            thread.join()
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):
