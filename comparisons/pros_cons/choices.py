@@ -12,7 +12,7 @@ from typing import NamedTuple
 from comparisons.filters import Option
 
 from .index import Index
-from .sets import NONE, Places, after, sharing, union
+from .sets import NONE, Places, after, shared, union
 
 
 class Choice(NamedTuple):
@@ -74,12 +74,14 @@ class FoundClaims:
         words, names = named.casefold().split(), index.names[name]
         rest = self.without(name)
         added = rest - self.parts[name] if name in self.parts else rest
-        count, count_added = sharing(rest, index.shown), sharing(added, index.shown)
-        counts = {
-            value: count(found) if value in chosen else count_added(found)
-            for value, found in index.sets[name].items()
-            if value in chosen or (found and (not words or _has_all(names[value], words)))
-        }
+        filled, sets, sizes = index.filled[name]
+        counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
+        for value in chosen:
+            counts[value] = rest.intersection_cardinality(index.sets[name][value])
+        if len(counts) > len(filled):  # one that is chosen has no claim: back to its place in the order
+            counts = {value: counts[value] for value in index.sets[name] if value in counts}
+        if words:
+            counts = {value: n for value, n in counts.items() if value in chosen or _has_all(names[value], words)}
         values: Iterable[str] = counts
         if most is not None and len(counts) > most:
             least = max(1, min(nlargest(most, counts.values())))  # so that few are sorted

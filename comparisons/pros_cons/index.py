@@ -65,13 +65,19 @@ class Index:
         }
 
     @cached_property
+    def filled(self) -> dict[str, tuple[list[str], list[Places], list[int]]]:
+        """The values of each facet that some claim has, with their sets and the sizes of these."""
+        filled = {name: {value: found for value, found in sets.items() if found} for name, sets in self.sets.items()}
+        return {name: ([*sets], [*sets.values()], [*map(len, sets.values())]) for name, sets in filled.items()}
+
+    @cached_property
     def total(self) -> int:
         return len(self.shown)
 
     @cached_property
     def in_use(self) -> dict[str, int]:
         """How many values of each facet have at least one claim."""
-        return {name: sum(map(bool, sets.values())) for name, sets in self.sets.items()}
+        return {name: len(values) for name, (values, _sets, _sizes) in self.filled.items()}
 
     @cached_property
     def years(self) -> dict[int, Places]:

@@ -7,8 +7,9 @@ binary digit of a claim's rank, the highest first: the next claims of any page a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
+from operator import sub
 
 from pyroaring import FrozenBitMap as Places
 
@@ -19,18 +20,17 @@ def union(sets: Iterable[Places]) -> Places:
     return NONE.union(*sets)
 
 
-def sharing(found: Places, within: Places) -> Callable[[Places], int]:
-    """How many claims a set shares with `found`. Both lie within a third set, of nearly all places.
+def shared(found: Places, within: Places, sets: Iterable[Places], sizes: Iterable[int]) -> Iterable[int]:
+    """How many claims each of some sets shares with `found`. All lie within a set of nearly all places.
 
     A set that holds a claim in some 8 to 300 is a list, and two lists are merged; what it lacks is a bitmap, in which
-    a place is looked up, in a quarter of the time.
+    a place is looked up, in a quarter of the time. sizes: those of the sets. Nothing is done in Python for each set.
     """
     if found is within:
-        return len
+        return sizes
     if len(found) * 300 < len(within) or len(found) * 8 > len(within):
-        return found.intersection_cardinality
-    lacking = within - found
-    return lambda other: len(other) - other.intersection_cardinality(lacking)
+        return map(found.intersection_cardinality, sets)
+    return map(sub, sizes, map((within - found).intersection_cardinality, sets))
 
 
 def ranked(sets: Sequence[Places]) -> list[Places]:
