@@ -35,6 +35,8 @@ def main() -> None:
             ALLOWED_HOSTS="localhost,testserver",
             SITE_URL="http://localhost",
             LOG_LEVEL="ERROR",
+            # To gather statistics of the filled tables takes PostgreSQL longer than a page may.
+            DATABASE_STATEMENT_TIMEOUT="0",
         )
         if server := os.environ.get("BENCH_POSTGRES"):
             os.environ["TEST_POSTGRES_URL"] = server
