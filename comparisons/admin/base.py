@@ -21,8 +21,9 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from comparisons.models import StaleVersion
 from comparisons.models.names import holds_name
 
-from .forms import KnowingSelect, ListForm, ReadVersion, RememberingForm, VersionedForm
+from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
 from .pages import PagesAdmin, ReadOnlyAdmin, say_hints
+from .selects import KnowingSelect, PickingForms
 from .work import deleted
 from .work.conflict import conflict
 from .work.proposing import ProposingForms
@@ -265,16 +266,12 @@ class HistoricAdmin(ProposingForms, VersionedAdmin, History):
     """Edits rows whose history is kept, and whose changes may have to wait for review."""
 
 
-class Inline(admin.StackedInline):
+class Inline(PickingForms, admin.StackedInline):
     """Rows beneath a record, which are saved with it and share its version."""
 
     form = RememberingForm
     extra = 0
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            options["widget"] = KnowingSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **options)
+    select = KnowingSelect
 
 
 class VersionedInline(Inline):

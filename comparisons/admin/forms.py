@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from comparisons.domain.vocabulary import Status
 from comparisons.language.cleaning import tidy
 
 from .choices import choice_text
+from .selects import KnowingSelect
 
 #: What a field that chooses a row may send: a primary key or nothing.
 KEY_SENT = re.compile("[0-9]{0,18}")
@@ -37,20 +37,6 @@ class ReadVersion(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
-
-
-class KnowingSelect(AutocompleteSelect):
-    """An autocomplete that shows the chosen row without a query. known: names by primary key, as text."""
-
-    known: dict[str, str] = {}
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [str(key) for key in value if str(key)]
-        if not chosen or not set(chosen) <= self.known.keys():
-            return super().optgroups(name, value, attr)
-        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        options += [self.create_option(name, key, self.known[key], True, len(options)) for key in chosen]
-        return [(None, options, 0)]
 
 
 class RememberingForm(forms.ModelForm):

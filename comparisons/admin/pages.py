@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from comparisons.editing.preview import hints
 
 from .filters import QuickList
+from .selects import PickingForms
 from .unused import UsedFields
 from .work.exporting import ExportingAdmin
 
@@ -26,7 +27,7 @@ class PageLink(NamedTuple):
     url: str
 
 
-class PagesAdmin(UsedFields, QuickList, ExportingAdmin):
+class PagesAdmin(UsedFields, QuickList, PickingForms, ExportingAdmin):
     """A model with pages of our own: `page_urls` routes them, `list_links` and `object_links` link to them."""
 
     def page_urls(self) -> list[URLPattern]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin import help_texts
 from comparisons.admin.forms import RememberingForm
+from comparisons.admin.selects import RecordSelect
 from comparisons.domain.claim_fields import Part, names_of
 from comparisons.domain.vocabulary import CONDITIONS
 from comparisons.models import Citation, Claim, Level, subject
@@ -21,7 +21,7 @@ from .writing import KeyedForm
 NO_LEVEL = _("None: it only argues")
 
 
-class CellSelect(AutocompleteSelect):
+class CellSelect(RecordSelect):
     """Finds a framework and a criterion together; static/js/writing.js puts the choice into their fields."""
 
     def __init__(self, field: Any, admin_site: Any, url: str):
@@ -62,7 +62,7 @@ class DeskForm(KeyedForm):
         for name in ("framework", "criterion"):
             field: Any = self.fields[name]
             choices = field.choices
-            field.widget = AutocompleteSelect(Claim._meta.get_field(name), admin_site, choices=choices)
+            field.widget = RecordSelect(Claim._meta.get_field(name), admin_site, choices=choices)
             field.widget.is_required = field.required
         polarity: Any = self.fields["polarity"]
         polarity.choices = [choice for choice in polarity.choices if choice[0]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import KEY_SENT, ReadVersion
 from comparisons.admin.pages import PageLink
+from comparisons.admin.selects import RecordSelect
 from comparisons.editing import merging as moving
 from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain
@@ -144,7 +144,7 @@ class MergingAdmin(RenamingAdmin):
         if duplicate is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         model, name = self.found_by
-        widget = AutocompleteSelect(model._meta.get_field(name), self.admin_site)
+        widget = RecordSelect(model._meta.get_field(name), self.admin_site)
         into = IntoForm(request.GET if request.GET else None, model=self.model, widget=widget)
         if not into.is_valid():
             title = gettext("Merge %(name)s into another") % {"name": self.opts.verbose_name}

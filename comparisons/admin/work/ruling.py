@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import VersionedForm, refuse_hidden
 from comparisons.admin.pages import PageLink, PagesAdmin
+from comparisons.admin.selects import RecordsSelect
 from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import proposals, steps
 from comparisons.evidence import assessing
@@ -99,10 +100,7 @@ class ShortRulingForm(VersionedForm):
         widgets = {
             "why": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
             "ruled_on": AdminDateWidget(),
-            **{
-                name: AutocompleteSelectMultiple(Ruling._meta.get_field(name), admin.site)
-                for name in ("accepted", "rejected")
-            },
+            **{name: RecordsSelect(Ruling._meta.get_field(name), admin.site) for name in ("accepted", "rejected")},
         }
 
     def __init__(self, *args: Any, choices: list[ValueChoice], **options: Any):

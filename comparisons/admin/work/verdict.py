@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.forms import VersionedForm
+from comparisons.admin.selects import RecordsSelect
 from comparisons.domain.claim_fields import VERDICT, VERDICT_COLUMNS
 from comparisons.domain.vocabulary import PROVEN_VERDICTS, Verdict
 from comparisons.editing import steps
@@ -37,7 +38,7 @@ class VerdictForm(VersionedForm):
         widgets = {
             "verdict_on": AdminDateWidget(),
             "verdict_note": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-            "verdict_articles": AutocompleteSelectMultiple(Claim._meta.get_field("verdict_articles"), admin.site),
+            "verdict_articles": RecordsSelect(Claim._meta.get_field("verdict_articles"), admin.site),
         }
 
     def clean(self) -> dict[str, Any] | None:
