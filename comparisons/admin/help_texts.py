@@ -53,6 +53,9 @@ PUBLISHER = {
     "url": _("Where it introduces itself."),
     "note": _("Anything a later editor should know; readers do not see it."),
 }
+PUBLISHER_ALIAS = {
+    "name": _("Another spelling or a former name, under which files and editors find it too."),
+}
 BENCHMARK = {
     "title": _("What readers know it by: who measured, what, when."),
     "slug": _("Part of the address of its page."),

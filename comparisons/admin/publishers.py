@@ -24,7 +24,7 @@ from comparisons.models import Article, Citation, Publisher, PublisherAlias
 from . import help_texts
 from .base import Inline, VersionedAdmin
 from .filters import how_many
-from .forms import described
+from .forms import RememberingForm, described
 from .work.merging import MergingPublishers
 
 
@@ -47,6 +47,7 @@ class AliasRows(BaseInlineFormSet):
 
 class AliasInline(Inline):
     model = PublisherAlias
+    form = described(help_texts.PUBLISHER_ALIAS, RememberingForm)
     verbose_name = _("other name")
     verbose_name_plural = _("other names")
     formset = AliasRows
