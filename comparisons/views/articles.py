@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
@@ -18,6 +19,7 @@ from comparisons.models.base import is_web_address
 from comparisons.models.claims import visible
 from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
+from comparisons.pros_cons import current
 
 from .kept import kept
 from .paging import Paging
@@ -36,16 +38,14 @@ def article_list(request: HttpRequest) -> HttpResponse:
     found = filters.ArticleFilter.read(request.GET)
     paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
     articles = list(found.at(paging.first, paging.last))
-    published = Count("claim", distinct=True, filter=visible("claim__"))
-    drawn = dict(
-        Citation.objects.filter(article__in=articles).order_by().values_list("article").annotate(found=published)
-    )
+    # Counted from the sets of the pros and cons: the query would read every claim of these sources.
+    sets = current.index(timezone.localdate()).claim_sets
     context = {
         "section": "articles",
         "query": found.form,
         "facets": [found.facet(name) for name in found.counted],
         "paging": paging,
-        "articles": [(article, drawn.get(article.pk, 0)) for article in articles],
+        "articles": [(article, len(sets.of("article", article.pk))) for article in articles],
     }
     return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 

@@ -17,6 +17,7 @@ def test_the_list_names_kind_interest_date_and_claims(client: Client) -> None:
         "talk-a", kind="talk", interest="commercial", published_on=dt.date(2024, 3, 1), precision="month"
     )
     make_claim(by=(article,))
+    settle()
     page = text_of(client, "/articles/")
     assert "Talk" in page and "Commercial" in page
     assert '<time datetime="2024-03">March 2024</time>' in page
