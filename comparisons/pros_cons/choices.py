@@ -75,7 +75,11 @@ class FoundClaims:
         rest = self.without(name)
         added = rest - self.parts[name] if name in self.parts else rest
         filled, sets, sizes = index.filled[name]
-        counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
+        is_cut = most is not None and not words and len(filled) > most
+        if name == "article" and is_cut and len(added) < len(filled):  # what few claims cite is read, not looked for
+            counts = index.counted_articles(added)
+        else:
+            counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
         for value in chosen:
             counts[value] = rest.intersection_cardinality(index.sets[name][value])
         if len(counts) > len(filled):  # one that is chosen has no claim: back to its place in the order
@@ -83,8 +87,8 @@ class FoundClaims:
         if words:
             counts = {value: n for value, n in counts.items() if value in chosen or _has_all(names[value], words)}
         values: Iterable[str] = counts
-        if most is not None and len(counts) > most:
-            least = max(1, min(nlargest(most, counts.values())))  # so that few are sorted
+        if most is not None and (is_cut or len(counts) > most):
+            least = max(1, min(nlargest(most, counts.values()), default=0))  # so that few are sorted
             best = sorted((value for value in counts if counts[value] >= least), key=lambda v: (-counts[v], v))
             values = dict.fromkeys([*chosen, *best[:most]])
         return [

@@ -6,10 +6,12 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from comparisons.models import ClaimSummary
 
+from .cited import Cited
 from .sets import NONE, Places
 
 
@@ -51,14 +53,21 @@ class ClaimSets:
     sets: Mapping[tuple[str, Any], Places] = field(default_factory=dict)
     claims: Sequence[int] = ()
 
+    @cached_property
+    def cited(self) -> Cited:
+        """The articles of each claim, made from their sets at the first use, then changed with them."""
+        return Cited.of(self.by("article"), len(self.claims))
+
     def having(self, rows: Iterable[SummaryRow]) -> ClaimSets:
         """A copy of these sets with some claims added or changed. Sets that this leaves as they are are shared."""
         members: dict[tuple[str, Any], list[int]] = {}
         claims, changed = array("q", self.claims), []
+        cited: list[tuple[int, Sequence[int]]] = []
         for row in rows:
             claims.extend([0] * (row.place + 1 - len(claims)))
             claims[row.place] = row.claim
             changed.append(row.place)
+            cited.append((row.place, row.articles if row.is_shown else ()))
             if row.is_shown:
                 for name in _VALUED:
                     members.setdefault((name, getattr(row, name)), []).append(row.place)
@@ -72,7 +81,10 @@ class ClaimSets:
         }
         for value, places in members.items():
             sets[value] = sets.get(value, NONE) | Places(places)
-        return ClaimSets(sets, claims)
+        found = ClaimSets(sets, claims)
+        if "cited" in vars(self) and (known := self.cited.having(cited)) is not None:
+            vars(found)["cited"] = known
+        return found
 
     def of(self, name: str, value: Any) -> Places:
         return self.sets.get((name, value), NONE)

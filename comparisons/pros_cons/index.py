@@ -113,6 +113,15 @@ class Index:
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
 
+    def counted_articles(self, found: Places) -> dict[str, int]:
+        """The articles that some claims cite, by slug, with how many of them do."""
+        slugs = self._article_slugs
+        return {slugs[pk]: number for pk, number in self.claim_sets.cited.counts(found).items() if pk in slugs}
+
+    @cached_property
+    def _article_slugs(self) -> dict[int, str]:
+        return {one.id: one.slug for one in self.catalogue.articles}
+
     def articles_behind(self, frameworks: Iterable[int], criteria: Iterable[int]) -> list[tuple[int, int]]:
         """(article, its claims) of those cited by claims on some frameworks and criteria, most claims first.
 
