@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from comparisons.domain import alike
 from comparisons.domain.alike import Neighbour, SetApart, farthest
-from comparisons.models import Cell
+from comparisons.models import Cell, remembered
 
 #: Answers of a framework that are looked at. Of more than these, a sample spread over all questions says enough: the
 #: share of 500 is known within about four per cent, and costs the same whatever there is.
@@ -48,12 +48,12 @@ class Nearest(NamedTuple):
 
 
 def nearest(framework: int) -> Nearest:
-    """The frameworks that answer most like one; two queries, or one without neighbours."""
+    """The frameworks that answer most like one; two queries, or one without neighbours; the first is remembered."""
     is_alike = Q(level=F(f"{OTHER}level"))
     names = [f"{OTHER}framework__{name}" for name in ("pk", "slug", "name", "order")]
     rows = _beside_others(framework).values_list(*names).annotate(alike=Count("pk", filter=is_alike), both=Count("pk"))
     pks, others, sample = {}, [], 0
-    for pk, slug, name, place, same, both in rows:
+    for pk, slug, name, place, same, both in remembered.rows(rows):
         if pk == framework:
             sample = both if both == MOST else 0
         else:
