@@ -30,6 +30,7 @@ from comparisons.models import (
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
+from comparisons.models.many import insert
 
 from . import assessing, changes
 from .rechecks import recheck_basis
@@ -77,17 +78,20 @@ def _refresh_framework(framework: int, criteria: Sequence[int], had: changes.Kno
     with transaction.atomic(using=using):
         if not Framework.objects.using(using).select_for_update(no_key=True).filter(pk=framework).exists():
             return
+        witnesses = assessing.Witnesses(using)
         for batch in batched(criteria, BATCH):
-            _store(framework, batch, had, using)
+            _store(framework, batch, had, witnesses, using)
 
 
-def _store(framework: int, criteria: Sequence[int], had: changes.Known, using: str) -> None:
+def _store(
+    framework: int, criteria: Sequence[int], had: changes.Known, witnesses: assessing.Witnesses, using: str
+) -> None:
     here = Q(framework=framework, criterion__in=criteria)
     citations = Citation.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
     checks = Check.objects.using(using).filter(claim__framework=framework, claim__criterion__in=criteria)
     views = assessing.assessed(
         citations,
-        assessing.Witnesses(using),
+        witnesses,
         Ruling.objects.using(using).filter(here),
         recheck_basis([framework], checks, using=using),
     )
@@ -99,15 +103,16 @@ def _store(framework: int, criteria: Sequence[int], had: changes.Known, using: s
         .values_list("pk", "criterion_id", "slug")
     }
     before = changes.views_now(framework, criteria, using) if framework in had.frameworks else {}
-    kept = Cell.objects.using(using)
-    kept.filter(here).exclude(criterion__in=[view.criterion_id for view in views]).delete()
-    written = kept.bulk_create(
-        [_row(view, level_ids) for view in views],
-        update_conflicts=True,
-        unique_fields=["framework", "criterion"],
-        update_fields=_STORED,
-    )
-    bulk_write.send(Cell, pks=[row.pk for row in written], using=using)
+    rows = {view.criterion_id: _row(view, level_ids) for view in views}
+    there = dict(Cell.objects.using(using).filter(here).values_list("criterion_id", "pk"))
+    if gone := [pk for criterion, pk in there.items() if criterion not in rows]:
+        Cell.objects.using(using).filter(pk__in=gone).delete()
+    insert([row for criterion, row in rows.items() if criterion not in there], using)
+    if assessed := [row for criterion, row in rows.items() if criterion in there]:
+        Cell.objects.using(using).bulk_create(
+            assessed, update_conflicts=True, unique_fields=["framework", "criterion"], update_fields=_STORED
+        )
+        bulk_write.send(Cell, pks=[there[row.criterion_id] for row in assessed], using=using)
     after = {view.criterion_id: view for view in views}
     changes.record(framework, before, after, had, timezone.localdate(), using)
 

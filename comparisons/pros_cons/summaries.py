@@ -34,6 +34,7 @@ from comparisons.models import (
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.claims import in_catalogue
 from comparisons.models.derived import Derived, Keys, Reach
+from comparisons.models.many import insert
 
 from . import current
 from . import stored as stored_sets
@@ -139,16 +140,16 @@ def _store(batch: Collection[int], edition: int, witnesses: Witnesses, using: st
     rows = ClaimSummary.objects.using(using)
     fresh = summarise(batch, witnesses, using)
     places = dict(rows.filter(pk__in=batch).values_list("pk", "place"))
-    last = rows.aggregate(last=Max("place"))["last"]
+    new = [pk for pk in batch if pk in fresh and pk not in places]
+    last = rows.aggregate(last=Max("place"))["last"] if new else None
     first = 0 if last is None else last + 1
-    places.update(
-        (pk, place) for place, pk in enumerate((pk for pk in batch if pk in fresh and pk not in places), first)
-    )
+
+    def row(pk: int, place: int) -> ClaimSummary:
+        return ClaimSummary(claim_id=pk, place=place, change=edition, **fresh.get(pk, Summary())._asdict())
+
+    insert([row(pk, place) for place, pk in enumerate(new, first)], using)
     rows.bulk_create(
-        [
-            ClaimSummary(claim_id=pk, place=place, change=edition, **fresh.get(pk, Summary())._asdict())
-            for pk, place in places.items()
-        ],
+        [row(pk, place) for pk, place in places.items()],
         update_conflicts=True,
         unique_fields=["claim"],
         update_fields=["change", *DERIVED],

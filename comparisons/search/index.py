@@ -33,9 +33,10 @@ from comparisons.models import (
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
+from comparisons.models.many import insert
 
 from . import terms
-from .entries import KINDS, MODELS, entry_of, key_of, keys_of, record_of, visible
+from .entries import KINDS, MODELS, entry_of, key_of, keys_of, record_of, written
 
 
 class Naming(NamedTuple):
@@ -98,31 +99,40 @@ def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
                 wanted[naming.kind].discard(None)
 
 
-def _refresh(kind: str, pks: Collection[int], using: str) -> list[int]:
-    """Bring one batch up to date; return the primary keys of the records that got or lost a title, or have another."""
+def _refresh(kind: str, pks: Collection[int], using: str, *, counts_words: bool = True) -> list[int]:
+    """Bring one batch up to date; return the primary keys of the records that got or lost a title, or have another.
+
+    counts_words: False leaves the counts of words as they are, for one who counts them all in the end.
+    """
     keys = [key for pk in pks for key in keys_of(kind, pk)]
     with transaction.atomic(using=using):
         locked = MODELS[kind]._default_manager.using(using).select_for_update(no_key=True)
         list(locked.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))
         entries = SearchEntry.objects.using(using)
         old = entries.in_bulk(keys)
-        fresh = {entry.pk: entry for entry in (entry_of(kind, row) for row in visible(kind, using).filter(pk__in=pks))}
+        fresh = {entry.pk: entry for entry in (entry_of(kind, row) for row in written(kind, using).filter(pk__in=pks))}
         changed = [fresh[key] for key in sorted(fresh) if not _same(fresh[key], old.get(key))]
         removed = [key for key in old if key not in fresh]
         if not changed and not removed:
             return []
+        insert([entry for entry in changed if entry.pk not in old], using)
         entries.bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=list(terms.IndexedText._fields)
+            [entry for entry in changed if entry.pk in old],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=list(terms.IndexedText._fields),
         )
-        entries.filter(pk__in=removed).delete()
-        counts = Counter(word for entry in changed for word in entry.vocabulary.split())
-        counts.subtract(
-            word
-            for key in [*removed, *(entry.pk for entry in changed)]
-            if key in old
-            for word in old[key].vocabulary.split()
-        )
-        _add_to_counts({word: count for word, count in counts.items() if count}, using)
+        if removed:
+            entries.filter(pk__in=removed).delete()
+        if counts_words:
+            counts = Counter(word for entry in changed for word in entry.vocabulary.split())
+            counts.subtract(
+                word
+                for key in [*removed, *(entry.pk for entry in changed)]
+                if key in old
+                for word in old[key].vocabulary.split()
+            )
+            _add_to_counts({word: count for word, count in counts.items() if count}, using)
         return sorted({record_of(key)[1] for key in {*old, *fresh} if _name(kind, old, key) != _name(kind, fresh, key)})
 
 
@@ -158,7 +168,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
 
     Searches go on working meanwhile. The database's own index and the counts of words are rebuilt as well.
     """
-    total = sum(visible(kind, using).count() for kind in KINDS)
+    total = sum(written(kind, using).count() for kind in KINDS)
     done = 0
     entries = SearchEntry.objects.using(using)
     for kind in _NAMED_FIRST:
@@ -167,7 +177,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
             stored = entries.filter(id__range=SearchEntry.keys_of(kind, is_low)).values_list("pk", flat=True)
             pks.update(record_of(key)[1] for key in stored)
         for batch in batched(sorted(pks, key=lambda pk: key_of(kind, pk)), BATCH):
-            _refresh(kind, batch, using)
+            _refresh(kind, batch, using, counts_words=False)
             done += len(batch)
             progress(min(done, total), total)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -176,8 +186,7 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
         else:
             cursor.execute("LOCK TABLE comparisons_searchentry IN SHARE ROW EXCLUSIVE MODE")
         SearchWord.objects.using(using).all().delete()
-        words = (_word(word, count) for word, count in sorted(_word_counts(using).items()))
-        SearchWord.objects.using(using).bulk_create(words, batch_size=1000)
+        insert([_word(word, count) for word, count in sorted(_word_counts(using).items())], using)
     return entries.count()
 
 
@@ -194,7 +203,7 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
     """Records whose entries are out of date, such as "claims 17", and "words" if a word is miscounted."""
     stored = {entry.pk: entry for entry in SearchEntry.objects.using(using).order_by().iterator(chunk_size=2000)}
     for kind in KINDS:
-        for row in visible(kind, using).order_by("pk").iterator(chunk_size=2000):
+        for row in written(kind, using).order_by("pk").iterator(chunk_size=2000):
             fresh = entry_of(kind, row)
             if not _same(fresh, stored.pop(fresh.pk, None)):
                 yield f"{kind} {row.pk}"

@@ -45,6 +45,8 @@ Phrase = tuple[str, ...]
 _LETTER = rf"[^\W_{UNSPACED}][{MARKS}]*"
 _LETTERS = rf"{_LETTER}(?:[{INVISIBLE}]*{_LETTER})*"
 _WORD = re.compile(rf"(?P<pairs>[{UNSPACED}][{UNSPACED}{INVISIBLE}]*)|{_LETTERS}(?:['’]{_LETTERS})*(?:\+\+|#(?!\w))?")
+#: Between two parts of a text that are cut into words each for itself: whatever joins words is none of these.
+_SPACES = re.compile("[ \n\t]+")
 _SEEN = re.compile(f"[^{INVISIBLE}]")
 #: A word that ends in a number, such as http2.
 _NUMBERED = re.compile("([a-z]{2,})([0-9]+)")
@@ -76,10 +78,14 @@ def stem(word: str) -> str:
     return _english.stemWord(word).replace("'", "") or word
 
 
-@lru_cache(maxsize=65_536)
 def code(stem: str) -> str:
     """The code of a stem in ASCII letters and digits; different stems have different codes."""
     return f"x{stem}" if re.fullmatch("[a-z0-9]+", stem) else f"y{stem.encode().hex()}"
+
+
+@lru_cache(maxsize=65_536)
+def _code_of(word: str) -> str:
+    return code(stem(word))
 
 
 def scan(text: str) -> Iterator[Word]:
@@ -172,7 +178,10 @@ class IndexedText(NamedTuple):
 
 
 class CutText(NamedTuple):
-    """A text in words. spoken: in order. wholes: joined ones. hidden: other spellings, which no title shows."""
+    """A text in words. spoken: in order. wholes: joined ones. hidden: other spellings, which no title shows.
+
+    Texts and parts of them are cut once for many records, so nothing may change it.
+    """
 
     spoken: list[str]
     wholes: list[str]
@@ -186,20 +195,28 @@ def indexed_text(title: str, *parts: str, names: Sequence[str] = ()) -> IndexedT
     groups = [tuple(cut.spoken) for cut in found]
     groups.append(tuple(word for cut in found for word in cut.wholes))
     groups.extend(dict.fromkeys(group for cut in found for group in cut.hidden))
-    codes = f" {BREAK} ".join(" ".join(code(stem(word)) for word in group) for group in groups if group)
+    codes = f" {BREAK} ".join(" ".join(map(_code_of, group)) for group in groups if group)
     titles = "\n".join(dict.fromkeys(" ".join([*cut.spoken, *cut.wholes]) for cut in named))
     return IndexedText(titles, codes, " ".join(sorted({word for group in groups for word in group})))
 
 
 @lru_cache(maxsize=4096)
 def _cut(text: str) -> CutText:
-    """A text in words. Many texts, such as names, are part of many records; nothing may change what is returned."""
+    """A text in words. Many texts, such as names, are part of many records."""
     cut = CutText([], [], [])
-    text = without_invisible(unicodedata.normalize("NFKC", text))
+    for part in _SPACES.split(without_invisible(unicodedata.normalize("NFKC", text))):
+        spoken, wholes, hidden = _cut_part(part) if len(part) <= MAX_WORD else _cut_part.__wrapped__(part)
+        cut.spoken.extend(spoken)
+        cut.wholes.extend(wholes)
+        cut.hidden.extend(hidden)
+    return cut
+
+
+@lru_cache(maxsize=16_384)
+def _cut_part(text: str) -> CutText:
+    """A text without spaces in words; most parts stand in many texts."""
+    cut = CutText([], [], [])
     for run in runs(text):
-        if len(run) == 1 and not run[0].text[-1].isdecimal() and text[run[0].start - 1 : run[0].start] != ".":
-            cut.spoken.append(run[0].text)  # most words
-            continue
         cut.spoken.extend(word.text for word in run)
         if is_pairs(run):
             cut.hidden.append((run[-1].text[-1],))  # so that the last character begins a word too
