@@ -130,7 +130,7 @@ def _cells(using: str) -> QuerySet[Any]:
 def _claims(using: str) -> QuerySet[Any]:
     cited = Citation.objects.using(using).select_related("article").order_by("pk").only(*_CITED)
     rows = Claim.objects.using(using).published().select_related("framework", "criterion")
-    return rows.prefetch_related(Prefetch("citations", cited))
+    return rows.prefetch_related(Prefetch("citations", cited, to_attr="cited"))
 
 
 def _benchmarks(using: str) -> QuerySet[Any]:
@@ -217,7 +217,7 @@ def _of_cell(row: Any) -> Texts:
 
 
 def _of_claim(row: Any) -> Texts:
-    cited = [text for citation in row.citations.all()[:MOST_CITATIONS] for text in _of_citation(citation)]
+    cited = [text for citation in row.cited[:MOST_CITATIONS] for text in _of_citation(citation)]
     return *(_text_of(row, field) for field in SEARCHED), *cited
 
 

@@ -201,13 +201,16 @@ def _word_counts(using: str) -> Counter[str]:
 
 def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
     """Records whose entries are out of date, such as "claims 17", and "words" if a word is miscounted."""
-    stored = {entry.pk: entry for entry in SearchEntry.objects.using(using).order_by().iterator(chunk_size=2000)}
+    entries = SearchEntry.objects.using(using)
+    left = set(entries.order_by().values_list("pk", flat=True))
     for kind in KINDS:
-        for row in written(kind, using).order_by("pk").iterator(chunk_size=2000):
-            fresh = entry_of(kind, row)
-            if not _same(fresh, stored.pop(fresh.pk, None)):
-                yield f"{kind} {row.pk}"
-    for key in sorted(stored):
+        rows = written(kind, using).order_by("pk").iterator(chunk_size=BATCH)
+        for batch in batched(rows, BATCH):
+            fresh = {row.pk: entry_of(kind, row) for row in batch}
+            stored = entries.in_bulk([entry.pk for entry in fresh.values()])
+            left -= stored.keys()
+            yield from (f"{kind} {pk}" for pk, entry in fresh.items() if not _same(entry, stored.get(entry.pk)))
+    for key in sorted(left):
         kind, pk = record_of(key)
         yield f"{kind} {pk}"
     counts = dict(SearchWord.objects.using(using).values_list("word", "count"))
