@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -13,7 +14,7 @@ from comparisons.domain.freshness import evidence_date
 from comparisons.domain.matrix import Column, Line
 from comparisons.domain.statements import METHOD_NEEDS, BenchmarkView, Number, states_method
 from comparisons.domain.vocabulary import ClaimKind, Stance, ValueType
-from comparisons.models import Benchmark, Citation, Claim, subject
+from comparisons.models import Benchmark, Citation, Claim, remembered, subject
 from comparisons.models.claims import visible
 
 #: What a BenchmarkView needs to know of each benchmark, its width aside.
@@ -127,13 +128,18 @@ def is_measured(line: Line) -> bool:
 
 
 def figure_rows(columns: Sequence[Column], lines: Sequence[Line], picked: Collection[str] = ()) -> dict[int, FigureRow]:
-    """The rows of figures of a matrix by the primary key of their criterion; two queries, none without such a row.
+    """The rows of figures of a matrix by the primary key of their criterion; two queries.
 
-    Counts are left out: they hold for a version, and not for a test.
+    None without such a row, or if they are remembered. Counts are left out: they hold for a version, and not for a test.
     """
     measured = [line for line in lines if is_measured(line)]
     if not measured or not columns:
         return {}
+    key = (figure_rows, tuple(columns), tuple(measured), tuple(picked))
+    return remembered.made(key, partial(_figure_rows, columns, measured, picked))
+
+
+def _figure_rows(columns: Sequence[Column], measured: Sequence[Line], picked: Collection[str]) -> dict[int, FigureRow]:
     criteria, frameworks = [line.id for line in measured], [column.id for column in columns]
     tests = views_of(Benchmark.objects.filter(criterion__in=criteria).order_by("slug"))
     figures = figures_on(criteria, frameworks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -41,13 +42,17 @@ class LikeTests(NamedTuple):
 
 
 def like_tests(columns: Sequence[Column], lines: Iterable[Line]) -> list[LikeTests]:
-    """The benchmarks with several of these frameworks, by quantity; two queries, none without a measured quantity.
+    """The benchmarks with several of these frameworks, by quantity; two queries.
 
-    Replaced benchmarks are left out; those without a method, or not like for like, come last.
+    None without a measured quantity, or if they are remembered. Replaced benchmarks are left out; those without a method, or not like for like, come last.
     """
     measured = [line for line in lines if is_measured(line)]
     if not measured or len(columns) < 2:
         return []
+    return remembered.made((like_tests, tuple(columns), tuple(measured)), partial(_like_tests, columns, measured))
+
+
+def _like_tests(columns: Sequence[Column], measured: Sequence[Line]) -> list[LikeTests]:
     tests = views_of(Benchmark.objects.filter(criterion__in=[line.id for line in measured]).order_by("slug"))
     figures = figures_on([line.id for line in measured], [column.id for column in columns])
     by_test: dict[str, list[FigureView]] = {}

@@ -81,12 +81,12 @@ def cited_by(criteria: QuerySet[Criterion], articles: Collection[Article]) -> Qu
 
 
 def lines_at(criteria: QuerySet[Criterion], first: int, last: int) -> list[Line]:
-    """The heads of rows from one place to another, both counted from 1; one query.
+    """The heads of rows from one place to another, both counted from 1; one query, unless they are remembered.
 
     What a row shows is read of these alone: a database that sorts whole rows would read it of all.
     """
     here = criteria.values("pk")[max(0, first - 1) : last]
-    return assessing.lines(criteria.filter(pk__in=here))
+    return remembered_lines(criteria.filter(pk__in=here))
 
 
 def lines_of(pks: Sequence[int]) -> list[Line]:

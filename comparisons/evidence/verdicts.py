@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from comparisons.domain.matrix import Column
@@ -12,7 +13,7 @@ from comparisons.domain.standing import Standing, standing
 from comparisons.domain.statements import Statement
 from comparisons.domain.strength import weakest
 from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, LineKind, RulingState, Status, Strength
-from comparisons.models import Cell, Citation, Comparison, ComparisonFramework, Paragraph, VerdictLine
+from comparisons.models import Cell, Citation, Comparison, ComparisonFramework, Paragraph, VerdictLine, remembered
 from comparisons.models.claims import in_catalogue
 
 from .assessing import CITATION_COLUMNS, Witnesses, statements_of
@@ -91,11 +92,17 @@ class ComparisonVerdict:
 def verdict_of(
     comparison: Comparison, members: Sequence[ComparisonFramework], columns: Sequence[Column]
 ) -> ComparisonVerdict:
-    """The verdict of a comparison; up to four queries, and three more if it names claims.
+    """The verdict of a comparison; up to four queries, and three more if it names claims. None if it is remembered.
 
     members: its published frameworks in order, with the columns that show them. Lines and paragraphs about any other
     framework are left out, and so are lines without a published claim: nothing would bear them out.
     """
+    headlines = tuple(member.headline for member in members)
+    key = (verdict_of, comparison.pk, tuple(columns), headlines)
+    return remembered.made(key, partial(_verdict, comparison, headlines, columns))
+
+
+def _verdict(comparison: Comparison, headlines: Sequence[str], columns: Sequence[Column]) -> ComparisonVerdict:
     paragraphs, lines = _rows(Paragraph, comparison, ""), _rows(VerdictLine, comparison, "kind")
     claims = _claims({key for _framework, _kind, _text, keys in [*paragraphs, *lines] for key in keys})
     said: dict[tuple[int | None, str], list[VerdictText]] = {}
@@ -110,11 +117,11 @@ def verdict_of(
     found = [
         FrameworkVerdict(
             column,
-            member.headline,
+            headline,
             texts(column.id, ""),
             tuple((kind, texts(column.id, kind)) for kind in LINES_OF_FRAMEWORK if texts(column.id, kind)),
         )
-        for member, column in zip(members, columns, strict=True)
+        for headline, column in zip(headlines, columns, strict=True)
     ]
     return ComparisonVerdict(
         texts(None, ""),

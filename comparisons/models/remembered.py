@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence, Sized
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -23,6 +23,10 @@ from . import stamps
 
 #: Rows that are remembered in all; those of the queries that were asked for longest ago are forgotten first.
 MOST_ROWS = 500_000
+#: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
+MOST_MADE = 64
+
+T = TypeVar("T")
 
 
 class _RememberedRows(NamedTuple):
@@ -31,6 +35,8 @@ class _RememberedRows(NamedTuple):
 
 
 _found: OrderedDict[Any, _RememberedRows] = OrderedDict()
+_made: OrderedDict[Hashable, _RememberedRows] = OrderedDict()
+_by_key: dict[Hashable, _RememberedRows] = {}
 _lock = threading.Lock()
 _held = 0
 
@@ -50,6 +56,60 @@ def read(queryset: QuerySet[Any], reader: Callable[[QuerySet[Any]], Sized]) -> A
     return _rows(queryset, reader)
 
 
+def made(key: Hashable, make: Callable[[], T]) -> T:
+    """What a function makes of all that it reads; not called if that is remembered. Not to be changed.
+
+    For what takes several queries, or one that takes long to build. key: all that it depends on besides what it reads,
+    such as its own name, its arguments and the day.
+    """
+    now = _stamps_now()
+    if now is None:
+        return make()
+    with _lock:
+        found = _made.get(key)
+        if found is not None:
+            _made.move_to_end(key)
+    if found is not None and now.are(found.stamps):
+        stamps.note(found.stamps)
+        return found.rows  # type: ignore[no-any-return]
+    with stamps.reading() as tables:
+        value = make()
+    if not tables.others:
+        with _lock:
+            _made[key] = _RememberedRows(now.of(tables.names), value)
+            while len(_made) > MOST_MADE:
+                _made.popitem(last=False)
+    return value
+
+
+def each(
+    name: Hashable, keys: Collection[int], read_these: Callable[[list[int]], Mapping[int, T]], most: int
+) -> dict[int, T]:
+    """What a function reads of each of these records, in their order, by primary key. Not to be changed.
+
+    It is called for those that are not remembered. name: says what is read. most: of how many records this is
+    remembered; beyond it begins anew.
+    """
+    now = _stamps_now()
+    if now is None:
+        fresh = read_these(list(keys))
+        return {key: fresh[key] for key in keys if key in fresh}
+    held = _by_key.get(name)
+    if held is None or not now.are(held.stamps):
+        held = _RememberedRows(now.of(()), {})
+    known: dict[int, T] = held.rows
+    missing = [key for key in keys if key not in known]
+    if missing:
+        with stamps.reading() as tables:
+            fresh = read_these(missing)
+        known = {**known, **fresh}
+        held = _RememberedRows(now.of(tables.names.union(held.stamps)), known)
+        if not tables.others:
+            _by_key[name] = held if len(known) <= most else _RememberedRows(held.stamps, dict(fresh))
+    stamps.note(held.stamps)
+    return {key: known[key] for key in keys if key in known}
+
+
 def is_watching() -> bool:
     """Whether anything can be remembered here and now; if not, every query is made."""
     return settings.WATCH_WRITES and not _in_transaction()
@@ -60,7 +120,19 @@ def forget() -> None:
     global _held
     with _lock:
         _found.clear()
+        _made.clear()
+        _by_key.clear()
         _held = 0
+
+
+def _stamps_now() -> stamps.Stamps | None:
+    """The stamps as they are now; None where nothing can be remembered, or nobody knows whether it was written to."""
+    if not is_watching():
+        return None
+    try:
+        return stamps.current()
+    except DatabaseError:
+        return None
 
 
 def _packed(found: Iterable[int]) -> Sequence[int]:
@@ -68,17 +140,14 @@ def _packed(found: Iterable[int]) -> Sequence[int]:
 
 
 def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
-    if not is_watching():
+    now = _stamps_now()
+    if now is None:
         return read(queryset)
     try:
         sql, params = queryset.query.sql_with_params()
     except EmptyResultSet:
         return read(())
     key = (sql, repr(params), read)
-    try:
-        now = stamps.current()
-    except DatabaseError:  # nobody knows whether something was written; the query says what is there
-        return read(queryset)
     with _lock:
         found = _found.get(key)
         if found is not None:

@@ -55,19 +55,9 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.MatrixForm)
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; up to nineteen queries."""
+    """A curated comparison: verdict, matrix and sources; up to nineteen queries, few if they are remembered."""
     query = filters.MatrixForm.read(request.GET)
-    places = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False).order_by(
-        "order", "pk"
-    )
-    # This query reads the stamp of the edition too, which saves the index of pros and cons a query.
-    members = list(
-        places.select_related("comparison", "framework").annotate(
-            edition=Subquery(current.stamp()),
-            review_since=Subquery(under_review_since(Comparison, OuterRef("comparison"))),
-            edition_day=Subquery(newest_edition_day("comparison")),
-        )
-    )
+    members = remembered.made((comparison, slug), partial(_members, slug))
     if not members:
         raise Http404
     page = members[0].comparison
@@ -89,14 +79,40 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not context["perspective"].is_narrowed:
-        index = current.index(timezone.localdate(), members[0].edition or "")
-        sources = _sources(columns, page, index)
+        edition = members[0].edition or ""
+        index = current.index(timezone.localdate(), edition)
+        # What is made of the index depends on its edition.
+        sources = remembered.made(
+            (_sources, page.pk, tuple(columns), edition), partial(_sources, columns, page, index)
+        )
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
         context["measured"] = like_tests(columns, _numbers(context, criteria, columns))
         context["has_more_sources"] = len(sources) > SOURCES
         if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
-            context["pros_cons"] = strongest(context["matrix"], index, is_part=True)
+            matrix = context["matrix"]
+            lines = tuple(row.criterion.slug for row in matrix.rows)
+            context["pros_cons"] = remembered.made(
+                (strongest, matrix.columns, lines, edition, index.today),
+                partial(strongest, matrix, index, is_part=True),
+            )
     return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
+
+
+def _members(slug: str) -> list[ComparisonFramework]:
+    """The published frameworks of a comparison in its order; none if there is no such comparison. One query.
+
+    It reads the stamp of the edition too, which saves the index of pros and cons a query.
+    """
+    here = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False)
+    return list(
+        here.order_by("order", "pk")
+        .select_related("comparison", "framework")
+        .annotate(
+            edition=Subquery(current.stamp()),
+            review_since=Subquery(under_review_since(Comparison, OuterRef("comparison"))),
+            edition_day=Subquery(newest_edition_day("comparison")),
+        )
+    )
 
 
 def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion], columns: Sequence[Column]) -> list[Line]:
