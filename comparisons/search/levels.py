@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from comparisons.models import Level
@@ -10,6 +11,8 @@ from comparisons.models.aliases import split_aliases
 
 from . import terms
 from .names import MOST_WORDS, words_of
+
+_COLUMNS = ("pk", "label", "aliases")
 
 
 class AskedLevel(NamedTuple):
@@ -28,18 +31,19 @@ def asked_level(
     all words of its label or of an alias as they are written, but for an "s" at the end: "support" asks for no answer
     in particular where "supported" is one.
     """
-    levels = list(Level.objects.using(using).filter(criterion=criterion).order_by("order", "pk"))
+    rows = Level.objects.using(using).filter(criterion=criterion).order_by("order", "pk")
+    levels = [(AskedLevel(pk, label), _keys(label, aliases)) for pk, label, aliases in rows.values_list(*_COLUMNS)]
     found: dict[int, frozenset[int]] = {}
     for places, key in _runs(ways):
         if places & set(taken):
             continue
-        for level in levels:
-            if key in _keys(level) and len(places) > len(found.get(level.pk, ())):
+        for level, keys in levels:
+            if key in keys and len(places) > len(found.get(level.pk, ())):
                 found[level.pk] = places
     if not found:
         return None, frozenset()
-    best = max(levels, key=lambda level: len(found.get(level.pk, ())))
-    return AskedLevel(best.pk, best.label), found[best.pk]
+    best = max((level for level, _keys in levels), key=lambda level: len(found.get(level.pk, ())))
+    return best, found[best.pk]
 
 
 def _runs(ways: Iterable[Sequence[tuple[int, str]]]) -> Iterator[tuple[frozenset[int], str]]:
@@ -50,10 +54,13 @@ def _runs(ways: Iterable[Sequence[tuple[int, str]]]) -> Iterator[tuple[frozenset
                 yield frozenset(place for place, _ in way[start:end]), _key(word for _, word in way[start:end])
 
 
-def _keys(level: Level) -> set[str]:
+@lru_cache(maxsize=1024)
+def _keys(label: str, aliases: str) -> frozenset[str]:
     """The keys of the names of a level, with and without words that say nothing by themselves."""
-    names = (level.label, *split_aliases(level.aliases))
-    return {_key(words) for name in names for words in (words_of(name), [word.text for word in terms.scan(name)])}
+    names = (label, *split_aliases(aliases))
+    return frozenset(
+        _key(words) for name in names for words in (words_of(name), [word.text for word in terms.scan(name)])
+    )
 
 
 def _key(words: Iterable[str]) -> str:

@@ -257,6 +257,7 @@ def asked_lists(words: Sequence[str]) -> Iterator[tuple[int, int, ListPage]]:
             yield start, end, page
 
 
-def vocabulary() -> Iterator[str]:
+@cache
+def vocabulary() -> frozenset[str]:
     """The words that lead to lists, for the correction of typing errors."""
-    yield from {word for page in LISTS for phrase in str(page.words).split(",") for word in words_of(phrase)}
+    return frozenset(word for page in LISTS for phrase in str(page.words).split(",") for word in words_of(phrase))

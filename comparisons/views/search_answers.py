@@ -15,7 +15,7 @@ from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import PlacedCell, placed_cells
-from comparisons.models import Cell, Claim, Comparison, Criterion, Framework
+from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, remembered
 from comparisons.models.base import JOINT
 from comparisons.models.ranking import by_verdict
 from comparisons.proof.shown_samples import has_samples
@@ -26,6 +26,8 @@ from .use_cases import BY_ANSWER
 
 #: Cells that are shown of several frameworks, values of a criterion across frameworks, and frameworks of one value.
 MOST_CELLS, MOST_ACROSS, MOST_AT_LEVEL = 4, 8, 20
+#: Frameworks, criteria and cells that are remembered as answers, of each.
+MOST_REMEMBERED = 2_000
 
 
 class AnswerPage(NamedTuple):
@@ -141,20 +143,24 @@ def _list_title(page: Any, columns: Sequence[Column]) -> str:
 
 
 def _columns(named: Sequence[Named]) -> list[Column]:
-    if not named:
-        return []
-    found = Framework.objects.published().filter(pk__in=[one.record for one in named])
-    by_pk = {column.id: column for column in assessing.columns(found.order_by("order", "name"))}
-    kept = [by_pk[one.record] for one in named if one.record in by_pk]
-    return [column._replace(place=place) for place, column in enumerate(kept, start=1)]
+    """The frameworks that are named, in this order; one query, none if they are remembered."""
+    found = remembered.each("columns", [one.record for one in named], _read_columns, MOST_REMEMBERED)
+    return [column._replace(place=place) for place, column in enumerate(found.values(), start=1)]
+
+
+def _read_columns(pks: Sequence[int]) -> dict[int, Column]:
+    found = Framework.objects.published().filter(pk__in=pks)
+    return {column.id: column for column in assessing.columns(found.order_by())}
 
 
 def _lines(named: Sequence[Named]) -> list[Line]:
-    if not named:
-        return []
-    found = Criterion.objects.published().filter(pk__in=[one.record for one in named])
-    by_pk = {line.id: line for line in assessing.lines(found)}
-    return [by_pk[one.record] for one in named if one.record in by_pk]
+    """The criteria that are named, in this order; one query, none if they are remembered."""
+    found = remembered.each("lines", [one.record for one in named], _read_lines, MOST_REMEMBERED)
+    return list(found.values())
+
+
+def _read_lines(pks: Sequence[int]) -> dict[int, Line]:
+    return {line.id: line for line in assessing.lines(Criterion.objects.published().filter(pk__in=pks).order_by())}
 
 
 def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
@@ -205,14 +211,23 @@ def _statements(claims: QuerySet[Any]) -> Mapping[tuple[int, int], Claim]:
 
 
 def _criteria(lines: Sequence[Line], intent: Intent) -> tuple[AnsweredCriterion, ...]:
-    """Criteria as answers, the first with its values across frameworks: those that were asked for; one query."""
+    """Criteria as answers, the first with its values across frameworks: those that were asked for.
+
+    One query, none if they are remembered.
+    """
     first, level = lines[0], intent.level
-    cells, most = Cell.objects.filter(criterion=first.id, points__isnull=False), MOST_ACROSS
     if level is not None and intent.criteria[0].record == first.id:
-        cells, most = cells.filter(level=level.pk), MOST_AT_LEVEL
+        place, column, most = level.pk, "level", MOST_AT_LEVEL
     else:
         level = None
+        place, column, most = first.id, "criterion", MOST_ACROSS
     order = BY_ANSWER if first.is_use_case else ("framework__order", "framework__name")
-    found = placed_cells(cells.order_by(*order)[: most + 1])
+
+    def read(pks: Sequence[int]) -> dict[int, list[PlacedCell]]:
+        cells = Cell.objects.filter(criterion=first.id, points__isnull=False).order_by(*order)
+        return {pk: placed_cells(cells.filter(**{column: pk})[: most + 1]) for pk in pks}
+
+    across = ("across", column, first.is_use_case)
+    found = remembered.each(across, [place], read, MOST_REMEMBERED // most)[place]
     head = AnsweredCriterion(first, tuple(found[:most]), len(found) > most, level.label if level else "")
     return (head, *map(AnsweredCriterion, lines[1:]))

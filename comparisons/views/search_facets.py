@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from comparisons import filters
 from comparisons.domain.strength import strength_of
-from comparisons.models import Cell, Claim, Framework
+from comparisons.models import Cell, Claim, Framework, remembered
 from comparisons.search.find import Hits
 
 #: Most frameworks that are offered, those with the most results.
 MOST_FRAMEWORKS = 20
+#: Records of each kind whose facts are remembered.
+MOST_REMEMBERED = 20_000
 
 #: Values of the facets of a record, "" for those that it has not: framework, verdict, strength.
 Facts = tuple[str, str, str]
@@ -75,23 +79,32 @@ def _meeting(hits: Hits, facts: Mapping[tuple[str, int], Facts], chosen: Sequenc
 
 def _facts_of(hits: Sequence[Hits], today: date) -> tuple[dict[str, str], dict[tuple[str, int], Facts]]:
     """The names of the frameworks of these records by slug, in order, and the facts of each record."""
-    pks = {one.kind: one.pks for one in hits if one.pks}
     frameworks: dict[str, tuple[int, str]] = {}
     facts: dict[tuple[str, int], Facts] = {}
-    about = ("framework__slug", "framework__order", "framework__name")
-    rows = [
-        ("frameworks", Framework.objects.published(), ("slug", "order", "name")),
-        ("cells", Cell.objects.all(), (*about, "points", "supported_on")),
-        ("claims", Claim.objects.published(), (*about, "summary__points", "summary__supported_on", "verdict")),
-    ]
-    for kind, queryset, columns in rows:
-        if kind not in pks:
+    for one in hits:
+        if one.kind not in _FACTS or not one.pks:
             continue
-        for pk, slug, order, name, *told in queryset.filter(pk__in=pks[kind]).order_by().values_list("pk", *columns):
+        told = remembered.each(("facts", one.kind), one.pks, partial(_told, one.kind), MOST_REMEMBERED)
+        for pk, (slug, order, name, points, newest, verdict) in told.items():
             if slug:
                 frameworks[slug] = (order, name)
-            points, newest = told[:2] or (None, None)
             strength = strength_of(points, newest, today) if points is not None else ""
-            facts[kind, pk] = (slug or "", told[2] if kind == "claims" else "", strength)
+            facts[one.kind, pk] = (slug or "", verdict, strength)
     ordered = sorted(frameworks.items(), key=lambda one: (one[1], one[0]))
     return {slug: name for slug, (_order, name) in ordered}, facts
+
+
+_ABOUT = ("framework__slug", "framework__order", "framework__name")
+#: The kinds of records that have facts, and where each is found from them; the last two may be missing.
+_FACTS: dict[str, tuple[str, ...]] = {
+    "frameworks": ("slug", "order", "name"),
+    "cells": (*_ABOUT, "points", "supported_on"),
+    "claims": (*_ABOUT, "summary__points", "summary__supported_on", "verdict"),
+}
+
+
+def _told(kind: str, pks: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What records are told by, those that they have not as None or "": one query."""
+    found = {"frameworks": Framework.objects.published, "cells": Cell.objects.all, "claims": Claim.objects.published}
+    rows = found[kind]().filter(pk__in=pks).order_by().values_list("pk", *_FACTS[kind])
+    return {pk: (*told, *(None, None, "")[len(told) - 3 :]) for pk, *told in rows}

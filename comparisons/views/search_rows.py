@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from comparisons.domain.statements import NOT_COUNTED
-from comparisons.evidence.cell_reads import placed_cells
+from comparisons.evidence.cell_reads import PlacedCell, placed_cells
 from comparisons.language.markdown import plain
-from comparisons.models import Cell, Citation, SearchEntry, subject
+from comparisons.models import Cell, Citation, SearchEntry, remembered, subject
 from comparisons.search.find import Hits, Results, records
 from comparisons.search.terms import passage, scan, stem
 
 #: Citations that are read of the claims on a page, to show what their sources say.
 MOST_CITATIONS = 200
+#: Records of each kind that are remembered, as a search shows them.
+MOST_REMEMBERED = 1_000
 
 
 class FoundRow(NamedTuple):
@@ -29,6 +32,7 @@ class FoundRow(NamedTuple):
     kind: str
     pk: int
     record: Any
+    href: str
     said: str = ""
     source: str = ""
     missing: tuple[str, ...] = ()
@@ -37,15 +41,6 @@ class FoundRow(NamedTuple):
     def counts(self) -> bool:
         """Whether it is no claim that was judged wrong or outdated."""
         return self.kind != "claims" or self.record.verdict not in NOT_COUNTED
-
-    @property
-    def href(self) -> str:
-        if self.kind == "cells":
-            return f"/{subject.nouns().address}/{self.record.column.slug}/{self.record.line.slug}/"
-        if self.kind == "use_cases":
-            return reverse("comparisons:use_case", args=[self.record.slug])
-        address: str = self.record.get_absolute_url()
-        return address
 
 
 @dataclass(frozen=True)
@@ -97,23 +92,36 @@ def partial_rows(results: Results, answered: Collection[str]) -> list[FoundRow]:
 
 
 def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
-    if kind == "cells":
-        return _cells(pks)
-    found = records(kind, pks)
+    """Records in the order of these keys; one query, or two of cells and of claims, for those not remembered."""
+    found = remembered.each(("found", kind), pks, partial(_read, kind), MOST_REMEMBERED)
     if kind != "claims":
-        return [FoundRow(kind, record.pk, record) for record in found]
-    said = _said(found, results)
-    return [FoundRow(kind, claim.pk, claim, *said.get(claim.pk, ())) for claim in found]
+        return list(found.values())
+    said = _said([row.record for row in found.values()], results)
+    return [
+        row._replace(said=said[pk][0], source=said[pk][1]) if pk in said else row for pk, row in found.items()
+    ]
 
 
-def _cells(pks: Sequence[int]) -> list[FoundRow]:
-    """Cells in the order of these keys; two queries."""
+def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:
+    found = _cells(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
+    return {pk: FoundRow(kind, pk, record, _href(kind, record)) for pk, record in found.items()}
+
+
+def _href(kind: str, record: Any) -> str:
+    if kind == "cells":
+        return f"/{subject.nouns().address}/{record.column.slug}/{record.line.slug}/"
+    if kind == "use_cases":
+        return reverse("comparisons:use_case", args=[record.slug])
+    address: str = record.get_absolute_url()
+    return address
+
+
+def _cells(pks: Sequence[int]) -> dict[int, PlacedCell]:
+    """Cells by primary key; two queries."""
     found = Cell.objects.filter(pk__in=pks)
     placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
-    pairs = {
-        pk: (framework, criterion) for pk, framework, criterion in found.values_list("pk", "framework", "criterion")
-    }
-    return [FoundRow("cells", pk, placed[pairs[pk]]) for pk in pks if pk in pairs]
+    pairs = found.values_list("pk", "framework", "criterion")
+    return {pk: placed[framework, criterion] for pk, framework, criterion in pairs}
 
 
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
