@@ -1,6 +1,8 @@
 """A search finds the same records in the same order on either database: the suite runs on both."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comparisons.models import Article, Cell, Claim, Criterion, Framework
 from comparisons.search import index as search_index
@@ -251,6 +253,20 @@ def test_many_hits_are_limited_to_the_same_ones_on_either_database(words, monkey
         [f"c{n}" for n in (16, 12, 8, 4, 0)] if "uncommon" in words else [f"c{n}" for n in range(19, 14, -1)]
     )
     assert claims.more is ("uncommon" not in words)
+
+
+def test_postgresql_looks_words_up_instead_of_walking_through_all_entries_in_order(corpus, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite looks words up anyway")
+    monkeypatch.setattr("comparisons.search.engine.FEW", 0)
+    with CaptureQueriesContext(connection) as queries:
+        search("request context unheard")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # as seems best of many entries
+        for query in queries:
+            if "tsv @@" in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                assert "Index Scan using comparisons_searchentry_pkey" not in str(cursor.fetchall())
 
 
 def test_the_limits_of_candidates_are_those_the_page_names():
