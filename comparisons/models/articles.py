@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
@@ -23,6 +24,14 @@ from .catalogue import Criterion, Framework, Release
 from .days import validate_day
 from .history import HistoryEntry
 from .publishers import Publisher, publisher_named
+
+
+def _no_row_of(rows: QuerySet) -> IsNull:
+    """Whether there is no such row, looked up for each of few rows of a query.
+
+    PostgreSQL would answer NOT EXISTS for all rows at once, and read every claim and citation for it.
+    """
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), True)
 
 
 class ArticleQuerySet(QuerySet):
@@ -47,8 +56,8 @@ class ArticleQuerySet(QuerySet):
             suspects |= Q(pk__in=citations.filter(**reason).values("article"))
         hidden = Article.objects.using(self.db).filter(
             suspects,
-            ~Exists(claims.published().filter(citations__article=here)),
-            ~Exists(claims.published().filter(verdict_articles=here)),
+            _no_row_of(claims.published().filter(citations__article=here)),
+            _no_row_of(claims.published().filter(verdict_articles=here)),
             ~Exists(benchmarks.published().filter(article=here)),
             ~Exists(Release.articles.through.objects.filter(article=here)),
             ~Exists(Article.objects.filter(follows=here)),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.exchange import data_files
 from comparisons.exchange.sheets import md_text
-from comparisons.models import Cell, Comparison, Framework, subject
+from comparisons.models import Cell, Comparison, Framework, remembered, subject
 from comparisons.proof.shown_samples import has_samples
 
 from .kept import kept
@@ -42,12 +42,13 @@ def data(request: HttpRequest) -> HttpResponse:
     days = data_files.days()
     written = data_files.of_day(days[0]) if days else None
     cells = Cell.objects.filter(framework__is_draft=False, criterion__is_draft=False, agreement="disputed")
+    examples = cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug")[:1]
     context = {
         "section": "data",
         "written": written,
         "earlier": [found for day in days[1:] if (found := data_files.of_day(day))],
         "has_spreadsheets": "xlsx" in filters.FORMATS,
-        "example": cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug").first(),
+        "example": next(iter(remembered.rows(examples)), None),
     }
     return render(request, "comparisons/data.html", context)
 

@@ -141,7 +141,7 @@ def test_caddy_passes_on_who_asked_and_nothing_forged(tmp_path: Path) -> None:
 
 
 def ask(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes, list[str]]:
-    """Status, body and `Server` of one request over https for the host of its headers, tried while the server starts."""
+    """Status, body and `Server` of a request over https for the host of its headers, tried while the server starts."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     for _attempt in range(100):

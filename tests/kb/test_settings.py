@@ -69,7 +69,7 @@ def test_sqlite_writes_are_durable_and_queue() -> None:
 
 def test_postgres_has_time_limits() -> None:
     shown = settings("s.DATABASES['default']", SECRET_KEY=KEY, DATABASE_URL="postgres://kb@127.0.0.1/kb")
-    for promise in ("statement_timeout=5000", "'connect_timeout': 3", "'CONN_HEALTH_CHECKS': True"):
+    for promise in ("statement_timeout=5000", "jit=off", "'connect_timeout': 3", "'CONN_HEALTH_CHECKS': True"):
         assert promise in shown
 
 
