@@ -2,8 +2,8 @@
 
 Every page is asked for on the large knowledge base of run.py, and each of its queries is given to EXPLAIN ANALYZE.
 Printed are the sequential scans of tables with more than MANY rows, with the pages that make them; none is what to hope
-for. Those that a plan holds ready but never begins do not count. One claim is made a draft first, since what readers may
-see costs more to find out where anything is hidden.
+for. Those that a plan holds ready but never begins do not count. One claim is made a draft first: what readers may see
+costs more to find out where anything is hidden.
 """
 
 from __future__ import annotations
