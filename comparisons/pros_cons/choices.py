@@ -76,8 +76,8 @@ class FoundClaims:
         added = rest - self.parts[name] if name in self.parts else rest
         filled, sets, sizes = index.filled[name]
         is_cut = most is not None and not words and len(filled) > most
-        if name == "article" and is_cut and len(added) < len(filled):  # what few claims cite is read, not looked for
-            counts = index.counted_articles(added)
+        if name == "article" and most and is_cut and len(added) < len(filled):  # what few claims cite is read
+            counts = index.most_cited(added, most)
         else:
             counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
         for value in chosen:

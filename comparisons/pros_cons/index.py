@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 
 from comparisons.domain.freshness import old_before
@@ -113,10 +114,11 @@ class Index:
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
 
-    def counted_articles(self, found: Places) -> dict[str, int]:
-        """The articles that some claims cite, by slug, with how many of them do."""
-        slugs = self._article_slugs
-        return {slugs[pk]: number for pk, number in self.claim_sets.cited.counts(found).items() if pk in slugs}
+    def most_cited(self, found: Places, most: int) -> dict[str, int]:
+        """The articles that most of some claims cite, by slug, with how many do; more than `most` where some tie."""
+        slugs, counts = self._article_slugs, self.claim_sets.cited.counts(found)
+        least = min(nlargest(most, counts.values()), default=0)
+        return {slugs[pk]: number for pk, number in counts.items() if number >= least and pk in slugs}
 
     @cached_property
     def _article_slugs(self) -> dict[int, str]:
