@@ -24,7 +24,8 @@ from comparisons.models.base import is_web_address
 
 from . import help_texts
 from .base import HistoricAdmin
-from .filters import ChosenText, Work, how_many
+from .filters import Work, how_many
+from .form_filters import ChosenText
 from .forms import described
 from .work.checking import RereadingPages
 from .work.merging import MergingArticles

@@ -18,7 +18,8 @@ from comparisons.models.benchmarks import SETUP
 
 from . import help_texts
 from .base import HistoricAdmin
-from .filters import Chosen, how_many
+from .filters import how_many
+from .form_filters import Chosen
 from .forms import described
 
 

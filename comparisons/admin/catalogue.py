@@ -14,7 +14,8 @@ from comparisons.models import Criterion, CriterionGroup, Framework, Level, Rele
 
 from . import help_texts
 from .base import HistoricAdmin, History, VersionedAdmin, VersionedInline
-from .filters import Chosen, ChosenText, how_many
+from .filters import how_many
+from .form_filters import Chosen, ChosenText
 from .forms import described
 from .pages import ReadOnlyAdmin
 from .unused import OfReleases

@@ -19,7 +19,8 @@ from comparisons.filters.fields import labelled
 from comparisons.models import Challenge, StaleVersion, permissions
 from comparisons.models.challenges import TEXT_LENGTH
 
-from .filters import Days, Work
+from .filters import Work
+from .form_filters import Days
 from .forms import ReadVersion
 from .pages import ReadOnlyAdmin
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import Check, permissions
 
-from .filters import Chosen, Days
+from .form_filters import Chosen, Days
 from .pages import ReadOnlyAdmin
 
 

@@ -20,7 +20,8 @@ from comparisons.models.claims import NOT_DELETED
 
 from . import help_texts
 from .base import HistoricAdmin, History, Inline
-from .filters import LONGEST_SEARCH, Chosen, Days, Mine, Work, how_many
+from .filters import LONGEST_SEARCH, Mine, Work, how_many
+from .form_filters import Chosen, Days
 from .forms import VersionedForm
 from .pages import ReadOnlyAdmin
 from .work.actions import StepActions

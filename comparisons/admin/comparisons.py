@@ -14,7 +14,8 @@ from comparisons.models import Comparison, ComparisonCriterion, ComparisonFramew
 
 from . import help_texts
 from .base import HistoricAdmin, Inline
-from .filters import Chosen, how_many
+from .filters import how_many
+from .form_filters import Chosen
 from .forms import RememberingForm, RowsInTable, described, refuse_hidden
 from .work.renaming import RenamingAdmin
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import DecisionRecord
 
-from .filters import Days
+from .form_filters import Days
 from .pages import ReadOnlyAdmin
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comparisons.models import Note, permissions
 
 from .base import History
-from .filters import Chosen, Days
+from .form_filters import Chosen, Days
 from .pages import PageLink, ReadOnlyAdmin
 
 

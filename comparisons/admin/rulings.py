@@ -19,7 +19,8 @@ from comparisons.models import Cell, Ruling, permissions
 
 from . import help_texts
 from .base import HistoricAdmin
-from .filters import Chosen, InComparison, OfStrength, Work
+from .filters import InComparison, OfStrength, Work
+from .form_filters import Chosen
 from .forms import VersionedForm, refuse_hidden
 from .pages import PageLink
 from .work.cell_words import CellInWords

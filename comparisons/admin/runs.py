@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.models import Run
 
-from .filters import Chosen, Days, Work
+from .filters import Work
+from .form_filters import Chosen, Days
 from .pages import ReadOnlyAdmin
 
 

@@ -186,7 +186,8 @@ def rebuild(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] 
         else:
             cursor.execute("LOCK TABLE comparisons_searchentry IN SHARE ROW EXCLUSIVE MODE")
         SearchWord.objects.using(using).all().delete()
-        insert([_word(word, count) for word, count in sorted(_word_counts(using).items())], using)
+        for batch in batched(sorted(_word_counts(using).items()), BATCH):
+            insert([_word(word, count) for word, count in batch], using)
     return entries.count()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comparisons.admin.form_filters import Chosen
 from comparisons.models import (
     Article,
     Cell,
@@ -262,3 +264,13 @@ def test_the_list_of_rulings_says_what_stands(chief: Client) -> None:
     criterion = make.make_criterion(value_type="number", unit="ms")
     make.make_ruling(make.make_framework(), criterion, number="293", number_high="310.5")
     assert b"293 \xe2\x80\x93 310.5" in chief.get(list_url(Ruling)).content
+
+
+def test_a_filter_of_too_many_records_searches_among_them(chief: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = [make.make_claim() for _ in range(4)]
+    chosen = claims[2].criterion
+    monkeypatch.setattr(Chosen, "MOST", 3)
+    text = chief.get(list_url(Claim), {"criterion__id__exact": chosen.pk}).content.decode()
+    select = text.partition('id="filter-criterion__id__exact"')[2].partition("</select>")[0]
+    assert re.findall("<option[^>]*>([^<]+)", select) == ["All", chosen.name]
+    assert 'data-field-name="criterion"' in select and "select2.full" in text
