@@ -72,8 +72,9 @@ def _insert(model: Any, entries: list[tuple[Any, Any]], given: dict[str, Any], u
             values.append("%s")
             parameters.append(field.get_db_prep_save(getattr(blank, field.attname), connection))
     moment = log._meta.get_field("history_date")
+    times = {at: moment.get_db_prep_save(at, connection) for at in {at for _pk, at in entries}}  # mostly one
     for pk, at in entries:
-        parameters += [pk, moment.get_db_prep_save(at, connection)]
+        parameters += [pk, times[at]]
     key, entry = quote(model._meta.pk.column), quote(log._meta.pk.column)
     with connection.cursor() as cursor:
         cursor.execute(

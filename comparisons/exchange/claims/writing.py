@@ -17,6 +17,7 @@ from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, StaleVersion, bulk_write
 from comparisons.models.batches import batched
+from comparisons.models.derived import FOLLOWED, paused
 from comparisons.models.many import insert
 from comparisons.models.permissions import ADD, EDIT
 
@@ -94,12 +95,14 @@ class _Writer:
         self.progress("committing", total, total)
 
     def create(self, items: list[PlannedClaim]) -> None:
+        """Store new claims. They are drafts, from which nothing is derived, so nobody has to look at each of them."""
         for item in items:
             item.claim.status, item.claim.author, item.claim.written_by = Status.DRAFT, self.by, self.by
         rows = [item.claim for item in items]
-        insert(rows, self.using)
-        self.record(Claim, rows, created=True)
-        self.cite(items)
+        with paused(*FOLLOWED.values()):
+            insert(rows, self.using)
+            self.record(Claim, rows, created=True)
+            self.cite(items)
 
     def change(self, items: list[PlannedClaim]) -> None:
         """Change claims that still have the version that was compared; changes of published ones are proposed."""
