@@ -290,8 +290,7 @@ def _assessed(
 
 def assess_framework(framework: int, witnesses: Witnesses) -> list[CellView]:
     """Assess all cells of a framework from their claims without storing anything; at most seven queries."""
-    using = witnesses.using
-    here = Q(claim__framework=framework)
+    using, here = witnesses.using, Q(claim__framework=framework)
     return assessed(
         Citation.objects.using(using).filter(here),
         witnesses,

@@ -83,7 +83,7 @@ def cell_text(table: SourceTable, file: ClaimFile, row: int, column: str, cell: 
     """The text of a cell; "" for a formula, which becomes a problem."""
     if not cell:
         return ""
-    if not table.is_csv:
+    if not table.is_csv or cell[0].isalnum():  # no formula begins like most cells
         return clean(file, row, column, cell)
     if is_formula(cell):
         message = _(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 
 from comparisons.exchange.fixtures import loading
 from comparisons.exchange.fixtures.files import models_of, records_in
@@ -46,6 +47,9 @@ class Command(ContentCommand):
             folder = Path(settings.FIXTURE_DIRS[0])
             self.refuse_another_subject(folder)
         start = time.monotonic()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA mmap_size = 0")  # what is mapped of a file counts as memory
 
         def progress(name: str, done: int, total: int) -> None:
             if verbosity:
