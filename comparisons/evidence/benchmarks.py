@@ -130,7 +130,7 @@ def is_measured(line: Line) -> bool:
 def figure_rows(columns: Sequence[Column], lines: Sequence[Line], picked: Collection[str] = ()) -> dict[int, FigureRow]:
     """The rows of figures of a matrix by the primary key of their criterion; two queries.
 
-    None without such a row, or if they are remembered. Counts are left out: they hold for a version, and not for a test.
+    None without such a row, or if they are remembered. Counts are left out: they hold for a version, not for a test.
     """
     measured = [line for line in lines if is_measured(line)]
     if not measured or not columns:

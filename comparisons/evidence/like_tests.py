@@ -44,7 +44,8 @@ class LikeTests(NamedTuple):
 def like_tests(columns: Sequence[Column], lines: Iterable[Line]) -> list[LikeTests]:
     """The benchmarks with several of these frameworks, by quantity; two queries.
 
-    None without a measured quantity, or if they are remembered. Replaced benchmarks are left out; those without a method, or not like for like, come last.
+    None without a measured quantity, or if they are remembered. Replaced benchmarks are left out; those without a
+    method, or not like for like, come last.
     """
     measured = [line for line in lines if is_measured(line)]
     if not measured or len(columns) < 2:

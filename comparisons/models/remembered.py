@@ -71,7 +71,8 @@ def made(key: Hashable, make: Callable[[], T]) -> T:
             _made.move_to_end(key)
     if found is not None and now.are(found.stamps):
         stamps.note(found.stamps)
-        return found.rows  # type: ignore[no-any-return]
+        value: T = found.rows
+        return value
     with stamps.reading() as tables:
         value = make()
     if not tables.others:
@@ -140,14 +141,16 @@ def _packed(found: Iterable[int]) -> Sequence[int]:
 
 
 def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
-    now = _stamps_now()
-    if now is None:
+    if not is_watching():
         return read(queryset)
     try:
         sql, params = queryset.query.sql_with_params()
     except EmptyResultSet:
         return read(())
     key = (sql, repr(params), read)
+    now = _stamps_now()
+    if now is None:
+        return read(queryset)
     with _lock:
         found = _found.get(key)
         if found is not None:

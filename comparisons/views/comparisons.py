@@ -81,10 +81,9 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
     if not context["perspective"].is_narrowed:
         edition = members[0].edition or ""
         index = current.index(timezone.localdate(), edition)
-        # What is made of the index depends on its edition.
-        sources = remembered.made(
-            (_sources, page.pk, tuple(columns), edition), partial(_sources, columns, page, index)
-        )
+        # What is made of the index is as of its edition and its day.
+        as_of = (edition, index.today)
+        sources = remembered.made((_sources, page.pk, tuple(columns), as_of), partial(_sources, columns, page, index))
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
         context["measured"] = like_tests(columns, _numbers(context, criteria, columns))
         context["has_more_sources"] = len(sources) > SOURCES
@@ -92,13 +91,12 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
             matrix = context["matrix"]
             lines = tuple(row.criterion.slug for row in matrix.rows)
             context["pros_cons"] = remembered.made(
-                (strongest, matrix.columns, lines, edition, index.today),
-                partial(strongest, matrix, index, is_part=True),
+                (strongest, matrix.columns, lines, as_of), partial(strongest, matrix, index, is_part=True)
             )
     return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
 
 
-def _members(slug: str) -> list[ComparisonFramework]:
+def _members(slug: str) -> list[Any]:
     """The published frameworks of a comparison in its order; none if there is no such comparison. One query.
 
     It reads the stamp of the edition too, which saves the index of pros and cons a query.

@@ -97,9 +97,7 @@ def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
     if kind != "claims":
         return list(found.values())
     said = _said([row.record for row in found.values()], results)
-    return [
-        row._replace(said=said[pk][0], source=said[pk][1]) if pk in said else row for pk, row in found.items()
-    ]
+    return [row._replace(said=said[pk][0], source=said[pk][1]) if pk in said else row for pk, row in found.items()]
 
 
 def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:

@@ -106,3 +106,84 @@ def test_cells_are_remembered_until_the_name_of_a_level_changes(django_assert_nu
     claim.level.label = "Built right in"
     claim.level.save()
     assert label() == "Built right in" != before
+
+
+def test_what_was_made_is_made_again_after_a_write_to_a_table_it_was_read_from(
+    django_assert_num_queries: Any,
+) -> None:
+    def both() -> tuple[int, int]:
+        return remembered.made("both", lambda: (Framework.objects.count(), Cell.objects.count()))
+
+    make.make_framework("one")
+    assert both() == (1, 0)
+    make.make_article("article")
+    stamps.current()
+    with django_assert_num_queries(0):
+        assert both() == (1, 0)
+    make.make_framework("other")
+    assert both() == (2, 0)
+
+
+def test_what_was_made_depends_on_what_was_remembered_while_it_was_made() -> None:
+    names()
+    assert remembered.made("names", names) == []
+    with stamps.reading() as tables:
+        remembered.made("names", names)
+    assert Framework._meta.db_table in tables.names
+    make.make_framework("one")
+    assert remembered.made("names", names) == ["one"]
+
+
+def test_what_other_apps_store_is_not_remembered(django_assert_num_queries: Any) -> None:
+    from django.contrib.auth.models import User
+
+    for _time in range(2):
+        stamps.current()
+        with django_assert_num_queries(1):
+            remembered.made("users", User.objects.count)
+
+
+class TestEach:
+    """Records are read once until their table is written to."""
+
+    def taglines(self, *pks: int, most: int = 10) -> tuple[dict[int, str], list[int]]:
+        """The taglines of frameworks, and those that were read."""
+        asked: list[int] = []
+
+        def read(missing: list[int]) -> dict[int, str]:
+            asked.extend(missing)
+            return dict(Framework.objects.filter(pk__in=missing).values_list("pk", "tagline"))
+
+        return remembered.each("taglines", pks, read, most), asked
+
+    def test_only_those_that_are_not_known_are_read_and_all_come_in_their_order(self) -> None:
+        one, other = (make.make_framework(name, tagline=name).pk for name in ("one", "other"))
+        self.taglines(one)
+        found, asked = self.taglines(other, one)
+        assert (list(found.items()), asked) == ([(other, "other"), (one, "one")], [other])
+
+    def test_a_write_ends_what_is_known(self) -> None:
+        one, other = (make.make_framework(name, tagline=name).pk for name in ("one", "other"))
+        self.taglines(one, other)
+        framework = Framework.objects.get(pk=one)
+        framework.tagline = "new"
+        framework.save()
+        found, asked = self.taglines(one)
+        assert (found, asked) == ({one: "new"}, [one])
+        assert self.taglines(other)[1] == [other]
+
+    def test_one_that_is_not_there_is_left_out(self) -> None:
+        assert self.taglines(7) == ({}, [7])
+
+    def test_no_more_are_held_than_said(self) -> None:
+        one, other = (make.make_framework(name).pk for name in ("one", "other"))
+        self.taglines(one, most=1)
+        self.taglines(other, most=1)
+        assert (self.taglines(other, most=1)[1], self.taglines(one, most=1)[1]) == ([], [one])
+
+    def test_a_page_made_of_them_depends_on_their_table(self) -> None:
+        one = make.make_framework("one").pk
+        self.taglines(one)
+        with stamps.reading() as tables:
+            self.taglines(one)
+        assert Framework._meta.db_table in tables.names
