@@ -1,9 +1,10 @@
 """What queries found, remembered by this process until a table that they read is written to.
 
-For what would be read whole at every request though few writes change it: the counts of a list, and the order of its
-rows. Whether something was written is known from the stamps of the tables (`stamps`), so what is remembered is as new
-as a kept page: on SQLite always, else for at most `stamps.KNOWN_FOR`. Inside a transaction, which may see other rows
-than the stamps speak of, and where nobody watches the writes, every query is made.
+For what would be read whole at every request though few writes change it: the counts of a list, the order of its rows,
+what a comparison is made of, and the records that searches find. Whether something was written is known from the stamps
+of the tables (`stamps`), so what is remembered is as new as a kept page: on SQLite always, else for at most
+`stamps.KNOWN_FOR`. Inside a transaction, which may see other rows than the stamps speak of, and where nobody watches
+the writes, every query is made.
 """
 
 from __future__ import annotations
