@@ -179,7 +179,8 @@ class DisagreementFilter(FilterSet):
     @classmethod
     def _with_words(cls, cells: QuerySet[Cell]) -> QuerySet[Cell]:
         """Cells with the words of their state and reason."""
-        ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
+        # Of each cell there is one at most: their order would only cost joins.
+        ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion")).order_by()
         return cells.annotate(
             state_word=Case(
                 When(~Q(agreement=Agreement.DISPUTED), then=Value(cls.ARGUED)),
