@@ -26,7 +26,7 @@ ONE, TWO, THREE = Stamps({"*": "1"}), Stamps({"*": "2"}), Stamps({"*": "3"})
 class AtOnce:
     """Stands in for a thread, and does its work at once."""
 
-    def __init__(self, target: Any, daemon: bool):
+    def __init__(self, target: Any, name: str, daemon: bool):
         self.start = target
 
 
