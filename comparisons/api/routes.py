@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from comparisons import filters
+from comparisons.language import nouns
 from comparisons.views.kept import Kept
 
 from . import answers
@@ -27,9 +28,7 @@ SEARCH_NAMES = ("q", "exact", "kind")
 
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    from .operations import document
-
-    return answers.data(document())
+    return answers.data(_operations().document())
 
 
 def docs(request: HttpRequest) -> HttpResponse:
@@ -57,13 +56,20 @@ def root(request: HttpRequest) -> HttpResponse:
     return answers.data({**found, "openapi": f"{here}openapi.json", "documentation": f"{here}docs"})
 
 
+def _operations() -> Any:
+    """The operations, which are imported with the first request of a process."""
+    with nouns.as_written():
+        from . import operations
+
+    return operations
+
+
 def _operation(name: str) -> Callable[..., HttpResponse]:
     """The view of an operation."""
 
     def view(request: HttpRequest, **given: str) -> HttpResponse:
-        from .operations import VIEWS
-
-        return VIEWS[name](request, **given)
+        view_of: Callable[..., HttpResponse] = _operations().VIEWS[name]
+        return view_of(request, **given)
 
     return view
 

@@ -8,7 +8,9 @@ parameters and files, never pass through gettext and stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,6 +59,8 @@ TAKEN = frozenset(
 NEUTRAL = "compared"
 #: The word, with an article before it if there is one. Names of parameters in a text, paths and files are left alone.
 _WORD = re.compile(r"(?<![\w/.({%-])(?:([Aa])(?:n?)( ))?([Ff]ramework)(s?)(?![\w/)}=-]|\.\w)")
+_as_written: ContextVar[bool] = ContextVar("as_written", default=False)
+
 #: Words of things that come out in versions, for those of which a subject without any has others.
 _OF_RELEASES = re.compile(r"(?<![\w/.({%-])(release|package)(d|s|)(?![\w/)}=-]|\.\w)", re.IGNORECASE)
 _INSTEAD = {
@@ -103,6 +107,16 @@ def in_nouns(text: str, nouns: Nouns) -> str:
     return _WORD.sub(replaced, text if nouns.has_releases else _OF_RELEASES.sub(instead, text))
 
 
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Leave texts in the nouns that the code has: for what is made once, and put into nouns whenever it is shown."""
+    token = _as_written.set(True)
+    try:
+        yield
+    finally:
+        _as_written.reset(token)
+
+
 def speak_of(nouns: Callable[[], Nouns]) -> None:
     """Let every text that Django looks up from now on be in these nouns; asked for each text.
 
@@ -111,7 +125,7 @@ def speak_of(nouns: Callable[[], Nouns]) -> None:
     """
 
     def gettext(message: str) -> str:
-        found = nouns()
+        found = WRITTEN if _as_written.get() else nouns()
         return message if found == WRITTEN else in_nouns(message, found)
 
     def ngettext(singular: str, plural: str, number: float) -> str:

@@ -186,6 +186,10 @@ class Article(Addressed):
             seen.add(article.pk)
             article = article.follows
 
+    def set_address_key(self) -> None:
+        """Keep beside the address what other spellings of it have in common: two articles with one address are one."""
+        self.url_key = address_key(self.url)
+
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete an article that nothing rests on."""
         refuse_if_in_use([self])
@@ -194,8 +198,7 @@ class Article(Addressed):
 
 @receiver(pre_save, sender=Article)
 def store_address_key(instance: Article, **_options: Any) -> None:
-    """Keep beside each address what other spellings of it have in common: two articles with one address are one."""
-    instance.url_key = address_key(instance.url)
+    instance.set_address_key()
 
 
 @receiver(pre_save, sender=Article)

@@ -48,6 +48,8 @@ def follow(row: models.Model) -> None:
     for field in row._meta.concrete_fields:
         if isinstance(field, AsSeen):
             field.pre_save(row, add=False)
+    if hasattr(row, "set_address_key"):
+        row.set_address_key()
 
 
 def source_of(field: Any) -> str:

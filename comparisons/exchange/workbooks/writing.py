@@ -22,7 +22,7 @@ from comparisons.history.recording import record, set_reason
 from comparisons.history.state_fields import FIELDS, PARTS
 from comparisons.history.states import State, values_of, whole
 from comparisons.models import Article, Claim, Criterion, Level, Publisher, StaleVersion
-from comparisons.models.base import address_key
+from comparisons.models.names import follow
 from comparisons.models.permissions import ADD, EDIT
 
 from .kinds import ARTICLES, CRITERIA, FRAMEWORKS, GROUPS, LEVELS
@@ -111,8 +111,7 @@ class _WorkbookWriter:
                 self.bind(row)
                 if hasattr(row, "is_draft"):
                     row.is_draft = True
-                if isinstance(row, Article):
-                    row.url_key = address_key(row.url)
+                follow(row)
             model._base_manager.using(self.using).bulk_create(ready, batch_size=BATCH)
             record(model, ready, created=True, by=self.by, reason=self.reason, using=self.using)
 
