@@ -97,7 +97,7 @@ class Chosen(FormFilter):
         if self.field.null or len(self.listed) <= self.MOST:
             return None
         search = AutocompleteSelect(self.field, self.site)
-        search.attrs = search.build_attrs({})
+        search.attrs = {**search.build_attrs({}), "data-placeholder": str(_("All"))}
         return search
 
     def choices(self, changelist: Any) -> Iterator[Any]:
