@@ -57,10 +57,15 @@ def test_samples_hold_nothing_but_what_readers_see() -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the newest Django needs Python 3.12")
 def test_every_task_runs_here_with_what_the_index_has(tmp_path: Path) -> None:
-    """With the frameworks that do all tasks; the others are run by `make samples`, which takes minutes."""
+    """With the frameworks that do all tasks; the others are run by `make samples`, which takes minutes.
+
+    What fails is run once more by itself: on a busy machine a server of development may end a connection before its
+    last frame is sent.
+    """
     if os.environ.get("CI") != "true":
         pytest.skip("needs the package index; `make samples` runs all")
     chosen = [(task, task.samples[slug]) for task in tasks(FIXTURES) for slug in sorted(EVERY_TASK)]
-    failed = [result for _task, result in sampling.run_samples(chosen, tmp_path, workers=2) if not result.is_passing]
-    assert failed == []
+    ran = zip(chosen, sampling.run_samples(chosen, tmp_path, workers=2), strict=True)
+    again = [job for job, (_task, result) in ran if not result.is_passing]
+    assert [one for _task, one in sampling.run_samples(again, tmp_path) if not one.is_passing] == []
     assert len(chosen) == 33
