@@ -66,12 +66,7 @@ def made(key: Hashable, make: Callable[[], T]) -> T:
     now = _stamps_now()
     if now is None:
         return make()
-    with _lock:
-        found = _made.get(key)
-        if found is not None:
-            _made.move_to_end(key)
-    if found is not None and now.are(found.stamps):
-        stamps.note(found.stamps)
+    if (found := _still_true(_made, key, now)) is not None:
         value: T = found.rows
         return value
     with stamps.reading() as tables:
@@ -137,6 +132,18 @@ def _stamps_now() -> stamps.Stamps | None:
         return None
 
 
+def _still_true(held: OrderedDict[Any, _RememberedRows], key: Hashable, now: stamps.Stamps) -> _RememberedRows | None:
+    """What is held under a key, if nothing was written to its tables since; the tables are noted as read."""
+    with _lock:
+        found = held.get(key)
+        if found is not None:
+            held.move_to_end(key)
+    if found is None or not now.are(found.stamps):
+        return None
+    stamps.note(found.stamps)
+    return found
+
+
 def _packed(found: Iterable[int]) -> Sequence[int]:
     return array("q", found)
 
@@ -152,12 +159,7 @@ def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
     now = _stamps_now()
     if now is None:
         return read(queryset)
-    with _lock:
-        found = _found.get(key)
-        if found is not None:
-            _found.move_to_end(key)
-    if found is not None and now.are(found.stamps):
-        stamps.note(found.stamps)
+    if (found := _still_true(_found, key, now)) is not None:
         return found.rows
     found = _RememberedRows(now.of(stamps.tables_in(sql)), read(queryset))
     _keep(key, found)
