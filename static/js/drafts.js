@@ -144,18 +144,25 @@
 
   // ── The page ──
 
-  const begin = () => {
-    forgetOld();
-    const sent = tried(() => JSON.parse(sessionStorage.getItem(SENT)), null);
+  const sent = tried(() => JSON.parse(sessionStorage.getItem(SENT)), null);
+
+  // As soon as the page is there: an editor may go on before its last script has come.
+  const forgetSaved = () => {
     // What is sent again after a login is still the form of before.
     if (!document.querySelector("form[data-again]")) tried(() => sessionStorage.removeItem(SENT));
     // An error or a refusal beside it says that this is not the form that was saved.
     if (sent && document.querySelector(".messagelist .success, .messagelist .info") && !document.querySelector("#content .errornote")) remove(sent.key, sent.id);
+  };
+
+  const begin = () => {
+    forgetOld();
     [...document.querySelectorAll("#content form[method=post]:not(#changelist-form)")].forEach((form, place) => {
       const isTyped = form.querySelector("textarea, input[type=text], input[type=url], input[type=number]");
       if (isTyped && !form.querySelector("input[type=password], input[type=file]")) watch(form, place, sent);
     });
   };
+
+  forgetSaved();
   // After the scripts of the forms have drawn their fields.
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin);

@@ -122,6 +122,7 @@ def test_a_form_of_a_closed_tab_comes_back_whole_and_is_forgotten_when_it_is_sav
     page.locator("#citations-1 .inline-deletelink").click()
     page.locator("[name=_continue]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")  # the message is painted before the page has all been read
     page.goto(NEW_CLAIM)
     page.locator("#id_statement").wait_for()
     assert page.locator(".draft-offer").count() == 0
