@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 from comparisons.language.cleaning import INVISIBLE, without_invisible
 
@@ -54,7 +54,8 @@ _NUMBERED = re.compile("([a-z]{2,})([0-9]+)")
 _JOINTS, _NUMBER_JOINTS = ".-_", "+/"
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _QUOTES = re.compile(r"[\"“”„«»]")
-_english = snowballstemmer.stemmer("english")
+#: In C, so that no other thread comes between the beginning and the end of a word. It remembers nothing: stem() does.
+_english = Stemmer.Stemmer("english", 0)
 
 
 class Word(NamedTuple):
