@@ -74,6 +74,11 @@ class PastCell:
     def is_disputed(self) -> bool:
         return self.agreement == Agreement.DISPUTED
 
+    @property
+    def ages(self) -> bool:
+        """Whether it may say something else on a later day."""
+        return bool(self.weaker or self.releases)
+
     def strength_on(self, day: date) -> str:
         """How strong the evidence was on a day; "" without an answer."""
         return self.weaker[1] if self.weaker and self.weaker[0] <= day.isoformat() else self.strength
@@ -109,6 +114,7 @@ class PastColumn:
 
 #: The kind of a part of a verdict that is the headline of a framework.
 HEADLINE = "headline"
+_ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -163,18 +169,20 @@ class PastComparison:
         return {**vars(self), **{name: [_plain(vars(one)) for one in own] for name, own in parts.items()}, "rows": rows}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> PastComparison:
-        """What as_json wrote. Fields that it did not know yet have their defaults."""
-        rows = [
-            PastRow(**{**row, "cells": tuple(None if cell is None else PastCell(**cell) for cell in row["cells"])})
-            for row in stored["rows"]
+    def from_json(cls, stored: Mapping[str, Any], rows: slice = _ALL, columns: slice = _ALL) -> PastComparison:
+        """What as_json wrote, or these rows and columns of it. Fields that it did not know yet have their defaults."""
+        shown = [
+            PastRow(
+                **{**row, "cells": tuple(cell if cell is None else PastCell(**cell) for cell in row["cells"][columns])}
+            )
+            for row in stored["rows"][rows]
         ]
         verdict = [
             PastParagraph(**{**one, "claims": tuple((key, text) for key, text in one["claims"])})
             for one in stored["verdict"]
         ]
-        columns = tuple(PastColumn(**column) for column in stored["columns"])
-        return cls(stored["title"], stored["introduction"], tuple(verdict), columns, tuple(rows))
+        names = tuple(PastColumn(**column) for column in stored["columns"][columns])
+        return cls(stored["title"], stored["introduction"], tuple(verdict), names, tuple(shown))
 
 
 def _kept(cell: PastCell) -> dict[str, Any]:

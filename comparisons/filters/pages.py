@@ -139,6 +139,13 @@ class PickerForm(QueryForm):
     q = StatementField(empty="")
 
 
+class EditionForm(PageForm):
+    """A comparison as it was, with a page of each axis."""
+
+    across = PageField()
+    field_order = ["across", "page"]
+
+
 class CoverageForm(NumberForm):
     """What is covered: by framework, or by source, with a page of each axis."""
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from comparisons.domain.editions import PastColumn, PastComparison, PastParagraph, PastRow
+from comparisons.domain.editions import PastCell, PastColumn, PastComparison, PastParagraph, PastRow
 from comparisons.language.editions import summary
 
 from .diff import Piece, word_diff
@@ -125,16 +125,25 @@ def _cells(before: PastComparison, after: PastComparison, day: date, later: date
         old = old_rows.get(row.id)
         if old is None:
             continue
+        says_alike = _of_row(old) == _of_row(row)
         for at, column in kept:
-            texts = _line(old, old_at[column.id], day), _line(row, at, later)
+            then, now = old.cells[old_at[column.id]], row.cells[at]
+            if says_alike and then == now and not (then and then.ages):
+                continue  # of a large comparison these are most
+            texts = _line(old, then, day), _line(row, now, later)
             if texts[0] != texts[1]:
                 yield CellDifference(column.name, row.name, *texts)
-            whys = [cell.why if cell else "" for cell in (old.cells[old_at[column.id]], row.cells[at])]
+            whys = [cell.why if cell else "" for cell in (then, now)]
             if whys[0] != whys[1]:
                 yield CellDifference(column.name, row.name, *whys)
 
 
-def _line(row: PastRow, at: int, day: date) -> str:
+def _of_row(row: PastRow) -> tuple[str, str]:
+    """What the lines of all its cells depend on."""
+    return row.test, row.unit
+
+
+def _line(row: PastRow, cell: PastCell | None, day: date) -> str:
     """A cell in one line, with the benchmark that its row shows."""
-    text = summary(row.cells[at], row, day)
-    return f"{row.test}: {text}" if row.test and row.cells[at] is not None else text
+    text = summary(cell, row, day)
+    return f"{row.test}: {text}" if row.test and cell is not None else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,11 +18,16 @@ from comparisons.history.edition_diff import difference
 from comparisons.models import Comparison, ComparisonEdition
 
 from .kept import kept
+from .matrix_parts import ACROSS
+from .paging import Paging
 from .sheets.choice import edition_sheet
-from .takeaway import answer
+from .takeaway import answer, size
+
+#: Most rows, cells, and changes of one kind, of one page.
+DOWN, CELLS, CHANGES = 200, 500, 200
 
 
-@kept(filters.TakenForm)
+@kept(filters.EditionForm)
 @require_safe
 def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpResponse:
     """A comparison as readers saw it at the end of a day; four queries.
@@ -40,9 +46,13 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
         before=Max("day", filter=Q(day__lt=shown.day)),
         after=Min("day", filter=Q(day__gt=shown.day)),
     )
-    past = PastComparison.from_json(shown.state)
+    query = filters.EditionForm.read(request.GET)
+    across, down = _shown(shown.state, query)
+    past = PastComparison.from_json(shown.state, down.span, across.span)
     context: dict[str, Any] = {
-        "query": filters.TakenForm.read(request.GET),
+        "query": query,
+        "across": across,
+        "down": down,
         "section": "compare",
         "comparison": comparison,
         "slug": slug,
@@ -55,9 +65,19 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     if days["after"]:
         newest = editions.get(record=shown.record, day=days["newest"])
         if newest.state:
-            now = PastComparison.from_json(newest.state)
-            context["changes"] = difference(past, now, day, newest.day)
+            then, now = (PastComparison.from_json(one.state) for one in (shown, newest))
+            context["changes"] = difference(then, now, day, newest.day)
+            context["most"] = CHANGES
     return answer(request, "comparisons/comparison_edition.html", context, lambda _context: edition_sheet(past, day))
+
+
+def _shown(state: Mapping[str, Any], query: filters.EditionForm) -> tuple[Paging, Paging]:
+    """Which columns and which rows of an edition are shown. Raises Http404 for a page past the end."""
+    columns = len(state["columns"])
+    # A file has all columns, and its rows in parts.
+    across = Paging.of(columns, columns if query.params["format"] else ACROSS, query.params["across"])
+    on_screen = min(DOWN, max(1, CELLS // max(1, across.last - across.first + 1)))
+    return across, Paging.of(len(state["rows"]), size(query, on_screen), query.params["page"])
 
 
 def _editions(slug: str, comparison: Comparison | None) -> QuerySet[ComparisonEdition]:

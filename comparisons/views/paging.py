@@ -39,6 +39,11 @@ class Paging:
             raise Http404
         return cls(page, pages, min((page - 1) * size + 1, total), min(page * size, total), total)
 
+    @property
+    def span(self) -> slice:
+        """Where the rows of this page stand among all."""
+        return slice(max(0, self.first - 1), self.last)
+
     def cut(self, rows: Any) -> Any:
         """The rows of this page, out of all rows or out of a queryset of them."""
-        return rows[max(0, self.first - 1) : self.last]
+        return rows[self.span]

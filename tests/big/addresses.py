@@ -52,6 +52,7 @@ VARIATIONS = {
     ),
     "compare_frameworks": ("?only=all&page=3", "?print=1"),
     "comparison": ("?only=disputed", "?print=1"),
+    "comparison_edition": ("?page=2",),
     "api_list_comparison_criteria": ("?limit=500",),
     "coverage": ("?page=100", "?by=sources", "?by=sources&across=9", "?group={group}"),
 }
@@ -89,7 +90,9 @@ def walk() -> Iterator[tuple[str, str]]:
     picked = "-vs-".join(Framework.objects.order_by("order").values_list("slug", flat=True)[:3])
     arguments: dict[str, list[list[object]]] = {
         "comparison": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
-        "comparison_edition": [[world.SMALL_COMPARISON, timezone.now().date()]],
+        "comparison_edition": [
+            [slug, timezone.now().date()] for slug in (world.LARGEST_COMPARISON, world.SMALL_COMPARISON)
+        ],
         "comparison_card": [[world.LARGEST_COMPARISON], [world.SMALL_COMPARISON]],
         "compare_frameworks": [[picked]],
         "card_compare": [[picked]],

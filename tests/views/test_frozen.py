@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from comparisons.history import editions
 from comparisons.models import Comparison, ComparisonEdition, CriterionGroup, Paragraph, VerdictLine
+from comparisons.views import frozen as frozen_views
 from tests import factories as make
 from tests.conftest import rows_of_module
 from tests.evidence.writes import ALL, changed
@@ -287,6 +288,32 @@ def test_evidence_grows_old_between_two_editions(client: Client, world: World) -
     early, late = (re.sub("<[^>]*>", " ", page) for page in pages)
     assert "strong" in early and "fair" not in early and "May be outdated" not in early
     assert "fair" in late and "strong" not in late and "May be outdated" in late
+
+
+def test_a_large_comparison_comes_in_pages_and_its_file_has_all(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frameworks = [make.make_framework(f"fw-{number}") for number in range(3)]
+    criteria = [make.make_criterion(slug=f"row-{number}") for number in range(5)]
+    make.make_claim(frameworks[2], criteria[4], text="The last")
+    make.make_comparison("wide", frameworks, criteria)
+    make.settle()
+    monkeypatch.setattr(frozen_views, "ACROSS", 2)
+    monkeypatch.setattr(frozen_views, "DOWN", 3)
+    address = f"/comparisons/wide/@{timezone.localdate()}"
+    seen = {
+        query: {
+            (int(fw), int(row)) for fw, row in re.findall(r'href="/frameworks/fw-(\d)/row-(\d)/"', text(client, query))
+        }
+        for query in (address, f"{address}?page=2", f"{address}?across=2", f"{address}?across=2&page=2")
+    }
+    assert list(map(len, seen.values())) == [6, 4, 3, 2]
+    assert set().union(*seen.values()) == {(fw, row) for fw in range(3) for row in range(5)}
+    assert "5 criteria, 3 frameworks" in text(client, address) and 'rel="next"' in text(client, address)
+    assert "The last" in text(client, f"{address}?across=2&page=2") and "The last" not in text(client, address)
+    table = client.get(f"{address}?format=csv").content.decode()
+    assert "The last" in table and table.count("Row-") == 5
+    text(client, f"{address}?page=3", 404)
 
 
 @pytest.mark.parametrize("size", [1, 12])
