@@ -134,7 +134,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
     ]
 
     class Media:
-        js = ["admin/js/jquery.init.js", "js/levels.js", "js/writing.js"]
+        js = ["admin/js/jquery.init.js", "js/levels.js", "js/turns.js", "js/writing.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(citations_count=how_many(Citation, "claim"))

@@ -13,10 +13,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const refresh = async () => {
     clearTimeout(timer);
     running?.abort();
-    running = new AbortController();
+    const { signal } = running = new AbortController();
     panel.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(panel.dataset.url, { method: "POST", body: new FormData(form), signal: running.signal, redirect: "error" });
+      const answer = await window.inTurn(() => fetch(panel.dataset.url, { method: "POST", body: new FormData(form), signal, redirect: "error" }));
       if (!answer.ok) throw new Error(answer.status);
       const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".known-body");
       const body = panel.querySelector(".known-body");

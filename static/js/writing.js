@@ -83,12 +83,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const refresh = async () => {
     clearTimeout(timer);
     running?.abort();
-    running = new AbortController();
+    const { signal } = running = new AbortController();
     const sent = new FormData(form);
     sent.set("preview_of", panel.dataset.pk ?? "");
     panel.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(panel.dataset.url, { method: "POST", body: sent, signal: running.signal, redirect: "error" });
+      const answer = await window.inTurn(() => fetch(panel.dataset.url, { method: "POST", body: sent, signal, redirect: "error" }));
       if (!answer.ok) throw new Error(answer.status);
       const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".preview-body");
       body().replaceWith(part);

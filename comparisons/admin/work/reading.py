@@ -201,7 +201,7 @@ class ReadingDesk(CitingDesk, NoteThreads):
                 Claim._meta.get_field("criterion"), self.admin_site, reverse("admin:comparisons_article_cells")
             )
             context["both"] = both.render("both", None, {"id": "id_both"})
-            context["media"] = self.media + form.media + forms.Media(js=["js/writing.js", "js/known.js"])
+            context["media"] = self.media + form.media + forms.Media(js=["js/turns.js", "js/writing.js", "js/known.js"])
         title = gettext("Reading desk: %(article)s") % {"article": article.title}
         return self.page(request, "admin/comparisons/article/read.html", title, **context)
 
