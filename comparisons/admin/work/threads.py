@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -55,6 +56,8 @@ class NoteThreads(PagesAdmin):
         except ValidationError as error:
             return self.notes_page(request, record, text=text, problems=error.messages, status=400)
         self.log_addition(request, note, gettext("Note added."))
+        # The page that follows forgets what the browser kept of a form once it says that it was saved.
+        self.message_user(request, gettext("The note is added."), messages.SUCCESS)
         return HttpResponseRedirect(f"{self._way_back(request, record)}#notes")
 
     def notes_page(

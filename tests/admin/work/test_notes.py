@@ -19,7 +19,7 @@ from comparisons.exchange import tables
 from comparisons.exchange.fixtures import layout
 from comparisons.models import Claim, Note
 from tests import factories as make
-from tests.admin.forms import change_url, list_url, text_of
+from tests.admin.forms import change_url, list_url, messages_of, text_of
 from tests.admin.users import log_in, make_user
 
 Browser = Callable[..., Client]
@@ -146,3 +146,10 @@ def test_notes_are_in_no_export_no_fixture_and_no_room_that_readers_reach(chief:
     rooms = ("views", "api", "feeds", "exchange", "evidence", "search", "pros_cons", "proof")
     sources = [path.read_text() for room in rooms for path in (root / room).rglob("*.py")]
     assert not [text for text in sources if "models.team" in text or " Note," in text]
+
+
+def test_a_note_that_is_added_is_said_to_be(rita: Client) -> None:
+    """Else the browser would offer it once more as a text that was not saved."""
+    claim = make.make_claim()
+    response = rita.post(change_url(claim, "notes"), {"text": "Ask Ada."}, follow=True)
+    assert "The note is added." in messages_of(response)
