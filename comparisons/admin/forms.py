@@ -12,7 +12,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from comparisons.domain.vocabulary import Status
+from comparisons.domain.vocabulary import Precision, Status
+from comparisons.history.states import DATED
 from comparisons.language.cleaning import tidy
 
 from .choices import choice_text
@@ -20,6 +21,9 @@ from .selects import KnowingSelect
 
 #: What a field that chooses a row may send: a primary key or nothing.
 KEY_SENT = re.compile("[0-9]{0,18}")
+#: What may be typed for a day of which no more is known, by the name of that precision.
+KNOWN = {Precision.YEAR: re.compile("[0-9]{4}"), Precision.MONTH: re.compile("[0-9]{4}-(0[1-9]|1[0-2])")}
+NO_DAY = _("Write a day as 2026-03-14, and as 2026-03 or 2026 if no more than that is known.")
 #: The code of an error that is no mistake in the form.
 TOLD = "told"
 
@@ -67,12 +71,23 @@ class RememberingForm(forms.ModelForm):
                 # A value that was not sent was empty. If it were left out, the form shown again would take what was
                 # entered for it, which would then count as unchanged.
                 self.data.setlistdefault(self.add_initial_prefix(name), [])
+            if name in DATED and "precision" in self.fields:
+                field.error_messages["invalid"] = NO_DAY
+                self._spell_out(name)
             if self.is_bound and isinstance(field, forms.ModelChoiceField) and self.add_prefix(name) in self.data:
                 # An autocomplete fails on anything that is not a key; 0 is the key of no row, and gets the usual error.
                 sent = self.data.getlist(self.add_prefix(name))
                 is_name = field.to_field_name is not None
                 keys = [tidy(key) if is_name else key if KEY_SENT.fullmatch(key) else "0" for key in sent]
                 self.data.setlist(self.add_prefix(name), keys)
+
+    def _spell_out(self, name: str) -> None:
+        """Read a month or a year that was typed for a day as the first day of it, and as no more than that."""
+        typed = (self.data.get(self.add_prefix(name)) or "").strip() if self.is_bound else ""
+        for precision, form in KNOWN.items():
+            if form.fullmatch(typed):
+                self.data[self.add_prefix(name)] = f"{typed}-01-01"[:10]
+                self.data[self.add_prefix("precision")] = precision.value
 
     def tell(self, text: Any) -> None:
         """Keep the form from being saved for a reason that is no mistake in it."""

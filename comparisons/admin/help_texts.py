@@ -9,6 +9,7 @@ _UP_TO = _("The upper end of a range; leave it empty for a single figure.")
 _TEXT = _("At most 48 characters, for a criterion that is answered by a text; it has to fit a cell.")
 _LEVEL = _("One of the levels of the criterion; choose the criterion first.")
 _PRECISION = _("How exactly the day is known: year, month or day.")
+_KNOWN_DAY = _("As 2026-03-14; as 2026-03 or 2026 if no more than that is known.")
 
 CLAIM = {
     "key": _("Names the claim in addresses. If left empty, one is made; it is fixed once the claim is published."),
@@ -43,6 +44,7 @@ ARTICLE = {
     "author": _("Who wrote it, as the source names them; empty if it names nobody."),
     "kind": _("What sort of source it is; it decides how its date and its weight are read."),
     "interest": _("What its publisher has to gain by it."),
+    "published_on": _KNOWN_DAY,
     "precision": _PRECISION,
     "read_on": _("The day on which it was read; a page that is kept up to date counts as of that day."),
     "note": _("Anything a later editor should know; readers see it on the page of the article."),
@@ -60,6 +62,7 @@ BENCHMARK = {
     "title": _("What readers know it by: who measured, what, when."),
     "slug": _("Part of the address of its page."),
     "article": _("The source that published the test."),
+    "measured_on": _KNOWN_DAY,
     "precision": _PRECISION,
 }
 FRAMEWORK = {
@@ -74,6 +77,7 @@ FRAMEWORK = {
 RELEASE = {
     "framework": _("The framework that this is a version of."),
     "version_number": _("As the project numbers it, such as 5.2 or 3.0.1; patch releases do not call for a recheck."),
+    "released_on": _KNOWN_DAY,
     "precision": _PRECISION,
     "note": _("What it brought, in a few words."),
     "articles": _("The sources that confirm its date."),
