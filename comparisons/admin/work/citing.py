@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,6 +19,7 @@ from comparisons.admin.pages import PagesAdmin
 from comparisons.domain.vocabulary import Stance, Status
 from comparisons.editing.citing import cite
 from comparisons.editing.claim_search import find_claims, similar
+from comparisons.history.states import NEW_KEYS
 from comparisons.language.labels import label
 from comparisons.models import Article, Citation, Claim, Proposal, StaleVersion
 
@@ -100,6 +103,18 @@ def _rows(article: Article, pks: Sequence[int], percents: dict[int, int]) -> lis
     waiting = Proposal.objects.waiting().filter(kind=Claim._meta.model_name, record__in=pks)
     waits = set(waiting.values_list("record", flat=True))
     return [KnownClaim(claims[pk], percents.get(pk, 0), cited.get(pk, ()), pk in waits) for pk in pks if pk in claims]
+
+
+def citations_in_review(article: Article) -> list[Proposal]:
+    """Changes of claims that wait for review and cite the article anew, the oldest first; one query."""
+    stated = Proposal.objects.waiting().filter(kind=Claim._meta.model_name).annotate(stated=Cast("state", TextField()))
+    found = stated.filter(stated__contains=f'"{article.slug}"').defer("base").order_by("created_at", "pk")
+    return [one for one in found if any(_is_new_citation(part, article) for part in one.state["parts"])]
+
+
+def _is_new_citation(part: dict[str, Any], article: Article) -> bool:
+    is_new = part["kind"] == Citation._meta.model_name and part["key"] >= NEW_KEYS
+    return is_new and part["fields"].get("article") == [article.slug]
 
 
 class CiteResult(NamedTuple):

@@ -14,6 +14,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from comparisons.admin.pages import PagesAdmin
@@ -100,8 +102,11 @@ class ProposingForms(PagesAdmin):
             self.message_user(request, gettext("Nothing was changed."), messages.INFO)
         else:
             self.log_change(request, row, gettext("Proposed a change."))
-            text = gettext("The change waits for review. Until it is approved, readers see the approved text.")
-            self.message_user(request, text, messages.SUCCESS)
+            text = gettext(
+                "The change of {record} waits for review. Until it is approved, readers see the approved text."
+            )
+            link = format_html('<a href="{}">{}</a>', proposal.get_absolute_url(), Truncator(proposal.title).chars(80))
+            self.message_user(request, format_html(text, record=link), messages.SUCCESS)
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         return self.response_post_save_change(request, row)

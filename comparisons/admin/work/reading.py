@@ -32,7 +32,7 @@ from comparisons.models import Article, Citation, Claim, Criterion, Framework, p
 from comparisons.models.base import is_web_address
 from comparisons.search import terms
 
-from .citing import CitingDesk, known_claims, near
+from .citing import CitingDesk, citations_in_review, known_claims, near
 from .claim_preview import draft_of, preview_of
 from .desk_forms import CellSelect, DeskCitationForm, DeskForm
 from .threads import NoteThreads
@@ -182,6 +182,7 @@ class ReadingDesk(CitingDesk, NoteThreads):
             "page": page,
             "pages": pages,
             "added": params["added"],
+            "in_review": citations_in_review(article),
             "form": form,
             "cited": cited,
             "conditions": subject.conditions(),

@@ -250,3 +250,19 @@ def test_two_editors_who_cite_at_once_lose_no_citation_unsaid(status: str) -> No
     proposal = Proposal.objects.first()
     kept = len(proposal.state["parts"]) if proposal else stored
     assert kept == 1 + codes.count(302)
+
+
+def test_the_desk_lists_the_citations_that_wait_for_review(browser: Browser) -> None:
+    """Whoever cited an article on published claims does not find “nothing” there."""
+    edgar, article = browser("edgar"), make.make_article()
+    other = make.make_claim(statement="Another **thing**.")
+    make.make_citation(make.make_claim(statement="Cited, and changed otherwise."), article)
+    make.make_proposal(Claim.objects.get(statement__startswith="Cited"), make_user("ada", role="editor"), remedy="So.")
+    text = text_of(press(edgar, article, other))
+    assert "1 claim taken from it" in text and "1 more waits for review" in text
+    assert f'<a href="{Proposal.objects.get(record=other.pk).get_absolute_url()}">Another thing.</a>' in text
+
+
+def test_a_new_article_with_a_citation_in_review_is_not_empty(browser: Browser) -> None:
+    text = text_of(press(browser("edgar"), make.make_article(), make.make_claim()))
+    assert "0 claims taken from it" in text and "1 more waits for review" in text and "Nothing yet." not in text

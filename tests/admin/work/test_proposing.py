@@ -188,3 +188,10 @@ def test_what_forms_edit_beneath_a_record_is_what_a_proposal_holds() -> None:
     assert {inline.model: set(inline.fields) for inline in inlines} == {
         part.model: set(part.fields) for part in PART_OF.values()
     }
+
+
+def test_whoever_proposed_a_change_is_led_to_it(browser: Browser, claim: Claim) -> None:
+    client = browser("edgar")
+    said = messages_of(client.get(send(client, claim, opened(client, claim), statement="By <Edgar>.")["Location"]))
+    proposal = Proposal.objects.get()
+    assert f'<a href="{proposal.get_absolute_url()}">' in said and "waits for review" in said
