@@ -125,8 +125,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that the account has no right to make."""
-    return HttpResponse(loader.get_template("403.html").render(), status=403)
+    """Answer a request that the account has no right to make: whose it is, and what it lacks where that is known."""
+    account = getattr(request, "_cached_user", None)  # only if it was looked up already: this page needs no database
+    name = account.get_username() if account is not None and account.is_authenticated else ""
+    context = {"account": name, "lacking": str(exception or "")}
+    return HttpResponse(loader.get_template("403.html").render(context), status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

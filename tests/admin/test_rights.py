@@ -22,7 +22,9 @@ from comparisons.models import (
     Framework,
     Publisher,
 )
+from tests import factories as make
 from tests.admin.forms import change_url, list_url
+from tests.admin.users import log_in, make_user
 
 from .rights import ADDS, ALL, CHIEFS, DELETES, KEPT_HERE, READS, REVIEWERS, ROLES, WRITERS, WRITES, row_of
 
@@ -144,3 +146,22 @@ def test_an_action_is_offered_to_those_who_may(
     clients: dict[str, Client], action: str, may: tuple[str, ...], role: str
 ) -> None:
     assert (f'value="{action}"' in clients[role].get(list_url(Claim)).content.decode()) == (role in may)
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "lacking"),
+    [
+        ("viewer", "article_merge", "Only reviewers may do this."),
+        ("editor", "claim_verdict", "Only reviewers may do this."),
+        ("viewer", "article_reread", "Only editors and reviewers may do this."),
+        ("viewer", "claim_delete", "Only some accounts may open this page."),
+    ],
+)
+@pytest.mark.django_db
+def test_whoever_is_refused_reads_what_their_account_lacks(role: str, page: str, lacking: str) -> None:
+    claim = make.make_claim()
+    row = claim if page.startswith("claim") else claim.citations.get().article
+    response = log_in(make_user("somebody", role=role)).get(reverse(f"admin:comparisons_{page}", args=[row.pk]))
+    text = response.content.decode()
+    assert response.status_code == 403 and lacking in text and "You are logged in as somebody" in text
+    assert '<a href="/admin/">' in text

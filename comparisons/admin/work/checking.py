@@ -73,7 +73,7 @@ class CheckActions(ClaimPages):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm(permissions.EDIT):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_EDITORS)
         claims = self.claims_sent(request)
         holds = request.POST.get("holds", "1") != "0"
         read = self._article_sent(request)
@@ -172,7 +172,7 @@ class CellChecks(TickList):
     def check_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The claims behind the headline of a cell, to be ticked as checked."""
         if not self.has_check_permission(request):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_EDITORS)
         cell = Cell.objects.select_related("framework", "criterion").filter(pk=pk).first() if pk < 2**63 else None
         if cell is None:
             raise Http404
@@ -207,7 +207,7 @@ class RereadingPages(TickList):
     def reread_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The published claims of an article, none of them ticked."""
         if not request.user.has_perm(permissions.EDIT):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_EDITORS)
         article = Article.objects.filter(pk=pk).first() if pk < 2**63 else None
         if article is None:
             raise Http404

@@ -22,7 +22,7 @@ from comparisons.exchange.claims.templates import TEMPLATES, template
 from comparisons.exchange.workbooks import examples, reference
 from comparisons.exchange.workbooks.kinds import KINDS as TABLES
 from comparisons.models import ClaimImport
-from comparisons.models.permissions import ADD, EDIT
+from comparisons.models.permissions import ADD, EDIT, FOR_EDITORS
 
 from .import_form import ImportForm
 from .import_previews import KINDS, ClaimsPreview, WorkbookPreview, most_problems, preview_of
@@ -167,7 +167,7 @@ def may_import(request: HttpRequest) -> bool:
 
 def require_import_permission(request: HttpRequest) -> None:
     if not may_import(request):
-        raise PermissionDenied
+        raise PermissionDenied(FOR_EDITORS)
 
 
 def can_be_written(preview: ClaimsPreview | WorkbookPreview) -> bool:

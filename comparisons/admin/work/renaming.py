@@ -97,7 +97,7 @@ class RenamingAdmin(PagesAdmin):
         """The record that a page is about; None if it was deleted. PermissionDenied for those who may not move it."""
         obj = self.get_object(request, unquote(object_id))
         if not self.may_move(request, obj):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_REVIEWERS)
         return obj
 
     def done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponse:

@@ -149,7 +149,7 @@ class RulingPages(PagesAdmin):
     def rule_view(self, request: HttpRequest, framework: str, criterion: str) -> HttpResponse:
         """Rule on a cell, or change its ruling: a choice among its values, with their claims and sources."""
         if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_REVIEWERS)
         of = get_object_or_404(Framework, slug=framework)
         by = get_object_or_404(Criterion.objects.select_related("group"), slug=criterion)
         is_stale = False

@@ -70,7 +70,7 @@ class VerdictPages(ClaimPages):
         if claim is None:
             return self.missing(request)
         if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
-            raise PermissionDenied
+            raise PermissionDenied(permissions.FOR_REVIEWERS)
         # The form checks the verdict only: a claim that breaks another rule can still be judged wrong.
         judged = Claim(pk=claim.pk, version=claim.version, **{name: getattr(claim, name) for name in VERDICT_COLUMNS})
         judged._state.adding = False
