@@ -145,6 +145,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         A list that was sorted stays so. If nothing is found so, or too much to be ranked, parts of words count too.
         """
         found = find_claims(search_term[:LONGEST_SEARCH])
+        request.corrected = found.corrected if found.pks else ""  # type: ignore[attr-defined]
         if not found.pks or found.more:
             parts, _duplicates = super().get_search_results(request, queryset, search_term)
             queryset = queryset.filter(Q(pk__in=found.pks) | Q(pk__in=parts.order_by().values("pk")))
@@ -154,6 +155,12 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
             places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found.pks)]
             queryset = queryset.order_by(Case(*places, default=Value(len(places))), "key")
         return queryset, False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, which says what it was searched for instead of misspelt words."""
+        changelist = super().get_changelist_instance(request)
+        changelist.corrected = getattr(request, "corrected", "")
+        return changelist
 
     @admin.display(description=_("status"), ordering="status")
     def standing(self, claim: Claim) -> str:

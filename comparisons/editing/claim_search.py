@@ -29,10 +29,14 @@ RAREST = 5
 
 
 class ClaimHits(NamedTuple):
-    """Primary keys of claims, the best first. more: whether there are hits that were not ranked."""
+    """Primary keys of claims, the best first. more: whether there are hits that were not ranked.
+
+    corrected: what was searched for instead, if words were misspelt.
+    """
 
     pks: tuple[int, ...] = ()
     more: bool = False
+    corrected: str = ""
 
 
 def find_claims(text: str) -> ClaimHits:
@@ -50,7 +54,8 @@ def find_claims(text: str) -> ClaimHits:
     hidden = [*_hidden(wanted), *(_hidden(results.terms) if results.correction else ())]
     partial = (one.pk for one in results.partial)
     more = hits.more or len(hidden) >= MOST_HIDDEN
-    return ClaimHits(tuple(dict.fromkeys([*keyed, *hits.pks, *hidden, *partial])), more)
+    corrected = results.correction.text if results.correction else ""
+    return ClaimHits(tuple(dict.fromkeys([*keyed, *hits.pks, *hidden, *partial])), more, corrected)
 
 
 def _hidden(wanted: Sequence[SearchTerm]) -> list[int]:

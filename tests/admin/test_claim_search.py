@@ -58,3 +58,9 @@ def test_an_autocomplete_of_claims_offers_the_best_hit_first(chief: Client, clai
     asked = {"app_label": "comparisons", "model_name": "ruling", "field_name": "accepted", "term": "signed cookies"}
     results = chief.get(reverse("admin:autocomplete"), asked).json()["results"]
     assert results[0]["id"] == str(Claim.objects.get(key="signed").pk)
+
+
+def test_what_was_searched_for_instead_of_misspelt_words_is_said(chief: Client, claims: None) -> None:
+    url = reverse("admin:comparisons_claim_changelist")
+    assert "Searched for “cookies" in chief.get(url, {"q": "cookeis"}).content.decode()
+    assert "Searched for" not in chief.get(url, {"q": "signed cookies"}).content.decode()
