@@ -204,6 +204,12 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
     def before_change(self, request: HttpRequest, obj: Claim, beneath: bool) -> None:
         steps.prepare_edit(obj, by=request.user, citations=beneath)
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        """A claim that was ever published has no button to delete it: it is withdrawn."""
+        if getattr(options.get("obj"), "published_at", None) is not None:
+            context["show_delete"] = False
+        return super().render_change_form(request, context, *args, **options)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the claims that cannot be deleted: the model refuses to."""
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)

@@ -16,7 +16,7 @@ from comparisons.editing import steps as services
 from comparisons.models import Cell, Claim
 from tests import factories as make
 
-from .forms import REQUIRED, act, change_url, fields, list_url, messages_of, opened, send, with_citation
+from .forms import REQUIRED, act, change_url, fields, list_url, messages_of, opened, send, text_of, with_citation
 from .users import log_in, make_user
 
 Browser = Callable[..., Client]
@@ -331,3 +331,8 @@ def test_a_number_opens_as_it_would_be_written_and_counts_as_unchanged(chief: Cl
     send(chief, claim, form)
     claim.refresh_from_db()
     assert (claim.status, claim.number) == (Status.PUBLISHED, 100)
+
+
+def test_only_a_claim_that_was_never_published_has_a_button_to_delete_it(chief: Client) -> None:
+    for claim, has in ((make.make_claim(), False), (make.make_claim(status="draft", published_at=None), True)):
+        assert (change_url(claim, "delete") in text_of(chief.get(change_url(claim)))) == has
