@@ -88,6 +88,16 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(citations_count=how_many(Citation, "article"))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """A new article has no address yet that could have been checked, or that another has."""
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        kept = [
+            (name, {**options, "fields": [field for field in options["fields"] if field not in self.readonly_fields]})
+            for name, options in self.fieldsets
+        ]
+        return [(name, options) for name, options in kept if options["fields"]]
+
     @admin.display(description=_("citations"), ordering="citations_count")
     def citations_count(self, article: Any) -> SafeString:
         """Their number, linked to their list."""
@@ -146,7 +156,10 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
         check = _check(article)
         if check is None or not is_web_address(check.moved_to):
             return self.get_empty_value_display()
-        return format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>', check.moved_to, check.moved_to)
+        link = format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>', check.moved_to, check.moved_to)
+        # A script puts it into the field of the address; it is stored, or proposed, with the form.
+        button = '{} <button type="button" class="put-in" data-put-in="id_url" data-value="{}" hidden>{}</button>'
+        return format_html(button, link, check.moved_to, _("Take this address"))
 
     @admin.display(description=_("reading desk"))
     def read(self, article: Any) -> str:

@@ -1,5 +1,16 @@
 // Label the fields of an autocomplete like their select, and attach its list to the content: select2 does neither.
+// Buttons that put a value into a field of their form.
 'use strict';
+for (const button of document.querySelectorAll('[data-put-in]')) {
+    const field = document.getElementById(button.dataset.putIn);
+    if (!field) continue;  // whoever only reads the record has no field
+    button.hidden = false;
+    button.addEventListener('click', () => {
+        field.value = button.dataset.value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.focus();
+    });
+}
 {
     const nameOf = (select) => {
         const label = select.id && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);

@@ -116,3 +116,14 @@ def test_the_history_of_an_article_is_silent_about_checks(chief: Client) -> None
     article.save()
     text = chief.get(change_url(article, "history")).content.decode()
     assert "link health" not in text.lower()
+
+
+def test_a_new_address_is_offered_to_those_who_may_change_it(chief: Client) -> None:
+    """A button puts it into the field of the address; saving the form stores it."""
+    article = checked("one", Finding(301, moved_to="https://example.org/new?a=1&b=2"))
+    assert 'data-put-in="id_url" data-value="https://example.org/new?a=1&amp;b=2"' in page(chief, article)
+
+
+def test_a_new_article_shows_nothing_of_a_check(chief: Client) -> None:
+    text = chief.get(list_url(Article, "add")).content.decode()
+    assert "Link health" not in text and "Articles with this address" not in text and 'name="url"' in text
