@@ -23,6 +23,7 @@ from comparisons.domain.vocabulary import (
     Verdict,
 )
 from comparisons.language.labels import CONDITION_LABELS, choices
+from comparisons.language.markdown import plain
 
 from . import subject
 from .addresses import Addressed
@@ -261,7 +262,8 @@ class Claim(Valued, Addressed):
         ]
 
     def __str__(self) -> str:
-        return self.statement if len(self.statement) <= 100 else f"{self.statement[:99]}…"
+        said = plain(self.statement) or self.statement
+        return said if len(said) <= 100 else f"{said[:99]}…"
 
     def get_absolute_url(self) -> str:
         return reverse("comparisons:claim", args=[self.key])

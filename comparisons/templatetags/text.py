@@ -8,6 +8,7 @@ from enum import StrEnum
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from comparisons.domain import vocabulary
 from comparisons.history.public import FIELD_LABELS
@@ -15,6 +16,7 @@ from comparisons.language import labels
 from comparisons.language.dates import period_text
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
+from comparisons.models import Article
 from comparisons.search import terms
 from comparisons.search.find import Results
 from comparisons.views import errors
@@ -50,6 +52,14 @@ def plain(text: str) -> str:
 def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """What somebody typed of all that a form sent."""
     return errors.entered(pairs)
+
+
+@register.filter
+def dated(article: Article) -> str:
+    """When a source speaks, as exactly as it is known."""
+    if article.published_on is None and article.evidence_date is not None:
+        return gettext("read on %(day)s") % {"day": period_text(article.evidence_date)}
+    return period_text(article.published_on, article.precision)
 
 
 def _term(word: str, vocabulary_name: str) -> labels.Term:

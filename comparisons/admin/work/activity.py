@@ -75,8 +75,14 @@ def activity(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "title": _("Activity"),
         "form": form,
         "page": page,
-        "rows": [(entry, kinds[entry.content_type_id], DONE.get(entry.action_flag, "")) for entry in page],
+        "rows": [(entry, _kind(entry), DONE.get(entry.action_flag, "")) for entry in page],
         "around": pages.get_elided_page_range(page.number),
         "query": urlencode(asked),
     }
     return TemplateResponse(request, "admin/activity.html", context)
+
+
+def _kind(entry: LogEntry) -> str:
+    """What one record of this kind is called."""
+    model = entry.content_type.model_class() if entry.content_type else None
+    return gettext("import") if model is ClaimImport else str(model._meta.verbose_name) if model else ""

@@ -85,3 +85,9 @@ def test_the_page_takes_the_same_queries_at_any_length_and_keeps_its_filters(chi
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9999999"])
 def test_any_page_opens(chief: Client, page: str) -> None:
     assert chief.get(reverse("admin:activity"), {"p": page}).status_code == 200
+
+
+def test_a_record_is_called_by_what_it_is_and_without_markdown(chief: Client) -> None:
+    log(make_user("ada"), make.make_claim(statement="A **bold** [claim](https://example.org/)."), ADDITION)
+    text = text_of(chief.get(reverse("admin:activity")))
+    assert 'A bold claim.</a> <span class="quiet">claim</span>' in text
