@@ -29,9 +29,11 @@ class DeskSite(AdminSite):
     index_template = "admin/desk.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from .work.desk import desk, news
+        from .work.desk import desk, news, starts
 
-        own = {"desk": desk(request, self), **news(request, self)}
+        lists = desk(request, self)
+        own = {"desk": lists, "idle": [one for one in lists if not one.count]}
+        own |= {**starts(request, self), **news(request, self)}
         return super().index(request, {**own, **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:

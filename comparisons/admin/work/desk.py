@@ -103,6 +103,18 @@ def desk(request: HttpRequest, site: AdminSite) -> list[DeskList]:
     return [DeskList(one, counts[one.key], list_url(one), list(first_items(one, request.user, today))) for one in kept]
 
 
+def starts(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
+    """What an editor begins with: a new article or claim, a search for a claim, what others have done; no query."""
+    words = {Article: gettext("New article"), Claim: gettext("New claim")}
+    new = [
+        PageLink(text, reverse(f"admin:comparisons_{model._meta.model_name}_add"))
+        for model, text in words.items()
+        if site._registry[model].has_add_permission(request)
+    ]
+    search_url = list_of(Claim) if site._registry[Claim].has_view_permission(request) else ""
+    return {"new": new, "search_url": search_url}
+
+
 def news(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     """What others did with one's work since the last visit, and when that was; four queries."""
     if not site._registry[Claim].has_view_permission(request):
@@ -120,7 +132,7 @@ def news_items(user: Any, since: datetime) -> list[DeskItem]:
         url = review_url(event.record.pk) if is_claim else record_url(event.record)
         who = gettext("by %(person)s") % {"person": event.by} if event.by else ""
         day = date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
-        items.append(DeskItem(event.title, url, " ".join(filter(None, (who, day))), str(event.what)))
+        items.append(DeskItem(event.title, url, ", ".join(filter(None, (who, day))), str(event.what)))
     return items
 
 

@@ -294,3 +294,29 @@ def test_a_claim_without_citation_leaves_the_desk_with_its_citation(chief: Clien
     make.make_citation(claim)
     assert entries(chief)["uncited"].count == 0
     assert opened(chief, claim) and Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_desk_begins_with_what_one_may_begin() -> None:
+    add = [reverse(f"admin:comparisons_{kind}_add") for kind in ("article", "claim")]
+    for role, may in (("editor", True), ("viewer", False)):
+        response = log_in(make_user(role, role=role)).get(DESK)
+        text = response.content.decode()
+        assert [link.url for link in response.context["new"]] == (add if may else [])
+        assert f'<form action="{list_url(Claim)}" role="search"' in text
+
+
+@pytest.mark.django_db
+def test_lists_without_rows_stand_together_below_the_others() -> None:
+    make.make_claim(status="in-review", author=None)
+    text = log_in(make_user("me", role="reviewer")).get(DESK).content.decode()
+    work, _heading, idle = text.partition("Nothing waits here")
+    assert "Waiting for my review" in work and "Waiting for my review" not in idle
+    assert "Objections of readers" in idle and "Objections of readers" not in work
+
+
+@pytest.mark.django_db
+def test_an_account_without_rights_is_told_whom_to_ask() -> None:
+    user = User.objects.create_user("nobody", is_staff=True)
+    text = log_in(user).get(DESK).content.decode()
+    assert "put it into a group: viewer, editor or reviewer" in text and reverse("admin:activity") not in text
