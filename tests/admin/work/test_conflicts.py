@@ -341,3 +341,13 @@ def test_a_claim_published_while_it_is_edited_is_not_changed_unseen(editors: tup
     assert send(ben, claim, form, statement="Not reviewed.").status_code == 409
     claim.refresh_from_db()
     assert (claim.status, claim.statement) == ("published", "Reviewed.")
+
+
+def test_a_conflict_says_what_each_editor_left_alone(editors: tuple[Client, Client]) -> None:
+    """A text that one did not touch is not shown as if one had entered it."""
+    ada, ben = editors
+    claim = make.make_claim(statement="As it was.", polarity="neutral")
+    form = opened(ben, claim)
+    send(ada, claim, opened(ada, claim), statement="As Ada put it.")
+    text = send(ben, claim, form, polarity="pro").content.decode()
+    assert text.count("you left it as you read it") == 1 and text.count(">as you read it<") == 1

@@ -197,3 +197,8 @@ def test_a_preview_costs_the_same_at_any_size(rita: Client, size: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert preview(rita, duplicate, kept).status_code == 200
     assert len(queries) <= 30, "a fixed number"
+
+
+def test_a_merge_says_beforehand_that_no_button_undoes_it(rita: Client) -> None:
+    duplicate, kept = twins()
+    assert "No button undoes a merge." in preview(rita, duplicate, kept).content.decode()
