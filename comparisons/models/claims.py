@@ -275,10 +275,7 @@ class Claim(Valued, Addressed):
 
     @property
     def stated_conditions(self) -> dict[str, str]:
-        """The same as readers see them, as far as the subject has them.
-
-        What the figure does not state itself is that of its benchmark.
-        """
+        """The same as readers see them, as far as the subject has them; those it lacks are of its benchmark."""
         setup = self.benchmark.conditions if self.benchmark else {}
         return {name: getattr(self, name) or setup.get(name, "") for name in subject.conditions()}
 

@@ -74,7 +74,7 @@ def test_confirming_writes_what_was_shown(editor):
     assert "created 1, changed 0" in messages_of(found)
     assert not ClaimImport.objects.exists()
     [(entry, kind, _done)] = editor.get(reverse("admin:activity")).context["rows"]
-    assert (kind, entry.object_repr, entry.user) == ("Imports", "claims.csv", claim.author)
+    assert (kind, entry.object_repr, entry.user) == ("import", "claims.csv", claim.author)
     assert entry.get_change_message() == "Imported: 1 created, 0 changed, 0 unchanged."
 
 
