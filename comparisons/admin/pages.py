@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
+from simple_history.admin import SimpleHistoryAdmin
 
 from comparisons.editing.preview import hints
 
@@ -56,6 +57,8 @@ class PagesAdmin(UsedFields, QuickList, PickingForms, ExportingAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         obj = options.get("obj")
         context["object_links"] = self.object_links(request, obj) if obj is not None else []
+        # What is only shown here was never saved here: it has a history only if one is kept of it.
+        context["has_history"] = isinstance(self, SimpleHistoryAdmin) or not isinstance(self, ReadOnlyAdmin)
         return super().render_change_form(request, context, *args, **options)
 
 

@@ -274,3 +274,11 @@ def test_an_article_that_a_verdict_rests_on_cannot_be_deleted(chief: Client) -> 
 def test_fields_edited_in_a_list_are_labelled(chief: Client) -> None:
     make.make_framework("flask", name="Flask")
     assert 'aria-label="Order: Flask"' in chief.get(list_url(Framework)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("make_row", "has"), [(make.make_run, False), (make.make_check, False), (make.make_citation, True)]
+)
+def test_what_has_no_history_offers_none(chief: Client, make_row: Any, has: bool) -> None:
+    row = make_row(make.make_claim())
+    assert ("historylink" in chief.get(change_url(row)).content.decode()) == has
