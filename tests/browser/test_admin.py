@@ -14,8 +14,24 @@ from .admin_paths import PAGES, PASSWORD, PEOPLE, SETUP, Page
 from .conftest import DESKTOP, PHONE, REPORT, Window
 from .test_pages import COLOURS, EVERYTHING, violations
 
+TABLET = {"width": 768, "height": 1024}
 #: Rules that a page can break on a narrow screen only.
 NARROW = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+#: Fields and buttons that are cut off at the side, by whatever hides what does not fit.
+CUT_OFF = """() => [...document.querySelectorAll("#content :is(input, select, textarea, button, .select2-selection)")]
+  .filter((field) => field.checkVisibility({ visibilityProperty: true }) && field.type !== "hidden"
+    && !field.closest(".visually-hidden, .select2-hidden-accessible"))
+  .flatMap((field) => {
+    const { left, right } = field.getBoundingClientRect();
+    for (let frame = field.parentElement; frame.id !== "content"; frame = frame.parentElement) {
+      const edge = frame.getBoundingClientRect(), { overflowX } = getComputedStyle(frame);
+      if (["auto", "scroll"].includes(overflowX)) return [];
+      if (["hidden", "clip"].includes(overflowX) && (left < edge.left - 1 || right > edge.right + 1))
+        return [`${field.localName} ${field.name ?? ""} is cut off by ${frame.className}`];
+    }
+    const leaves = right > document.documentElement.clientWidth + 1;
+    return leaves ? [`${field.localName} ${field.name ?? ""} leaves the window`] : [];
+  })"""
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -58,7 +74,9 @@ def test_page_of_the_admin_is_accessible_and_silent(desks: dict[str, Window], ke
     tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     said = [*window.complaints]  # taken before axe runs, which may add messages of its own
     found = violations(window, EVERYTHING)
-    tab.set_viewport_size(PHONE)
+    for name, size in (("a tablet", TABLET), ("a phone", PHONE)):
+        tab.set_viewport_size(size)  # type: ignore[arg-type]
+        found += [f"on {name}: {text}" for text in tab.evaluate(CUT_OFF)]
     width = tab.evaluate("document.documentElement.scrollWidth")
     if not page.name.startswith("new "):  # an empty form has the colours and controls of a full one
         found += [f"on a phone: {text}" for text in violations(window, NARROW)]
@@ -84,3 +102,53 @@ def test_login_has_the_look_of_the_site(windows: dict[str, Window], scheme: str)
         assert admin == window.page.evaluate("getComputedStyle(document.body).backgroundColor")
     finally:
         window.page.emulate_media(color_scheme="light")
+
+
+def test_the_ring_of_a_field_is_seen_whole(desks: dict[str, Window]) -> None:
+    """The rows of a form do not cut off what is drawn around the field that has the focus."""
+    tab = desks[""].page
+    desks[""].open("/admin/comparisons/article/add/")
+    tab.locator("#id_title").focus()
+    cuts = """(field) => {
+      const rows = [], { left } = field.getBoundingClientRect();
+      for (let row = field.parentElement; row; row = row.parentElement) {
+        const hides = ["hidden", "clip"].includes(getComputedStyle(row).overflowX);
+        if (hides && left - row.getBoundingClientRect().left < 4) rows.push(row.className);
+      }
+      return rows;
+    }"""
+    for size in (DESKTOP, PHONE):
+        tab.set_viewport_size(size)  # type: ignore[arg-type]
+        assert tab.locator("#id_title").evaluate(cuts) == []
+
+
+def test_a_review_is_printed_without_what_is_pressed(desks: dict[str, Window], keys: dict[str, int]) -> None:
+    """What the page says is on paper; menus, links to other pages, keys and forms are not."""
+    tab = desks["reviewer"].page
+    tab.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    desks["reviewer"].open(f"/admin/comparisons/claim/{keys['waiting']}/review/")
+    tab.emulate_media(media="print")
+    try:
+        hidden = ("#nav-sidebar", "#user-tools", ".breadcrumbs", ".object-tools", "#keys", ".steps", "#note_form")
+        assert [css for css in hidden if tab.locator(css).is_visible()] == []
+        for heading in ("Where it stands", "Its cell", "History of the claim"):
+            assert tab.get_by_role("heading", name=heading).is_visible()
+        assert tab.locator(".review").evaluate("(page) => page.getBoundingClientRect().left") < 40
+    finally:
+        tab.emulate_media(media="screen")
+
+
+def test_a_statement_in_another_direction_turns_nothing_round_beside_it(desks: dict[str, Window]) -> None:
+    tab = desks["reviewer"].page
+    desks["reviewer"].open("/admin/")
+    order = """(item) => {
+      item.querySelector("a").textContent = "\u202eThe statement";
+      const words = item.querySelector(".detail").firstChild, place = document.createRange();
+      const at = (start) => {
+        place.setStart(words, start);
+        place.setEnd(words, start + 1);
+        return place.getBoundingClientRect().left;
+      };
+      return at(0) < at(2);
+    }"""
+    assert tab.locator(".entry li:has(.detail)").first.evaluate(order)

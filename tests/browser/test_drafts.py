@@ -147,3 +147,16 @@ def test_leaving_unsaved_changes_is_asked_about_and_they_are_for_nobody_else(
     page.locator("#id_note").wait_for()
     page.wait_for_load_state("load")
     assert page.locator(".draft-offer").count() == 0
+
+
+def test_a_note_that_was_added_is_not_offered_again(desk: BrowserContext, paths: dict[str, str]) -> None:
+    page = desk.pages[0]
+    page.goto(paths["article"])
+    page.locator("#id_thread_text").fill("A note for the others.")
+    kept(page)
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator("#notes li")).to_contain_text("A note for the others.")
+    expect(page.locator(".messagelist .success")).to_have_text("The note is added.")
+    page.goto(paths["article"])
+    page.locator("#id_thread_text").wait_for()
+    assert page.locator(".draft-offer").count() == 0
