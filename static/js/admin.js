@@ -1,6 +1,15 @@
 // Label the fields of an autocomplete like their select, and attach its list to the content: select2 does neither.
-// Buttons that put a value into a field of their form.
+// Buttons that put a value into a field of their form. A form that is shown again begins at the first field with an error.
 'use strict';
+{
+    const begin = () => {
+        const wrong = document.querySelector('#content :is(.form-row.errors, tr:has(> td > .errorlist))');
+        const fields = [...(wrong?.querySelectorAll('.select2-selection, input:not([type=hidden]), select, textarea') ?? [])];
+        fields.find((field) => field.checkVisibility() && !field.matches('.select2-hidden-accessible'))?.focus();
+    };
+    // After the stock admin has gone to its first field, and select2, which jQuery starts, has drawn its own.
+    window.addEventListener('load', () => window.django?.jQuery ? window.django.jQuery(begin) : begin());
+}
 for (const button of document.querySelectorAll('[data-put-in]')) {
     const field = document.getElementById(button.dataset.putIn);
     if (!field) continue;  // whoever only reads the record has no field

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.serving import Site
 
@@ -152,3 +152,12 @@ def test_a_statement_in_another_direction_turns_nothing_round_beside_it(desks: d
       return at(0) < at(2);
     }"""
     assert tab.locator(".entry li:has(.detail)").first.evaluate(order)
+
+
+def test_a_form_that_is_shown_again_begins_at_the_first_field_with_an_error(desks: dict[str, Window]) -> None:
+    tab = desks[""].page
+    desks[""].open("/admin/comparisons/claim/add/")
+    tab.locator("#id_statement").fill("A statement, and nothing else.")
+    tab.locator(".submit-row [name=_save]").click()
+    tab.locator(".errornote").wait_for()
+    expect(tab.locator(".field-criterion .select2-selection")).to_be_focused()
