@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comparisons.domain.assessment import assess
 from comparisons.domain.freshness import evidence_date
@@ -24,14 +24,14 @@ from comparisons.domain.statements import (
     bears_out,
     stance_of,
     states_method,
-    witness_of,
 )
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Verdict
-from comparisons.models import Article, Check, Citation, Criterion, Framework, Level, Ruling, subject
+from comparisons.models import Check, Citation, Criterion, Framework, Level, Ruling, subject
 from comparisons.models.claims import edition_released, visible
 
 from . import benchmarks, caveats
 from .rechecks import RecheckBasis, recheck_basis
+from .witnesses import Witnesses
 
 Pair = tuple[int, int]
 
@@ -68,40 +68,6 @@ CITATION_COLUMNS: tuple[Any, ...] = (
     "article__read_on",
     edition_released(),
 )
-
-
-class Witnesses:
-    """Names the witness behind an article: the publisher at the origin of a chain of rewrites.
-
-    Of several articles with one address, all but the first by slug count as rewrites of that one. Only articles that
-    follow another one, or share its address, are looked up, in one query. Those in a circle, and all that follow them,
-    are one witness, named after the first slug of the circle.
-    """
-
-    def __init__(self, using: str = "default"):
-        self.using = using
-        same = Article.objects.filter(url_key=OuterRef("url_key")).order_by("slug")
-        first = {f"first_{name}": Subquery(same.values(name)[:1]) for name in ("pk", "publisher", "slug")}
-        names = ("pk", "follows_id", "follows__publisher", "follows__slug", *first)
-        rows = Article.objects.using(using).annotate(**first)
-        linked = rows.filter(Q(follows__isnull=False) | ~Q(url_key="") & ~Q(pk=F("first_pk")))
-        self._follows = {
-            pk: (origin, publisher, slug) if origin is not None else (first_pk, first_publisher, first_slug)
-            for (
-                pk, origin, publisher, slug, first_pk, first_publisher, first_slug,
-            ) in linked.order_by().values_list(*names)
-        }  # fmt: skip
-
-    def of(self, pk: int, publisher: str | None, slug: str) -> str:
-        """The witness behind the article with this primary key, name of the publisher and slug; no query."""
-        seen: dict[int, str] = {}
-        while pk in self._follows:
-            if pk in seen:
-                steps = list(seen)
-                return "circle of " + min(seen[step] for step in steps[steps.index(pk) :])
-            seen[pk] = slug
-            pk, publisher, slug = self._follows[pk]
-        return witness_of(publisher, slug)
 
 
 def value_of(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from comparisons.evidence.witnesses import Witnesses
 from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps
 from tests import factories as make
 
@@ -187,3 +188,16 @@ class TestEach:
         with stamps.reading() as tables:
             self.taglines(one)
         assert Framework._meta.db_table in tables.names
+
+
+def test_witnesses_are_remembered_for_readers_and_asked_for_by_writers(django_assert_num_queries: Any) -> None:
+    origin = make.make_article("origin", publisher="Pallets")
+    copied = make.make_article("copied", publisher="Other", follows=origin)
+    assert Witnesses().of(copied.pk, "Other", "copied") == "Pallets"
+    with django_assert_num_queries(0):
+        assert Witnesses().of(copied.pk, "Other", "copied") == "Pallets"
+    with django_assert_num_queries(1):
+        Witnesses("default")
+    copied.follows = None
+    copied.save()
+    assert Witnesses().of(copied.pk, "Other", "copied") == "Other"
