@@ -172,23 +172,30 @@ class DisagreementFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> QuerySet[Cell]:
-        reasons = [When(reason_word=word.value, then=Value(place)) for place, word in enumerate(Reason, start=1)]
+        reasons = [When(reason=word.value, then=Value(place)) for place, word in enumerate(Reason, start=1)]
         cells = cls._with_words(Cell.objects.disputed())
-        return cells.order_by(Case(*reasons, default=Value(0)), "ruling", "-witnesses", *cls.PLACE)
+        place = cls._of_ruling(Case(*reasons, default=Value(0)), Value(0))
+        return cells.order_by(place, "ruling", "-witnesses", *cls.PLACE)
 
     @classmethod
     def _with_words(cls, cells: QuerySet[Cell]) -> QuerySet[Cell]:
         """Cells with the words of their state and reason."""
-        # Of each cell there is one at most: their order would only cost joins.
-        ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion")).order_by()
         return cells.annotate(
             state_word=Case(
                 When(~Q(agreement=Agreement.DISPUTED), then=Value(cls.ARGUED)),
                 When(ruling=RulingState.RULED, then=Value("ruled")),
                 default=Value("open"),
             ),
-            reason_word=Coalesce(Subquery(ruling.values("reason")[:1]), Value("")),
+            reason_word=cls._of_ruling(F("reason"), Value("")),
         )
+
+    @staticmethod
+    def _of_ruling(expression: Any, otherwise: Value) -> Case:
+        """What an expression makes of the ruling on a cell. It is looked for where there is one, so for few cells."""
+        # Of each cell there is one at most: their order would only cost joins.
+        ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion")).order_by()
+        found = Coalesce(Subquery(ruling.annotate(found=expression).values("found")[:1]), otherwise)
+        return Case(When(ruling=RulingState.NONE, then=otherwise), default=found)
 
     @cached_property
     def _all_groups(self) -> list[Group]:

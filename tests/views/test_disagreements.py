@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from comparisons.filters import DisagreementFilter
 from comparisons.models import Level
 from tests.factories import make_article, make_citation, make_claim, make_criterion, make_framework, make_ruling, settle
 
@@ -149,3 +150,19 @@ def test_the_tally_leads_with_the_reading_that_stands_on_the_left(client: Client
     dispute = client.get("/disagreements/").context["disputes"][0]
     assert [(side.value, len(side.witnesses)) for side in dispute.sides] == [("None", 2), ("Full", 1)]
     assert dispute.placed.cell.counts == [2, 1]
+
+
+def test_they_come_by_the_reason_of_their_ruling_which_is_looked_up_once() -> None:
+    for slug, reason in (
+        ("misread", "misprint"),
+        ("undecided", ""),
+        ("taste", "opinion"),
+        ("other", "different-version"),
+    ):
+        framework, criterion = make_dispute(slug, f"on-{slug}")
+        if reason:
+            make_ruling(framework, criterion, level=criterion.levels.first(), reason=reason)
+    settle()
+    rows = DisagreementFilter.all_rows().values_list("framework__slug", flat=True)
+    assert list(rows) == ["undecided", "other", "taste", "misread"]
+    assert str(rows.query).count('FROM "comparisons_ruling"') == 1
