@@ -37,7 +37,10 @@ CONNECTIONS = 512
 #: Minutes before the last write whose writes derived data is brought up to date with before the start.
 RECENT = 10
 #: The pages, by name, for which the site answers before it is open, and what is asked of them.
-WARM = (("home", ""), ("matrix", ""), ("claim_list", ""), ("search", "q=a"), ("comparison_list", ""), ("method", ""))
+WARM = (
+    *(("home", ""), ("matrix", ""), ("claim_list", ""), ("claim_list", "q=a"), ("search", "q=a")),
+    *(("comparison_list", ""), ("disagreement_list", ""), ("method", "")),
+)
 
 logger = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ class Edition(models.Model):
 
 
 class StoredSets(models.Model):
-    """The sets of claims that pros and cons are chosen by, as of one edition. A single row, derived.
+    """The sets of claims that pros and cons are chosen by, as of one edition: a row for values, one for words. Derived.
 
     keys: of each set its field, its value, whether that is a day, and the bytes that it takes of `bitmaps`.
     claims: the primary keys by place, 8 bytes each. `pros_cons.stored` alone writes it.

@@ -23,9 +23,6 @@ from .claim_sets import ClaimSets, read_rows
 from .index import Index
 from .words import read_texts
 
-#: When the words of more claims than these have changed, the words of all claims are read again.
-CHANGED_WORDS = 2_000
-
 
 @dataclass(frozen=True)
 class _Held:
@@ -71,8 +68,10 @@ def catch_up() -> None:
 def store(using: str = DEFAULT_DB_ALIAS) -> None:
     """Store the sets of the present edition for processes to come."""
     index(timezone.localdate())
-    if _held is not None:
-        stored.save(stored.LoadedSets(_held.number, _held.stamp, _held.index.claim_sets), using)
+    held = _held
+    if held is not None:
+        for row, sets in ((stored.VALUES, held.index.claim_sets), (stored.WORDS, held.index.words.sets())):
+            stored.save(stored.LoadedSets(held.number, held.stamp, sets), row, using)
 
 
 def _keep(held: _Held) -> Index:
@@ -92,7 +91,6 @@ def _read(before: _Held | None, today: date) -> _Held:
         since, sets, words = before.number, before.index.claim_sets, before.index._words
         if words is not None:
             words = words.having(read_texts(since))
-            words = words if len(words.changed) <= CHANGED_WORDS else None
     elif (loaded := stored.load()) is not None and loaded.stamp in trail:
         since, sets = loaded.number, loaded.sets
     return _Held(number, stamp, Index(sets.having(read_rows(since)), Catalogue.read(), today, words))

@@ -17,7 +17,7 @@ from comparisons.filters import SORTS, ClaimFilter
 from .catalogue import Catalogue
 from .claim_sets import ClaimSets
 from .sets import Places, ranked, take, union
-from .words import Words, read_texts
+from .words import Words
 
 
 class Index:
@@ -29,9 +29,9 @@ class Index:
 
     @property
     def words(self) -> Words:
-        """The words of all statements; one query at the first use."""
+        """The words of all statements; three queries at the first use."""
         if self._words is None:
-            self._words = Words(read_texts())
+            self._words = Words.read()
         return self._words
 
     @cached_property

@@ -1,7 +1,7 @@
 """The sets of claims of one edition, stored, so that a new process loads them instead of reading every summary.
 
 They are written after every `EVERY` editions, well before the trail of editions forgets theirs: whoever loads them
-reads only what has changed since.
+reads only what has changed since. The sets of words are stored beside the others, for whoever searches first.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .sets import Places
 
 #: Editions from one writing to the next.
 EVERY = Edition.LENGTH // 2
+#: The rows in which the sets are stored: those by the values of facets, and those by words.
+VALUES, WORDS = 1, 2
 
 
 class LoadedSets(NamedTuple):
@@ -36,8 +38,14 @@ def is_due(number: int) -> bool:
     return not number % EVERY
 
 
-def save(loaded: LoadedSets, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Write the sets of an edition; one query."""
+def trail() -> list[str]:
+    """The stamps of the latest editions; one query. What is stored may be loaded if its own is among them."""
+    found: list[str] = next(iter(Edition.objects.filter(pk=1).values_list("trail", flat=True)), [])
+    return found
+
+
+def save(loaded: LoadedSets, row: int = VALUES, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Write the sets of an edition; two queries."""
     bodies = [places.serialize() for places in loaded.sets.sets.values()]
     keys = [
         [field, value.isoformat() if isinstance(value, date) else value, isinstance(value, date), len(body)]
@@ -50,15 +58,15 @@ def save(loaded: LoadedSets, using: str = DEFAULT_DB_ALIAS) -> None:
         "bitmaps": b"".join(bodies),
         "claims": array("q", loaded.sets.claims).tobytes(),
     }
-    StoredSets.objects.using(using).update_or_create(pk=1, defaults=fields)
+    StoredSets.objects.using(using).update_or_create(pk=row, defaults=fields)
 
 
-def load() -> LoadedSets | None:
+def load(row: int = VALUES) -> LoadedSets | None:
     """The sets that were written last; None if there are none, or they cannot be read. One query."""
-    row = next(iter(StoredSets.objects.values_list("number", "stamp", "keys", "bitmaps", "claims")), None)
-    if row is None:
+    rows = StoredSets.objects.filter(pk=row).values_list("number", "stamp", "keys", "bitmaps", "claims")
+    if not (kept := next(iter(rows), None)):
         return None
-    number, stamp, keys, bitmaps, claims = row
+    number, stamp, keys, bitmaps, claims = kept
     found = array("q")
     try:
         found.frombytes(bytes(claims))
