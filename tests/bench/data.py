@@ -127,6 +127,7 @@ def fill(say: Say) -> None:
             slug=slug,
             title=f"Title of {slug}",
             url=f"https://example.org/{slug}",
+            url_key=f"example.org/{slug}",
             publisher_id=f"Publisher {chance.randrange(400)}",
             kind=(kind := chance.choice(kinds)),
             interest="own-project" if kind in kinds[-2:] else "independent",

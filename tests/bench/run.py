@@ -1,8 +1,9 @@
 """Time every page on a large knowledge base, beside a bare view that returns the same bytes: `make bench`.
 
 A scratch database is filled and thrown away: SQLite, or one of its own on the PostgreSQL server that BENCH_POSTGRES
-names (postgres://user@host:port/postgres). Figures are medians of full requests through all middleware, without a
-network; "times bare" is what the page costs in CPU beyond what Django itself does, and can be compared across machines.
+names (postgres://user@host:port/postgres). BENCH_DATABASE names one that is filled already, and stays. Figures are
+medians of full requests through all middleware, without a network; "times bare" is what the page costs in CPU beyond
+what Django itself does, and can be compared across machines.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def main() -> None:
             # To gather statistics of the filled tables takes PostgreSQL longer than a page may.
             DATABASE_STATEMENT_TIMEOUT="0",
         )
-        if server := os.environ.get("BENCH_POSTGRES"):
+        if filled := os.environ.get("BENCH_DATABASE"):
+            os.environ["DATABASE_URL"] = filled
+        elif server := os.environ.get("BENCH_POSTGRES"):
             os.environ["TEST_POSTGRES_URL"] = server
             from tests.serving import postgres_database
 
@@ -53,24 +56,32 @@ def main() -> None:
             if end == "\r" or not text.startswith("cells") or text.endswith(("00/300 frameworks",)):
                 print(f"  {time.monotonic() - start:6.1f} s  {text:<40}", end=end, flush=True)
 
-        print("Filling a scratch database:")
-        fill(say)
-        print("\n")
+        prepare(say)
+        if not filled:
+            print("Filling a scratch database:")
+            fill(say)
+            print("\n")
         measure()
         from django.db import connections
 
         connections.close_all()
 
 
-def fill(say) -> None:  # type: ignore[no-untyped-def]
+def prepare(say) -> None:  # type: ignore[no-untyped-def]
     import django
     from django.core.management import call_command
 
-    say("tables and static files")
+    say("static files")
     django.setup()
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def fill(say) -> None:  # type: ignore[no-untyped-def]
+    from django.core.management import call_command
     from django.db import connection
+
+    say("tables")
+    call_command("migrate", verbosity=0)
 
     from . import data
 

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -107,25 +107,12 @@ def fill() -> None:
     )
 
 
-def backend_cpu() -> Callable[[], float]:
-    """Seconds of CPU that the database has spent on our connection; 0 where it runs within this process."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        return lambda: 0.0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        stat = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-    if not stat.exists():
-        print("  the server runs elsewhere: its share of the CPU is not known")
-        return lambda: 0.0
-    return lambda: int(stat.read_text().split()[0]) / 1e9
-
-
 def measure() -> bool:
     """Time the searches and print them; whether those that are held keep to the bound."""
     from django.db import connection
     from django.test import Client
+
+    from tests.bench.database import backend_cpu
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
