@@ -16,7 +16,7 @@ from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdict
 from comparisons.evidence import assessing, benchmarks, cell_reads, criterion_pages, disputes, figures
 from comparisons.evidence.claims import general_claims
-from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, subject
+from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, remembered, subject
 from comparisons.models.proposals import review_since
 
 from .kept import kept
@@ -59,18 +59,16 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 
 
 def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, int]]:
-    """These criteria, each with how many frameworks cover it and for how many it is disputed; two queries."""
+    """These criteria, each with how many frameworks cover it and for how many it is disputed; two queries.
+
+    One if the counts, which take all cells of these criteria, are remembered.
+    """
     page = list(criteria.select_related("group"))
-    counts = {
-        pk: numbers
-        for pk, *numbers in Cell.objects.filter(criterion__in=page)
-        .order_by()
-        .values_list("criterion")
-        .annotate(
-            covered=Count("pk", filter=Q(claims__gt=0)),
-            disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        )
-    }
+    counted = Cell.objects.filter(criterion__in=[one.pk for one in page]).order_by().values_list("criterion")
+    counted = counted.annotate(
+        covered=Count("pk", filter=Q(claims__gt=0)), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
+    )
+    counts = {pk: numbers for pk, *numbers in remembered.rows(counted)}
     return [(one, *counts.get(one.pk, (0, 0))) for one in page]
 
 

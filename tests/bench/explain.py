@@ -70,7 +70,7 @@ def measure() -> None:
     from comparisons.domain.vocabulary import Status
     from comparisons.models import Claim
     from kb.serve import load, warm_up
-    from tests.bench.targets import LISTS
+    from tests.bench.lists import LISTS
     from tests.browser.paths import PAGES
 
     if not Claim.objects.filter(status=Status.DRAFT).exists():

@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench import lists
 from tests.bench.others import nginx, program
 from tests.bench.store import UNCHANGED, WARM, bare, cost
 from tests.serving import ROOT, Site, find_chromium, free_port, served
@@ -33,14 +34,8 @@ SIZES = [
 ]
 WARM_REQUESTS, COLD_REQUESTS = (600, 20) if FULL else (200, 5)
 PAGES = ("/", "/matrix/", "/pros-cons/", "/search/?q=async", "/about/method/")
-#: Lists, filters and facets, near the beginning and far from it.
-LISTS = (
-    *("/articles/", "/articles/?page=15", "/articles/?kind=thread&page=2", "/pitfalls/", "/pitfalls/?page=30"),
-    *("/pitfalls/?framework=flask", "/practices/", "/practices/?page=15", "/use-cases/", "/disagreements/"),
-    *("/disagreements/?page=200", "/pros-cons/", "/pros-cons/?framework=flask", "/matrix/", "/frameworks/"),
-)
-#: The sizes between which lists may grow by no more than GROWTH.
-FROM, TO, GROWTH = 30_000, 300_000, 1.10
+#: The sizes between which lists may grow by no more than lists.GROWTH.
+FROM, TO = 30_000, 300_000
 #: How often what is compared is asked for, in turns.
 ROUNDS = 5
 MEMORY, FIRST_SECONDS, EDIT, IMPORT, LAYOUT, CHOICE = 1.35, 1.0, 1 / 20, 5_000, 5, 1.0
@@ -199,24 +194,6 @@ def pages(site: Site, report: Report) -> None:
     report.say("a 304, beside the same", worst["a 304"], UNCHANGED, "times bare")
 
 
-def lists(small: Site, large: Site, report: Report) -> None:
-    """Whether a cold page of each list costs the same at both sizes; pages that one of them does not have are left out.
-
-    Both are asked in turns, so that whatever else the machine does weighs on both alike; since it can only add, the
-    least counts. Where a page shows more at the larger size, such as longer names, it may cost more by as much.
-    """
-    with ExitStack() as stack:
-        both = [stack.enter_context(served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0")) for site in (small, large)]
-        for path in LISTS:
-            answers = [cold.get(path) for cold in both]
-            if any(answer.status != 200 for answer in answers):
-                continue
-            rounds = [[cost(cold, path, COLD_REQUESTS) for cold in both] for _ in range(ROUNDS)]
-            before, after = (min(costs) for costs in zip(*rounds, strict=True))
-            shows = max(1.0, len(answers[1].body) / len(answers[0].body))
-            report.say(f"{path}, {before:.0f} ms at {FROM}", after / before / shows, GROWTH, f"at {TO}")
-
-
 def choice(site: Site, report: Report) -> None:
     """A cold choice among as many questions as a starting set has, beside the cold matrix."""
     slugs = run(site, _QUESTIONS).split()
@@ -314,7 +291,12 @@ def main() -> int:
                 search(300_000 if FULL else 10_000, report)
         if {FROM, TO} <= sites.keys():
             print(f"\nLists, from {FROM} claims to {TO}")
-            lists(sites[FROM], sites[TO], report)
+            lists.lists(
+                *(sites[FROM], sites[TO]),
+                lambda path, before, ratio: report.say(
+                    f"{path}, {before:.0f} ms at {FROM}", ratio, lists.GROWTH, f"at {TO}"
+                ),
+            )
     return min(report.missed, 1)
 
 
