@@ -72,7 +72,12 @@ def statements(count: int) -> Iterator[str]:
 
 
 def fill() -> None:
-    """60 frameworks, 80 criteria and the claims, indexed; nothing is cited, since search does not ask."""
+    """60 frameworks, 80 criteria and the claims, indexed; nothing is cited, since search does not ask.
+
+    Nothing is announced: each batch would bring all that is derived up to date, and the index is built in the end.
+    """
+    from django.db.models import QuerySet
+
     from comparisons.models import Claim, Criterion, CriterionGroup, Framework
     from comparisons.search import index as search_index
     from comparisons.search import names as search_names
@@ -83,8 +88,8 @@ def fill() -> None:
         Criterion(slug=f"c{n}", name=f"Criterion {n}", question="Why?", definition="So", value_type="text", group=group)
         for n in range(80)
     ]
-    Framework._base_manager.bulk_create(frameworks)
-    Criterion._base_manager.bulk_create(criteria)
+    QuerySet(Framework).bulk_create(frameworks)
+    QuerySet(Criterion).bulk_create(criteria)
     now = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
     claims = (
         Claim(
@@ -100,7 +105,7 @@ def fill() -> None:
         for n, statement in enumerate(statements(CLAIMS))
     )
     while batch := [claim for claim, _ in zip(claims, range(10_000), strict=False)]:
-        Claim._base_manager.bulk_create(batch, batch_size=1000)
+        QuerySet(Claim).bulk_create(batch, batch_size=1000)
     search_names.rebuild()
     search_index.rebuild(
         progress=lambda done, total: done % 40_000 or print(f"  {done} of {total} indexed", flush=True)
