@@ -13,10 +13,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from comparisons.domain.vocabulary import Precision
 from comparisons.exchange.invisible import shown
 from comparisons.language.cleaning import tidy
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: A year or a month, where no more of a day is known.
+_PERIOD = re.compile(r"[0-9]{4}(?P<month>-[0-9]{2})?")
 _COUNT = re.compile("[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,4})?")
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
@@ -43,6 +46,14 @@ def read_value(row: Any, name: str, text: str) -> Any:
     """A text as the value of a field that is no reference. Raises BadText."""
     model: type[models.Model] = type(row)
     return _reader(model, name)(row, text)
+
+
+def first_day(text: str) -> tuple[str, Precision] | None:
+    """The first day of a year or a month, given as 2026 or 2026-05, and which of them it is; None for other texts."""
+    period = _PERIOD.fullmatch(text)
+    if period is None:
+        return None
+    return (f"{text}-01", Precision.MONTH) if period["month"] else (f"{text}-01-01", Precision.YEAR)
 
 
 #: Reads a text as the value of one field of a row.

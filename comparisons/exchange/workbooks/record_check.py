@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -13,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from comparisons.domain.vocabulary import Precision, ValueType
+from comparisons.domain.vocabulary import ValueType
 from comparisons.exchange.claims import values
 from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
@@ -29,8 +28,6 @@ from .plan import PlannedRow, WorkbookPlan
 from .rows import SheetRow
 from .workbook import SourceSheet
 
-#: A year or a month, which a spreadsheet may hold instead of a day.
-_PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?")
 
 
 class Surroundings(Protocol):
@@ -126,10 +123,10 @@ class RecordCheck:
             return self.set_publisher(row, record, text)
         if field.is_relation:
             return self.set_reference(row, record, field, text)
-        if name == "published_on" and (period := _PERIOD.fullmatch(text)):
-            text = f"{text}-01" if period["month"] else f"{text}-01-01"
+        if name == "published_on" and (period := values.first_day(text)):
+            text = period[0]
             if not row.texts.get("precision"):
-                record.precision = Precision.MONTH if period["month"] else Precision.YEAR
+                record.precision = period[1]
         if name == "precision" and not text and row.texts.get("published_on"):
             return True  # it follows from how the day is written
         try:
