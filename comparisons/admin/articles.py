@@ -28,6 +28,7 @@ from .filters import Work, how_many
 from .form_filters import ChosenText
 from .forms import described
 from .work.checking import RereadingPages
+from .work.deleting import first_of
 from .work.merging import MergingArticles
 from .work.reading import ReadingDesk, desk_url
 
@@ -170,7 +171,7 @@ class ArticleAdmin(RereadingPages, ReadingDesk, MergingArticles, HistoricAdmin):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
         words = {Claim: _("Its verdict rests on this article"), Release: _("This release names the article")}
         kept = [format_html("{}: {}", words[type(row)], row) for row in resting_on(objs)]  # type: ignore[index]
-        return found, counts, lacking, [*protected, *kept]
+        return found, counts, lacking, [*protected, *first_of(kept)]
 
 
 def _check(article: Any) -> LinkCheck | None:

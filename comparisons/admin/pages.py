@@ -18,6 +18,7 @@ from comparisons.editing.preview import hints
 from .filters import QuickList
 from .selects import PickingForms
 from .unused import UsedFields
+from .work.deleting import CountedDeletion
 from .work.exporting import ExportingAdmin
 
 
@@ -28,7 +29,7 @@ class PageLink(NamedTuple):
     url: str
 
 
-class PagesAdmin(UsedFields, QuickList, PickingForms, ExportingAdmin):
+class PagesAdmin(UsedFields, QuickList, PickingForms, CountedDeletion, ExportingAdmin):
     """A model with pages of our own: `page_urls` routes them, `list_links` and `object_links` link to them."""
 
     def page_urls(self) -> list[URLPattern]:

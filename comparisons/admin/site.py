@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.language import called
 
+from .work.deleting import delete_selected
+
 #: Models in the order in which an editor meets them.
 ORDER = [
     "Claim", "Article", "Framework", "Criterion", "Comparison", "Ruling", "Subject", "Proposal", "Challenge",
@@ -27,6 +29,10 @@ class DeskSite(AdminSite):
     site_header = site_title = called.SITE
     index_title = _("The desk")
     index_template = "admin/desk.html"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.add_action(delete_selected)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from .work.desk import desk, news, starts

@@ -29,7 +29,6 @@ from .rows import SheetRow
 from .workbook import SourceSheet
 
 
-
 class Surroundings(Protocol):
     """What the check of one table has to know of the others."""
 
