@@ -29,7 +29,7 @@ def of_refused(request: HttpRequest) -> dict[str, Any] | None:
     text = urlencode(pairs)
     is_carried = len(text) <= MOST and len(pairs) <= MOST_FIELDS
     return {
-        **_shown(text if is_carried else "", pairs),
+        **_shown(text if is_carried else "", pairs, request.get_full_path()),
         "has_files": bool(request.FILES),
         "app_path": reverse("admin:login"),
         "next": request.get_full_path(),
@@ -42,8 +42,8 @@ def of_login(request: HttpRequest) -> dict[str, Any] | None:
     if not text or len(text) > MOST:
         return None
     pairs = [(name, value) for name, values in QueryDict(text).lists() for value in values]
-    return _shown(text, pairs) if len(pairs) <= MOST_FIELDS else None
+    return _shown(text, pairs, request.POST.get("next", "")) if len(pairs) <= MOST_FIELDS else None
 
 
-def _shown(text: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    return {FIELD: text, "unsaved": pairs}
+def _shown(text: str, pairs: list[tuple[str, str]], path: str) -> dict[str, Any]:
+    return {FIELD: text, "unsaved": pairs, "path": path}

@@ -49,9 +49,9 @@ def plain(text: str) -> str:
 
 
 @register.filter
-def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What somebody typed of all that a form sent."""
-    return errors.entered(pairs)
+def entered(pairs: list[tuple[str, str]], path: str = "") -> list[tuple[str, str]]:
+    """What somebody typed of all that a form sent to a path."""
+    return errors.entered(pairs, path)
 
 
 @register.filter

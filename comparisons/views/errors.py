@@ -6,9 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import InterfaceError, InternalError, OperationalError, models
 from django.http import (
     Http404,
     HttpRequest,
@@ -17,6 +20,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve
 from django.utils.log import log_response
 from django.utils.text import capfirst
 
@@ -62,7 +66,8 @@ class ReaderErrors:
             context = {"bad": error.bad, "without": request.path + error.without}
             response = render(request, "400.html", context, status=400)
         elif is_unavailable(error):
-            response = render(request, "503.html", {"unsaved": unsaved(request)}, status=503)
+            context = {"unsaved": unsaved(request), "path": request.get_full_path()}
+            response = render(request, "503.html", context, status=503)
             response["Retry-After"] = str(RETRY_AFTER)
             log_unavailable(error, response)
         else:
@@ -97,18 +102,52 @@ def unsaved(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
-def entered(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those fields of a form that somebody typed, by their names in words: “Citations 1: read on”.
+def entered(pairs: list[tuple[str, str]], path: str = "") -> list[tuple[str, str]]:
+    """Those fields of a form that somebody typed, by their labels: “Citations 1: locator”.
 
-    What the form says of itself is left out, such as its token and the number of its rows.
+    path: where the form was sent; of a page of the admin, it says which record the fields are of. What the form says of
+    itself is left out, such as its token and the number of its rows.
     """
-    return [(_in_words(name), value) for name, value in pairs if value and not _OWN_OF_FORMS.search(name)]
+    own = _model_of(path)
+    return [(_in_words(name, own), value) for name, value in pairs if value and not _OWN_OF_FORMS.search(name)]
 
 
-def _in_words(name: str) -> str:
+def _in_words(name: str, own: type[models.Model] | None) -> str:
     of_row = _ROW.fullmatch(name)
-    text = f"{of_row[1]} {int(of_row[2]) + 1}: {of_row[3]}" if of_row else name
-    return capfirst(text.replace("_", " "))
+    if of_row is None:
+        return capfirst(_label(name, own))
+    rows, number, column = of_row.groups()
+    beneath = getattr(_field(own, rows), "related_model", None)
+    rows = beneath._meta.verbose_name_plural if beneath else rows.replace("_", " ")
+    return capfirst(f"{rows} {int(number) + 1}: {_label(column, beneath)}")
+
+
+def _label(name: str, own: type[models.Model] | None) -> str:
+    """What forms call a field: as its model does, or else as all models do that have one of this name."""
+    field = _field(own, name)
+    found = {str(one.verbose_name) for one in [field] if hasattr(one, "verbose_name")}
+    if not found:
+        kinds = [kind for kind in apps.get_app_config("comparisons").get_models() if not hasattr(kind, "history_type")]
+        fields = (_field(kind, name) for kind in kinds)
+        found = {str(one.verbose_name) for one in fields if hasattr(one, "verbose_name")}
+    return found.pop() if len(found) == 1 else name.replace("_", " ")
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:
+    try:
+        return model._meta.get_field(name) if model is not None else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _model_of(path: str) -> type[models.Model] | None:
+    """The model whose records a page of the admin is about, if it is one."""
+    try:
+        found = resolve(path.partition("?")[0])
+        app, model, _page = str(found.url_name).split("_", 2)
+        return apps.get_model(app, model) if found.app_name == "admin" else None
+    except (Resolver404, ValueError, LookupError):
+        return None
 
 
 def _words_of(path: str) -> str:

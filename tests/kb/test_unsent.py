@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from comparisons.views import errors
 from kb import unsent
 
 PASSWORD = "the right one"
@@ -59,3 +60,45 @@ def test_what_is_too_long_to_be_sent_again_is_only_shown(client: Client, monkeyp
     monkeypatch.setattr(unsent, "MOST", 10)
     page = client.post(reverse("admin:comparisons_article_add"), {"title": "Rather long"}).content.decode()
     assert "Rather long" in page and "too long to be sent again" in page and 'name="unsent"' not in page
+
+
+def test_fields_are_named_as_the_form_names_them(editor: Any) -> None:
+    """At the login, at the next one, and on the page from which the form is sent again."""
+    client = Client()
+    typed = {
+        "url_opened": "on",
+        "published_on": "2026-05-01",
+        "nobody_knows_it": "x",
+        "citations-0-says": "It says so.",
+        "citations-1-nobody_knows_it": "x",
+    }
+    page = client.post(reverse("admin:comparisons_article_add"), typed).content.decode()
+    for shown in (
+        page,
+        client.post("/admin/login/", {**hidden(page), "username": "x", "password": "y"}).content.decode(),
+    ):
+        names = re.findall(r"<dt>(.*?)</dt>", shown)
+        assert names == [
+            "Address opened",
+            "Published on",
+            "Nobody knows it",
+            "Citations 1: says",
+            "Citations 2: nobody knows it",
+        ]
+    login = {**hidden(page), "username": editor.username, "password": PASSWORD}
+    assert "<dt>Address opened</dt>" in client.post("/admin/login/", login).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "label"),
+    [
+        ("/admin/comparisons/framework/add/", "license", "Licence"),
+        ("/admin/comparisons/claim/add/", "license", "Licence"),  # as the only model with it
+        ("/admin/comparisons/benchmark/add/", "kind", "Kind"),
+        ("/admin/nothing/", "url", "Address"),
+        ("", "archive_url", "Archived copy"),
+        ("//", "text", "Text"),
+    ],
+)
+def test_a_field_is_named_wherever_its_form_was_sent(path: str, name: str, label: str) -> None:
+    assert errors.entered([(name, "x")], path) == [(label, "x")]
