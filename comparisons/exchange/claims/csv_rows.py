@@ -13,14 +13,19 @@ from . import limits
 from .cells import clean, is_column
 from .columns import CITATION_COLUMNS, COLUMNS, DECIDED, OTHER_FORM, is_other_form
 from .csv_tables import SourceTable, read_table
-from .records import ClaimFile, FileRecord, Unreadable
+from .records import BreaksOff, ClaimFile, FileRecord, Unreadable
 
 _CLAIM, _CITED = frozenset(CLAIM_COLUMNS), frozenset(CITATION_COLUMNS)
 
 
 def read_csv(text: str, file: ClaimFile) -> None:
-    """Add the claims and the problems of a text to the file. Raises Unreadable."""
-    add_claims(read_table(text, COLUMNS, ", ".join(COLUMNS[1:6])), file)
+    """Add the claims and the problems of a text to the file. Raises Unreadable for one that has no rows to be read."""
+    try:
+        add_claims(read_table(text, COLUMNS, ", ".join(COLUMNS[1:6])), file)
+    except BreaksOff as error:
+        if not file.records:
+            raise
+        file.problems.append(error.problem)  # what is wrong with the rows before it is told as well
 
 
 def add_claims(table: SourceTable, file: ClaimFile, *, also: tuple[str, ...] = ()) -> None:

@@ -14,7 +14,7 @@ from comparisons.language.cleaning import without_invisible
 
 from . import limits
 from .decoding import refuse_other_forms
-from .records import Unreadable
+from .records import BreaksOff, Unreadable
 
 #: The line by which a file tells Excel its separator.
 _SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?[,;\t]*\r?', re.IGNORECASE)
@@ -97,5 +97,5 @@ def _numbered(text: str, mark: str, number: int) -> Iterator[tuple[int, list[str
                 "From here on the file cannot be read (%(error)s). Is a quotation mark opened and not closed, or "
                 "not written twice inside a text?"
             )
-            raise Unreadable(number, message % {"error": error}) from error
+            raise BreaksOff(number, message % {"error": error}) from error
         number += 1

@@ -16,6 +16,13 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", gettext_lazy("an Excel workbook of the old form (.xls), or one with a password")),
     (b"\x1f\x8b", gettext_lazy("a compressed file (.gz)")),
     (b"%PDF", gettext_lazy("a PDF")),
+    (b"\x89PNG", gettext_lazy("a picture")),
+    (b"\xff\xd8\xff", gettext_lazy("a picture")),
+    (b"GIF8", gettext_lazy("a picture")),
+    (b"{\\rtf", gettext_lazy("a document of a word processor (.rtf)")),
+    (b"7z\xbc\xaf", gettext_lazy("a compressed archive (.7z)")),
+    (b"Rar!", gettext_lazy("a compressed archive (.rar)")),
+    (b"SQLite format 3", gettext_lazy("a database of SQLite")),
 )
 #: Said of a file with records that have “model” and “fields”.
 FIXTURE = gettext_lazy(
@@ -38,6 +45,8 @@ def decoded(content: bytes) -> Decoded:
         if content.startswith(signature):
             message = _("This is %(what)s, and no text. Save it as “CSV UTF-8”, or send the workbook as .xlsx.")
             raise Unreadable(0, message % {"what": what})
+    if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        raise Unreadable(1, _("The file is UTF-32. Save it as UTF-8 and try again."))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(1, _("The file is UTF-16. Save it as UTF-8 and try again."))
     at = content.find(b"\0")
@@ -65,6 +74,10 @@ def decoded(content: bytes) -> Decoded:
 def refuse_other_forms(text: str) -> None:
     """Raise Unreadable for a list of records or a fixture that is given as a table."""
     first = text.lstrip("\ufeff \t\r\n")[:2000]
+    if re.match(r"<(?:!doctype html|html|head|body|table|meta|script)\b", first, re.IGNORECASE):
+        raise Unreadable(1, _("This is a web page, not a table. Download the table itself, or save it as “CSV UTF-8”."))
+    if first.startswith("<?xml"):
+        raise Unreadable(1, _("This is XML, not a table. Save the table as “CSV UTF-8”."))
     if re.match(r"(?:#[^\n]*\n\s*)*(?:---\s*)?- *\{? *[\"']?model[\"']? *:", first) or re.match(
         r"\[\s*\{\s*\"(?:model|pk|fields)\"\s*:", first
     ):

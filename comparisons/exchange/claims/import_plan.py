@@ -72,12 +72,16 @@ class PlannedClaim:
 
 @dataclass(frozen=True)
 class UnknownName:
-    """A name in the file that no record has. near: the most similar name; "" if none is similar."""
+    """A name in the file that no record has.
+
+    near: the most similar name; "" if none is similar. choices: a sentence that lists what there is; may be "".
+    """
 
     kind: str
     name: str
     near: str
     rows: tuple[int, ...]
+    choices: str = ""
 
 
 @dataclass

@@ -24,6 +24,8 @@ def _no_constant(word: str) -> NoReturn:
 
 def read_json(text: str, file: ClaimFile) -> None:
     """Add the claims and the problems of a text to the file. Raises Unreadable."""
+    if text.lstrip().startswith("{"):
+        raise Unreadable(1, _("Expected a list of claims, each with its citations."))
     _check_shape(text)
     decoder = json.JSONDecoder(
         object_pairs_hook=_Pairs, parse_constant=_no_constant, parse_int=str, parse_float=str, strict=True

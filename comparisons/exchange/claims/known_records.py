@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext as _
 
-from comparisons.domain.vocabulary import AddressKind
+from comparisons.domain.vocabulary import AddressKind, ValueType
 from comparisons.models import Article, Benchmark, Criterion, FormerAddress, Framework, Level
 
 
@@ -58,6 +59,15 @@ def former_note(kind: AddressKind | str, key: str, now: str) -> str:
     """What is told of a former address that was followed."""
     details = {"kind": _(str(kind)), "key": key, "now": now}
     return _("The %(kind)s “%(key)s” is called “%(now)s” now; it was taken for that one.") % details
+
+
+def levels_of(criterion: Criterion, slugs: Iterable[str]) -> str:
+    """“The levels of “works-offline” are: fully, in-part.”, or in which column a criterion without any is answered."""
+    if criterion.value_type != ValueType.LEVEL:
+        message = _("“%(criterion)s” has no levels; its answer stands in the column “%(column)s”.")
+        return message % {"criterion": criterion.slug, "column": criterion.value_type}
+    message = _("The levels of “%(criterion)s” are: %(levels)s.")
+    return message % {"criterion": criterion.slug, "levels": ", ".join(slugs)}
 
 
 def choices_of(model: type[models.Model], name: str) -> str:

@@ -37,7 +37,8 @@ def unknown_text(unknown: UnknownName, unit: str) -> str:
         rows += " " + _("and %(count)d more") % {"count": len(unknown.rows) - 10}
     text = _("There is no %(kind)s “%(name)s” (%(unit)s %(rows)s)")
     text %= {"kind": _(unknown.kind), "name": shown(short(unknown.name)), "unit": unit, "rows": rows}
-    return text + (_("; did you mean “%(near)s”?") % {"near": unknown.near} if unknown.near else ".")
+    text += _("; did you mean “%(near)s”?") % {"near": unknown.near} if unknown.near else "."
+    return f"{text} {unknown.choices}" if unknown.choices else text
 
 
 def problem_text(problem: RowProblem, unit: str) -> str:

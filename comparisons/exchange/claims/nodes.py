@@ -50,7 +50,7 @@ def _record(node: Node, file: ClaimFile, known: tuple[str, ...], label: str) -> 
         return None
     record = FileRecord(node.line, {}, label=label)
     for name, value in node.value:
-        shown = record.column(name)
+        shown, before = record.column(name), len(file.problems)
         if not is_column(file, value.line, name, known, shown[:80]):
             continue
         if name == CITATIONS:
@@ -59,6 +59,8 @@ def _record(node: Node, file: ClaimFile, known: tuple[str, ...], label: str) -> 
             record.values[name] = clean(file, value.line, shown, value.value)
         else:
             file.refuse(value.line, shown, _("Expected text here, not a list."))
+        if len(file.problems) > before:
+            file.unread.add((record.row, shown))
     return record
 
 

@@ -25,7 +25,7 @@ from comparisons.models.values import value_problems
 from . import values
 from .columns import CITATION_COLUMNS
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, Progress, UnknownName
-from .known_records import KnownRecords, choices_of, former_note, stored_records
+from .known_records import KnownRecords, choices_of, former_note, levels_of, stored_records
 from .records import ClaimFile, FileRecord, RowProblem
 from .waiting import as_proposed, waiting_for
 
@@ -59,7 +59,7 @@ class _Planner:
         self.problems = list(file.problems)
         self.notes: list[str] = []
         #: Cells that were refused while the file was read; what is missing there is not a second problem.
-        self.unread = {(problem.row, problem.column) for problem in file.problems}
+        self.unread = {(problem.row, problem.column) for problem in file.problems} | file.unread
         self.unread_rows = {row for row, _column in self.unread}
         #: Rows that name something that is faulty itself, or lack a column that the whole file lacks.
         self.held_rows: set[int] = set()
@@ -105,7 +105,9 @@ class _Planner:
             if refused & {item.row, *(citation.row for citation in item.record.citations)}:
                 item.kind = "refused"
         unknown = [
-            UnknownName(kind, name, self.nearest(kind, name, beneath), tuple(dict.fromkeys(rows_)))
+            UnknownName(
+                kind, name, self.nearest(kind, name, beneath), tuple(dict.fromkeys(rows_)), self.choices(kind, beneath)
+            )
             for (kind, name, beneath), rows_ in self.missing.items()
         ]
         problems = sorted(set(self.problems), key=lambda p: (p.row, p.column))
@@ -126,6 +128,11 @@ class _Planner:
             criterion = self.known["criterion"].get(beneath)
             known = self.levels[criterion.pk] if criterion is not None else ()
         return next(iter(get_close_matches(name[:120].lower(), known, 1)), "")
+
+    def choices(self, kind: str, beneath: str) -> str:
+        """Of a level: which ones its criterion has, or how that is answered instead; "" of other kinds."""
+        criterion = self.known["criterion"].get(beneath) if kind == "level" else None
+        return levels_of(criterion, self.levels[criterion.pk]) if criterion is not None else ""
 
     def refuse(self, record: FileRecord, column: str, message: str) -> None:
         self.problems.append(RowProblem(record.row, record.column(column), message))

@@ -29,6 +29,10 @@ class Unreadable(Exception):
         super().__init__(message)
 
 
+class BreaksOff(Unreadable):
+    """The file cannot be read from a row on; the rows before it can be checked."""
+
+
 @dataclass
 class FileRecord:
     """A claim or a citation of a file.
@@ -57,7 +61,8 @@ class ClaimFile:
 
     unit: what its row numbers count, "row" of a sheet or "line" of a text. columns, head: the columns of a table and
     the row that names them; None and 0 for a list. misspelt: columns that seem to be meant by others.
-    skipped: the texts of rows that have too many cells to be read.
+    skipped: the texts of rows that have too many cells to be read. unread: the row of a record, and a column of it that
+    could not be read, which may stand in another line.
     """
 
     name: str
@@ -69,6 +74,7 @@ class ClaimFile:
     head: int = 0
     misspelt: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
+    unread: set[tuple[int, str]] = field(default_factory=set)
 
     def refuse(self, row: int, column: str, message: str) -> None:
         self.problems.append(RowProblem(row, column, message))

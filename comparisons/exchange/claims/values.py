@@ -20,6 +20,8 @@ from comparisons.language.cleaning import tidy
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: A year or a month, where no more of a day is known.
 _PERIOD = re.compile(r"[0-9]{4}(?P<month>-[0-9]{2})?")
+#: The number of a day from 1954 on, as spreadsheets store it, perhaps with a time.
+_SERIAL = re.compile(r"[2-6][0-9]{4}(\.[0-9]+)?")
 _COUNT = re.compile("[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,4})?")
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
@@ -113,8 +115,10 @@ def _day(_row: Any, text: str) -> Any:
     try:
         return dt.date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
-        message = _("“%(text)s” is not a day; write it as 2026-11-29.")
-        raise BadText(message % {"text": shown(text[:40])}) from None
+        message = _("“%(text)s” is not a day; write it as 2026-11-29.") % {"text": shown(text[:40])}
+        if _SERIAL.fullmatch(text):
+            message += " " + _("A spreadsheet counts days by such numbers: format the cells as dates first.")
+        raise BadText(message) from None
 
 
 def _word(field: Any, words: tuple[str, ...], row: Any, text: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.exchange.invisible import code_point
 from comparisons.exchange.nesting import line_of_deep_nesting
-from comparisons.exchange.yaml_text import mended
+from comparisons.exchange.yaml_text import complaint, mended
 from comparisons.language.cleaning import FORBIDDEN
 
 from . import limits
@@ -36,8 +36,9 @@ def read_yaml(text: str, file: ClaimFile) -> None:
             return
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or str(error)
-        raise Unreadable(line, _("This is not YAML: %(reason)s.") % {"reason": reason}) from error
+        reason = complaint(error)
+        message = _("This is not YAML: %(reason)s") % {"reason": reason}
+        raise Unreadable(line, message if reason.endswith((".", "?")) else f"{message}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(1, _("This is not YAML: %(reason)s.") % {"reason": error}) from error
 

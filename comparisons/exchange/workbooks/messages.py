@@ -29,7 +29,8 @@ def anchor_of(kind: SheetKind | None, column: str) -> str:
 def problems_of(plan: WorkbookPlan) -> Iterator[tuple[str, str]]:
     """Everything that is wrong, in the order of the tables: a sentence with its place, and the anchor of its field."""
     unit = _("row")
-    for sheet in [*(label for label, _message in plan.book.strays), *(sheet.label for sheet in plan.book.sheets)]:
+    labels = [*(label for label, _message in plan.book.strays), *(sheet.label for sheet in plan.book.sheets)]
+    for sheet in dict.fromkeys(labels):
         for label, kind, unknown in plan.unknown:
             if label == sheet:
                 yield f"{label}: {unknown_text(unknown, unit)}", anchor_of(kind, unknown.kind)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
@@ -40,6 +41,7 @@ def read_files(files: Iterable[tuple[str, bytes]], name: str = "") -> Workbook:
             book.strays.append((path, _("Only CSV is read here; an .xlsx is imported by itself.")))
         else:
             book.notes.append(_("%(name)s was not read: it is no CSV.") % {"name": path})
+            book.others.append(path)
     book.digest = digest.hexdigest()
     book.demand_tables()
     return book
@@ -89,16 +91,35 @@ def read_archive(content: bytes, name: str = "") -> Workbook:
         )
     archive = open_archive(content)
     if "[Content_Types].xml" in archive.namelist():
+        if not any(name.startswith("xl/") for name in archive.namelist()):
+            raise Unreadable(0, _("This is a document or a presentation, and no workbook (.xlsx)."))
         book = Workbook(name, hashlib.sha256(content).hexdigest())
         read_xlsx(archive, content, book)
         book.demand_tables()
         return book
-    files = [
-        (PurePosixPath(entry.filename).name, archive.read(entry))
-        for entry in archive.infolist()
-        if not entry.is_dir() and not any(part.startswith((".", "__")) for part in PurePosixPath(entry.filename).parts)
-    ]
+    refuse_other_programs(archive)
+    found = [(path, entry) for entry in archive.infolist() if (path := _path(entry)) is not None]
+    names = Counter(path.name for path, _entry in found)
+    files = [(path.name if names[path.name] == 1 else str(path), archive.read(entry)) for path, entry in found]
     return read_files(files, name)
+
+
+def _path(entry: zipfile.ZipInfo) -> PurePosixPath | None:
+    """Where a file of an archive belongs; None for folders, and for what systems add or hide."""
+    path = PurePosixPath(entry.filename.replace("\\", "/"))  # some programs for Windows write their own slashes
+    return None if entry.is_dir() or any(part.startswith((".", "__")) for part in path.parts) else path
+
+
+def refuse_other_programs(archive: zipfile.ZipFile) -> None:
+    """Raise Unreadable for what other programs pack, by the name of its kind."""
+    names = archive.namelist()
+    kind = ""
+    if "mimetype" in names and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+        kind = _("a file of LibreOffice or OpenOffice (.ods)")
+    elif any(name.endswith(".iwa") for name in names):
+        kind = _("a file of Numbers or Pages")
+    if kind:
+        raise Unreadable(0, _("This is %(kind)s. Save it as .xlsx, or as “CSV UTF-8”.") % {"kind": kind})
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:

@@ -35,7 +35,7 @@ class SourceSheet:
 class Workbook:
     """What was read. strays: the names of tables that were left out, each with the reason.
 
-    notes: files and sheets that are no tables of a kind.
+    notes: files and sheets that are no tables of a kind. others: the names of files that are no tables at all.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Workbook:
     sheets: list[SourceSheet] = field(default_factory=list)
     strays: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def sheet(self, kind: SheetKind) -> SourceSheet | None:
         return next((sheet for sheet in self.sheets if sheet.kind is kind), None)
@@ -50,8 +51,12 @@ class Workbook:
     def demand_tables(self) -> None:
         """Raise Unreadable if nothing in it could be a table of a kind."""
         if not self.sheets and not self.strays:
-            message = _("There is no table here. Name them after what they hold: %(names)s.")
-            raise Unreadable(0, message % {"names": NAMES})
+            message = _("There is no table here. Name them after what they hold: %(names)s.") % {"names": NAMES}
+            if any(name.endswith((".yaml", ".yml")) for name in self.others):
+                message += " " + _("There are files of YAML; “manage.py seed” loads a folder of these.")
+            elif self.others:
+                message += " " + _("What is here is no CSV: %(others)s.") % {"others": ", ".join(self.others[:5])}
+            raise Unreadable(0, message)
 
     def add(self, label: str, name: str, read: Callable[[SheetKind, ClaimFile], SourceTable]) -> None:
         """Add the table that a file or sheet holds. label: what messages call it; name: the kind it is named after."""

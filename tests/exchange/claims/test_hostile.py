@@ -41,7 +41,7 @@ HOSTILE: dict[str, tuple[str, bytes, int, str]] = {
     "another separator": ("csv", b"key|statement\na|S\n", 1, "a comma, semicolon or tab"),
     "a column twice": ("csv", b"key,statement,key\na,S,b\n", 1, "This column occurs twice"),
     "a thousand columns": ("csv", b"key" + b",a" * 1000 + b"\na\n", 1, "more than 60 columns"),
-    "a picture": ("csv", b"\x89PNG\r\n\x1a\n\0\0", 3, "NUL"),
+    "a picture": ("csv", b"\x89PNG\r\n\x1a\n\0\0", 0, "a picture"),
     "an archive": ("csv", b"PK\x03\x04\x14\0\x08\0", 0, "an Excel workbook (.xlsx)"),
     "bad YAML": ("yaml", b"- key: [\n", 2, "not YAML"),
     "deep YAML": ("yaml", b"- " * 5000 + b"a", 1, "nested more than 4 levels"),
