@@ -113,7 +113,7 @@ def prepare(say: Any, *, fill: bool) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if fill:
-        from . import data
+        from tests.bench import data
 
         data.fill(say)
         people_and_work(say)
@@ -139,8 +139,7 @@ def people_and_work(say: Any) -> None:
         Framework,
         Ruling,
     )
-
-    from .data import TODAY, create
+    from tests.bench.data import TODAY, create
 
     say("editors and their work")
     reviewer = User.objects.create_user("rita", password=PASSWORD, is_staff=True)

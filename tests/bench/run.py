@@ -83,7 +83,7 @@ def fill(say) -> None:  # type: ignore[no-untyped-def]
     say("tables")
     call_command("migrate", verbosity=0)
 
-    from . import data
+    from tests.bench import data
 
     data.fill(say)
     say(f"{data.assess(say)} cells stored")
@@ -99,9 +99,8 @@ def measure() -> None:
     from django.test.utils import CaptureQueriesContext
     from django.urls import clear_url_caches
 
+    from tests.bench import bare
     from tests.browser.paths import PAGES
-
-    from . import bare
 
     client = Client(raise_request_exception=False)
     own_urls = settings.ROOT_URLCONF
