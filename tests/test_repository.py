@@ -171,3 +171,15 @@ def test_every_path_of_the_documents_exists() -> None:
         if not (ROOT / path).exists()
     ]
     assert missing == []
+
+
+def test_what_the_makefile_runs_as_a_program_imports_nothing_by_a_relative_name() -> None:
+    programs = set(re.findall(r"tests/[\w/]+\.py", (ROOT / "Makefile").read_text()))
+    assert "tests/bench/run.py" in programs
+    found = {
+        f"{name}:{node.lineno}"
+        for name in programs
+        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level
+    }
+    assert found == set()
