@@ -176,6 +176,7 @@ def test_a_claim_is_added_by_the_keyboard_alone(desk: Window) -> None:
     hands = state(desk, statement)
     hands.press("Tab")
     hands.press("Enter")
+    expect(desk.page.locator(".select2-search__field:focus")).to_have_count(1)
     hands.type("django graphql")
     expect(desk.page.locator(".select2-results__option--highlighted")).to_have_text("Django: GraphQL")
     hands.press("Enter")
