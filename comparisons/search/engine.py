@@ -26,8 +26,9 @@ MOST_COMPLETIONS = 8
 
 #: PostgreSQL collects all hits before it returns the first. That is cheap if at most FEW entries contain the rarest
 #: word. Otherwise we let it search blocks of 2 ** BLOCK_BITS keys: as many blocks as should contain enough hits, and
-#: all others only if they do not.
-FEW, BLOCK_BITS, FEWEST_BLOCKS = 2000, 9, 2
+#: all others only if they do not. A phrase is looked for in each entry that has its words, so before that it is
+#: searched for in WIDER times as many blocks, if these are few of all: to name many costs more than to search all.
+FEW, BLOCK_BITS, FEWEST_BLOCKS, WIDER = 2000, 9, 2, 8
 
 Choices = Sequence[Sequence[terms.Phrase]]
 
@@ -98,7 +99,7 @@ def entries(
     column: str = "title",
     kinds: Sequence[str] = KINDS,
 ) -> dict[str, list[Candidate]]:
-    """The first entries of each kind that meet one of these wordings, in order of their keys; at most two queries.
+    """The first entries of each kind that meet one of these wordings, in order of their keys; at most three queries.
 
     most: how many of each kind; one more shows that there are others. column: of SearchEntry, given as the text.
     """
@@ -157,7 +158,7 @@ def _tsquery(wordings: Sequence[Choices]) -> str:
 def _postgresql(
     match: str, fewest: int, most: int, using: str, column: str, places: Sequence[int]
 ) -> dict[str, list[Candidate]]:
-    """The first hits of each kind. fewest: an upper limit of the number of hits. At most two queries; see FEW."""
+    """The first hits of each kind. fewest: an upper limit of the number of hits. At most three queries; see FEW."""
     with connections[using].cursor() as cursor:
         if fewest <= FEW:
             # The query is in a subquery, so that the planner cannot see its words and choose to scan the whole table.
@@ -169,12 +170,14 @@ def _postgresql(
             )
             return _by_kind(cursor.fetchall())
         rows: list[Any] = []
-        open_places = []
-        for place, (whole, found) in _in_blocks(cursor, match, fewest, most, column, places).items():
-            if whole or len(found) >= most:
-                rows.extend(found)
-            else:
-                open_places.append(place)
+        open_places = list(places)
+        wider = 2 * most * WIDER
+        for wanted in (2 * most, wider) if "<->" in match and fewest >= wider * WIDER else (2 * most,):
+            in_blocks = _in_blocks(cursor, match, fewest, most, column, open_places, wanted) if open_places else {}
+            for place, (whole, found) in in_blocks.items():
+                if whole or len(found) >= most:
+                    rows.extend(found)
+                    open_places.remove(place)
         if open_places:
             part = (
                 f"(SELECT id, {column} FROM comparisons_searchentry "  # noqa: S608
@@ -211,9 +214,12 @@ def _of_sections(match: str, places: Sequence[int]) -> str:
 
 
 def _in_blocks(
-    cursor: Any, match: str, fewest: int, most: int, column: str, places: Sequence[int]
+    cursor: Any, match: str, fewest: int, most: int, column: str, places: Sequence[int], wanted: int
 ) -> dict[int, tuple[bool, list[tuple[int, str]]]]:
-    """Of each section the hits in its first blocks, and whether these are all its blocks. One query."""
+    """Of each section the hits in its first blocks, and whether these are all its blocks. One query.
+
+    The blocks are as many as should contain so many wanted hits, if all entries with the rarest word were hits.
+    """
     spans = [(place, *SearchEntry.keys_of(*SearchEntry.SECTIONS[place])) for place in places]
     query = " UNION ALL ".join(
         _BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans
@@ -223,7 +229,7 @@ def _in_blocks(
         {
             "bits": BLOCK_BITS,
             "least": FEWEST_BLOCKS,
-            "wanted": 2 * most,
+            "wanted": wanted,
             "fewest": fewest,
             "match": match,
             "most": most,

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comparisons.models import Article, Cell, Claim, Criterion, Framework
+from comparisons.models import Article, Cell, Claim, Criterion, Framework, SearchEntry
+from comparisons.search import engine, terms
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 from comparisons.search.engine import FEW
@@ -267,6 +268,23 @@ def test_postgresql_looks_words_up_instead_of_walking_through_all_entries_in_ord
             if "tsv @@" in query["sql"]:
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 assert "Index Scan using comparisons_searchentry_pkey" not in str(cursor.fetchall())
+
+
+def test_postgresql_searches_more_blocks_for_a_phrase_before_it_searches_all(monkeypatch, django_assert_num_queries):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite stops when it has enough hits")
+    monkeypatch.setattr(engine, "FEWEST_BLOCKS", 1)
+    monkeypatch.setattr(engine, "WIDER", 3)
+    one, other = map(terms.code, ("one", "other"))
+    first, count = SearchEntry.keys_of("claims")[0], 6_000
+    SearchEntry.objects.bulk_create(
+        SearchEntry(id=first + n, title="", vocabulary="", words=f"{other} {one}" if n % 4 else f"{one} {other}")
+        for n in range(count)
+    )
+    known = engine.KnownWords({"one": count, "other": count}, [])
+    with django_assert_num_queries(2):
+        found = engine.entries([[[("one", "other")]]], known, 330, "default", kinds=["claims"])
+    assert [hit.key - first for hit in found["claims"]] == [4 * n for n in range(330)]
 
 
 def test_the_limits_of_candidates_are_those_the_page_names():
