@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from comparisons.filters import Option
 
+from .claim_sets import MANY_VALUED
 from .index import Index
 from .sets import NONE, Places, after, shared, union
 
@@ -76,8 +77,8 @@ class FoundClaims:
         added = rest - self.parts[name] if name in self.parts else rest
         filled, sets, sizes = index.filled[name]
         is_cut = most is not None and not words and len(filled) > most
-        if name == "article" and most and is_cut and len(added) < len(filled):  # what few claims cite is read
-            counts = index.most_cited(added, most)
+        if name in MANY_VALUED and most and is_cut and len(added) <= len(filled):  # what few claims have is read
+            counts = index.most_found(name, added, most)
         else:
             counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
         for value in chosen:

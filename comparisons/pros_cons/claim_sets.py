@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from comparisons.models import ClaimSummary
 
-from .cited import Cited
 from .sets import NONE, Places
+from .values import Values
 
 
 class SummaryRow(NamedTuple):
@@ -46,28 +46,38 @@ _VALUED = (
 )
 
 
+#: The fields with so many values that it is quicker to read those of a few claims than to count the set of each.
+MANY_VALUED = ("article", "criterion")
+
+
 @dataclass(frozen=True)
 class ClaimSets:
     """The sets of one edition. sets: by (field, value). claims: primary keys by place."""
 
     sets: Mapping[tuple[str, Any], Places] = field(default_factory=dict)
     claims: Sequence[int] = ()
+    _values: dict[str, Values] = field(default_factory=dict, compare=False)
 
-    @cached_property
-    def cited(self) -> Cited:
-        """The articles of each claim, made from their sets at the first use, then changed with them."""
-        return Cited.of(self.by("article"), len(self.claims))
+    def counts(self, name: str, found: Places) -> Counter[int]:
+        """How many of some claims have each value of one of the fields MANY_VALUED.
+
+        The values of each claim are made from their sets at the first use, then changed with them.
+        """
+        if name not in self._values:
+            self._values[name] = Values.of(self.by(name), len(self.claims))
+        return self._values[name].counts(found)
 
     def having(self, rows: Iterable[SummaryRow]) -> ClaimSets:
         """A copy of these sets with some claims added or changed. Sets that this leaves as they are are shared."""
         members: dict[tuple[str, Any], list[int]] = {}
         claims, changed = array("q", self.claims), []
-        cited: list[tuple[int, Sequence[int]]] = []
+        values: dict[str, list[tuple[int, Sequence[int]]]] = {name: [] for name in MANY_VALUED}
         for row in rows:
             claims.extend([0] * (row.place + 1 - len(claims)))
             claims[row.place] = row.claim
             changed.append(row.place)
-            cited.append((row.place, row.articles if row.is_shown else ()))
+            values["article"].append((row.place, row.articles if row.is_shown else ()))
+            values["criterion"].append((row.place, (row.criterion,) if row.is_shown else ()))
             if row.is_shown:
                 for name in _VALUED:
                     members.setdefault((name, getattr(row, name)), []).append(row.place)
@@ -81,10 +91,8 @@ class ClaimSets:
         }
         for value, places in members.items():
             sets[value] = sets.get(value, NONE) | Places(places)
-        found = ClaimSets(sets, claims)
-        if "cited" in vars(self) and (known := self.cited.having(cited)) is not None:
-            vars(found)["cited"] = known
-        return found
+        known = {name: held.having(values[name]) for name, held in self._values.items()}
+        return ClaimSets(sets, claims, {name: held for name, held in known.items() if held is not None})
 
     def of(self, name: str, value: Any) -> Places:
         return self.sets.get((name, value), NONE)

@@ -15,16 +15,22 @@ from comparisons.domain.vocabulary import Strength
 from comparisons.filters import SORTS, ClaimFilter
 
 from .catalogue import Catalogue
-from .claim_sets import ClaimSets
+from .claim_sets import MANY_VALUED, ClaimSets
 from .sets import Places, ranked, take, union
 from .words import Words
 
 
 class Index:
-    """The sets by which claims are chosen, counted and ordered, on one day as of one edition."""
+    """The sets by which claims are chosen, counted and ordered, on one day as of one edition.
 
-    def __init__(self, claim_sets: ClaimSets, catalogue: Catalogue, today: date, words: Words | None = None):
+    as_of: both, by which what is made of them can be told apart.
+    """
+
+    def __init__(
+        self, claim_sets: ClaimSets, catalogue: Catalogue, today: date, words: Words | None = None, edition: str = ""
+    ):
         self.claim_sets, self.catalogue, self.today, self._words = claim_sets, catalogue, today, words
+        self.as_of = (edition, today)
         self.shown = claim_sets.of("is_shown", True)
 
     @property
@@ -114,15 +120,19 @@ class Index:
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
 
-    def most_cited(self, found: Places, most: int) -> dict[str, int]:
-        """The articles that most of some claims cite, by slug, with how many do; more than `most` where some tie."""
-        slugs, counts = self._article_slugs, self.claim_sets.cited.counts(found)
+    def most_found(self, name: str, found: Places, most: int) -> dict[str, int]:
+        """The articles, or criteria, of most of some claims by slug, with of how many; more than `most` where some tie.
+
+        name: of the facet, one of MANY_VALUED.
+        """
+        slugs, counts = self._slugs[name], self.claim_sets.counts(name, found)
         least = min(nlargest(most, counts.values()), default=0)
         return {slugs[pk]: number for pk, number in counts.items() if number >= least and pk in slugs}
 
     @cached_property
-    def _article_slugs(self) -> dict[int, str]:
-        return {one.id: one.slug for one in self.catalogue.articles}
+    def _slugs(self) -> dict[str, dict[int, str]]:
+        records = {"article": self.catalogue.articles, "criterion": self.catalogue.criteria}
+        return {name: {one.id: one.slug for one in records[name]} for name in MANY_VALUED}
 
     def articles_behind(self, frameworks: Iterable[int], criteria: Iterable[int]) -> list[tuple[int, int]]:
         """(article, its claims) of those cited by claims on some frameworks and criteria, most claims first.
