@@ -13,7 +13,7 @@ from comparisons.domain.benchmarks import FigureRow, figure_row
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, beside, build_matrix
 from comparisons.domain.matrix_rows import RowWish, narrowed
 from comparisons.domain.vocabulary import LIVING_KINDS, ValueType
-from comparisons.models import Article, Benchmark, Cell, Check, Citation, Claim, Ruling
+from comparisons.models import Article, Benchmark, Cell, Check, Citation, Claim, Ruling, remembered
 from comparisons.models.claims import edition_released
 
 from . import assessing, benchmarks
@@ -120,6 +120,9 @@ def figure_rows(
 
 
 def stored(columns: Sequence[Column], lines: Sequence[Line]) -> list[CellView]:
-    """The stored cells of these frameworks and criteria; one query."""
-    cells = Cell.objects.filter(framework__in=[column.id for column in columns])
-    return cells.filter(criterion__in=[line.id for line in lines]).views()
+    """The stored cells of these frameworks and criteria; one query, none if they are remembered."""
+    return remembered.of(_stored, tuple(column.id for column in columns), tuple(line.id for line in lines))
+
+
+def _stored(frameworks: tuple[int, ...], criteria: tuple[int, ...]) -> list[CellView]:
+    return Cell.objects.filter(framework__in=frameworks, criterion__in=criteria).views()

@@ -37,23 +37,23 @@ class NewsItem(NamedTuple):
     why: str
 
 
-def changes(size: int, about: Q | None = None) -> list[NewsItem]:
+def changes(size: int, about: Q | None = None, today: date | None = None) -> list[NewsItem]:
     """The newest changes of what readers may see, newest first, by the day on which they happened; one query.
 
     about: what they are about; everything if not given. Changes of a claim that is no longer published, and of drafts,
     are left out.
     """
-    rows = MeaningChange.objects.published(timezone.localdate())
+    rows = MeaningChange.objects.published(today or timezone.localdate())
     if about is not None:
         rows = rows.filter(about)
     return [_item(row) for row in rows.select_related("framework", "criterion", "claim").order_by("-on", "-pk")[:size]]
 
 
-def latest(size: int) -> list[NewsItem]:
+def latest(size: int, today: date | None = None) -> list[NewsItem]:
     """As `changes`, where those of one day take turns by kind, so that many fact checks do not hide its rulings."""
     turns: Counter[tuple[date, str]] = Counter()
     placed = []
-    for item in changes(size * READ_AHEAD):
+    for item in changes(size * READ_AHEAD, today=today):
         placed.append((-item.on.toordinal(), turns[item.on, item.kind], item))
         turns[item.on, item.kind] += 1
     return [item for _day, _turn, item in sorted(placed, key=lambda one: one[:2])[:size]]

@@ -10,9 +10,11 @@ the writes, every query is made.
 from __future__ import annotations
 
 import threading
+import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence, Sized
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -20,19 +22,28 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from . import stamps
+from . import stamps, traced
 
 #: Rows that are remembered in all; those of the queries that were asked for longest ago are forgotten first.
 MOST_ROWS = 500_000
+#: Of these, bytes of those that are written down as bytes.
+MOST_BYTES = 8_000_000
+#: Seconds after which queries are made again whatever the stamps say: see `kb.store.LIFETIME`.
+LIFETIME = 600
 #: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
-MOST_MADE = 64
+MOST_MADE = 256
 
 T = TypeVar("T")
 
 
 class _RememberedRows(NamedTuple):
+    """What was found, with the stamps of the tables that it was read from; see `stamps.Tables`."""
+
     stamps: Mapping[str, str]
     rows: Any
+    loose: Collection[str] = ()
+    queries: Sequence[traced.Query] = ()
+    until: float = 0.0
 
 
 _found: OrderedDict[Any, _RememberedRows] = OrderedDict()
@@ -57,26 +68,33 @@ def read(queryset: QuerySet[Any], reader: Callable[[QuerySet[Any]], Sized]) -> A
     return _rows(queryset, reader)
 
 
-def made(key: Hashable, make: Callable[[], T]) -> T:
+def made(key: Hashable, make: Callable[[], T], *, is_kept: bool = False) -> T:
     """What a function makes of all that it reads; not called if that is remembered. Not to be changed.
 
     For what takes several queries, or one that takes long to build. key: all that it depends on besides what it reads,
-    such as its own name, its arguments and the day.
+    such as its own name, its arguments and the day. is_kept: it is kept by who asks, so it has to be as the database
+    is now, and not as the stamps say: its queries are asked again each time.
     """
     now = _stamps_now()
     if now is None:
         return make()
-    if (found := _still_true(_made, key, now)) is not None:
+    if (found := _still_true(_made, key, now, trusts_stamps=not is_kept)) is not None:
         value: T = found.rows
         return value
-    with stamps.reading() as tables:
+    with stamps.reading(is_traced=True) as tables:
         value = make()
     if not tables.others:
         with _lock:
-            _made[key] = _RememberedRows(now.of(tables.names), value)
-            while len(_made) > MOST_MADE:
+            _made[key] = _remembered(value, tables, now)
+            _made.move_to_end(key)
+            while len(_made) > MOST_MADE or sum(map(_bytes_of, _made.values())) > MOST_BYTES:
                 _made.popitem(last=False)
     return value
+
+
+def of(make: Callable[..., T], *arguments: Hashable) -> T:
+    """What a function makes of these arguments and of what it reads, in the same way."""
+    return made((make, *arguments), partial(make, *arguments))
 
 
 def each(
@@ -92,17 +110,17 @@ def each(
         fresh = read_these(list(keys))
         return {key: fresh[key] for key in keys if key in fresh}
     held = _by_key.get(name)
-    if held is None or not now.are(held.stamps):
-        held = _RememberedRows(now.of(()), {})
+    if held is None or not now.are(held.stamps) or time.monotonic() >= held.until:
+        held = _RememberedRows(now.of(()), {}, until=time.monotonic() + LIFETIME)
     known: dict[int, T] = held.rows
     missing = [key for key in keys if key not in known]
     if missing:
         with stamps.reading() as tables:
             fresh = read_these(missing)
         known = {**known, **fresh}
-        held = _RememberedRows(now.of(tables.names.union(held.stamps)), known)
+        held = held._replace(stamps=now.of(tables.names.union(held.stamps)), rows=known)
         if not tables.others:
-            _by_key[name] = held if len(known) <= most else _RememberedRows(held.stamps, dict(fresh))
+            _by_key[name] = held if len(known) <= most else held._replace(rows=dict(fresh))
     stamps.note(held.stamps)
     return {key: known[key] for key in keys if key in known}
 
@@ -132,15 +150,42 @@ def _stamps_now() -> stamps.Stamps | None:
         return None
 
 
-def _still_true(held: OrderedDict[Any, _RememberedRows], key: Hashable, now: stamps.Stamps) -> _RememberedRows | None:
-    """What is held under a key, if nothing was written to its tables since; the tables are noted as read."""
+def _bytes_of(found: _RememberedRows) -> int:
+    return len(found.rows) if isinstance(found.rows, bytes) else 0
+
+
+def _remembered(value: Any, tables: stamps.Tables, now: stamps.Stamps) -> _RememberedRows:
+    until = time.monotonic() + LIFETIME
+    return _RememberedRows(now.of(tables.names), value, frozenset(tables.loose), tuple(tables.queries), until)
+
+
+def _still_true(
+    held: OrderedDict[Any, _RememberedRows], key: Hashable, now: stamps.Stamps, *, trusts_stamps: bool = True
+) -> _RememberedRows | None:
+    """What is held under a key, if it would be the same now; the tables are noted as read.
+
+    It would if nothing was written to its tables since, or else if all its queries find what they found.
+    """
     with _lock:
         found = held.get(key)
         if found is not None:
             held.move_to_end(key)
-    if found is None or not now.are(found.stamps):
+    if found is None:
         return None
-    stamps.note(found.stamps)
+    if trusts_stamps and now.are(found.stamps) and time.monotonic() < found.until:
+        stamps.note(found.stamps, found.loose, found.queries)
+        return found
+    if not now.are({table: found.stamps[table] for table in (*found.loose, stamps.EVERYTHING)}):
+        return None
+    if time.monotonic() >= found.until and len(found.loose) > 1:
+        return None
+    if not all(query.finds_the_same() for query in found.queries):
+        return None
+    names = [table for table in found.stamps if table != stamps.EVERYTHING]
+    found = found._replace(stamps=now.of(names), until=time.monotonic() + LIFETIME)
+    with _lock:
+        held[key] = found
+    stamps.note(found.stamps, found.loose)
     return found
 
 
@@ -161,8 +206,11 @@ def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
         return read(queryset)
     if (found := _still_true(_found, key, now)) is not None:
         return found.rows
-    found = _RememberedRows(now.of(stamps.tables_in(sql)), read(queryset))
-    _keep(key, found)
+    with stamps.reading(is_traced=True) as tables:
+        found_rows = read(queryset)
+    found = _remembered(found_rows, tables, now)
+    if not tables.others:
+        _keep(key, found)
     return found.rows
 
 

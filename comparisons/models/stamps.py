@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection, connections, models, transactio
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from . import derived, subject
+from . import derived, subject, traced
 
 logger = logging.getLogger(__name__)
 
@@ -262,15 +262,38 @@ def _read() -> None:
 
 
 class Tables:
-    """The tables that a block of code reads. others: whether some belong to other apps, whose writes have no stamps."""
+    """The tables that a block of code reads.
 
-    def __init__(self) -> None:
+    names: of all of them. queries: those that it made, with what they found, if they are traced. loose: the tables
+    that it reads otherwise as well, or by a query that cannot be asked again. others: whether some belong to other
+    apps, whose writes have no stamps.
+    """
+
+    def __init__(self, *, is_traced: bool = False) -> None:
         # Processes remember the subject, so that most pages do not read it.
         self.names = {subject.Subject._meta.db_table}
+        self.loose = set(self.names)
+        self.queries: list[traced.Query] = []
+        self.is_traced = is_traced
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.names.update(tables_in(sql))
-        return execute(sql, params, many, context)
+        tables = tables_in(sql)
+        self.names.update(tables)
+        if not self.is_traced:
+            return execute(sql, params, many, context)
+        traced.before(context)
+        result = execute(sql, params, many, context)
+        query = traced.after(sql, params, many, context)
+        if query is None:
+            self.loose.update(tables)
+        else:
+            self.queries.append(query)
+        return result
+
+    @property
+    def asked(self) -> bool:
+        """Whether it read any but the subject."""
+        return len(self.names) > 1
 
     @property
     def others(self) -> bool:
@@ -288,9 +311,9 @@ _readers = _Readers()
 
 
 @contextmanager
-def reading() -> Iterator[Tables]:
-    """Note the tables that this thread reads in the block, from any database."""
-    tables = Tables()
+def reading(*, is_traced: bool = False) -> Iterator[Tables]:
+    """Note the tables that this thread reads in the block, from any database. is_traced: and what queries found."""
+    tables = Tables(is_traced=is_traced)
     _readers.tables.append(tables)
     try:
         with ExitStack() as stack:
@@ -301,10 +324,15 @@ def reading() -> Iterator[Tables]:
         _readers.tables.remove(tables)
 
 
-def note(names: Collection[str]) -> None:
-    """Note tables that this thread uses without a query, since what it would read is remembered."""
+def note(names: Collection[str], loose: Collection[str] | None = None, queries: Collection[traced.Query] = ()) -> None:
+    """Note tables that this thread uses without a query, since what it would read is remembered.
+
+    queries: those by which it was read, if all but the `loose` tables were read by them alone.
+    """
     for tables in _readers.tables:
         tables.names.update(name for name in names if name != EVERYTHING)
+        tables.loose.update(names if loose is None else loose)
+        tables.queries.extend(queries)
 
 
 def tables_in(sql: str) -> frozenset[str]:

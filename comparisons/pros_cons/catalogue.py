@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -23,13 +23,14 @@ class ListedRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All records in order, and the independent witnesses behind the articles."""
+    """All records in order, and the independent witnesses behind the articles. mark: no other has it."""
 
     frameworks: tuple[ListedRecord, ...]
     groups: tuple[ListedRecord, ...]
     criteria: tuple[ListedRecord, ...]
     articles: tuple[ListedRecord, ...]
     witnesses: Witnesses
+    mark: object = field(default_factory=object)
 
     @classmethod
     def read(cls) -> Catalogue:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from comparisons.models import Edition
+from comparisons.models import Edition, remembered
 
 from . import stored
 from .catalogue import Catalogue
@@ -35,23 +33,20 @@ _held: _Held | None = None
 _lock = threading.Lock()
 
 
-def stamp() -> QuerySet[Any]:
-    """The stamp of the edition, for a query that is made anyway: `.annotate(stamp=Subquery(current.stamp()))`."""
-    return Edition.objects.filter(pk=1).values("stamp")
-
-
 def index(today: date, edition: str | None = None) -> Index:
     """The index as it is now; one query, more if something has changed.
 
     edition: the stamp of the edition, if another query has read it. It saves the one query.
     """
     if edition is None:
-        edition = next((row["stamp"] for row in stamp()), "")
+        edition = next(iter(Edition.objects.filter(pk=1).values_list("stamp", flat=True)), "")
     held = _held
     if held is not None and held.stamp == edition:
         if held.index.today == today:
             return held.index
-        return _keep(replace(held, index=Index(held.index.claim_sets, held.index.catalogue, today, held.index._words)))
+        before = held.index
+        of_today = Index(before.claim_sets, before.catalogue, today, before._words, edition)
+        return _keep(replace(held, index=of_today))
     with _lock:
         held = _held
         if held is None or held.stamp != edition:
@@ -93,4 +88,5 @@ def _read(before: _Held | None, today: date) -> _Held:
             words = words.having(read_texts(since))
     elif (loaded := stored.load()) is not None and loaded.stamp in trail:
         since, sets = loaded.number, loaded.sets
-    return _Held(number, stamp, Index(sets.having(read_rows(since)), Catalogue.read(), today, words))
+    catalogue = remembered.made("catalogue", Catalogue.read, is_kept=True)
+    return _Held(number, stamp, Index(sets.having(read_rows(since)), catalogue, today, words, stamp))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -18,8 +19,9 @@ from django.utils.functional import cached_property
 from comparisons.domain.strength import strength_of
 from comparisons.domain.vocabulary import Polarity, Strength
 from comparisons.evidence.citations import CitationView, CitedClaim, cited_claims_with
-from comparisons.models import Citation
+from comparisons.models import Citation, remembered
 
+from .catalogue import Catalogue
 from .index import Index
 from .sets import Places, union
 
@@ -100,11 +102,16 @@ class FrameworkArguments(NamedTuple):
 
 
 def items(claims: Collection[int], index: Index) -> list[ProOrCon]:
-    """These published claims in their order, by primary key; one query, none for none."""
+    """These published claims in their order, by primary key; one query, none for none or if they are remembered."""
     if not claims:
         return []
+    key = (items, tuple(claims), index.catalogue.mark)
+    return remembered.made(key, partial(_items, claims, index.catalogue))
+
+
+def _items(claims: Collection[int], catalogue: Catalogue) -> list[ProOrCon]:
     citations = Citation.objects.filter(claim__in=claims)
-    cited = cited_claims_with(citations, index.catalogue.witnesses, _COLUMNS)
+    cited = cited_claims_with(citations, catalogue.witnesses, _COLUMNS)
     found = {row[0]: ProOrCon(About(*row), claim) for claim, row in cited}
     return [found[claim] for claim in claims if claim in found]
 

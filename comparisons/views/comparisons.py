@@ -19,7 +19,14 @@ from comparisons.evidence import assessing, rows
 from comparisons.evidence.like_tests import like_tests, most_tested
 from comparisons.evidence.verdicts import verdict_of
 from comparisons.maintenance.checks import MOST
-from comparisons.models import Article, Comparison, ComparisonFramework, Criterion, remembered
+from comparisons.models import (
+    Article,
+    Comparison,
+    ComparisonCriterion,
+    ComparisonFramework,
+    Criterion,
+    remembered,
+)
 from comparisons.models.editions import newest_edition_day
 from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
@@ -55,9 +62,9 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @kept(filters.MatrixForm)
 @require_safe
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    """A curated comparison: verdict, matrix and sources; up to nineteen queries, few if they are remembered."""
+    """A curated comparison: verdict, matrix and sources; up to twenty queries, few if they are remembered."""
     query = filters.MatrixForm.read(request.GET)
-    members = remembered.made((comparison, slug), partial(_members, slug))
+    members = remembered.of(_members, slug)
     if not members:
         raise Http404
     page = members[0].comparison
@@ -79,34 +86,24 @@ def comparison(request: HttpRequest, slug: str) -> HttpResponse:
         "ways": framework_query(columns),
     }
     if not context["perspective"].is_narrowed:
-        edition = members[0].edition or ""
-        index = current.index(timezone.localdate(), edition)
-        # What is made of the index is as of its edition and its day.
-        as_of = (edition, index.today)
-        sources = remembered.made((_sources, page.pk, tuple(columns), as_of), partial(_sources, columns, page, index))
+        index = current.index(timezone.localdate())
+        sources = remembered.of(_sources, _behind_most(page, columns, index))
         context |= {"verdict": verdict_of(page, members, columns), "sources": sources[:SOURCES]}
         context["measured"] = like_tests(columns, _numbers(context, criteria, columns))
         context["has_more_sources"] = len(sources) > SOURCES
         if len(columns) <= MOST:  # of more, the list of pros and cons shows what a page cannot
             matrix = context["matrix"]
-            lines = tuple(row.criterion.slug for row in matrix.rows)
-            context["pros_cons"] = remembered.made(
-                (strongest, matrix.columns, lines, as_of), partial(strongest, matrix, index, is_part=True)
-            )
+            context["pros_cons"] = strongest(matrix, index, is_part=True)
     return answer(request, "comparisons/comparison.html", context, partial(matrix_sheet, title=page.title))
 
 
 def _members(slug: str) -> list[Any]:
-    """The published frameworks of a comparison in its order; none if there is no such comparison. One query.
-
-    It reads the stamp of the edition too, which saves the index of pros and cons a query.
-    """
+    """The published frameworks of a comparison in its order; none if there is no such comparison. One query."""
     here = ComparisonFramework.objects.filter(comparison__slug=slug, framework__is_draft=False)
     return list(
         here.order_by("order", "pk")
         .select_related("comparison", "framework")
         .annotate(
-            edition=Subquery(current.stamp()),
             review_since=Subquery(under_review_since(Comparison, OuterRef("comparison"))),
             edition_day=Subquery(newest_edition_day("comparison")),
         )
@@ -124,14 +121,26 @@ def _numbers(context: Mapping[str, Any], criteria: QuerySet[Criterion], columns:
     return most_tested(criteria, columns)
 
 
-def _sources(columns: Sequence[Column], comparison: Comparison, index: Index) -> list[Article]:
-    """The articles behind these cells, those behind most first: at most SOURCES, and one more if there are more.
+def _behind_most(comparison: Comparison, columns: Sequence[Column], index: Index) -> tuple[tuple[int, int], ...]:
+    """The articles behind most claims of a comparison, with how many: at most SOURCES, and one more if there are more.
 
-    Two queries.
+    By primary key; one query, none if they are remembered.
     """
-    criteria = remembered.rows(comparison.rows.order_by().values_list("criterion", flat=True))
-    behind_most = dict(index.articles_behind([column.id for column in columns], criteria)[: SOURCES + 1])
-    articles = Article.objects.in_bulk(behind_most)
-    for article in articles.values():
-        article.claims_here = behind_most[article.pk]
-    return [articles[pk] for pk in behind_most if pk in articles]
+    criteria = remembered.of(_criteria, comparison.pk)
+    frameworks = tuple(column.id for column in columns)
+    key = (_behind_most, frameworks, criteria, index.as_of)
+    return remembered.made(key, lambda: tuple(index.articles_behind(frameworks, criteria)[: SOURCES + 1]))
+
+
+def _criteria(comparison: int) -> tuple[int, ...]:
+    rows = ComparisonCriterion.objects.filter(comparison=comparison).order_by()
+    return tuple(rows.values_list("criterion", flat=True))
+
+
+def _sources(behind_most: tuple[tuple[int, int], ...]) -> list[Article]:
+    """These articles, each with the number of its claims; one query."""
+    articles = Article.objects.in_bulk([pk for pk, _claims in behind_most])
+    for pk, claims in behind_most:
+        if pk in articles:
+            articles[pk].claims_here = claims
+    return [articles[pk] for pk, _claims in behind_most if pk in articles]

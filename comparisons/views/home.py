@@ -46,22 +46,22 @@ USES, PICKS, FRAMEWORKS, CHOICES = 6, 3, 24, 60
 @kept()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page; at most twenty queries at any size."""
+    """The front page; at most twenty queries at any size, none if all is remembered."""
     today = timezone.localdate()
-    featured = _featured(today)
-    frameworks = _frameworks()
+    featured = remembered.of(_featured, today)
+    frameworks = remembered.of(_frameworks)
     context = {
         "section": "home",
         "today": today,
-        "totals": _totals() | _disputed(),
-        "specimen": _specimen(),
-        "open": _first(Cell.objects.filter(unruled()).order_by("-witnesses", "pk"), OPEN),
+        "totals": remembered.of(_totals) | remembered.of(_disputed),
+        "specimen": remembered.of(_specimen),
+        "open": remembered.of(_open),
         "featured": featured,
-        "uses": _uses(),
+        "uses": remembered.of(_uses),
         "frameworks": frameworks[:FRAMEWORKS],
         "choices": frameworks,
         "pair": _pair(featured, frameworks),
-        "changes": news.latest(CHANGES),
+        "changes": remembered.of(news.latest, CHANGES, today),
     }
     return render(request, "comparisons/home.html", context)
 
@@ -83,20 +83,25 @@ def _totals() -> dict[str, int]:
         .values_list("what", "found")
         for name, rows in counted.items()
     ]
-    return dict.fromkeys(counted, 0) | dict(remembered.rows(parts[0].union(*parts[1:], all=True).order_by()))
+    return dict.fromkeys(counted, 0) | dict(parts[0].union(*parts[1:], all=True).order_by())
 
 
 def _disputed() -> dict[str, int]:
     """How many cells are disputed, and how many of them are open and ruled; one query."""
     disputed = Cell.objects.disputed().order_by()
-    found = dict(remembered.rows(disputed.values_list("ruling").annotate(Count("pk"))))
+    found = dict(disputed.values_list("ruling").annotate(Count("pk")))
     ruled = found.get(RulingState.RULED, 0)
     return {"disputed": sum(found.values()), "open": sum(found.values()) - ruled, "ruled": ruled}
 
 
 def _first(cells: QuerySet[Cell], most: int) -> list[PlacedCell]:
     """The first of these cells in their order; two queries."""
-    return placed_cells(cells.filter(pk__in=list(remembered.keys(cells[:most]))))
+    return placed_cells(cells.filter(pk__in=list(cells[:most].values_list("pk", flat=True))))
+
+
+def _open() -> list[PlacedCell]:
+    """The open disagreements with most witnesses; two queries."""
+    return _first(Cell.objects.filter(unruled()).order_by("-witnesses", "pk"), OPEN)
 
 
 def _specimen() -> dict[str, Any] | None:
@@ -145,7 +150,7 @@ def _uses() -> list[dict[str, Any]]:
     recommended = Q(cells__level__meaning=Meaning.YES, cells__framework__is_draft=False)
     scenarios = UseCaseFilter.all_rows().annotate(weight=Sum("cells__witnesses", filter=recommended))
     chosen = scenarios.filter(weight__gt=0).order_by("-weight", "order", "pk")[:USES]
-    lines = lines_of(remembered.keys(chosen))
+    lines = lines_of(list(chosen.values_list("pk", flat=True)))
     picks = Cell.objects.filter(
         criterion__in=[line.id for line in lines], level__meaning=Meaning.YES, framework__is_draft=False
     ).annotate(
@@ -156,7 +161,7 @@ def _uses() -> list[dict[str, Any]]:
         )
     )
     found: dict[int, list[PlacedCell]] = {}
-    first = list(remembered.keys(picks.filter(place__lte=PICKS + 1))) if lines else []
+    first = list(picks.filter(place__lte=PICKS + 1).values_list("pk", flat=True)) if lines else []
     cells = Cell.objects.filter(pk__in=first).order_by("-witnesses", "framework__order", "pk")
     for placed in placed_cells(cells) if first else ():
         found.setdefault(placed.line.id, []).append(placed)
@@ -176,7 +181,7 @@ def _pair(featured: dict[str, Any] | None, frameworks: list[Any]) -> list[str]:
 def _frameworks() -> list[Any]:
     """The first frameworks in order, each with the number of questions that it has an answer to; two queries."""
     cells = Cell.objects.filter(points__isnull=False, criterion__is_draft=False).order_by()
-    answers = dict(remembered.rows(cells.values_list("framework").annotate(Count("pk"))))
+    answers = dict(cells.values_list("framework").annotate(Count("pk")))
     frameworks: list[Any] = list(Framework.objects.published().order_by("order", "name")[:CHOICES])
     for framework in frameworks:
         framework.answers = answers.get(framework.pk, 0)

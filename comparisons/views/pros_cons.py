@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.filters import RECORDS, ClaimFilter, Option, Text
-from comparisons.models import ClaimSummary
+from comparisons.filters import RECORDS, ClaimFilter, Option
+from comparisons.models import ClaimSummary, remembered
 from comparisons.pros_cons import current, lists
 from comparisons.pros_cons.choices import Choice, FoundClaims
 from comparisons.pros_cons.index import Index
@@ -44,13 +45,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     page = found.page(sort, size(query, SIZE), _place(query, index))
     items = lists.items(page.claims, index)
     chips = _chips(query, index)
+    asked = (query.string(), index.as_of)
     context = {
         "section": "claims",
         "query": query,
         "today": today,
         "total": found.total,
         "of": index.total,
-        "facets": _facets(query, found, chips),
+        "facets": remembered.made((_facets, asked), partial(_facets, query, found, chips)),
         "years": found.years(),
         "chips": [chip for part in chips.values() for chip in part],
         "advice": _advice(query, found, chips) if not found.total else [],
@@ -115,7 +117,7 @@ class ShownFacet:
     """
 
     name: str
-    title: Text
+    title: str
     options: list[Option]
     total: int
     is_cut: bool
@@ -150,7 +152,7 @@ def _facets(query: filters.QueryForm, found: FoundClaims, chips: dict[str, list[
         shown.append(
             ShownFacet(
                 name,
-                ClaimFilter.title(name),
+                str(ClaimFilter.title(name)),
                 options,
                 total,
                 is_cut=has_many and not is_expanded and total > OPTIONS,

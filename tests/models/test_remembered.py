@@ -201,3 +201,55 @@ def test_witnesses_are_remembered_for_readers_and_asked_for_by_writers(django_as
     copied.follows = None
     copied.save()
     assert Witnesses().of(copied.pk, "Other", "copied") == "Other"
+
+
+def _taglines_of(slug: str) -> list[str]:
+    return [one.tagline for one in Framework.objects.filter(slug=slug)]
+
+
+def test_what_is_made_outlives_a_write_that_its_queries_do_not_find() -> None:
+    made: list[str] = []
+
+    def taglines(slug: str) -> list[str]:
+        made.append(slug)
+        return _taglines_of(slug)
+
+    one, other = make.make_framework("one", tagline="As it was."), make.make_framework("other")
+    assert remembered.of(taglines, "one") == ["As it was."]
+    other.tagline = "Another."
+    other.save()
+    assert remembered.of(taglines, "one") == ["As it was."]
+    assert made == ["one"]
+    one.tagline = "As it is."
+    one.save()
+    assert remembered.of(taglines, "one") == ["As it is."]
+    assert made == ["one", "one"]
+
+
+def test_what_is_made_of_something_made_follows_its_queries() -> None:
+    one = make.make_framework("one", tagline="As it was.")
+    outer = lambda: remembered.of(_taglines_of, "one")  # noqa: E731
+    assert remembered.made("outer", outer) == ["As it was."]
+    one.tagline = "As it is."
+    one.save()
+    assert remembered.made("outer", outer) == ["As it is."]
+
+
+def test_what_is_kept_elsewhere_is_asked_for_each_time(django_assert_num_queries: Any) -> None:
+    make.make_framework("one")
+    remembered.made("kept", names, is_kept=True)
+    stamps.current()
+    with django_assert_num_queries(1):
+        assert remembered.made("kept", names, is_kept=True) == ["one"]
+
+
+def test_what_nobody_announced_shows_when_its_time_is_over(monkeypatch: Any) -> None:
+    from django.db import connection
+
+    make.make_framework("one", tagline="As it was.")
+    assert remembered.of(_taglines_of, "one") == ["As it was."]
+    connection.connection.execute("UPDATE comparisons_framework SET tagline = 'Past Django.'")
+    assert remembered.of(_taglines_of, "one") == ["As it was."]
+    later = remembered.time.monotonic() + remembered.LIFETIME + 1
+    monkeypatch.setattr(remembered.time, "monotonic", lambda: later)
+    assert remembered.of(_taglines_of, "one") == ["Past Django."]
