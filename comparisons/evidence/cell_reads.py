@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.models import Cell, Criterion, Framework, Ruling
 from comparisons.models.judgement import CELL_COLUMNS
+from comparisons.models.prepared import ByKeys
 from comparisons.models.proposals import under_review_since
 
 from .assessing import LINE_COLUMNS
@@ -35,21 +37,36 @@ class PlacedCell(NamedTuple):
 
 def placed_cells(cells: QuerySet[Cell]) -> list[PlacedCell]:
     """Cells in the order of the query, each with its framework, criterion and ruling; one query."""
+    return [placed(row) for row in placed_rows(cells)]
+
+
+def cells_by_key(pks: Collection[int]) -> dict[int, PlacedCell]:
+    """These cells by primary key, in no order; one query."""
+    return {pk: placed(row) for *row, pk in _BY_KEY(pks)}
+
+
+def placed_rows(cells: QuerySet[Cell], *more: str) -> QuerySet[Any]:
+    """The columns of placed cells, and then those of some more fields."""
     ruling = Ruling.objects.filter(framework=OuterRef("framework"), criterion=OuterRef("criterion"))
     ruled = {f"ruling_{name}": Subquery(ruling.values(name)[:1]) for name in ("reason", "why", "ruled_on")}
-    rows = cells.annotate(**ruled).values_list(
+    return cells.annotate(**ruled).values_list(
         *CELL_COLUMNS,
         *(f"criterion__{name}" for name in LINE_COLUMNS),
         *(f"framework__{name}" for name in ("pk", "slug", "name", "tagline")),
         *ruled,
+        *more,
     )
+
+
+_BY_KEY = ByKeys(lambda pks: placed_rows(Cell.objects.filter(pk__in=pks).order_by(), "pk"))
+
+
+def placed(row: Sequence[Any]) -> PlacedCell:
+    """A placed cell from its columns."""
     line, column = len(CELL_COLUMNS), len(CELL_COLUMNS) + len(LINE_COLUMNS)
-    found = []
-    for row in rows:
-        pk, slug, name, tagline, *ruling_fields = row[column:]
-        place = Column(pk, slug, name, tagline, place=0)
-        found.append(PlacedCell(CellView(*row[:line]), Line(*row[line:column]), place, *ruling_fields))
-    return found
+    pk, slug, name, tagline, *ruling = row[column:]
+    place = Column(pk, slug, name, tagline, place=0)
+    return PlacedCell(CellView(*row[:line]), Line(*row[line:column]), place, *ruling)
 
 
 def criterion_in(framework: Framework, slug: str) -> tuple[Criterion, CellView | None, Ruling | None] | None:

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+
+from comparisons.models.prepared import ByKeys
 
 from . import corrections, terms
 from .corrections import Correction
@@ -133,15 +134,14 @@ def records(kind: str, pks: Sequence[int], using: str = DEFAULT_DB_ALIAS) -> lis
 
     A record that has been withdrawn since the search is left out.
     """
-    by_pk = _visible(kind, using).in_bulk(pks) if pks else {}
+    by_pk = {record.pk: record for record in _visible(kind, using)(pks, using)}
     return [by_pk[pk] for pk in pks if pk in by_pk]
 
 
 @cache
-def _visible(kind: str, using: str) -> QuerySet[Any]:
-    """The records of a kind, for queries that are made of it: Django takes longer to build it than to make one."""
-    rows: QuerySet[Any] = visible(kind, using)
-    return rows.prefetch_related(None)
+def _visible(kind: str, using: str) -> ByKeys:
+    """The records of a kind that readers may see, without what only their entries are made from."""
+    return ByKeys(lambda pks: visible(kind, using).prefetch_related(None).filter(pk__in=pks).order_by())
 
 
 def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:

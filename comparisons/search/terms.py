@@ -27,6 +27,8 @@ from .scripts import MARKS, UNSPACED
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
 #: Most letters after the dot of a name such as ASP.NET that is found by its ending alone.
 MAX_ENDING = 4
+#: Characters of a text that may be a name.
+LONGEST_NAME = 60
 #: Characters that are shown of a longer text.
 PASSAGE = 200
 #: Fewest letters of an unfinished word that are completed.
@@ -116,6 +118,9 @@ def runs(text: str) -> Iterator[list[Word]]:
         run.append(word)
     if run:
         yield run
+
+
+_remembered_runs = lru_cache(maxsize=2048)(lambda text: tuple(runs(text)))
 
 
 def _joined(one: Word, other: Word, text: str) -> bool:
@@ -310,7 +315,8 @@ def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[st
 
 def _places(text: str, stems: Set[str], beginning: str) -> Iterator[tuple[int, int]]:
     """Where words of a text match the search: from, to. Pairs of characters that overlap are one place."""
-    for run in runs(text):
+    # The same few names stand beside the hits of every search.
+    for run in _remembered_runs(text) if len(text) <= LONGEST_NAME else runs(text):
         if (joined := joined_up(run)) and stem(joined) in stems:
             yield run[0].start, run[-1].end
             continue

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Window
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.evidence import assessing
-from comparisons.evidence.cell_reads import PlacedCell, placed_cells
+from comparisons.evidence.cell_reads import PlacedCell, placed, placed_cells, placed_rows
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, remembered
 from comparisons.models.base import JOINT
+from comparisons.models.prepared import ByKeys
 from comparisons.models.ranking import by_verdict
 from comparisons.proof.shown_samples import has_samples
 from comparisons.search.intents import Intent
@@ -149,8 +151,12 @@ def _columns(named: Sequence[Named]) -> list[Column]:
 
 
 def _read_columns(pks: Sequence[int]) -> dict[int, Column]:
-    found = Framework.objects.published().filter(pk__in=pks)
-    return {column.id: column for column in assessing.columns(found.order_by())}
+    return {pk: Column(pk, slug, name, tagline, place=0) for pk, slug, name, tagline in _COLUMNS(pks)}
+
+
+_COLUMNS = ByKeys(
+    lambda pks: Framework.objects.published().filter(pk__in=pks).order_by().values_list("pk", "slug", "name", "tagline")
+)
 
 
 def _lines(named: Sequence[Named]) -> list[Line]:
@@ -160,7 +166,17 @@ def _lines(named: Sequence[Named]) -> list[Line]:
 
 
 def _read_lines(pks: Sequence[int]) -> dict[int, Line]:
-    return {line.id: line for line in assessing.lines(Criterion.objects.published().filter(pk__in=pks).order_by())}
+    return {line.id: line for line in (Line(*row) for row in _LINES(pks))}
+
+
+_LINES = ByKeys(
+    lambda pks: (
+        Criterion.objects.published()
+        .filter(pk__in=pks)
+        .order_by()
+        .values_list(*assessing.LINE_COLUMNS, assessing.is_need())
+    )
+)
 
 
 def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
@@ -221,13 +237,20 @@ def _criteria(lines: Sequence[Line], intent: Intent) -> tuple[AnsweredCriterion,
     else:
         level = None
         place, column, most = first.id, "criterion", MOST_ACROSS
-    order = BY_ANSWER if first.is_use_case else ("framework__order", "framework__name")
-
-    def read(pks: Sequence[int]) -> dict[int, list[PlacedCell]]:
-        cells = Cell.objects.filter(criterion=first.id, points__isnull=False).order_by(*order)
-        return {pk: placed_cells(cells.filter(**{column: pk})[: most + 1]) for pk in pks}
-
+    read = _across(column, first.is_use_case, most + 1)
     across = ("across", column, first.is_use_case)
     found = remembered.each(across, [place], read, MOST_REMEMBERED // most)[place]
     head = AnsweredCriterion(first, tuple(found[:most]), len(found) > most, level.label if level else "")
     return (head, *map(AnsweredCriterion, lines[1:]))
+
+
+@cache
+def _across(column: str, is_use_case: bool, most: int) -> Callable[[Collection[int]], dict[int, list[PlacedCell]]]:
+    """Reads the first cells with a value of some criteria, or of some levels; one query for each."""
+    order = BY_ANSWER if is_use_case else ("framework__order", "framework__name")
+    rows = ByKeys(
+        lambda pks: placed_rows(
+            Cell.objects.filter(**{f"{column}__in": pks}, points__isnull=False).order_by(*order)[:most]
+        )
+    )
+    return lambda pks: {pk: [placed(row) for row in rows([pk])] for pk in pks}

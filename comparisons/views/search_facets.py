@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from comparisons import filters
 from comparisons.domain.strength import strength_of
 from comparisons.models import Cell, Claim, Framework, remembered
+from comparisons.models.prepared import ByKeys
 from comparisons.search.find import Hits
 
 #: Most frameworks that are offered, those with the most results.
@@ -105,6 +106,10 @@ _FACTS: dict[str, tuple[str, ...]] = {
 
 def _told(kind: str, pks: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """What records are told by, those that they have not as None or "": one query."""
+    return {pk: (*told, *(None, None, "")[len(told) - 3 :]) for pk, *told in _facts_by_key(kind)(pks)}
+
+
+@cache
+def _facts_by_key(kind: str) -> ByKeys:
     found = {"frameworks": Framework.objects.published, "cells": Cell.objects.all, "claims": Claim.objects.published}
-    rows = found[kind]().filter(pk__in=pks).order_by().values_list("pk", *_FACTS[kind])
-    return {pk: (*told, *(None, None, "")[len(told) - 3 :]) for pk, *told in rows}
+    return ByKeys(lambda pks: found[kind]().filter(pk__in=pks).order_by().values_list("pk", *_FACTS[kind]))

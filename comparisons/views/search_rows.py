@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from comparisons.domain.statements import NOT_COUNTED
-from comparisons.evidence.cell_reads import PlacedCell, placed_cells
+from comparisons.evidence.cell_reads import cells_by_key
 from comparisons.language.markdown import plain
-from comparisons.models import Cell, Citation, SearchEntry, remembered, subject
+from comparisons.models import Citation, SearchEntry, remembered, subject
+from comparisons.models.prepared import ByKeys
 from comparisons.search.find import Hits, Results, records
 from comparisons.search.terms import passage, scan, stem
 
@@ -101,7 +102,7 @@ def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
 
 
 def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:
-    found = _cells(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
+    found = cells_by_key(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
     return {pk: FoundRow(kind, pk, record, _href(kind, record)) for pk, record in found.items()}
 
 
@@ -112,14 +113,6 @@ def _href(kind: str, record: Any) -> str:
         return reverse("comparisons:use_case", args=[record.slug])
     address: str = record.get_absolute_url()
     return address
-
-
-def _cells(pks: Sequence[int]) -> dict[int, PlacedCell]:
-    """Cells by primary key; two queries."""
-    found = Cell.objects.filter(pk__in=pks)
-    placed = {(one.column.id, one.line.id): one for one in placed_cells(found)}
-    pairs = found.values_list("pk", "framework", "criterion")
-    return {pk: placed[framework, criterion] for pk, framework, criterion in pairs}
 
 
 def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
@@ -134,12 +127,19 @@ def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, st
         part = next(filter(None, (passage(text, results.stems, results.beginning) for text in own)), "")
         if part:
             found[pk] = part, ""
-    rows = Citation.objects.filter(claim__in=[pk for pk in lacking if pk not in found]).order_by("claim", "pk")
-    columns = ("claim", "says", "article__publisher", "article__title")
-    for pk, says, publisher, title in rows.values_list(*columns)[:MOST_CITATIONS]:
+    for pk, says, publisher, title in _CITED([pk for pk in lacking if pk not in found]):
         if pk not in found and (part := passage(plain(says), results.stems, results.beginning)):
             found[pk] = part, publisher or title
     return found
+
+
+_CITED = ByKeys(
+    lambda claims: (
+        Citation.objects.filter(claim__in=claims)
+        .order_by("claim", "pk")
+        .values_list("claim", "says", "article__publisher", "article__title")[:MOST_CITATIONS]
+    )
+)
 
 
 def _shows_all(claim: Any, results: Results) -> bool:
