@@ -14,7 +14,7 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -113,9 +113,17 @@ def labelled(words: Words) -> dict[str, Text]:
     return {str(word): _label(word) if isinstance(word, StrEnum) else word for word in words}
 
 
+def _capital(label: Text) -> str:
+    return str(capfirst(str(label)))
+
+
+#: As `capfirst`, which makes of a text that is looked up later something that cannot be written down.
+_with_capital = lazy(_capital, str)
+
+
 def _label(word: StrEnum) -> Text:
     label: Any = labels.label(word)
-    return capfirst(label)
+    return _with_capital(label)
 
 
 class RecordField(QueryField):

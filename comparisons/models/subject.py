@@ -188,6 +188,11 @@ class Subject(Versioned):
         }
 
     @cached_property
+    def told(self) -> tuple[Any, ...]:
+        """All that it says, by which two states of it can be told apart."""
+        return tuple(getattr(self, one.attname) for one in self._meta.concrete_fields)
+
+    @cached_property
     def former_words(self) -> frozenset[str]:
         """The words that stood in addresses before, by its history; at most one query for each instance."""
         if self._state.adding:

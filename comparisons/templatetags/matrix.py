@@ -1,14 +1,14 @@
 """The cells of a matrix. There may be thousands on a page: each is one piece of at most four elements.
 
 The words come from comparisons/language/; data is escaped by `format_html` throughout. What many cells have alike, such
-as their tally and their badge, is made once for each page.
+as their tally and their badge, is made once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from comparisons.domain.benchmarks import FigureCell
 from comparisons.domain.matrix import CellView, Column, Line, Matrix, MatrixRow
 from comparisons.domain.vocabulary import Direction, Meaning, RulingState, Stance
 from comparisons.language import figures, values
+from comparisons.language.nouns import Nouns
 from comparisons.models import subject
 
 register = template.Library()
@@ -31,21 +32,27 @@ _TICKS = {Stance.SUPPORTS: "u", Stance.QUALIFIES: "q", Stance.DISPUTES: "d"}
 #: The class of a value, by its meaning: yes, in part, no.
 _MEANINGS = {Meaning.YES: "y", Meaning.PARTIAL: "p", Meaning.NO: "n"}
 _NOTHING = format_html("{}", "")
+#: Pieces that are kept; then all are made anew.
+MOST_PIECES = 20_000
 
 
 class Cells:
-    """Draws the cells of one matrix, from pieces that are escaped once and kept for all cells that have them alike.
+    """Draws the cells of matrices of one day, from pieces that are escaped once and kept for all cells that share them.
 
-    silence: what an empty cell means, if a source or a day was chosen.
+    silence: what an empty cell means, if a source or a day was chosen. word: that of the subject in addresses.
     """
 
-    def __init__(self, today: date, silence: str = ""):
+    def __init__(self, today: date, silence: str, word: str):
         self.today = today
-        self._word = subject.nouns().address
-        self.empty = format_html('<td class="nil">{}</td>', silence or _("No source yet"))
+        self._word = word
+        self.empty = format_html('<td class="nil">{}</td>', silence)
         self._openings: dict[tuple[str, str], SafeString] = {}
         self._values: dict[tuple[str, str], SafeString] = {}
         self._ends: dict[tuple[object, ...], SafeString] = {}
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._openings) + len(self._values) + len(self._ends) > MOST_PIECES
 
     def row(self, row: MatrixRow, columns: tuple[Column, ...]) -> SafeString:
         """All cells of a row."""
@@ -146,8 +153,16 @@ def _below(words: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def matrix_cells(today: date, silence: str = "") -> Cells:
-    """What draws the cells of one matrix."""
-    return Cells(today, silence)
+    """What draws the cells of a matrix: the same for all of one day, as long as it does not hold too many pieces."""
+    cells = _cells(today, silence or _("No source yet"), subject.nouns())
+    if cells.is_full:
+        _cells.cache_clear()
+    return cells
+
+
+@lru_cache(maxsize=8)
+def _cells(today: date, silence: str, nouns: Nouns) -> Cells:
+    return Cells(today, silence, nouns.address)
 
 
 @register.simple_tag

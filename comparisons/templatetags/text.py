@@ -115,7 +115,9 @@ def period(day: date | None, precision: str = vocabulary.Precision.DAY) -> SafeS
 @register.simple_tag
 def marked(text: str, results: Results) -> SafeString:
     """Text in which every search term is marked, in whatever form it occurs."""
-    pieces = terms.marked(text, results.stems, results.beginning)
+    pieces = list(terms.marked(text, results.stems, results.beginning))
+    if not any(hit for _piece, hit in pieces):
+        return format_html("{}", text)
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in pieces)
     )
