@@ -21,6 +21,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
 from comparisons.pros_cons import current
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets import claims as claims_sheet
@@ -36,17 +37,20 @@ SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 def article_list(request: HttpRequest) -> HttpResponse:
     """All sources by title, a page at a time; four queries."""
     found = filters.ArticleFilter.read(request.GET)
-    paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
-    articles = list(found.at(paging.first, paging.last))
-    # Counted from the sets of the pros and cons: the query would read every claim of these sources.
-    sets = current.index(timezone.localdate()).claim_sets
-    context = {
-        "section": "articles",
-        "query": found.form,
-        "facets": [found.facet(name) for name in found.counted],
-        "paging": paging,
-        "articles": [(article, len(sets.of("article", article.pk))) for article in articles],
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
+        articles = list(found.at(paging.first, paging.last))
+        # Counted from the sets of the pros and cons: the query would read every claim of these sources.
+        sets = current.index(timezone.localdate()).claim_sets
+        return {
+            "section": "articles",
+            "facets": [found.facet(name) for name in found.counted],
+            "paging": paging,
+            "articles": [(article, len(sets.of("article", article.pk))) for article in articles],
+        }
+
+    context = remembered_context(article_list, found.form, build)
     return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 
 
@@ -55,33 +59,36 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: what it is, its track record, and a page of what was drawn from it; at most seven queries."""
     query = filters.PageForm.read(request.GET)
-    articles = Article.objects.published().select_related("follows")
-    articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
-    source = get_object_or_404(articles, slug=slug)
-    claims = _citing(Citation.objects.filter(article=source))
-    citations = Citation.objects.filter(visible("claim__"), article=source)
-    facts = _facts(source, claims)
-    paging = Paging.of(citations.count(), size(query, DRAWN), query.params["page"])
-    drawn = (
-        citations.select_related("claim__framework", "claim__criterion")
-        .annotate(in_dispute=_in_dispute("claim__framework", "claim__criterion"))
-        .order_by(
-            *("claim__criterion__group__order", "claim__criterion__order", by_verdict("claim__verdict")),
-            *("claim__framework__order", "claim__key", "pk"),
+
+    def build() -> dict[str, Any]:
+        articles = Article.objects.published().select_related("follows")
+        articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
+        source = get_object_or_404(articles, slug=slug)
+        claims = _citing(Citation.objects.filter(article=source))
+        citations = Citation.objects.filter(visible("claim__"), article=source)
+        facts = _facts(source, claims)
+        paging = Paging.of(citations.count(), size(query, DRAWN), query.params["page"])
+        drawn = (
+            citations.select_related("claim__framework", "claim__criterion")
+            .annotate(in_dispute=_in_dispute("claim__framework", "claim__criterion"))
+            .order_by(
+                *("claim__criterion__group__order", "claim__criterion__order", by_verdict("claim__verdict")),
+                *("claim__framework__order", "claim__key", "pk"),
+            )
         )
-    )
-    context = {
-        "section": "articles",
-        "query": query,
-        "article": source,
-        "host": urlsplit(source.url).hostname if is_web_address(source.url) else "",
-        "objections": objections_to(source),
-        "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
-        "facts": facts,
-        "record": _record(source),
-        "paging": paging,
-        "drawn": paging.cut(drawn),
-    }
+        return {
+            "section": "articles",
+            "article": source,
+            "host": urlsplit(source.url).hostname if is_web_address(source.url) else "",
+            "objections": objections_to(source),
+            "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
+            "facts": facts,
+            "record": _record(source),
+            "paging": paging,
+            "drawn": paging.cut(drawn),
+        }
+
+    context = remembered_context(article, query, build, slug)
     return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet)
 
 

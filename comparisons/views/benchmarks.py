@@ -20,6 +20,7 @@ from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim, Framework
 from comparisons.proof.shown_measurements import rounds_of
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets import across, records
@@ -34,15 +35,18 @@ BENCHMARKS = 100
 def benchmark_list(request: HttpRequest) -> HttpResponse:
     """All benchmarks by quantity; five queries."""
     found = filters.BenchmarkFilter.read(request.GET)
-    paging = Paging.of(found.total, size(found.form, BENCHMARKS, FEW), found.params["page"])
-    context = {
-        "section": "benchmarks",
-        "query": found.form,
-        "paging": paging,
-        "benchmarks": _listed(list(paging.cut(found.qs.select_related("criterion__group", "article")))),
-        "facets": [found.quantities, found.frameworks],
-        "counted": [found.facet("like"), found.facet("method")],
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(found.total, size(found.form, BENCHMARKS, FEW), found.params["page"])
+        return {
+            "section": "benchmarks",
+            "paging": paging,
+            "benchmarks": _listed(list(paging.cut(found.qs.select_related("criterion__group", "article")))),
+            "facets": [found.quantities, found.frameworks],
+            "counted": [found.facet("like"), found.facet("method")],
+        }
+
+    context = remembered_context(benchmark_list, found.form, build)
     return answer(request, "comparisons/benchmark_list.html", context, records.benchmark_list_sheet)
 
 
@@ -77,31 +81,35 @@ def _listed(benchmarks: list[Benchmark]) -> list[dict[str, Any]]:
 def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
     """One benchmark: figures, conditions, weaknesses, and what others of its quantity say; five queries."""
     query = filters.BaselineForm.read(request.GET)
-    page = get_object_or_404(
-        Benchmark.objects.published().select_related("article", "criterion__group", "replaced_by"), slug=slug
-    )
-    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
-    tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
-    shown = figures_on([page.criterion_id])
-    test = next(one for one in tests if one.id == page.pk)
-    here = [figure for figure in shown if figure.benchmark == slug]
-    line = assessing.line_of(page.criterion)
-    baseline = query.params["baseline"]
-    table = figures.table(test, here, columns, figures.conditions_of(page.pk), line.direction, baseline)
-    query.require("baseline", {column.slug: column.name for column in table.candidates})
-    base = table.base.column.slug if table.base else ""
-    context = {
-        "section": "benchmarks",
-        "query": query,
-        "today": timezone.localdate(),
-        "benchmark": page,
-        "line": line,
-        "table": table,
-        "frameworks_count": len({figure.framework_id for figure in here}),
-        "tests_count": len(tests),
-        "across": figures.across(tests, shown, columns, line.direction, base, own=slug) if base else None,
-        "rounds": rounds_of(Path(settings.FIXTURE_DIRS[0]), slug, columns),
-    }
+
+    def build() -> dict[str, Any]:
+        page = get_object_or_404(
+            Benchmark.objects.published().select_related("article", "criterion__group", "replaced_by"), slug=slug
+        )
+        columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+        tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
+        shown = figures_on([page.criterion_id])
+        test = next(one for one in tests if one.id == page.pk)
+        here = [figure for figure in shown if figure.benchmark == slug]
+        line = assessing.line_of(page.criterion)
+        baseline = query.params["baseline"]
+        table = figures.table(test, here, columns, figures.conditions_of(page.pk), line.direction, baseline)
+        query.require("baseline", {column.slug: column.name for column in table.candidates})
+        base = table.base.column.slug if table.base else ""
+        return {
+            "section": "benchmarks",
+            "today": timezone.localdate(),
+            "benchmark": page,
+            "line": line,
+            "table": table,
+            "frameworks_count": len({figure.framework_id for figure in here}),
+            "tests_count": len(tests),
+            "across": figures.across(tests, shown, columns, line.direction, base, own=slug) if base else None,
+            "columns": columns,
+        }
+
+    context = remembered_context(benchmark, query, build, slug)
+    context["rounds"] = rounds_of(Path(settings.FIXTURE_DIRS[0]), slug, context.pop("columns"))
     return answer(request, "comparisons/benchmark.html", context, across.benchmark_sheet)
 
 

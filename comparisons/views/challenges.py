@@ -30,6 +30,7 @@ from comparisons.models.challenges import TEXT_LENGTH
 
 from . import challenge_guard as guard
 from . import limits
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets.records import challenge_sheet
@@ -171,7 +172,11 @@ def challenge_thanks(request: HttpRequest) -> HttpResponse:
 def challenge_list(request: HttpRequest) -> HttpResponse:
     """All answered objections with their answers, a page at a time; two queries."""
     query = filters.PageForm.read(request.GET)
-    found = answered()
-    paging = Paging.of(found.count(), size(query, CHALLENGES), query.params["page"])
-    context = {"section": "challenges", "query": query, "paging": paging, "challenges": paging.cut(found)}
+
+    def build() -> dict[str, Any]:
+        found = answered()
+        paging = Paging.of(found.count(), size(query, CHALLENGES), query.params["page"])
+        return {"section": "challenges", "paging": paging, "challenges": paging.cut(found)}
+
+    context = remembered_context(challenge_list, query, build)
     return answer(request, "comparisons/challenge_list.html", context, challenge_sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import proof_of
 from comparisons.proof.shown_samples import ShownTask, showing
 
+from .contexts import remembered_context
 from .kept import kept
 
 #: Claims on each of the two lists of related claims.
@@ -38,23 +40,32 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
 
     Answers 410 once it is withdrawn, 404 before it is published.
     """
-    found = _public(key)
+    context = remembered_context(claim, None, partial(_context, key), key)
+    found = context["claim"]
     if found.status == Status.WITHDRAWN:
         return _withdrawn(request, found)
+    context["proof"] = proof_of(found, Path(settings.FIXTURE_DIRS[0]))
+    context["samples"] = _samples(found)
+    return render(request, "comparisons/claim.html", context)
+
+
+def _context(key: str) -> dict[str, Any]:
+    """What the page of a claim shows, but for what is in files; of a withdrawn one, that alone. Raises Http404."""
+    found = _public(key)
+    if found.status == Status.WITHDRAWN:
+        return {"claim": found}
     rulings = rulings_naming(found)
     here = (found.framework_id, found.criterion_id)
     settled = {here} if any((r.framework_id, r.criterion_id) == here and not r.is_open for r in rulings) else set()
     revisions, complete = past(found)
     near = neighbours(found, NEAR)
     with_last_checks([found])
-    context = {
+    return {
         "section": "claims",
         "today": timezone.localdate(),
         "objections": objections_to(found),
         "card": with_evidence(found, assessing.Witnesses(), settled),
         "claim": found,
-        "proof": proof_of(found, Path(settings.FIXTURE_DIRS[0])),
-        "samples": _samples(found),
         "line": assessing.line_of(found.criterion),
         "rulings": [(ruling, RulingState.OPEN if ruling.is_open else RulingState.RULED) for ruling in rulings],
         "revisions": revisions,
@@ -63,7 +74,6 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         "near_here": [other for other in near if not other.elsewhere],
         "near_elsewhere": [other for other in near if other.elsewhere],
     }
-    return render(request, "comparisons/claim.html", context)
 
 
 @kept()

@@ -20,6 +20,7 @@ from comparisons.models.claims import visible
 from comparisons.pros_cons import current
 
 from .addresses import addresses
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 
@@ -32,32 +33,35 @@ ACROSS, SOURCES, DOWN = 24, 12, 120
 def coverage(request: HttpRequest) -> HttpResponse:
     """Number of claims for each criterion by framework, or by source, a page of each axis at a time; five queries."""
     query = filters.CoverageForm.read(request.GET)
-    sizes = criterion_pages.group_sizes()
-    chosen = query.params["group"]
-    query.require("group", {group.slug: group.name for group in sizes})
-    wanted = [group for group in sizes if not chosen or group.slug == chosen]
-    down = Paging.of(sum(group.criteria for group in wanted), DOWN, query.params["page"])
-    lines = assessing.lines(criterion_pages.on_page(wanted, down.first, down.last))
-    seen, link = (_by_source, _row_as_seen_by()) if query.params["by"] else (_by_framework, addresses("cell", 2))
-    heads, counts, across = seen(lines, query.params["across"])
-    groups: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        found = [counts.get((line.id, head.id), 0) for head in heads]
-        cells = [(n, charts.heat(n), link(head.slug, line.slug)) for n, head in zip(found, heads, strict=True)]
-        group = groups.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "rows": []})
-        group["rows"].append((line, cells, sum(not cell[0] for cell in cells)))
-    rows = [row for group in groups.values() for row in group["rows"]]
-    context = {
-        "section": "coverage",
-        "query": query,
-        "heads": heads,
-        "groups": list(groups.values()),
-        "sizes": sizes,
-        "empty": sum(row[2] for row in rows),
-        "total": len(rows) * len(heads),
-        "across": across,
-        "down": down,
-    }
+
+    def build() -> dict[str, Any]:
+        sizes = criterion_pages.group_sizes()
+        chosen = query.params["group"]
+        query.require("group", {group.slug: group.name for group in sizes})
+        wanted = [group for group in sizes if not chosen or group.slug == chosen]
+        down = Paging.of(sum(group.criteria for group in wanted), DOWN, query.params["page"])
+        lines = assessing.lines(criterion_pages.on_page(wanted, down.first, down.last))
+        seen, link = (_by_source, _row_as_seen_by()) if query.params["by"] else (_by_framework, addresses("cell", 2))
+        heads, counts, across = seen(lines, query.params["across"])
+        groups: dict[str, dict[str, Any]] = {}
+        for line in lines:
+            found = [counts.get((line.id, head.id), 0) for head in heads]
+            cells = [(n, charts.heat(n), link(head.slug, line.slug)) for n, head in zip(found, heads, strict=True)]
+            group = groups.setdefault(line.group_slug, {"slug": line.group_slug, "name": line.group_name, "rows": []})
+            group["rows"].append((line, cells, sum(not cell[0] for cell in cells)))
+        rows = [row for group in groups.values() for row in group["rows"]]
+        return {
+            "section": "coverage",
+            "heads": heads,
+            "groups": list(groups.values()),
+            "sizes": sizes,
+            "empty": sum(row[2] for row in rows),
+            "total": len(rows) * len(heads),
+            "across": across,
+            "down": down,
+        }
+
+    context = remembered_context(coverage, query, build)
     return render(request, "comparisons/coverage.html", context)
 
 

@@ -19,6 +19,7 @@ from comparisons.evidence.claims import general_claims
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, remembered, subject
 from comparisons.models.proposals import review_since
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets import across, records
@@ -39,22 +40,25 @@ ALONE = 60
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered, a page at a time; four queries, five with words."""
     found = filters.CriterionFilter.read(request.GET)
-    groups = criterion_pages.group_sizes()
-    found.form.require("group", {group.slug: group.name for group in groups})
-    chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
-    has_words = bool(found.params["q"])
-    total = found.qs.count() if has_words else sum(group.criteria for group in chosen)
-    paging = Paging.of(total, size(found.form, CRITERIA), found.params["page"])
-    rows = paging.cut(found.qs) if has_words else criterion_pages.on_page(chosen, paging.first, paging.last)
-    context = {
-        "section": "criteria",
-        "query": found.form,
-        "groups": groups,
-        "total": sum(group.criteria for group in groups),
-        "paging": paging,
-        "criteria": _with_counts(rows),
-        "frameworks": Framework.objects.published().count(),
-    }
+
+    def build() -> dict[str, Any]:
+        groups = criterion_pages.group_sizes()
+        found.form.require("group", {group.slug: group.name for group in groups})
+        chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
+        has_words = bool(found.params["q"])
+        total = found.qs.count() if has_words else sum(group.criteria for group in chosen)
+        paging = Paging.of(total, size(found.form, CRITERIA), found.params["page"])
+        rows = paging.cut(found.qs) if has_words else criterion_pages.on_page(chosen, paging.first, paging.last)
+        return {
+            "section": "criteria",
+            "groups": groups,
+            "total": sum(group.criteria for group in groups),
+            "paging": paging,
+            "criteria": _with_counts(rows),
+            "frameworks": Framework.objects.published().count(),
+        }
+
+    context = remembered_context(criterion_list, found.form, build)
     return answer(request, "comparisons/criterion_list.html", context, records.criterion_list_sheet)
 
 
@@ -77,41 +81,45 @@ def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, in
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
     """One criterion across all frameworks; at most nine queries, and six for the figures of a number."""
     query = filters.BaselineForm.read(request.GET)
-    today = timezone.localdate()
-    first = Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name").values("pk")
-    some = Q(slug=slug) | Q(pk__in=first[: NEIGHBOURS + 2])
-    group = assessing.lines(Criterion.objects.published().filter(some).order_by("order", "name"))
-    line = next((line for line in group if line.slug == slug), None)
-    if line is None:
-        raise Http404
-    near = [other for other in group if other.id != line.id]
-    found = cell_reads.frameworks_on(line.id)
-    paging = Paging.of(len(found), size(query, FRAMEWORKS), query.params["page"])
-    disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
-    covered = [cell for _column, cell in found if cell and cell.claims]
-    context = {
-        "section": "criteria",
-        "query": query,
-        "today": today,
-        "line": line,
-        "near": near[:NEIGHBOURS],
-        "has_more_near": len(near) > NEIGHBOURS,
-        "levels": Level.objects.filter(criterion=line.id).order_by("order")
-        if line.value_type == ValueType.LEVEL
-        else [],
-        "paging": paging,
-        "rows": paging.cut(found),
-        "frameworks_count": len(found),
-        "covered_count": len(covered),
-        "witnesses_missing": len(found) - len(covered),
-        "disputes": _disputes(line, disputed[:DISPUTES]),
-        "disputed_count": len(disputed),
-        "general": general_claims(line.id, GENERAL),
-        "is_number": line.value_type == ValueType.NUMBER,
-        "review_since": review_since(Criterion, line.id),
-    }
-    if line.value_type == ValueType.NUMBER:
-        context |= _figures(line, [column for column, _cell in found], query)
+
+    def build() -> dict[str, Any]:
+        today = timezone.localdate()
+        first = Criterion.objects.published().filter(group__criteria__slug=slug).order_by("order", "name").values("pk")
+        some = Q(slug=slug) | Q(pk__in=first[: NEIGHBOURS + 2])
+        group = assessing.lines(Criterion.objects.published().filter(some).order_by("order", "name"))
+        line = next((line for line in group if line.slug == slug), None)
+        if line is None:
+            raise Http404
+        near = [other for other in group if other.id != line.id]
+        found = cell_reads.frameworks_on(line.id)
+        paging = Paging.of(len(found), size(query, FRAMEWORKS), query.params["page"])
+        disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
+        covered = [cell for _column, cell in found if cell and cell.claims]
+        context = {
+            "section": "criteria",
+            "today": today,
+            "line": line,
+            "near": near[:NEIGHBOURS],
+            "has_more_near": len(near) > NEIGHBOURS,
+            "levels": Level.objects.filter(criterion=line.id).order_by("order")
+            if line.value_type == ValueType.LEVEL
+            else [],
+            "paging": paging,
+            "rows": paging.cut(found),
+            "frameworks_count": len(found),
+            "covered_count": len(covered),
+            "witnesses_missing": len(found) - len(covered),
+            "disputes": _disputes(line, disputed[:DISPUTES]),
+            "disputed_count": len(disputed),
+            "general": general_claims(line.id, GENERAL),
+            "is_number": line.value_type == ValueType.NUMBER,
+            "review_since": review_since(Criterion, line.id),
+        }
+        if line.value_type == ValueType.NUMBER:
+            context |= _figures(line, [column for column, _cell in found], query)
+        return context
+
+    context = remembered_context(criterion, query, build, slug)
     return answer(request, "comparisons/criterion.html", context, across.criterion_sheet)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +13,7 @@ from comparisons.evidence.cell_reads import placed_cells
 from comparisons.evidence.disputes import disputes, only_argued
 from comparisons.models import Cell, remembered
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets.claims import disagreement_sheet
@@ -25,19 +28,22 @@ SIZE, ARGUED = 10, 40
 def disagreement_list(request: HttpRequest) -> HttpResponse:
     """Disputed cells by reason, a page at a time, each with its sides; at most seven queries."""
     found = filters.DisagreementFilter.read(request.GET)
-    paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
-    argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
-    first_argued = remembered.keys(argued[:ARGUED]) if paging.page == 1 else []
-    context = {
-        "section": "disagreements",
-        "query": found.form,
-        "states": found.facet("state"),
-        "frameworks": found.frameworks,
-        "reasons": found.facet("reason"),
-        "paging": paging,
-        "disputes": disputes(placed_cells(found.at(paging.first, paging.last))) if paging.total else [],
-        "argued": placed_cells(Cell.objects.filter(pk__in=first_argued).order_by(*found.PLACE)),
-        "argued_count": found.argued,
-        "today": timezone.localdate(),
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
+        argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
+        first_argued = remembered.keys(argued[:ARGUED]) if paging.page == 1 else []
+        return {
+            "section": "disagreements",
+            "states": found.facet("state"),
+            "frameworks": found.frameworks,
+            "reasons": found.facet("reason"),
+            "paging": paging,
+            "disputes": disputes(placed_cells(found.at(paging.first, paging.last))) if paging.total else [],
+            "argued": placed_cells(Cell.objects.filter(pk__in=first_argued).order_by(*found.PLACE)),
+            "argued_count": found.argued,
+            "today": timezone.localdate(),
+        }
+
+    context = remembered_context(disagreement_list, found.form, build)
     return answer(request, "comparisons/disagreement_list.html", context, disagreement_sheet)

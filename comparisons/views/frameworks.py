@@ -28,6 +28,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import newest_runs
 from comparisons.pros_cons import current, lists
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets import across, records
@@ -61,33 +62,36 @@ def _facts(framework: Framework) -> list[tuple[str, str, bool]]:
 def framework_list(request: HttpRequest) -> HttpResponse:
     """All frameworks with their claims, coverage, disputes, newest release and signs of life; nine queries."""
     found = filters.FrameworkFilter.read(request.GET)
-    paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
-    today = timezone.localdate()
-    frameworks: list[Any] = list(paging.cut(found.qs))
-    counts = {
-        "claims_count": _counted(Claim.objects.published()),
-        "covered": _counted(Cell.objects.filter(claims__gt=0)),
-        "disputed": _counted(Cell.objects.disputed()),
-    }
-    for framework in frameworks:
-        for name, found_here in counts.items():
-            setattr(framework, name, found_here.get(framework.pk, 0))
-    beside = beside_names.criteria()
-    shown = [one.pk for one in frameworks]
-    answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)
-    context = {
-        "section": "frameworks",
-        "query": found.form,
-        "today": today,
-        "released": found.facet("released"),
-        "beside": beside,
-        "paging": paging,
-        "frameworks": [
-            (framework, place, newest.get(framework.pk), answers[framework.pk])
-            for place, framework in enumerate(frameworks, start=paging.first)
-        ],
-        "criteria": Criterion.objects.published().count(),
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
+        today = timezone.localdate()
+        frameworks: list[Any] = list(paging.cut(found.qs))
+        counts = {
+            "claims_count": _counted(Claim.objects.published()),
+            "covered": _counted(Cell.objects.filter(claims__gt=0)),
+            "disputed": _counted(Cell.objects.disputed()),
+        }
+        for framework in frameworks:
+            for name, found_here in counts.items():
+                setattr(framework, name, found_here.get(framework.pk, 0))
+        beside = beside_names.criteria()
+        shown = [one.pk for one in frameworks]
+        answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)
+        return {
+            "section": "frameworks",
+            "today": today,
+            "released": found.facet("released"),
+            "beside": beside,
+            "paging": paging,
+            "frameworks": [
+                (framework, place, newest.get(framework.pk), answers[framework.pk])
+                for place, framework in enumerate(frameworks, start=paging.first)
+            ],
+            "criteria": Criterion.objects.published().count(),
+        }
+
+    context = remembered_context(framework_list, found.form, build)
     return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
 
 
@@ -96,48 +100,51 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a framework, with a page of its criteria, of all groups or of one; fifteen queries."""
     query = filters.GroupForm.read(request.GET)
-    today = timezone.localdate()
-    page, partners = _with_partners(slug)
-    sizes = criterion_pages.group_sizes(page.pk)
-    chosen = query.params["group"]
-    query.require("group", {group.slug: group.name for group in sizes})
-    groups = [group for group in sizes if not chosen or group.slug == chosen]
-    paging = Paging.of(sum(group.criteria for group in groups), size(query, CRITERIA), query.params["page"])
-    lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))
-    own = Cell.objects.filter(framework=page)
-    cells = {cell.criterion_id: cell for cell in own.filter(criterion__in=[line.id for line in lines]).views()}
-    [group] = lists.strongest([(page.pk, page.slug, page.name)], EACH, current.index(today), href=lists.all_of)
-    column = assessing.column(page, 1)
-    counts = own.aggregate(
-        disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-        recheck=Count("pk", filter=Q(release_on__lte=today)),
-    )
-    releases = beside_names.newest_first(Release.objects.filter(framework=page).newest_out(today)[:RELEASES])
-    context = {
-        "section": "frameworks",
-        "query": query,
-        "today": today,
-        "framework": page,
-        "partners": partners,
-        "joint": JOINT,
-        "releases": releases,
-        "facts": _facts(page),
-        "beside": beside_names.of(page),
-        "alike": neighbours.nearest(page.pk),
-        "fewest": FEWEST,
-        "sides": group.sides,
-        "disputed": _with_rulings(own.disputed()),
-        "disputed_count": counts["disputed"],
-        "recheck_count": counts["recheck"],
-        "coverage": sizes[:GROUPS],
-        "more_groups": max(0, len(sizes) - GROUPS),
-        "profile": profile(build_matrix([column], lines, cells.values()), today) if paging.pages == 1 else [],
-        "profile_columns": [column],
-        "recommended": _recommended(own),
-        "paging": paging,
-        "sizes": sizes,
-        "groups": _by_group([(line, cells.get(line.id)) for line in lines]),
-    }
+
+    def build() -> dict[str, Any]:
+        today = timezone.localdate()
+        page, partners = _with_partners(slug)
+        sizes = criterion_pages.group_sizes(page.pk)
+        chosen = query.params["group"]
+        query.require("group", {group.slug: group.name for group in sizes})
+        groups = [group for group in sizes if not chosen or group.slug == chosen]
+        paging = Paging.of(sum(group.criteria for group in groups), size(query, CRITERIA), query.params["page"])
+        lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))
+        own = Cell.objects.filter(framework=page)
+        cells = {cell.criterion_id: cell for cell in own.filter(criterion__in=[line.id for line in lines]).views()}
+        [group] = lists.strongest([(page.pk, page.slug, page.name)], EACH, current.index(today), href=lists.all_of)
+        column = assessing.column(page, 1)
+        counts = own.aggregate(
+            disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
+            recheck=Count("pk", filter=Q(release_on__lte=today)),
+        )
+        releases = beside_names.newest_first(Release.objects.filter(framework=page).newest_out(today)[:RELEASES])
+        return {
+            "section": "frameworks",
+            "today": today,
+            "framework": page,
+            "partners": partners,
+            "joint": JOINT,
+            "releases": releases,
+            "facts": _facts(page),
+            "beside": beside_names.of(page),
+            "alike": neighbours.nearest(page.pk),
+            "fewest": FEWEST,
+            "sides": group.sides,
+            "disputed": _with_rulings(own.disputed()),
+            "disputed_count": counts["disputed"],
+            "recheck_count": counts["recheck"],
+            "coverage": sizes[:GROUPS],
+            "more_groups": max(0, len(sizes) - GROUPS),
+            "profile": profile(build_matrix([column], lines, cells.values()), today) if paging.pages == 1 else [],
+            "profile_columns": [column],
+            "recommended": _recommended(own),
+            "paging": paging,
+            "sizes": sizes,
+            "groups": _by_group([(line, cells.get(line.id)) for line in lines]),
+        }
+
+    context = remembered_context(framework, query, build, slug)
     return answer(request, "comparisons/framework.html", context, across.profile_sheet)
 
 
@@ -193,33 +200,37 @@ def _by_group(found: Found) -> list[tuple[str, str, list[tuple[Line, CellView | 
 def cell(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
     """The page of a cell: all claims with their sources, and what they add up to; at most eleven queries."""
     query = filters.PageForm.read(request.GET)
-    today = timezone.localdate()
-    page = get_object_or_404(Framework.objects.published(), slug=slug)
-    found = criterion_in(page, criterion)
-    if found is None:
-        raise Http404
-    row, view, ruling = found
-    line = assessing.line_of(row)
-    context: dict[str, Any] = {
-        "section": "frameworks",
-        "query": query,
-        "today": today,
-        "framework": page,
-        "line": line,
-        "cell": view,
-        "objections": objections_to((page, row)),
-        "review_since": row.review_since,  # type: ignore[attr-defined]
-    }
-    number, most = query.params["page"], size(query, CLAIMS)
-    claims: list[Any] = list(claims_of(page, row)[(number - 1) * most : number * most])
-    context["paging"] = Paging.of(claims[0].total if claims else 0, most, number)
-    if claims:
-        with_last_checks(claims)
-        context["runs"] = newest_runs(claims)
-        context |= _evidence(page, line, view, ruling, claims)
-    if view is not None:
-        context["reasons"] = view.reasons(today)
-        context["release"] = view.recheck(today)
+
+    def build() -> dict[str, Any]:
+        today = timezone.localdate()
+        page = get_object_or_404(Framework.objects.published(), slug=slug)
+        found = criterion_in(page, criterion)
+        if found is None:
+            raise Http404
+        row, view, ruling = found
+        line = assessing.line_of(row)
+        context: dict[str, Any] = {
+            "section": "frameworks",
+            "today": today,
+            "framework": page,
+            "line": line,
+            "cell": view,
+            "objections": objections_to((page, row)),
+            "review_since": row.review_since,  # type: ignore[attr-defined]
+        }
+        number, most = query.params["page"], size(query, CLAIMS)
+        claims: list[Any] = list(claims_of(page, row)[(number - 1) * most : number * most])
+        context["paging"] = Paging.of(claims[0].total if claims else 0, most, number)
+        if claims:
+            with_last_checks(claims)
+            context["runs"] = newest_runs(claims)
+            context |= _evidence(page, line, view, ruling, claims)
+        if view is not None:
+            context["reasons"] = view.reasons(today)
+            context["release"] = view.recheck(today)
+        return context
+
+    context = remembered_context(cell, query, build, slug, criterion)
     return answer(request, "comparisons/cell.html", context, claims_sheet.cell_sheet)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +13,7 @@ from comparisons.evidence import assessing
 from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.models import Citation, Claim
 
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets.claims import pitfall_sheet, practice_sheet
@@ -28,16 +31,19 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
     With `framework=` those of some frameworks, with `general=1` those that hold for any.
     """
     found = filters.PitfallFilter.read(request.GET)
-    paging = Paging.of(found.total, size(found.form, PITFALLS), found.params["page"])
-    context = {
-        "section": "pitfalls",
-        "today": timezone.localdate(),
-        "query": found.form,
-        "frameworks": found.frameworks,
-        "general": found.general_option,
-        "paging": paging,
-        "pitfalls": _with_citations(found, paging),
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(found.total, size(found.form, PITFALLS), found.params["page"])
+        return {
+            "section": "pitfalls",
+            "today": timezone.localdate(),
+            "frameworks": found.frameworks,
+            "general": found.general_option,
+            "paging": paging,
+            "pitfalls": _with_citations(found, paging),
+        }
+
+    context = remembered_context(pitfall_list, found.form, build)
     return answer(request, "comparisons/pitfall_list.html", context, pitfall_sheet)
 
 
@@ -55,12 +61,15 @@ def _with_citations(found: filters.FilterSet, paging: Paging) -> list[tuple[Clai
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Practices by criterion, a page at a time; at most four queries."""
     found = filters.PracticeFilter.read(request.GET)
-    paging = Paging.of(len(found.keys), size(found.form, PRACTICES), found.params["page"])
-    context = {
-        "section": "practices",
-        "today": timezone.localdate(),
-        "query": found.form,
-        "paging": paging,
-        "practices": _with_citations(found, paging),
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(len(found.keys), size(found.form, PRACTICES), found.params["page"])
+        return {
+            "section": "practices",
+            "today": timezone.localdate(),
+            "paging": paging,
+            "practices": _with_citations(found, paging),
+        }
+
+    context = remembered_context(practice_list, found.form, build)
     return answer(request, "comparisons/practice_list.html", context, practice_sheet)

@@ -16,7 +16,18 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.domain.vocabulary import Status
-from comparisons.models import Article, Benchmark, Cell, Claim, Comparison, Criterion, Framework, Ruling, subject
+from comparisons.models import (
+    Article,
+    Benchmark,
+    Cell,
+    Claim,
+    Comparison,
+    Criterion,
+    Framework,
+    Ruling,
+    remembered,
+    subject,
+)
 from comparisons.proof.shown_samples import has_samples
 
 from .addresses import addresses
@@ -150,7 +161,8 @@ def entries(name: str, page: int) -> list[PageEntry]:
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The index of the sitemap; one query."""
-    context = {"files": files(), "site_url": settings.SITE_URL}
+    found = remembered.made((files, subject.nouns()), files)
+    context = {"files": found, "site_url": settings.SITE_URL}
     return render(request, "comparisons/sitemap_index.xml", context, content_type="application/xml")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation
 
 from .choose_starts import starting_address, starting_needs
+from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
 from .sheets.across import use_case_sheet
@@ -34,17 +36,20 @@ SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
     found = filters.UseCaseFilter.read(request.GET)
-    paging = Paging.of(len(found.keys), size(found.form, SCENARIOS, FEW), found.params["page"])
-    lines = assessing.lines(found.at(paging.first, paging.last))
-    scenarios, sources = recommendations.answered(lines, found.framework_ids)
-    context = {
-        "section": "use_cases",
-        "query": found.form,
-        "frameworks": found.frameworks,
-        "paging": paging,
-        "scenarios": scenarios,
-        "sources": sources,
-    }
+
+    def build() -> dict[str, Any]:
+        paging = Paging.of(len(found.keys), size(found.form, SCENARIOS, FEW), found.params["page"])
+        lines = assessing.lines(found.at(paging.first, paging.last))
+        scenarios, sources = recommendations.answered(lines, found.framework_ids)
+        return {
+            "section": "use_cases",
+            "frameworks": found.frameworks,
+            "paging": paging,
+            "scenarios": scenarios,
+            "sources": sources,
+        }
+
+    context = remembered_context(use_case_list, found.form, build)
     return answer(request, "comparisons/use_case_list.html", context, use_case_list_sheet)
 
 
@@ -53,30 +58,33 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
 def use_case(request: HttpRequest, slug: str) -> HttpResponse:
     """One scenario: what its sources recommend, and where they contradict each other; nine queries."""
     query = filters.PageForm.read(request.GET)
-    lines = assessing.lines(filters.UseCaseFilter.all_rows().filter(slug=slug))
-    if not lines:
-        raise Http404
-    line = lines[0]
-    cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
-    paging = Paging.of(cells.count(), size(query, FRAMEWORKS, FEW), query.params["page"])
-    shown = placed_cells(paging.cut(cells.order_by(*BY_ANSWER)))
-    here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
-    levels: assessing.Levels = {}
-    cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
-    needs = list(starting_needs([line.id]).select_related("criterion", "level"))
-    context = {
-        "section": "use_cases",
-        "query": query,
-        "today": timezone.localdate(),
-        "line": line,
-        "paging": paging,
-        "rows": shown,
-        "answers": _answers(shown, cited, levels),
-        "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
-        "general": general_claims(line.id, GENERAL),
-        "needs": needs,
-        "choice": starting_address(line.slug, needs),
-    }
+
+    def build() -> dict[str, Any]:
+        lines = assessing.lines(filters.UseCaseFilter.all_rows().filter(slug=slug))
+        if not lines:
+            raise Http404
+        line = lines[0]
+        cells = Cell.objects.filter(criterion=line.id, claims__gt=0)
+        paging = Paging.of(cells.count(), size(query, FRAMEWORKS, FEW), query.params["page"])
+        shown = placed_cells(paging.cut(cells.order_by(*BY_ANSWER)))
+        here = Q(claim__criterion=line.id, claim__framework__in=[one.column.id for one in shown])
+        levels: assessing.Levels = {}
+        cited = cited_claims(Citation.objects.filter(here), assessing.Witnesses(), levels) if shown else {}
+        needs = list(starting_needs([line.id]).select_related("criterion", "level"))
+        return {
+            "section": "use_cases",
+            "today": timezone.localdate(),
+            "line": line,
+            "paging": paging,
+            "rows": shown,
+            "answers": _answers(shown, cited, levels),
+            "disputes": disputes.disputes([one for one in shown if one.cell.is_disputed]),
+            "general": general_claims(line.id, GENERAL),
+            "needs": needs,
+            "choice": starting_address(line.slug, needs),
+        }
+
+    context = remembered_context(use_case, query, build, slug)
     return answer(request, "comparisons/use_case.html", context, use_case_sheet)
 
 

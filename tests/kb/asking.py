@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client, override_settings
 
 from comparisons.models import remembered
+from comparisons.templatetags import drawn
 
 #: Requests that differ in what may reach a page, and in what must not.
 ASKED: list[tuple[str, dict[str, str]]] = [
@@ -34,6 +35,7 @@ class _Forgetful(Client):
 
     def request(self, **request: Any) -> Any:
         remembered.forget()
+        drawn.memory.forget()
         return super().request(**request)
 
 
