@@ -159,6 +159,13 @@ class FilterSet(django_filters.FilterSet):
         return filterset
 
     @classmethod
+    def form_of(cls, data: Any) -> QueryForm:
+        """The parameters that a request's QueryDict sets, whose records nobody has looked up. Raises BadQuery."""
+        form: QueryForm = cls(data).form
+        form.check()
+        return form
+
+    @classmethod
     def all_rows(cls) -> QuerySet[Any]:
         """All rows that the list can show, in its order."""
         raise NotImplementedError

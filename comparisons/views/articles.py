@@ -36,21 +36,23 @@ SIZE, DRAWN, FOLLOWERS = 50, 40, 20
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     """All sources by title, a page at a time; four queries."""
-    found = filters.ArticleFilter.read(request.GET)
+    query = filters.ArticleFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.ArticleFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
         articles = list(found.at(paging.first, paging.last))
         # Counted from the sets of the pros and cons: the query would read every claim of these sources.
         sets = current.index(timezone.localdate()).claim_sets
         return {
+            "query": found.form,
             "section": "articles",
             "facets": [found.facet(name) for name in found.counted],
             "paging": paging,
             "articles": [(article, len(sets.of("article", article.pk))) for article in articles],
         }
 
-    context = remembered_context(article_list, found.form, build)
+    context = remembered_context(article_list, query, build)
     return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 
 

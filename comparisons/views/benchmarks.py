@@ -34,11 +34,13 @@ BENCHMARKS = 100
 @require_safe
 def benchmark_list(request: HttpRequest) -> HttpResponse:
     """All benchmarks by quantity; five queries."""
-    found = filters.BenchmarkFilter.read(request.GET)
+    query = filters.BenchmarkFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.BenchmarkFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, BENCHMARKS, FEW), found.params["page"])
         return {
+            "query": found.form,
             "section": "benchmarks",
             "paging": paging,
             "benchmarks": _listed(list(paging.cut(found.qs.select_related("criterion__group", "article")))),
@@ -46,7 +48,7 @@ def benchmark_list(request: HttpRequest) -> HttpResponse:
             "counted": [found.facet("like"), found.facet("method")],
         }
 
-    context = remembered_context(benchmark_list, found.form, build)
+    context = remembered_context(benchmark_list, query, build)
     return answer(request, "comparisons/benchmark_list.html", context, records.benchmark_list_sheet)
 
 

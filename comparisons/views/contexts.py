@@ -18,17 +18,19 @@ def remembered_context(
 ) -> dict[str, Any]:
     """The context of a page, which is read again only if its queries find something else; with the query form.
 
-    view, arguments: whose page it is, and what names it. build: reads all of the context but `query`. Each page gets a
-    copy, so that what its records look up when they are shown is read each time. What `build` raises is not remembered,
-    nor is what files hold.
+    view, arguments: whose page it is, and what names it. build: reads all of the context, and uses nothing that was
+    read before it was called; its `query` may be left out if it is this one. Each page gets a copy, so that what its
+    records look up when they are shown is read each time. What `build` raises is not remembered.
     """
 
     if query is not None and query.params.get("format"):
-        return {**build(), "query": query}
+        return {"query": query, **build()}
 
     def packed() -> bytes:
-        read = {name: list(value) if isinstance(value, QuerySet) else value for name, value in build().items()}
-        return pickle.dumps((read, query.names if query is not None else {}), pickle.HIGHEST_PROTOCOL)
+        built = build()
+        form = built.pop("query", query)
+        read = {name: list(value) if isinstance(value, QuerySet) else value for name, value in built.items()}
+        return pickle.dumps((read, form.names if form is not None else {}), pickle.HIGHEST_PROTOCOL)
 
     key = (view, query.string() if query is not None else "", *arguments, timezone.localdate())
     context, names = pickle.loads(remembered.made(key, packed))  # noqa: S301 (written by this process, just above)

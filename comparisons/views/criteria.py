@@ -39,9 +39,10 @@ ALONE = 60
 @require_safe
 def criterion_list(request: HttpRequest) -> HttpResponse:
     """All criteria by group, with how many frameworks are covered, a page at a time; four queries, five with words."""
-    found = filters.CriterionFilter.read(request.GET)
+    query = filters.CriterionFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.CriterionFilter.read(request.GET)
         groups = criterion_pages.group_sizes()
         found.form.require("group", {group.slug: group.name for group in groups})
         chosen = [group for group in groups if found.params["group"] in (None, group.slug)]
@@ -50,6 +51,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
         paging = Paging.of(total, size(found.form, CRITERIA), found.params["page"])
         rows = paging.cut(found.qs) if has_words else criterion_pages.on_page(chosen, paging.first, paging.last)
         return {
+            "query": found.form,
             "section": "criteria",
             "groups": groups,
             "total": sum(group.criteria for group in groups),
@@ -58,7 +60,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
             "frameworks": Framework.objects.published().count(),
         }
 
-    context = remembered_context(criterion_list, found.form, build)
+    context = remembered_context(criterion_list, query, build)
     return answer(request, "comparisons/criterion_list.html", context, records.criterion_list_sheet)
 
 

@@ -27,13 +27,15 @@ SIZE, ARGUED = 10, 40
 @require_safe
 def disagreement_list(request: HttpRequest) -> HttpResponse:
     """Disputed cells by reason, a page at a time, each with its sides; at most seven queries."""
-    found = filters.DisagreementFilter.read(request.GET)
+    query = filters.DisagreementFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.DisagreementFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
         argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
         first_argued = remembered.keys(argued[:ARGUED]) if paging.page == 1 else []
         return {
+            "query": found.form,
             "section": "disagreements",
             "states": found.facet("state"),
             "frameworks": found.frameworks,
@@ -45,5 +47,5 @@ def disagreement_list(request: HttpRequest) -> HttpResponse:
             "today": timezone.localdate(),
         }
 
-    context = remembered_context(disagreement_list, found.form, build)
+    context = remembered_context(disagreement_list, query, build)
     return answer(request, "comparisons/disagreement_list.html", context, disagreement_sheet)

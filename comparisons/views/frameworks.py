@@ -61,9 +61,10 @@ def _facts(framework: Framework) -> list[tuple[str, str, bool]]:
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
     """All frameworks with their claims, coverage, disputes, newest release and signs of life; nine queries."""
-    found = filters.FrameworkFilter.read(request.GET)
+    query = filters.FrameworkFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.FrameworkFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
         today = timezone.localdate()
         frameworks: list[Any] = list(paging.cut(found.qs))
@@ -79,6 +80,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         shown = [one.pk for one in frameworks]
         answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)
         return {
+            "query": found.form,
             "section": "frameworks",
             "today": today,
             "released": found.facet("released"),
@@ -91,7 +93,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
             "criteria": Criterion.objects.published().count(),
         }
 
-    context = remembered_context(framework_list, found.form, build)
+    context = remembered_context(framework_list, query, build)
     return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
 
 

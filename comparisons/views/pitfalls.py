@@ -30,11 +30,13 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
 
     With `framework=` those of some frameworks, with `general=1` those that hold for any.
     """
-    found = filters.PitfallFilter.read(request.GET)
+    query = filters.PitfallFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.PitfallFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, PITFALLS), found.params["page"])
         return {
+            "query": found.form,
             "section": "pitfalls",
             "today": timezone.localdate(),
             "frameworks": found.frameworks,
@@ -43,7 +45,7 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
             "pitfalls": _with_citations(found, paging),
         }
 
-    context = remembered_context(pitfall_list, found.form, build)
+    context = remembered_context(pitfall_list, query, build)
     return answer(request, "comparisons/pitfall_list.html", context, pitfall_sheet)
 
 
@@ -60,16 +62,18 @@ def _with_citations(found: filters.FilterSet, paging: Paging) -> list[tuple[Clai
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Practices by criterion, a page at a time; at most four queries."""
-    found = filters.PracticeFilter.read(request.GET)
+    query = filters.PracticeFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.PracticeFilter.read(request.GET)
         paging = Paging.of(len(found.keys), size(found.form, PRACTICES), found.params["page"])
         return {
+            "query": found.form,
             "section": "practices",
             "today": timezone.localdate(),
             "paging": paging,
             "practices": _with_citations(found, paging),
         }
 
-    context = remembered_context(practice_list, found.form, build)
+    context = remembered_context(practice_list, query, build)
     return answer(request, "comparisons/practice_list.html", context, practice_sheet)

@@ -35,13 +35,15 @@ SCENARIOS, FRAMEWORKS, GENERAL = 30, 20, 12
 @require_safe
 def use_case_list(request: HttpRequest) -> HttpResponse:
     """Scenarios with the frameworks recommended for each, a page at a time; five queries."""
-    found = filters.UseCaseFilter.read(request.GET)
+    query = filters.UseCaseFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
+        found = filters.UseCaseFilter.read(request.GET)
         paging = Paging.of(len(found.keys), size(found.form, SCENARIOS, FEW), found.params["page"])
         lines = assessing.lines(found.at(paging.first, paging.last))
         scenarios, sources = recommendations.answered(lines, found.framework_ids)
         return {
+            "query": found.form,
             "section": "use_cases",
             "frameworks": found.frameworks,
             "paging": paging,
@@ -49,7 +51,7 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
             "sources": sources,
         }
 
-    context = remembered_context(use_case_list, found.form, build)
+    context = remembered_context(use_case_list, query, build)
     return answer(request, "comparisons/use_case_list.html", context, use_case_list_sheet)
 
 
