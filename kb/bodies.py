@@ -10,13 +10,10 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from .edge import CROWDED
+from .gateway import CROWDED, Application, Environ, StartResponse
 
-if TYPE_CHECKING:  # it needs the models, which are not there yet
-    from .front import Application, Environ, StartResponse
-
+BUSY = "Very many are sending something right now. Nothing was saved. Load this page again to send yours again."
 #: The largest body, in bytes, that is read before its request is passed on: that of any form without a file.
 READ_AHEAD = 1_000_000
 
@@ -62,4 +59,4 @@ class Bodies:
         return self.application(environ, start_response)
 
     def refuse(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return self.application({**environ, CROWDED: True, "CONTENT_LENGTH": "0"}, start_response)
+        return self.application({**environ, CROWDED: BUSY, "CONTENT_LENGTH": "0"}, start_response)

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from comparisons.views.errors import log_seldom
 from comparisons.views.problems import PROBLEM, PROGRAMS_UNDER, problem
+
+from .gateway import CROWDED
 
 #: What the policy of a page says that any site may frame.
 FRAMABLE = "frame-ancestors *"
@@ -18,8 +21,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 MAX_ADDRESS = 8000
 #: The largest body that is accepted, in bytes: an import of claims, with room to spare.
 MAX_BODY = 25_000_000
-#: Where `kb.bodies` says that there is no thread for the body of a request.
-CROWDED = "crosscheck.crowded"
 #: The only addresses under which users log in. Cookies that are sent to any other address are dropped unread.
 COOKIES_UNDER = "/admin/"
 #: What of the headers of an error stays when it becomes a problem.
@@ -94,9 +95,9 @@ class RequestLimits:
 def refusal(request: HttpRequest) -> HttpResponse | None:
     """The response to a request that breaks a limit; None for any other request."""
     if CROWDED in request.META:
-        text = "Very many are sending something right now. Nothing was saved. Load this page again to send yours again."
-        response = refuse(503, text)
+        response = refuse(503, request.META[CROWDED])
         response.headers["Retry-After"] = "5"
+        log_seldom(f"Requests are answered with 503: {request.META[CROWDED]}", response)
         return response
     if request.method == "TRACE":
         response = refuse(405, "This method is not allowed.")

@@ -10,16 +10,14 @@ import re
 import secrets
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from comparisons.views.clients import parsed
 
 from .clients import address_behind, is_trusted
-
-if TYPE_CHECKING:  # it needs the models, which settings and logs cannot import
-    from .front import Application, Environ, Headers, StartResponse
+from .gateway import Application, Environ, Headers, StartResponse
 
 logger = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from comparisons.models import stamps
 from comparisons.views.kept import VARYING
 
+from .gateway import Application, Environ, Headers, StartResponse
 from .pages import Page
 
 #: Responses that are remembered, most characters of what decides one, and most bytes of its body.
@@ -29,11 +30,6 @@ _DECIDING = (
 #: Requests with one of these are for Django.
 _SPECIAL = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
 _OF_BODY = {"content-length", "content-type", "content-encoding"}
-
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 @dataclass(frozen=True)

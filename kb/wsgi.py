@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from .bodies import Bodies
 from .entrance import Entrance
 from .env import threads
+from .streams import Streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
@@ -19,7 +20,7 @@ from comparisons.maintenance.system_checks import unsafe_settings
 if _problems := unsafe_settings():
     raise ImproperlyConfigured("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in _problems))
 
-application: Any = get_wsgi_application()
+application: Any = Streams(get_wsgi_application(), threads())
 if settings.KEEP_PAGES and not settings.DEBUG:
     # Only now, since it needs the app's models.
     from kb.front import Front

@@ -38,11 +38,12 @@ READ_ONLY = "25006"
 _OWN_OF_FORMS = re.compile(r"^(csrfmiddlewaretoken|read_version|next|_.*|.*initial-.*)$|_FORMS$|-id$")
 #: The name of a field in a row beneath a record.
 _ROW = re.compile(r"(.+)-([0-9]{1,4})-(.+)")
-#: Seconds for which the log does not say again that the database is unavailable.
+#: Seconds for which the log does not say again for what reason many requests are answered with 503.
 SAID_FOR = 60
 
 logger = logging.getLogger(__name__)
-_said_at = float("-inf")
+#: When that was said last, by reason.
+_said_at: dict[str, float] = {}
 
 
 class ReaderErrors:
@@ -85,10 +86,14 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 def log_unavailable(error: BaseException | None, response: HttpResponse) -> None:
     """Say once a minute why readers get a 503 page, instead of a line or a traceback for each of them."""
-    global _said_at
-    if time.monotonic() - _said_at > SAID_FOR:
-        _said_at = time.monotonic()
-        logger.error("The database is unavailable, and pages are answered with 503: %s", " ".join(str(error).split()))
+    log_seldom("The database is unavailable, and pages are answered with 503", response, " ".join(str(error).split()))
+
+
+def log_seldom(reason: str, response: HttpResponse, *more: str) -> None:
+    """Say once a minute for what reason requests get a response like this one. more: what need not be the same."""
+    if time.monotonic() - _said_at.get(reason, float("-inf")) > SAID_FOR:
+        _said_at[reason] = time.monotonic()
+        logger.error("%s", ": ".join((reason, *more)))
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django looks at it before it logs a response
 
 
