@@ -30,6 +30,7 @@ KEPT_HEADERS = ("Allow", "Retry-After", "X-Request-ID")
 class PolicyHeaders:
     """Set the headers that Django's own middleware does not set, unless the view has set them.
 
+    An error that says nothing else is kept by no cache: what is not found today may be published tomorrow.
     It stands outside Django's, so that redirects to https carry them too.
     """
 
@@ -45,6 +46,8 @@ class PolicyHeaders:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
         if FRAMABLE in response.headers["Content-Security-Policy"]:
             # Kept pages do not remember that a view is exempt.
             response.headers.pop("X-Frame-Options", None)

@@ -65,11 +65,13 @@ def test_the_proxy_takes_what_the_site_takes() -> None:
 
 def test_nginx_passes_on_who_asked_and_keeps_pages_of_readers_for_a_second(tmp_path: Path) -> None:
     page = answer(200, b"a page", Cache_Control="public, max-age=0, must-revalidate")
-    with site({"/": page, "/admin/": page}) as behind, nginx(behind.place, tmp_path) as port:
+    form = answer(200, b"a page", Cache_Control="no-store")
+    with site({"/": page, "/admin/": page, "/form/": form}) as behind, nginx(behind.place, tmp_path) as port:
         forged = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "10.0.0.1"}
-        for path, headers in [("/", {}), ("/", {}), ("/admin/", {}), ("/", {"Cookie": "wrote=1"})]:
+        asked = [("/", {}), ("/", {}), ("/admin/", {}), ("/", {"Cookie": "wrote=1"}), ("/form/", {}), ("/form/", {})]
+        for path, headers in asked:
             assert ask(port, path, forged | headers)[:2] == (200, b"a page")
-    assert behind.asked == ["GET /", "GET /admin/", "GET /"], "kept for readers, not for editors"
+    assert behind.asked == ["GET /", "GET /admin/", "GET /", *["GET /form/"] * 2], "kept for readers, not for editors"
     for request in behind.requests:
         assert request.headers["host"] == HOST
         assert (request.headers["x-forwarded-proto"], request.headers["x-forwarded-for"]) == ("https", "127.0.0.1")

@@ -65,6 +65,7 @@ def test_every_kind_of_response_carries_the_headers(site: Site, path: str, statu
     assert {name for name, start in HEADERS.items() if not answer.headers.get(name, "").startswith(start)} == set()
     assert answer.headers["server"] == "granian"
     assert re.fullmatch("[0-9a-f]{16}", answer.headers["x-request-id"])
+    assert status < 400 or answer.headers["cache-control"] == "no-store"
     assert len(answer.raw_headers) == len(answer.headers), "a header is sent twice"
 
 
@@ -84,10 +85,14 @@ def test_a_worker_that_is_killed_is_replaced_while_another_answers(site: Site) -
     def workers() -> set[int]:
         return set(map(int, Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()))
 
+    def is_replaced() -> bool:
+        now = workers()
+        return len(now) == len(before) and now != before
+
     before = workers()
     os.kill(next(iter(before)), signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and not (len(workers()) == len(before) and workers() != before):
+    while time.monotonic() < deadline and not is_replaced():
         reader = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
         try:
             reader.request("GET", "/comparisons/")
@@ -96,7 +101,7 @@ def test_a_worker_that_is_killed_is_replaced_while_another_answers(site: Site) -
             pass  # the killed worker had taken this one
         finally:
             reader.close()
-    assert len(workers()) == len(before) and workers() != before
+    assert is_replaced()
 
 
 def test_unknown_host_is_refused(site: Site) -> None:
