@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from comparisons.maintenance import rebuild
 from comparisons.maintenance.backups import notes
-from comparisons.maintenance.doctor import database, examination, site
+from comparisons.maintenance.doctor import clock, database, examination, site
 from comparisons.maintenance.doctor.diagnosis import Diagnosis
 from comparisons.maintenance.doctor.examination import examine
 from comparisons.models import Cell, Claim
@@ -53,6 +54,7 @@ def test_a_sound_site_has_nothing_bad(settings: Any, monkeypatch: pytest.MonkeyP
     settings.KEEP_PAGES = True
     # The settings of the tests are not those of a site.
     monkeypatch.setattr(examination, "AROUND", examination.AROUND[1:])
+    monkeypatch.setattr(clock, "kernel_state", lambda: 0)
     notes.note(Path(__file__))
     call_command("doctor", as_json=True)
     found = json.loads(capsys.readouterr().out)
@@ -199,10 +201,24 @@ def test_derived_data_that_is_behind() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(-60, "ok"), (60, "look"), (4000, "bad")])
-def test_a_clock_that_was_set_back(seconds: int, state: str) -> None:
+def test_a_clock_that_was_set_back(seconds: int, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "kernel_state", lambda: 0)
     make_claim()
     Claim.history.update(history_date=timezone.now() + timedelta(seconds=seconds))
-    assert states(database.clock()) == [state]
+    assert states(clock.clock()) == [state]
+
+
+@pytest.mark.parametrize(("kernel", "state"), [(0, "ok"), (clock.TIME_ERROR, "look"), (-1, "ok"), (None, "ok")])
+def test_a_clock_that_follows_no_time_server(kernel: int | None, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "kernel_state", lambda: kernel)
+    found, words = only(clock.clock())
+    assert found == state and ("no time server" in words) == ("timedatectl" in words) == (state == "look")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+def test_the_kernel_says_how_its_clock_is() -> None:
+    """-1 is an error, such as one for a question that may change the clock."""
+    assert clock.kernel_state() in range(clock.TIME_ERROR + 1)
 
 
 @pytest.mark.crossing
@@ -210,8 +226,9 @@ def test_a_clock_that_differs_from_the_database_s(monkeypatch: pytest.MonkeyPatc
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no clock of its own")
     now = timezone.now().timestamp()
-    monkeypatch.setattr(database.time, "time", lambda: now + 60)
-    assert "differs from the database's by 60 s" in only(database.clock())[1]
+    monkeypatch.setattr(clock.time, "time", lambda: now + 60)
+    monkeypatch.setattr(clock, "kernel_state", lambda: 0)
+    assert "differs from the database's by 60 s" in only(clock.clock())[1]
 
 
 @pytest.mark.parametrize(

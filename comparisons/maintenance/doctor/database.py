@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max
-from django.utils import timezone
 
 from comparisons.maintenance import checks
-from comparisons.models import Claim
 from comparisons.models.stamps import PageStamp
 
 from .diagnosis import BAD, LOOK, OK, Diagnoses, Diagnosis, megabytes
 
 PART = "database"
-#: Seconds by which two clocks may differ before anybody should care, and before pages show wrong days.
-SKEW, WRONG = 5, 300
 #: The most problems of one kind that are told one by one.
 TOLD = 3
 
@@ -127,27 +121,6 @@ def derived() -> Diagnoses:
             yield Diagnosis(part, BAD, f"behind: {told}{more}", problems[0].message)
         else:
             yield Diagnosis(part, OK, "agree with the claims")
-
-
-def clock() -> Diagnoses:
-    """Whether the clock of this machine agrees with that of the database, and with what was written."""
-    newest = Claim.history.aggregate(at=Max("history_date"))["at"]
-    ahead = (newest - timezone.now()).total_seconds() if newest else 0.0
-    found = []
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
-            skew = abs(float(cursor.fetchone()[0]) - time.time())
-        if skew > SKEW:
-            remedy = "let both follow a time server"
-            found.append((skew, f"differs from the database's by {skew:,.0f} s", remedy))
-    if ahead > SKEW:
-        remedy = "set the clock; if it was ahead when that was written, nothing is to be done"
-        found.append((ahead, f"the newest claim was written {ahead:,.0f} s from now", remedy))
-    for seconds, words, remedy in found:
-        yield Diagnosis("clock", BAD if seconds > WRONG else LOOK, words, remedy)
-    if not found:
-        yield Diagnosis("clock", OK, f"{timezone.now():%Y-%m-%d %H:%M:%S} UTC")
 
 
 def replica() -> Diagnoses:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError
 
-from . import database, site
+from . import clock, database, site
 from .diagnosis import BAD, Diagnoses, Diagnosis
 
 #: What needs no database; what needs one that answers; what needs its tables; of these, what reads all of them.
 AROUND = (site.configuration, database.disk, site.static_files, site.cache, site.backup)
 SERVER = (database.durability, database.replica)
-TABLES = (database.writing, database.clock, site.store)
+TABLES = (database.writing, clock.clock, site.store)
 THOROUGH = (database.integrity, database.derived)
 
 
