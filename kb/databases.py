@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,16 @@ def _parsed(name: str, url: str) -> dict[str, Any]:
     if not database["NAME"] if database["ENGINE"] == POSTGRES else database.get("HOST"):
         # A file with a host is one whose address lacks a slash.
         raise ImproperlyConfigured(known)
+    if database["NAME"] == ":memory:" and ":memory:" not in url:
+        # Of an address without a file; what is written there would be gone at the end of the process.
+        raise ImproperlyConfigured(known)
     return database
 
 
 def _sqlite(database: dict[str, Any]) -> None:
     file = Path(database["NAME"])
+    if file.is_dir():
+        raise ImproperlyConfigured(f"DATABASE_URL names {file}, which is a folder; write sqlite:////path/to/file")
     if cannot_be_written(file):
         database["ENGINE"] = "kb.read_only"
     else:
@@ -77,6 +83,7 @@ def _sqlite(database: dict[str, Any]) -> None:
 
 def _postgres(database: dict[str, Any]) -> None:
     options = database.setdefault("OPTIONS", {})
+    _refuse_unknown(options)
     # Compiling a query takes PostgreSQL seconds where its plan is long, and the query itself a few milliseconds.
     sent = f"-c statement_timeout={whole('DATABASE_STATEMENT_TIMEOUT', 5000)} -c jit=off"
     options |= {"connect_timeout": 3, "options": sent}
@@ -86,3 +93,17 @@ def _postgres(database: dict[str, Any]) -> None:
         # The pool keeps the connections, so that Django must not; a request waits three seconds for a free one.
         database["CONN_MAX_AGE"] = 0
         options["pool"] = {"min_size": 1, "max_size": most, "timeout": 3}
+
+
+def _refuse_unknown(options: dict[str, Any]) -> None:
+    """Raises ImproperlyConfigured if an address has an option after its “?” that PostgreSQL does not know."""
+    if find_spec("psycopg") is None:
+        return  # Django says so itself
+    from psycopg import Error
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**options)
+    except Error as error:
+        words = " ".join(str(error).split())
+        raise ImproperlyConfigured(f"The address of a database ends in an {words}; leave it out") from error

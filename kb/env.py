@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 WRONG_SETTINGS = 78
 #: The largest number that a variable may have; far beyond what any of them can mean.
 LARGEST = 999_999_999
-_MAIL = re.compile(r"[^\s@:/?]+@[^\s@:/?]+")
+_MAIL = re.compile(r"[^\s@:/?<>,;\"]+@[^\s@:/?<>,;\"]+")
 
 
 @contextmanager
@@ -99,9 +99,16 @@ def contact(name: str) -> str:
 
 def folder(name: str, default: Path) -> Path:
     """A folder, which may not exist yet. Raises ImproperlyConfigured for the path of something else."""
-    path = Path(os.environ.get(name) or default).absolute()
-    if not next(each for each in (path, *path.parents) if each.exists()).is_dir():
-        raise ImproperlyConfigured(f"{name} is {str(path)!r}, which is no folder; give one that the site may write to")
+    value = os.environ.get(name, "").strip()
+    path = Path(value or default).absolute()
+    try:
+        can_be = value.isprintable() and next(each for each in (path, *path.parents) if each.exists()).is_dir()
+    except OSError:  # too long
+        can_be = False
+    if not can_be:
+        raise ImproperlyConfigured(
+            f"{name} is {str(path)[:200]!r}, which is no folder; give one that the site may write to"
+        )
     return path
 
 

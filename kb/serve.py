@@ -18,6 +18,7 @@ import os
 import socket
 import sys
 import threading
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
     with refusing():
         server = Granian("kb.wsgi:application", **options())
+        # Of WhiteNoise, in the middle of loading; that files are missing is said below.
+        warnings.filterwarnings("ignore", "No directory at", UserWarning)
         load()
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
             raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")

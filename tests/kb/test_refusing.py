@@ -43,12 +43,17 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         *(({"DEBUG": value}, f"DEBUG is {value!r}; write 0 or 1") for value in ("yes", "2", "-1")),
         ({"HTTPS": "true"}, "HTTPS is 'true'; write 0 or 1"),
-        *(({"DATABASE_URL": url}, DATABASE) for url in ("nonsense", "postgres://", "postgres://host:port/name")),
+        *(
+            ({"DATABASE_URL": url}, DATABASE)
+            for url in ("nonsense", "postgres://", "postgres://host:port/name", "sqlite:///")
+        ),
+        ({"DATABASE_URL": "postgres://h/kb?nosuch=1"}, 'ends in an invalid connection option "nosuch"; leave it out'),
         ({"DATABASE_URL": "sqlite://folder/kb.sqlite3"}, "or sqlite:////path/to/file"),
         ({"DATABASE_URL": "postgres://host:99999/name"}, DATABASE),
         ({"DATABASE_URL": "postgres://[::1/name"}, DATABASE),
         ({"DATABASE_URL": "mysql://root@127.0.0.1/kb"}, "is not supported; use sqlite:// or postgres://"),
         ({"DATABASE_URL": f"sqlite:///{FILE}/kb.sqlite3"}, "cannot be made"),
+        ({"DATABASE_URL": f"sqlite:///{ROOT}"}, "which is a folder; write sqlite:////path/to/file"),
         ({"DATABASE_URL": "postgres://h/kb", "DATABASE_CONN_MAX_AGE": "-1"}, "write a whole number"),
         ({"DATABASE_URL": "postgres://h/kb", "DATABASE_POOL": "1.5"}, "DATABASE_POOL is '1.5'; write a whole number"),
         ({"DATABASE_URL": "postgres://h/kb", "REPLICA_URL": "nonsense"}, "REPLICA_URL is no address of a database"),
@@ -69,14 +74,17 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
             for value in ("many", "1_000", "１２", "+1", "9" * 5000)
         ),
         ({"REPLICA_MAX_LAG": "soon"}, "REPLICA_MAX_LAG is 'soon'; write a whole number"),
-        ({"DATA_DIR": FILE}, "which is no folder; give one that the site may write to"),
+        *(
+            ({"DATA_DIR": path}, "which is no folder; give one that the site may write to")
+            for path in (FILE, f"{ROOT}/{'x' * 300}", f"{ROOT}/\x01")
+        ),
         *(
             ({"SITE_URL": url}, "write an address such as https://crosscheck.example.org")
             for url in ("crosscheck", "ftp://host", "https://", "https://host:port", "https://me@host", "https://h/?a")
         ),
         *(
             ({"SECURITY_CONTACT": value}, "write a mail address, or an address that begins with https://")
-            for value in ("us", "mailto:us", "http://host", "https://", "tel:1234", "a b@c")
+            for value in ("us", "mailto:us", "http://host", "https://", "tel:1234", "a b@c", "<a@b>", "a@b,c@d")
         ),
         *(({"LOG_LEVEL": value}, "write DEBUG, INFO, WARNING or ERROR") for value in ("loud", "info", "10")),
     ],
@@ -155,7 +163,16 @@ def test_a_program_says_one_sentence_and_ends(program: list[str], variables: dic
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("url", ["postgres://nobody@127.0.0.1:1/none", "sqlite:////proc/kb.sqlite3"])
+def test_a_command_says_in_one_sentence_that_the_database_is_not_there(url: str) -> None:
+    done = python("manage.py", "migrate", **{**PRODUCTION, "DATABASE_URL": url})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("The database does not do it: ") and done.stderr.count("\n") == 1
+    assert "Traceback" in python("manage.py", "migrate", "--traceback", **{**PRODUCTION, "DATABASE_URL": url}).stderr
+
+
 def test_static_files_that_are_not_collected_stop_the_server(tmp_path: Any) -> None:
     done = python("-m", "kb.serve", **{**PRODUCTION, "DATA_DIR": str(tmp_path), "PORT": "48731"})
     assert done.returncode == WRONG_SETTINGS
+    assert done.stderr.startswith("Not started: ") and done.stderr.count("\n") == 1
     assert "run: manage.py collectstatic" in done.stderr
