@@ -54,7 +54,13 @@ def test_the_services_of_compose_hang_together() -> None:
         assert set(service.get("depends_on", {})) <= services.keys()
         if build := service.get("build"):
             assert (FOLDER / build["context"] / build["dockerfile"]).is_file()
+        volumes = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert volumes <= compose["volumes"].keys()
+        for name, wait in service.get("depends_on", {}).items():
+            assert wait["condition"] != "service_healthy" or "healthcheck" in services[name]
     assert services["web"]["environment"] == services["migrate"]["environment"]
+    assert services["web"]["environment"].keys() <= VARIABLES
+    assert "--host" in services["database"]["healthcheck"]["test"], "it answers on its socket while it is set up"
 
 
 def test_the_proxy_takes_what_the_site_takes() -> None:
