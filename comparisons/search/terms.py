@@ -27,10 +27,8 @@ from .scripts import MARKS, UNSPACED
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
 #: Most letters after the dot of a name such as ASP.NET that is found by its ending alone.
 MAX_ENDING = 4
-#: Characters of a text that may be a name.
-LONGEST_NAME = 60
-#: Characters that are shown of a longer text.
-PASSAGE = 200
+#: Characters of a text that may be a name, and those that are shown of a longer text.
+LONGEST_NAME, PASSAGE = 60, 200
 #: Fewest letters of an unfinished word that are completed.
 SHORTEST_BEGINNING = 3
 #: Separates the texts of a record, so that no phrase matches across two of them.
