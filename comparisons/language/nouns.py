@@ -125,6 +125,8 @@ def speak_of(nouns: Callable[[], Nouns]) -> None:
     """
 
     def gettext(message: str) -> str:
+        if not isinstance(message, str):  # a text that is looked up when it is shown is in the nouns by then
+            return str(message)
         found = WRITTEN if _as_written.get() else nouns()
         return message if found == WRITTEN else in_nouns(message, found)
 

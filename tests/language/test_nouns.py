@@ -48,3 +48,11 @@ def test_every_text_that_is_looked_up_follows_the_subject(monkeypatch):
     monkeypatch.setattr(subject, "_kept", (float("inf"), Subject(noun="editor", noun_plural="editors")))
     assert (gettext("a framework"), str(lazy)) == ("an editor", "Editors")
     assert [ngettext("one framework", "%d frameworks", n) for n in (1, 2)] == ["one editor", "%d editors"]
+
+
+def test_a_text_that_is_looked_up_when_it_is_shown_may_be_counted(monkeypatch):
+    """As the admin counts records by the names of their model."""
+    named = Subject(noun="UI framework", noun_plural="UI frameworks")
+    monkeypatch.setattr(subject, "_kept", (float("inf"), named))
+    one, several = gettext_lazy("framework"), gettext_lazy("frameworks")
+    assert (ngettext(one, several, 1), ngettext(one, several, 2)) == ("UI framework", "UI frameworks")
