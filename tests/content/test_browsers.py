@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command, load_command_class
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
@@ -205,3 +205,24 @@ def test_no_message_of_a_command_is_in_the_words_of_the_first_subject(settings: 
             pass
     said_there = re.sub(r"\S*[/.]\S+", " ", out.getvalue())
     assert FORBIDDEN.findall(said_there) == []
+
+
+def test_no_help_of_a_command_about_the_content_is_in_the_words_of_the_first_subject() -> None:
+    of_the_tool = {action.help for action in BaseCommand().create_parser("manage.py", "none")._actions}
+    found = []
+    for name in ("import_kb", "import_claims", "export_kb", "seed", "check_kb", "rebuild_cells", "check_links"):
+        parser = load_command_class("comparisons", name).create_parser("manage.py", name)
+        helps = [parser.description, *(action.help for action in parser._actions if action.help not in of_the_tool)]
+        assert len(helps) > 0
+        found += FORBIDDEN.findall(" | ".join(filter(None, helps)))
+    assert found == []
+
+
+def test_files_that_are_written_begin_in_the_words_of_the_subject(tmp_path: Path) -> None:
+    call_command("export_kb", tmp_path / "out", verbosity=0)
+    heads = [
+        line for path in (tmp_path / "out").rglob("*.yaml") for line in path.read_text("utf-8").splitlines()
+        if line.startswith("# ")
+    ]  # fmt: skip
+    assert "# Browsers, in the order in which lists show them. Natural key: slug." in heads
+    assert FORBIDDEN.findall(" | ".join(heads)) == []

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from comparisons.exchange.fixtures import loading
-from comparisons.models import Claim, Framework, Subject
+from comparisons.models import Claim, Framework, Subject, subject
 from tests.serving import ROOT
 
 HOSTILE = 'A "quoted": {name} – #1, <b>*x*</b>\\'
@@ -87,6 +87,28 @@ def test_files_that_nobody_named_are_not_loaded_beside_another_subject(tmp_path:
     call_command("seed", verbosity=0)
 
 
+@pytest.mark.parametrize(("answer", "plural"), [("", "librarys"), ("libraries", "libraries")])
+def test_the_plural_is_asked_for_with_the_noun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, plural: str
+) -> None:
+    answers = iter(["library", answer, "One, Two"])
+    asked: list[str] = []
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(answers))
+    started(tmp_path / "kb", noun=None, compare=None)
+    assert f'noun_plural: "{plural}"' in (tmp_path / "kb/subject.yaml").read_text("utf-8")
+    assert asked[2] == f"Which {plural}, with commas between them? "
+
+
+@pytest.mark.django_db
+def test_errors_of_the_first_load_are_in_the_words_of_its_files(tmp_path: Path) -> None:
+    folder = started(tmp_path / "kb")
+    claims = folder / "claims/firefox.yaml"
+    claims.write_text(claims.read_text("utf-8").replace("framework: [firefox]", "framework: [firefx]"), "utf-8")
+    with pytest.raises(CommandError, match="there is no browser “firefx”; did you mean “firefox”"):
+        call_command("seed", folder=folder, verbosity=0)
+    assert not Subject.objects.exists() and subject.current().noun != "browser"
+
+
 def test_the_guide_leads_to_a_published_comparison(tmp_path: Path) -> None:
     """Its commands are run as they stand, apart from those that serve, and that ask for a password."""
     guide = (ROOT / "docs/own-subject.md").read_text("utf-8")
@@ -104,7 +126,7 @@ def test_the_guide_leads_to_a_published_comparison(tmp_path: Path) -> None:
         for written, here in (("KB=browsers", f"KB={folder}"), ("export_kb browsers", f"export_kb {folder}")):
             command = command.replace(written, here)
         command = re.sub(r"DATA_DIR=\S+ ", "", re.sub(r"^(.* |)\.venv/bin/python", rf"\1{sys.executable}", command))
-        answers = "browser\nFirefox, Chromium\n"
+        answers = "browser\n\nFirefox, Chromium\n"
         done = subprocess.run(
             ["bash", "-c", command], cwd=ROOT, env=environment, input=answers, capture_output=True, text=True
         )

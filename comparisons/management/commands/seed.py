@@ -14,7 +14,7 @@ from comparisons.exchange.fixtures.layout import fixture_files
 from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import checks, rebuild
 from comparisons.management.base import ContentCommand
-from comparisons.models import Cell, Framework
+from comparisons.models import Cell, Framework, subject
 from comparisons.models.derived import FOLLOWED, paused
 
 
@@ -52,6 +52,7 @@ class Command(ContentCommand):
                 cursor.execute("PRAGMA mmap_size = 0")  # what is mapped of a file counts as memory
 
         def progress(name: str, done: int, total: int) -> None:
+            subject.current()  # once the subject is among what was loaded, messages are in its nouns
             if verbosity:
                 self.stdout.write(f"  [{done:2}/{total}] {name}")
                 self.stdout.flush()
@@ -61,6 +62,7 @@ class Command(ContentCommand):
             with paused(*(kind for kind in FOLLOWED.values() if not kind.in_transaction)):
                 report = loading.load(folder, progress=progress, add_authors=add_authors)
         except (OSError, InvalidFixtures) as error:
+            subject.forget()  # what was read of it is undone
             raise CommandError(f"Nothing was loaded.\n{error}") from error
         if report.unknown_authors:
             names = ", ".join(sorted(report.unknown_authors))

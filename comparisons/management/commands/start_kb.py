@@ -43,7 +43,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         one = self.asked("noun", noun, "What is one of the things called that you compare, such as “browser”? ")
-        several = noun_plural or f"{one}s"
+        several = noun_plural or (f"{one}s" if noun else self.several_of(one))
         names = self.asked("compare", compare, f"Which {several}, with commas between them? ").split(",")
         plan = starting.Plan(
             one,
@@ -62,6 +62,13 @@ class Command(BaseCommand):
             for path in written:
                 self.stdout.write(f"  {folder / path}")
             self.stdout.write(self.style.SUCCESS(f"Written. Look at it with  make run KB={folder}"))
+
+    def several_of(self, one: str) -> str:
+        """The plural that whoever runs the command gives, or the regular one."""
+        try:
+            return input(f"What are several of them called? (Return: {one}s) ").strip() or f"{one}s"
+        except EOFError:
+            return f"{one}s"
 
     def asked(self, option: str, given: str | None, question: str) -> str:
         """What was given, or what whoever runs the command answers."""
