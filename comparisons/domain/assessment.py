@@ -13,7 +13,7 @@ from datetime import date
 from .figures import is_unchecked, like_groups, newest_of, readings_of
 from .freshness import CheckView, FeatureRelease, is_old, newest_out, releases_to_check
 from .readings import FigureOrigin, Reading, by_value, merged, merged_figures, newest, weight
-from .statements import Decision, Number, Statement, Value
+from .statements import Decision, Number, Statement, Value, precision_of
 from .strength import StrengthStep, strength_of
 from .vocabulary import Agreement, RulingState, Stance, Strength
 from .witnesses import Tick, WitnessSides, sides_of, tally
@@ -55,7 +55,8 @@ class Assessment:
     sum(counts) + against + aside - repeated = witnesses. A ruled figure that is no reading is in no count.
     argued: how many figures and claims without a value count and are disputed by a source.
     others: figures that are not in the headline. unchecked: those of them that nobody can check.
-    tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence.
+    tally: one tick per witness, oldest first, undated before all. newest: date of the newest counted evidence;
+    newest_precision: how exactly it is known, "" for a day.
     behind: the keys of the claims behind the headline, or of all that count if none is behind it.
     release, latest: the first and the last feature release after that evidence with which these claims were not all
     checked; None when there is none or nothing is dated.
@@ -74,6 +75,7 @@ class Assessment:
     others: int
     unchecked: int
     newest: date | None
+    newest_precision: str
     behind: tuple[str, ...]
     release: FeatureRelease | None
     latest: FeatureRelease | None
@@ -133,6 +135,7 @@ def assess(
         others=len(others),
         unchecked=sum(map(is_unchecked, others)),
         newest=evidence,
+        newest_precision=precision_of(evidence, (source for s in counted for source in s.sources)),
         behind=behind,
         release=to_check[0] if to_check else None,
         latest=to_check[-1] if to_check else None,

@@ -17,7 +17,7 @@ from .freshness import YEARS_UNTIL_OLD, is_old
 from .matrix import CellView, Column, Line, Matrix, MatrixRow
 from .statements import Number
 from .strength import strength_of
-from .vocabulary import Agreement, RulingState
+from .vocabulary import Agreement, Precision, RulingState
 
 
 @dataclass(frozen=True)
@@ -264,9 +264,15 @@ def _cell(cell: CellView, figure: FigureCell | None, line: Line, ruling: tuple[s
         value = cell.level_label if cell.level_label is not None else cell.text
         return PastCell(value=value, meaning=cell.meaning or "", place=cell.level_place or 0, **common)
     number = Number(cell.number, cell.number if cell.number_high is None else cell.number_high, cell.approximate)
-    dated = cell.figure_version or (cell.figure_on.isoformat() if cell.figure_on else "")
+    dated = cell.figure_version or _day(cell)
     named = ", ".join(filter(None, (cell.benchmark_title, cell.variant)))
     return PastCell(**_number(number), note=dated if line.is_count else named, **common)
+
+
+def _day(cell: CellView) -> str:
+    """The day of a figure as exactly as it is known: “2026-11-29”, “2026-11” or “2026”; "" if it is not known."""
+    length = {Precision.YEAR.value: 4, Precision.MONTH.value: 7}.get(cell.figure_precision, 10)
+    return cell.figure_on.isoformat()[:length] if cell.figure_on else ""
 
 
 def _number(value: Number) -> dict[str, Any]:

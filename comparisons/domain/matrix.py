@@ -19,11 +19,9 @@ class CellView(NamedTuple):
     """A cell as it is stored and shown; the fields are those of the model Cell and of its level.
 
     tally: [stance, ISO date or None] of each witness. steps: [code, by, count] of each reason for the strength.
-    sum(counts) + against + aside - repeated = witnesses, as in Assessment. caveat: what limits a partial value, in a
-    line; "" for any other value.
-    points and supported_on are None without a headline. The fields benchmark_…, variant, figure_on (the day) and
-    figure_version belong to the figure of the headline. others: further figures of the cell; unchecked: those of
-    them that nobody can check.
+    sum(counts) + against + aside - repeated = witnesses, as in Assessment. caveat: what limits a partial value.
+    points and supported_on are None without a headline; benchmark_…, variant and figure_… (day, precision, version)
+    belong to its figure. others: further figures; unchecked: of them, those nobody can check.
     """
 
     framework_id: int
@@ -64,6 +62,8 @@ class CellView(NamedTuple):
     claims: int
     value_key: str
     caveat: str = ""
+    figure_precision: str = ""
+    newest_precision: str = ""
 
     @property
     def has_value(self) -> bool:
@@ -146,12 +146,14 @@ def cell_fields(assessment: Assessment, levels: Mapping[str, LevelView]) -> dict
         "benchmark_title": benchmark.title if benchmark else None,
         "variant": origin.variant if origin else "",
         "figure_on": origin.dated if origin else None,
+        "figure_precision": origin.precision if origin else "",
         "figure_version": origin.version if origin else "",
         "others": assessment.others,
         "unchecked": assessment.unchecked,
         "points": sum(step.by for step in headline.steps) if headline else None,
         "supported_on": headline.newest if headline else None,
         "newest_on": assessment.newest,
+        "newest_precision": assessment.newest_precision,
         "release_on": release.released if release else None,
         "release_version": release.version if release else "",
         "latest_on": latest.released if latest else None,

@@ -14,17 +14,21 @@ from .vocabulary import ClaimKind, Stance
 
 
 class FigureOrigin(NamedTuple):
-    """Where a figure comes from. benchmark: None if it stands alone. dated: the day on which it was taken, if known."""
+    """Where a figure comes from.
+
+    benchmark: None if it stands alone. dated: the day on which it was taken, if known; precision: how exactly.
+    """
 
     benchmark: BenchmarkView | None
     variant: str
     version: str
     dated: date | None
+    precision: str = ""
 
     @classmethod
     def of(cls, figure: Statement) -> FigureOrigin:
-        dated = figure.benchmark.dated if figure.benchmark else figure.dated
-        return cls(figure.benchmark, figure.variant, figure.version, dated)
+        taken = figure.benchmark or figure
+        return cls(figure.benchmark, figure.variant, figure.version, taken.dated, taken.precision)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,11 @@ class Standing:
         return self.assessment.newest
 
     @property
+    def newest_precision(self) -> str:
+        """How exactly that day is known."""
+        return self.assessment.newest_precision
+
+    @property
     def points(self) -> int | None:
         """The strength before age; None where no source supports it."""
         headline = self.assessment.headline

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Likeness, Stance, Status, Verdict
+from .vocabulary import ArticleKind, ClaimKind, Direction, Interest, Likeness, Precision, Stance, Status, Verdict
 
 #: Conditions without which the method of a figure counts as not stated.
 METHOD_NEEDS = ("hardware", "payload")
@@ -45,6 +45,7 @@ class BenchmarkView(NamedTuple):
     """A benchmark as rows and cells name it.
 
     criterion_id: what it measured. dated: the day it was measured, or else the day of its article; None if unknown.
+    precision: how exactly that is known, as in Source.
     width: number of frameworks with a published figure in it. replaced: another benchmark of its source replaces it.
     """
 
@@ -59,6 +60,7 @@ class BenchmarkView(NamedTuple):
     dated: date | None
     width: int
     replaced: bool = False
+    precision: str = ""
 
     @property
     def takes_ratios(self) -> bool:
@@ -86,6 +88,7 @@ class Source:
 
     witness: the publisher of the article at the origin of a chain of rewrites.
     dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
+    precision: a Precision that says how exactly that is known; "" for a day.
     reading: whether polarity or value is the editors' reading of an unclear passage.
     bears_out: whether it is the project's own documentation or release notes, or a measurement.
     """
@@ -96,6 +99,13 @@ class Source:
     dated: date | None = None
     reading: bool = False
     bears_out: bool = False
+    precision: str = ""
+
+
+def precision_of(day: date | None, sources: Iterable[Source]) -> str:
+    """How exactly a day of some of these sources is known: as by the source that knows it best."""
+    found = {source.precision for source in sources if source.dated == day}
+    return next((word for word in ("", Precision.DAY, Precision.MONTH, Precision.YEAR) if word in found), "")
 
 
 @dataclass(frozen=True)
@@ -155,6 +165,11 @@ class Statement:
     def dated(self) -> date | None:
         """The newest day of the sources that support it."""
         return max((s.dated for s in self.sources if s.stance == Stance.SUPPORTS and s.dated), default=None)
+
+    @property
+    def precision(self) -> str:
+        """How exactly that day is known."""
+        return precision_of(self.dated, (s for s in self.sources if s.stance == Stance.SUPPORTS))
 
 
 @dataclass(frozen=True)

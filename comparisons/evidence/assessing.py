@@ -62,10 +62,8 @@ CITATION_COLUMNS: tuple[Any, ...] = (
     "article_id",
     "article__slug",
     "article__publisher",
-    "article__kind",
-    "article__interest",
-    "article__published_on",
-    "article__read_on",
+    *("article__kind", "article__interest"),
+    *("article__published_on", "article__precision", "article__read_on"),
     edition_released(),
 )
 
@@ -114,6 +112,7 @@ def source_of(
     kind: str,
     interest: str,
     published: date | None,
+    precision: str,
     read: date | None,
     edition_released: date | None,
 ) -> Source:
@@ -125,6 +124,7 @@ def source_of(
         dated=evidence_date(kind, published, read, edition_released),
         reading=reading,
         bears_out=bears_out(kind, interest),
+        precision=precision if published else "",
     )
 
 
@@ -146,11 +146,11 @@ def statements_of(
         framework, criterion, key, direction, is_count, kind, verdict, verdict_on,
         level, label, meaning, place, level_of, number, high, about, text,
         *conditions, benchmark, variant, left_out, interval_low, interval_high, since, until,
-        stance, reading, article, slug, publisher, article_kind, interest, published, read, edition_day,
+        stance, reading, article, slug, publisher, kind_of, interest, published, precision, read, edition_day,
     ) in rows:  # fmt: skip
         witness = witnesses.of(article, publisher, slug)
         sources[key].append(
-            source_of(slug, witness, kind, stance, reading, article_kind, interest, published, read, edition_day)
+            source_of(slug, witness, kind, stance, reading, kind_of, interest, published, precision, read, edition_day)
         )
         if level_of != criterion:
             level = None

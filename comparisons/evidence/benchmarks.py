@@ -20,7 +20,8 @@ from comparisons.models.claims import visible
 #: What a BenchmarkView needs to know of each benchmark, its width aside.
 _COLUMNS = (
     *("pk", "slug", "title", "criterion_id", "unit", "statistic", "states_method", "like_for_like", "measured_on"),
-    *("article__kind", "article__published_on", "article__read_on", "replaced_by_id"),
+    *("precision", "article__kind", "article__published_on", "article__precision", "article__read_on"),
+    "replaced_by_id",
 )
 
 
@@ -40,10 +41,11 @@ def views_of(benchmarks: QuerySet[Benchmark]) -> list[BenchmarkView]:
             dated=measured or evidence_date(kind, published, read),
             width=wide,
             replaced=replaced is not None,
+            precision=exactly if measured else of_article if published else "",
         )
         for (
-            pk, slug, title, criterion, unit, statistic, has_method, likeness, measured,
-            kind, published, read, replaced, wide,
+            pk, slug, title, criterion, unit, statistic, has_method, likeness, measured, exactly,
+            kind, published, of_article, read, replaced, wide,
         ) in rows
     ]  # fmt: skip
 
@@ -75,6 +77,7 @@ def view_of(benchmark: Benchmark) -> BenchmarkView:
         dated=benchmark.dated,
         width=0,
         replaced=benchmark.replaced_by_id is not None,
+        precision=benchmark.dated_precision,
     )
 
 

@@ -47,7 +47,10 @@ def nice(value: Decimal) -> Decimal:
 
 
 class Point(NamedTuple):
-    """A source in time: where it stands, in percent and pixels, and by how many pixels it is moved away from others."""
+    """A source in time: where it stands, in percent and pixels, and by how many pixels it is moved away from others.
+
+    precision: how exactly its day is known; "" for a day.
+    """
 
     stance: str
     dated: date | None
@@ -56,6 +59,7 @@ class Point(NamedTuple):
     x: float
     y: int
     shift: int
+    precision: str = ""
 
 
 class Timeline(NamedTuple):
@@ -73,20 +77,22 @@ def timeline(citations: Sequence[Any]) -> Timeline:
         (citation.article.slug, str(citation.stance)): (
             citation.dated_on or citation.article.evidence_date,
             citation.article,
+            "" if citation.dated_on else citation.article.evidence_precision,
         )
         for citation in citations
     }
     ordered = sorted(found.items(), key=lambda one: (one[1][0] or date.min, one[0]))
     shown = ordered[-MOST_POINTS:]
-    dates = [dated for _key, (dated, _article) in shown if dated]
+    dates = [dated for _key, (dated, _article, _precision) in shown if dated]
     first, last = (min(dates), max(dates)) if dates else (None, None)
     taken: dict[tuple[int, int], int] = {}
     points = []
-    for (slug, stance), (dated, article) in shown:
+    for (slug, stance), (dated, article, precision) in shown:
         x, y = _place(dated, first, last), HEIGHTS[Stance(stance)]
         near = (round(x / 4), y)
         taken[near] = taken.get(near, -1) + 1
-        points.append(Point(stance, dated, article.publisher_name or article.title, slug, x, y, 7 * taken[near]))
+        name = article.publisher_name or article.title
+        points.append(Point(stance, dated, name, slug, x, y, 7 * taken[near], precision))
     return Timeline(points, first, last, len(ordered) - len(shown))
 
 

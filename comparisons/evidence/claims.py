@@ -77,7 +77,7 @@ def as_statement(claim: Claim, witnesses: Witnesses, citations: Iterable[Citatio
 def _source(citation: Citation, witnesses: Witnesses, claim: Claim) -> Source:
     article = citation.article
     witness = witnesses.of(article.pk, article.publisher_id, article.slug)
-    dates = article.published_on, article.read_on, edition_released_on(citation, claim.framework_id)
+    dates = article.published_on, article.precision, article.read_on, edition_released_on(citation, claim.framework_id)
     return source_of(
         article.slug, witness, claim.kind, citation.stance, citation.reading, article.kind, article.interest, *dates
     )

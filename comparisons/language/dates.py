@@ -22,3 +22,17 @@ def as_known(day: date, precision: str) -> date | str:
 def period_text(day: date | None, precision: str = Precision.DAY) -> str:
     """A day, a month or a year, as precisely as it is known; "undated" for None."""
     return _("undated") if day is None else date_format(day, SHAPES[Precision(precision or Precision.DAY)])
+
+
+def to_the_month(precision: str) -> Precision:
+    """How exactly evidence is dated: to the month at best, to the year if no more is known."""
+    return Precision.YEAR if precision == Precision.YEAR else Precision.MONTH
+
+
+def as_words(text: str) -> str:
+    """What `as_known` made of a day, in words; another text as it is."""
+    known = {4: ("-01-01", Precision.YEAR), 7: ("-01", Precision.MONTH), 10: ("", Precision.DAY)}.get(len(text))
+    try:
+        return period_text(date.fromisoformat(text + known[0]), known[1]) if known else text
+    except ValueError:
+        return text

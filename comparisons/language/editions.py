@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comparisons.domain.editions import PastCell, PastRow
 from comparisons.domain.vocabulary import Reason, RulingState, Silence, Strength
 
 from . import figures, labels, values
+from .dates import as_words
 
 
 def value(cell: PastCell | None, row: PastRow) -> str:
@@ -34,10 +34,7 @@ def note(cell: PastCell, row: PastRow) -> str:
     elif row.test and cell.has_value:
         parts.append(_("not compared"))
     parts.append(cell.left_out)
-    try:
-        parts.append(date_format(date.fromisoformat(cell.note), "j F Y"))
-    except ValueError:
-        parts.append(cell.note)
+    parts.append(as_words(cell.note))
     return ", ".join(filter(None, parts))
 
 

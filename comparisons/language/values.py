@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from comparisons.domain.strength import StrengthStep
 from comparisons.domain.vocabulary import RulingState, Stance
 
 from . import labels
+from .dates import period_text
 
 #: Readings of a cell whose witnesses are counted out.
 _MOST_COUNTS = 6
@@ -69,7 +69,7 @@ def headline_note(cell: CellView, line: Line) -> str:
     if cell.number is None:
         return ""
     if line.is_count:
-        return cell.figure_version or (date_format(cell.figure_on, "j F Y") if cell.figure_on else "")
+        return cell.figure_version or (period_text(cell.figure_on, cell.figure_precision) if cell.figure_on else "")
     return ", ".join(filter(None, (cell.benchmark_title, cell.variant)))
 
 

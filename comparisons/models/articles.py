@@ -175,12 +175,17 @@ class Article(Addressed):
         """The day it speaks for; None if unknown."""
         return evidence_date(self.kind, self.published_on, self.read_on)
 
+    @property
+    def evidence_precision(self) -> str:
+        """How exactly that day is known; "" for a day."""
+        return self.precision if self.published_on else ""
+
     def clean(self) -> None:
         super().clean()
         if self.published_on and not self.precision:
             self.precision = Precision.DAY
         seen, article = {self.pk}, self.follows
-        while article is not None and self.follows_id != self.pk:  # of that, a rule of the table says it
+        while article is not None:
             if article.pk in seen:
                 raise ValidationError({"follows": _("These articles would follow one another in a circle.")})
             seen.add(article.pk)

@@ -164,6 +164,11 @@ class Benchmark(Versioned):
         """The day it was measured, or else the day its article speaks for; None if neither is known."""
         return self.measured_on or self.article.evidence_date
 
+    @property
+    def dated_precision(self) -> str:
+        """How exactly that day is known; "" for a day."""
+        return self.precision if self.measured_on else self.article.evidence_precision
+
     def clean(self) -> None:
         super().clean()
         if self.measured_on and not self.precision:

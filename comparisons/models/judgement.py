@@ -187,6 +187,8 @@ class Cell(models.Model):
     repeated = models.PositiveIntegerField(default=0, help_text="how often counts and against name a witness again")
     value_key = models.CharField(max_length=SLUG_LENGTH, default="", help_text="equal for equal headlines")
     caveat = models.CharField(max_length=120, default="", help_text="what limits a partial value, in a line")
+    figure_precision = models.CharField(max_length=5, default="", help_text="how exactly that day is known")
+    newest_precision = models.CharField(max_length=5, default="", help_text="how exactly that day is known")
     claims = models.PositiveIntegerField(default=0)
 
     objects = CellQuerySet.as_manager()

@@ -7,13 +7,13 @@ from itertools import chain
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext as _
 
 from comparisons.domain.scoring import GroupProfile
 from comparisons.domain.vocabulary import Stance
 from comparisons.evidence import charts
 from comparisons.language import labels
+from comparisons.language.dates import period_text, to_the_month
 
 register = template.Library()
 
@@ -63,8 +63,7 @@ def citations_of(cards: Iterable[Any]) -> list[Any]:
 def timeline_words(found: charts.Timeline) -> str:
     """A timeline in a sentence."""
     parts = [
-        f"{point.name} {labels.label(Stance(point.stance))}, "
-        + (format_date(point.dated, "F Y") if point.dated else _("undated"))
+        f"{point.name} {labels.label(Stance(point.stance))}, " + period_text(point.dated, to_the_month(point.precision))
         for point in found.points
     ]
     return "; ".join(parts) + "."

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from comparisons.domain import vocabulary
 from comparisons.history.public import FIELD_LABELS
 from comparisons.language import labels
-from comparisons.language.dates import period_text
+from comparisons.language.dates import period_text, to_the_month
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
 from comparisons.models import Article
@@ -110,6 +110,12 @@ def period(day: date | None, precision: str = vocabulary.Precision.DAY) -> SafeS
         return format_html('<span class="undated">{}</span>', text)
     length = {vocabulary.Precision.YEAR: 4, vocabulary.Precision.MONTH: 7}.get(vocabulary.Precision(precision), 10)
     return format_html('<time datetime="{}">{}</time>', day.isoformat()[:length], text)
+
+
+@register.filter
+def evidence_day(day: date | None, precision: str = "") -> SafeString:
+    """The day of a piece of evidence, to the month at best; "undated" for None."""
+    return period(day, to_the_month(precision))
 
 
 @register.simple_tag

@@ -43,6 +43,7 @@ def cell(**values: Any) -> Any:
     given = {
         "level_label": None, "number": Decimal(2), "number_high": None, "text": "", "approximate": False,
         "benchmark_title": "Test of JSON", "variant": "", "figure_on": date(2026, 11, 20), "figure_version": "",
+        "figure_precision": "day",
         "others": 0, "unchecked": 0, "claims": 1, "counts": (1,), "witnesses": 1, "supporting": 1, "aside": 0,
         "tally": [["supports", None]], "has_value": True, "strength": lambda today: Strength.THIN,
     }  # fmt: skip
@@ -63,6 +64,7 @@ NO_FIGURE = {"number": None, "benchmark_title": None, "figure_on": None}
         ({"benchmark_title": None}, LINE, "2 ms", ""),
         ({}, COUNT, "2", "20 November 2026"),
         ({"figure_version": "6.1.3"}, COUNT, "2", "6.1.3"),
+        ({"figure_precision": "year"}, COUNT, "2", "2026"),
         ({"figure_on": None}, COUNT, "2", ""),
         ({**NO_FIGURE, "text": "C"}, LINE, "C", ""),
         ({**NO_FIGURE, "level_label": "Yes"}, LINE, "Yes", ""),

@@ -232,15 +232,15 @@ def test_a_level_of_a_criterion_that_has_none_is_refused():
         level.full_clean()
 
 
-@pytest.mark.parametrize(("length", "word"), [(1, "itself"), (2, "circle"), (4, "circle")])
-def test_articles_that_would_follow_one_another_in_a_circle_are_refused(length, word):
+@pytest.mark.parametrize("length", [1, 2, 4])
+def test_articles_that_would_follow_one_another_in_a_circle_are_refused(length):
     chain = [make_article()]
     for _ in range(length - 1):
         chain.append(make_article(follows=chain[-1]))
     chain[0].follows = chain[-1]
-    with pytest.raises(ValidationError, match=word) as error:
+    with pytest.raises(ValidationError) as error:
         chain[0].full_clean()
-    assert len(error.value.messages) == 1
+    assert "follows" in error.value.message_dict
 
 
 def test_a_chain_of_articles_is_taken():

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comparisons.admin.pages import ReadOnlyAdmin
 from comparisons.domain.matrix import CellView
-from comparisons.domain.vocabulary import Agreement, Precision, RulingState
+from comparisons.domain.vocabulary import Agreement, RulingState
 from comparisons.evidence.assessing import line_of
 from comparisons.language import labels, values
-from comparisons.language.dates import period_text
+from comparisons.language.dates import period_text, to_the_month
 from comparisons.models import Cell, Release
 
 
@@ -88,7 +88,7 @@ class CellInWords(ReadOnlyAdmin):
 
     @admin.display(description=_("newest evidence"), ordering="newest_on")
     def newest(self, cell: Cell) -> str:
-        return period_text(cell.newest_on, Precision.MONTH)  # its source may be known to the month
+        return period_text(cell.newest_on, to_the_month(cell.newest_precision))
 
     @admin.display(description=_("recheck"))
     def outdated(self, cell: Cell) -> str:

@@ -190,6 +190,7 @@ class RecordCheck:
             return
         # The rule that a record may not take a former address is kept by `present`, without a query for each.
         adding, record._state.adding = record._state.adding, False
+        found: dict[str, list[str]] = {}
         try:
             record.clean()
         except ValidationError as error:
@@ -202,6 +203,8 @@ class RecordCheck:
             return
         for rule, fields in broken(record):
             column = next((name for name in self.kind.columns if name in fields), "")
+            if column in found:  # said already, in other words
+                continue
             self.file.refuse(row.number, column, sentence(rule, self.kind.model))
 
     def uniqueness(self, items: list[PlannedRow]) -> None:

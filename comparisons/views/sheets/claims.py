@@ -12,7 +12,7 @@ from comparisons.evidence.citations import CitationView, CitedClaim
 from comparisons.evidence.claims import Card
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import labels, values
-from comparisons.language.dates import as_known
+from comparisons.language.dates import as_known, to_the_month
 from comparisons.models import Citation, Claim
 
 from .matrix import address
@@ -178,14 +178,14 @@ def cell_sheet(context: dict[str, Any]) -> Sheet:
     if cell is None or not cell.claims:
         about["answer"] = str(labels.label(v.Silence.NOBODY))
     else:
-        strength = cell.strength(today)
+        strength, known = cell.strength(today), cell.newest_on
         about |= {
             "answer": values.headline(cell, line) if cell.has_value else values.no_value(cell),
             "agreement": str(cell.agreement),
             "ruling": str(cell.ruling),
             "strength": str(strength) if strength else "",
             "reasons": "; ".join(values.reason(step) for step in context["reasons"]),
-            "newest_evidence": str(as_known(cell.newest_on, v.Precision.MONTH)) if cell.newest_on else None,
+            "newest_evidence": known and str(as_known(known, to_the_month(cell.newest_precision))),
         }
     return Sheet(f"{framework.name}: {line.name}", columns, rows, about)
 

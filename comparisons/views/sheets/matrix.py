@@ -17,6 +17,7 @@ from comparisons.domain.matrix import CellView, Column, Line, Matrix, MatrixRow
 from comparisons.domain.vocabulary import Silence, Stance
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import cells, labels
+from comparisons.language.dates import as_known
 
 from ..matrix_parts import Bounds
 
@@ -137,7 +138,7 @@ def _facts(line: Line, cell: CellView, figure: FigureCell | None, today: date) -
         "supports": _ticks(cell.tally, Stance.SUPPORTS),
         "qualifies": _ticks(cell.tally, Stance.QUALIFIES),
         "disputes": _ticks(cell.tally, Stance.DISPUTES),
-        "newest": cell.newest_on.isoformat() if cell.newest_on else None,
+        "newest": str(as_known(cell.newest_on, cell.newest_precision)) if cell.newest_on else None,
         "may_be_outdated": cell.needs_recheck(today),
     }
 

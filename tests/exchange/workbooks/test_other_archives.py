@@ -77,4 +77,4 @@ def test_of_two_tables_of_one_name_each_is_told_by_its_path_and_once() -> None:
 def test_an_article_that_follows_itself_is_one_error() -> None:
     article = {"slug": "a", "title": "A", "kind": "article", "interest": "independent", "follows": "a"}
     (line,) = messages({"articles": [article]})
-    assert "An article cannot follow itself." in line
+    assert "follow one another in a circle" in line
