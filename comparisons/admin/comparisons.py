@@ -19,6 +19,9 @@ from .form_filters import Chosen
 from .forms import RememberingForm, RowsInTable, described, refuse_hidden
 from .work.renaming import RenamingAdmin
 
+#: Criteria that a form lists: of more it could be shown, and would send more fields than the site takes.
+MOST_ROWS = 200
+
 
 class FrameworkInline(Inline):
     model = ComparisonFramework
@@ -93,6 +96,25 @@ class ComparisonAdmin(RenamingAdmin, HistoricAdmin):
 
     class Media:
         js = ["js/reorder.js"]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Its rows, without the criteria where they are too many for a form; those stay as they are."""
+        left_out = {CriterionInline} if self.is_long(obj) else set()
+        return [inline for inline in super().get_inlines(request, obj) if inline not in left_out]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        (name, options), *others = super().get_fieldsets(request, obj)
+        if self.is_long(obj):
+            text = _(
+                "Its %(count)d criteria are more than a form can hold, so they stay as they are. Change them in files: "
+                "“manage.py export_kb” writes what is stored, and “manage.py seed” loads what you changed."
+            )
+            options = {**options, "description": text % {"count": obj.criteria_count}}
+        return [(name, options), *others]
+
+    def is_long(self, obj: Any) -> bool:
+        """Whether a comparison has more criteria than a form lists."""
+        return getattr(obj, "criteria_count", 0) > MOST_ROWS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
