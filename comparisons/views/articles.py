@@ -21,9 +21,9 @@ from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
 from comparisons.pros_cons import current
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets import claims as claims_sheet
 from .sheets import records
 from .takeaway import answer, size

@@ -20,9 +20,9 @@ from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim, Framework
 from comparisons.proof.shown_measurements import rounds_of
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets import across, records
 from .takeaway import FEW, answer, size
 

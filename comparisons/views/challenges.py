@@ -30,9 +30,9 @@ from comparisons.models.challenges import TEXT_LENGTH
 
 from . import challenge_guard as guard
 from . import limits
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets.records import challenge_sheet
 from .takeaway import answer, size
 

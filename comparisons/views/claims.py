@@ -26,8 +26,8 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import proof_of
 from comparisons.proof.shown_samples import ShownTask, showing
 
-from .contexts import remembered_context
 from .kept import kept
+from .remembered_context import remembered_context
 
 #: Claims on each of the two lists of related claims.
 NEAR = 6

@@ -20,9 +20,9 @@ from comparisons.models.claims import visible
 from comparisons.pros_cons import current
 
 from .addresses import addresses
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 
 #: Most columns of frameworks, columns of sources, and rows of criteria on a page.
 ACROSS, SOURCES, DOWN = 24, 12, 120

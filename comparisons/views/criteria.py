@@ -19,9 +19,9 @@ from comparisons.evidence.claims import general_claims
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, remembered, subject
 from comparisons.models.proposals import review_since
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets import across, records
 from .takeaway import answer, size
 

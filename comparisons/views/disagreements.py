@@ -13,9 +13,9 @@ from comparisons.evidence.cell_reads import placed_cells
 from comparisons.evidence.disputes import disputes, only_argued
 from comparisons.models import Cell, remembered
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets.claims import disagreement_sheet
 from .takeaway import FEW, answer, size
 

@@ -28,9 +28,9 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import newest_runs
 from comparisons.pros_cons import current, lists
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets import across, records
 from .sheets import claims as claims_sheet
 from .takeaway import answer, size

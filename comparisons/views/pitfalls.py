@@ -13,9 +13,9 @@ from comparisons.evidence import assessing
 from comparisons.evidence.citations import CitedClaim, cited_claims
 from comparisons.models import Citation, Claim
 
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets.claims import pitfall_sheet, practice_sheet
 from .takeaway import answer, size
 

@@ -20,9 +20,9 @@ from comparisons.evidence.claims import general_claims
 from comparisons.models import Cell, Citation
 
 from .choose_starts import starting_address, starting_needs
-from .contexts import remembered_context
 from .kept import kept
 from .paging import Paging
+from .remembered_context import remembered_context
 from .sheets.across import use_case_sheet
 from .sheets.records import use_case_list_sheet
 from .takeaway import FEW, answer, size
