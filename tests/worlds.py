@@ -8,11 +8,23 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from comparisons.maintenance import checks
-from comparisons.models import Article, Cell, Claim, Criterion, Framework, Level, Ruling
+from comparisons.models import (
+    Article,
+    Cell,
+    Claim,
+    Comparison,
+    Criterion,
+    Framework,
+    Level,
+    Paragraph,
+    Ruling,
+    VerdictLine,
+)
 from tests.factories import (
     make_article,
     make_citation,
     make_claim,
+    make_comparison,
     make_criterion,
     make_figure,
     make_framework,
@@ -64,6 +76,15 @@ def make_world() -> World:
     )  # fmt: skip
 
 
+def make_page(world: World) -> Comparison:
+    """The comparison "it" of a world: two frameworks by three criteria, with a paragraph and a line on a claim."""
+    page = make_comparison("it", (world.one, world.other), (world.level, world.number, world.text))
+    Paragraph.objects.create(comparison=page, order=1, text="Take the first.").claims.add(world.claim)
+    line = VerdictLine.objects.create(comparison=page, order=1, kind="pick", framework=world.one, text="A shop")
+    line.claims.add(world.claim)
+    return page
+
+
 def late_release(world: World, version: str = "2.0", day: dt.date = AUTUMN) -> Any:
     return make_release(world.one, version, day)
 
@@ -81,7 +102,7 @@ def seen() -> dict[tuple[str, str], tuple[Any, ...]]:
             cell.variant, cell.figure_on, cell.figure_version, cell.others, cell.unchecked, cell.points, cell.steps,
             cell.supported_on, cell.newest_on, cell.release_on, cell.release_version,
             cell.latest_on, cell.latest_version, cell.tally, cell.witnesses, cell.aside, cell.repeated,
-            cell.claims, cell.value_key, cell.caveat,
+            cell.claims, cell.value_key, cell.caveat, cell.figure_precision, cell.newest_precision,
         )
         for cell in Cell.objects.select_related("framework", "criterion", "level")
     }  # fmt: skip

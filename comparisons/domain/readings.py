@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from .figures import newest_of
 from .statements import BenchmarkView, Source, Statement, Value
 from .strength import CAN_BE_BORNE_OUT, STRONG_FROM, StrengthStep
-from .vocabulary import ClaimKind, Stance
+from .vocabulary import ClaimKind, Precision, Stance
 
 
 class FigureOrigin(NamedTuple):
     """Where a figure comes from.
 
-    benchmark: None if it stands alone. dated: the day on which it was taken, if known; precision: how exactly.
+    benchmark: None if it stands alone. dated: the day on which it was taken, if known. precision: how exactly; "" for a day.
     """
 
     benchmark: BenchmarkView | None
@@ -28,7 +28,8 @@ class FigureOrigin(NamedTuple):
     @classmethod
     def of(cls, figure: Statement) -> FigureOrigin:
         taken = figure.benchmark or figure
-        return cls(figure.benchmark, figure.variant, figure.version, taken.dated, taken.precision)
+        precision = "" if taken.precision == Precision.DAY else taken.precision
+        return cls(figure.benchmark, figure.variant, figure.version, taken.dated, precision)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Source:
 
     witness: the publisher of the article at the origin of a chain of rewrites.
     dated: first day of the period in which it was published, or the day a living page was read; None if unknown.
-    precision: a Precision that says how exactly that is known; "" for a day.
+    precision: a Precision that says how exactly that is known; "" for a day too.
     reading: whether polarity or value is the editors' reading of an unclear passage.
     bears_out: whether it is the project's own documentation or release notes, or a measurement.
     """
@@ -103,9 +103,11 @@ class Source:
 
 
 def precision_of(day: date | None, sources: Iterable[Source]) -> str:
-    """How exactly a day of some of these sources is known: as by the source that knows it best."""
+    """How exactly a day of some of these sources is known: as by the source that knows it best; "" for a day."""
     found = {source.precision for source in sources if source.dated == day}
-    return next((word for word in ("", Precision.DAY, Precision.MONTH, Precision.YEAR) if word in found), "")
+    if not found or found & {"", Precision.DAY}:
+        return ""
+    return Precision.MONTH if Precision.MONTH in found else Precision.YEAR
 
 
 @dataclass(frozen=True)

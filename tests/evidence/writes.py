@@ -160,6 +160,9 @@ WRITES: dict[str, Write] = {
     "a ruling moves to another cell": lambda w: changed(w.ruling, criterion=w.number, level=None, number=5),
     "a ruling is deleted": lambda w: w.ruling.delete(),
     "rulings are deleted": lambda w: Ruling.objects.all().delete(),
+    "articles turn out to be known to the year": lambda w: [
+        changed(one, precision="year") for one in (w.origin, w.rewrite, w.echo, w.free)
+    ],
     "a level gets another slug": lambda w: changed(answer(w, "none"), slug="missing"),
     "levels move to another criterion": lambda w: Level.objects.filter(slug="built-in").update(criterion=w.text),
 }  # fmt: skip

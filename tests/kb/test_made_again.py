@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.test import Client
 
 from comparisons.history.diff import Revision
-from comparisons.models import Claim, Paragraph, VerdictLine, remembered, stamps
+from comparisons.models import Claim, remembered, stamps
 from comparisons.templatetags import drawn
 from tests import factories as make
 from tests.evidence.writes import ALL
 from tests.kb.asking import without_store
 from tests.kb.test_store import MORE, PATHS
 from tests.views.test_frozen import WRITES
-from tests.worlds import World, make_world
+from tests.worlds import World, make_page, make_world
 
 
 @pytest.fixture
@@ -27,11 +27,7 @@ def world(store: None, settings: Any, committing: Any) -> World:
     settings.KEEP_PAGES = False
     with committing():
         world = make_world()
-        page = make.make_comparison("it", (world.one, world.other), (world.level, world.number, world.text))
-        Paragraph.objects.create(comparison=page, order=1, text="Take the first.").claims.add(world.claim)
-        VerdictLine.objects.create(
-            comparison=page, order=1, kind="pick", framework=world.one, text="A shop"
-        ).claims.add(world.claim)
+        make_page(world)
     return world
 
 

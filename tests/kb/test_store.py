@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from comparisons import filters, urls
 from comparisons.history.diff import Revision
-from comparisons.models import Paragraph, Subject, VerdictLine, stamps
+from comparisons.models import Subject, stamps
 from comparisons.models.stamps import Stamps
 from kb import store as page_store
 from kb.store import PageStore, kept_at
@@ -30,7 +30,7 @@ from tests.browser.paths import PAGES, TEXTS
 from tests.evidence.writes import ALL, changed
 from tests.kb.asking import ASKED, without_store
 from tests.views.test_frozen import WRITES
-from tests.worlds import World, make_world
+from tests.worlds import World, make_page, make_world
 
 HTML = {"HTTP_ACCEPT_ENCODING": "br"}
 #: One page of each kind whose pages read different tables.
@@ -81,11 +81,7 @@ def test_after_any_write_no_page_differs_from_one_that_is_made_anew(
 
     with committing():
         world = make_world()
-        page = make.make_comparison("it", (world.one, world.other), (world.level, world.number, world.text))
-        Paragraph.objects.create(comparison=page, order=1, text="Take the first.").claims.add(world.claim)
-        VerdictLine.objects.create(
-            comparison=page, order=1, kind="pick", framework=world.one, text="A shop"
-        ).claims.add(world.claim)
+        make_page(world)
     client, plain = Client(), without_store()
     for path in PATHS:
         assert client.get(path, **HTML).status_code == 200, path

@@ -19,7 +19,7 @@ from comparisons.views import frozen as frozen_views
 from tests import factories as make
 from tests.conftest import rows_of_module
 from tests.evidence.writes import ALL, changed
-from tests.worlds import World, make_world
+from tests.worlds import World, make_page, make_world
 
 THEN = dt.date(2026, 11, 1)
 AT = f"/comparisons/it/@{THEN}"
@@ -37,12 +37,7 @@ def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with rows_of_module(django_db_blocker):
         with TestCase.captureOnCommitCallbacks(execute=True):
             made = make_world()
-            page = make.make_comparison("it", (made.one, made.other), (made.level, made.number, made.text))
-            paragraph = Paragraph.objects.create(comparison=page, order=1, text="Take the first.")
-            paragraph.claims.add(made.claim)
-            page.columns.filter(framework=made.one).update(headline="All in one")
-            line = VerdictLine.objects.create(comparison=page, order=1, kind="pick", framework=made.one, text="A shop")
-            line.claims.add(made.claim)
+            make_page(made).columns.filter(framework=made.one).update(headline="All in one")
         ComparisonEdition.objects.update(day=THEN)
         yield made
 

