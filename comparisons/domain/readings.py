@@ -16,7 +16,8 @@ from .vocabulary import ClaimKind, Precision, Stance
 class FigureOrigin(NamedTuple):
     """Where a figure comes from.
 
-    benchmark: None if it stands alone. dated: the day on which it was taken, if known. precision: how exactly; "" for a day.
+    benchmark: None if it stands alone. dated: the day on which it was taken, if known. precision: how exactly that is
+    known; "" for a day.
     """
 
     benchmark: BenchmarkView | None
