@@ -6,7 +6,9 @@ in front buffers it, and half of the threads take no bodies (kb/bodies.py). Ever
 this machine, the tests and a real server behave alike.
 
 The site is loaded once, and has answered for its busiest pages, before the workers are forked from this process, so
-that they share its memory instead of each filling their own; so does a worker that takes the place of one that ended.
+that they share its memory instead of each filling their own. Then this process becomes kb/supervisor.py, which needs
+none of it. That starts this program again, with the ids of the workers that run, when one has ended or all are to be
+replaced.
 """
 
 import ctypes
@@ -15,11 +17,14 @@ import ipaddress
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
+import traceback
 import warnings
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +32,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.urls import reverse
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server import MPServer
 
+from . import supervisor
 from .env import refusing, threads, whole
 
 #: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
@@ -43,21 +49,49 @@ WARM = (
     *(("comparison_list", ""), ("disagreement_list", ""), ("method", "")),
 )
 
+#: Whether workers share the memory of the process that loaded the site. Elsewhere granian starts them itself.
+FORKING = sys.platform == "linux"
+#: Of prctl(2): which signal a process gets when its parent ends.
+_PR_SET_PDEATHSIG = 1
+
 logger = logging.getLogger(__name__)
 
 
-def options() -> dict[str, Any]:
-    """What granian is told. Raises ImproperlyConfigured if it cannot listen where it should."""
-    bind, port = listening()
+class Server(MPServer):
+    """granian, whose main process becomes the supervisor as soon as its workers run."""
+
+    def __init__(self, kept: list[int], old: list[int]):
+        """kept: ids of workers that go on beside the new ones; old: of those that end when the new ones run."""
+        super().__init__("kb.wsgi:application", **options(len(kept), taken=bool(kept or old)))
+        self.kept, self.old = kept, old
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        if not FORKING:
+            return super()._serve_loop(spawn_target, target_loader)
+        workers = [*self.kept, *(worker.inner.pid for worker in self.wrks)]
+        supervise(len(workers), workers, self.old)
+
+
+def supervise(wanted: int, workers: list[int], old: list[int]) -> None:
+    """Become the supervisor. Isolated and without `site`, which is half of what Python takes."""
+    supervisor.become(["-IS", supervisor.__file__], wanted=[wanted], workers=workers, old=old)
+
+
+def options(kept: int = 0, taken: bool = False) -> dict[str, Any]:
+    """What granian is told. Raises ImproperlyConfigured if it cannot listen where it should.
+
+    kept: how many workers run and go on; taken: whether any of ours listen there.
+    """
+    bind, port = listening(taken)
     return {
         "interface": Interfaces.WSGI,
         "http": HTTPModes.http1,
         "websockets": False,
         "address": bind,
         "port": port,
-        "workers": whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256),
-        "respawn_failed_workers": True,
-        "workers_kill_timeout": 10,
+        "workers": whole("WEB_WORKERS", min(4, os.cpu_count() or 1), least=1, most=256) - kept,
+        "respawn_failed_workers": True,  # where the supervisor does not
+        "workers_kill_timeout": supervisor.STOPPING,
         # Choose twice as many threads as there are editors: a request that waits for the write lock occupies one.
         "blocking_threads": threads(),
         # granian counts connections here, not requests, so idle ones must not use it up. More wait in the kernel's
@@ -69,7 +103,7 @@ def options() -> dict[str, Any]:
     }
 
 
-def listening() -> tuple[str, int]:
+def listening(taken: bool) -> tuple[str, int]:
     """Where the server is to listen. Raises ImproperlyConfigured for a place that is taken, or that is not ours.
 
     Tried beforehand, since the server itself would start its workers again and again.
@@ -80,6 +114,8 @@ def listening() -> tuple[str, int]:
         version = ipaddress.ip_address(bind).version
     except ValueError:
         raise ImproperlyConfigured(f"BIND is {bind!r}; write an address of this machine, such as 127.0.0.1") from None
+    if taken:
+        return bind, port
     with socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -108,6 +144,19 @@ def load() -> Any:
     from .wsgi import application
 
     return application
+
+
+def begin(parent: int) -> Any:
+    """In a worker that was just forked from `parent`: end with it, and hear signals again. Returns the site."""
+    if FORKING:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, supervisor.SIGNALS)
+        # The parent may be killed. Then nobody would replace or stop this worker, and it would keep the port.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            sys.exit()
+    return load()
 
 
 def warm_up(site: Any) -> None:
@@ -148,21 +197,39 @@ def prepare() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def main() -> None:
-    """Refuse wrong settings with a readable message, then serve until a signal says to stop."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+def serve(kept: list[int], old: list[int]) -> None:
+    """Start the workers that are missing, and watch over all until a signal says to stop; see Server."""
     with refusing():
-        server = Granian("kb.wsgi:application", **options())
+        server = Server(kept, old)
         # Of WhiteNoise, in the middle of loading; that files are missing is said below.
         warnings.filterwarnings("ignore", "No directory at", UserWarning)
         load()
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
             raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")
-    if sys.platform == "linux":
-        multiprocessing.set_start_method("fork")
     prepare()
-    server.serve(target_loader=load, wrap_loader=False)
+    if FORKING:
+        multiprocessing.set_start_method("fork")
+        signal.pthread_sigmask(signal.SIG_BLOCK, supervisor.SIGNALS)
+    server.serve(target_loader=partial(begin, os.getpid()), wrap_loader=False)
+
+
+def main(arguments: list[str]) -> None:
+    """Refuse wrong settings with a readable message, then serve. arguments: what the supervisor says, if it started us.
+
+    If new workers cannot be started then, those that run go on.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+    if not arguments:
+        return serve([], [])
+    numbers = supervisor.told(arguments)
+    workers, old = numbers["workers"], numbers["old"]
+    try:
+        serve(workers, old)
+    except BaseException as error:
+        if not isinstance(error, SystemExit):  # which has said why
+            traceback.print_exc()
+        supervise(numbers["wanted"][0], [*workers, *old], [])
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import gzip
 import http.client
-import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from kb.edge import MAX_BODY
-from tests.serving import PATIENCE, ROOT, Site
+from tests.serving import ROOT, Site
 
 pytestmark = pytest.mark.crossing
 
@@ -79,29 +75,6 @@ def test_static_files_are_hashed_compressed_and_kept_for_years(site: Site) -> No
     assert zipped.headers["content-encoding"] == "gzip" and gzip.decompress(zipped.body) == plain.body
     smallest = site.get(path[1], Accept_Encoding="gzip, br")
     assert smallest.headers["content-encoding"] == "br" and len(smallest.body) < len(zipped.body) < len(plain.body)
-
-
-def test_a_worker_that_is_killed_is_replaced_while_another_answers(site: Site) -> None:
-    def workers() -> set[int]:
-        return set(map(int, Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()))
-
-    def is_replaced() -> bool:
-        now = workers()
-        return len(now) == len(before) and now != before
-
-    before = workers()
-    os.kill(next(iter(before)), signal.SIGKILL)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and not is_replaced():
-        reader = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
-        try:
-            reader.request("GET", "/comparisons/")
-            assert reader.getresponse().status == 200
-        except ConnectionError:
-            pass  # the killed worker had taken this one
-        finally:
-            reader.close()
-    assert is_replaced()
 
 
 def test_unknown_host_is_refused(site: Site) -> None:
