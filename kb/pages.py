@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,9 @@ _OF_UNCHANGED = (
 )
 #: Headers that are made for each response.
 _MADE = ("Content-Encoding", "Content-Length", "ETag")
+#: Seconds after which a page is built anew whatever the stamps say: nobody announces a write when the writer is killed
+#: right after its commit, or did not come through Django.
+LIFETIME = 600
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Page:
     """A finished page.
 
     digest: that of what was asked. stamps: those of the tables that it was read from, when building it began.
-    bodies: in those encodings in which it was asked for; an encoding is made once.
+    bodies: in those encodings in which it was asked for; an encoding is made once. until: when its LIFETIME is over, by
+    the clock, which processes and machines that share pages have in common.
     """
 
     digest: str
@@ -93,6 +98,7 @@ class Page:
     headers: Mapping[str, str]
     tag: str
     bodies: Mapping[str, bytes]
+    until: float
 
     @classmethod
     def of(cls, response: HttpResponse, digest: str, day: date, stamps: Mapping[str, str]) -> Page:
@@ -102,12 +108,13 @@ class Page:
             vary = headers.get("Vary", "")
             headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
         tag = hashlib.blake2b(response.content + repr(headers).encode(), digest_size=12).hexdigest()
-        return cls(digest, day, stamps, headers, tag, {"": response.content})
+        return cls(digest, day, stamps, headers, tag, {"": response.content}, time.time() + LIFETIME)
 
     def is_of(self, digest: str, stamps: Mapping[str, str]) -> bool:
-        """Whether it is the page with this digest, as of today and of these stamps."""
+        """Whether it is the page with this digest, as of today and of these stamps, and not too old."""
         return (
             self.digest == digest
+            and time.time() < self.until
             and self.day == timezone.localdate()
             and all(stamps.get(table, "") == stamp for table, stamp in self.stamps.items())
         )

@@ -29,7 +29,7 @@ from .ahead import PAUSE, Ahead
 from .build import build_id
 from .caches import SharedCache
 from .front import Repeatable
-from .pages import Asked, Page
+from .pages import LIFETIME, Asked, Page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -37,9 +37,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PLACES = 8_192
 #: A longer body is not kept, in bytes before it is compressed.
 LONGEST = 2_000_000
-#: Seconds after which a page is built anew whatever the stamps say: nobody announces a write when the writer is killed
-#: right after its commit, or did not come through Django.
-LIFETIME = 600
 #: Seconds that a page may take to be built until another request tries too; that one waits for another to build it.
 BUILDING, WAIT = 10, 1.0
 #: Seconds for which readers get the last edition of a page while one of them builds the present one.

@@ -28,7 +28,7 @@ from . import stamps, traced
 MOST_ROWS = 500_000
 #: Of these, bytes of those that are written down as bytes.
 MOST_BYTES = 8_000_000
-#: Seconds after which queries are made again whatever the stamps say: see `kb.store.LIFETIME`.
+#: Seconds after which queries are made again whatever the stamps say: see `kb.pages.LIFETIME`.
 LIFETIME = 600
 #: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
 MOST_MADE = 256

@@ -12,7 +12,9 @@ from django.db import OperationalError, close_old_connections
 from django.test import RequestFactory
 
 from comparisons.models import stamps
+from kb import pages
 from kb.front import Application, Front
+from kb.store import PageStore
 from tests import factories as make
 from tests.evidence.writes import changed
 from tests.kb.asking import ASKED
@@ -64,3 +66,23 @@ def test_what_is_repeated_without_django_is_what_django_answered(
     assert b"Renamed" in ask(front, "/matrix/")[2]
     monkeypatch.setattr(stamps, "current", lambda: (_ for _ in ()).throw(OperationalError))
     assert ask(front, "/matrix/")[0].startswith("200")  # made anew
+
+
+@pytest.mark.django_db
+def test_what_is_repeated_without_django_is_made_anew_once_it_is_too_old(
+    store: None, one_connection: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write past Django, which no stamp tells of, shows by then."""
+    passed: list[str] = []
+    django = WSGIHandler()
+    front = Front(lambda environ, start: (passed.append(environ["PATH_INFO"]), django(environ, start))[1])
+    for _ in range(2):
+        assert ask(front, "/about/method/")[0].startswith("200")
+    assert passed == ["/about/method/"]
+    later = pages.time.time() + pages.LIFETIME
+    monkeypatch.setattr(pages.time, "time", lambda: later)
+    built: list[str] = []
+    build = PageStore.build
+    monkeypatch.setattr(PageStore, "build", lambda self, *given: (built.append("a page"), build(self, *given))[1])
+    assert ask(front, "/about/method/")[0].startswith("200")
+    assert built == ["a page"]
