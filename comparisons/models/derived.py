@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -33,14 +34,17 @@ class Reach:
     """Which keys a written row touches: their kind, and the look-ups that lead to them from the row.
 
     Without look-ups the key is the primary key of the row. Several look-ups give one tuple.
+    also_unseen: whether rows count that readers cannot see, since what they name may have to be hidden with them.
     """
 
-    def __init__(self, kind: str, *lookups: str):
+    def __init__(self, kind: str, *lookups: str, also_unseen: bool = False):
         self.kind = kind
         self.lookups = lookups
+        self.also_unseen = also_unseen
 
     def keys(self, written: WrittenRows) -> set[Any]:
         """The keys that these rows touch. A null is no key."""
+        written = written.with_unseen if self.also_unseen else written
         if not self.lookups and written.unseen is None:
             return set(written.pks)
         found = {row for row in written.values(self.lookups or ("pk",)) if None not in row}
@@ -59,6 +63,11 @@ class WrittenRows:
     def __init__(self, model: type[Model], pks: Collection[int], using: str, unseen: Q | None = None):
         self.model, self.pks, self.using, self.unseen = model, pks, using, unseen
         self.found: dict[str, list[Any]] = {}
+
+    @cached_property
+    def with_unseen(self) -> WrittenRows:
+        """The same, without leaving any out."""
+        return self if self.unseen is None else WrittenRows(self.model, self.pks, self.using)
 
     @property
     def are_seen(self) -> bool:
@@ -235,10 +244,12 @@ def touch(
         return
     written = WrittenRows(model, pks, using, None if also_unseen else getattr(model, "unseen", None))
     if not written.are_seen:
-        return
+        depending = [one for one in depending if any(reach.also_unseen for reach in one.reaches_from(model))]
     for derived in depending:
         if derived.in_transaction:
             derived.refresh(derived.touched_keys(written), using)
+    if not depending:
+        return
     touched = touched_in_transaction(using)
     for derived in depending:
         if not derived.in_transaction:

@@ -221,17 +221,35 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
 
 _QUESTIONS = ("criteria", "use_cases")
 
+
+def _named_by(article: str) -> tuple[Reach, ...]:
+    """The articles at the end of these look-ups, and those that they follow: who may see one may see the other.
+
+    A draft touches them too: one that nobody else names is hidden from then on.
+    """
+    return tuple(Reach("articles", lookup, also_unseen=True) for lookup in (article, f"{article}__follows"))
+
+
 ENTRIES = Derived(
     "search",
     {
-        # Which articles readers may see depends on the claims that they may see.
-        Framework: (Reach("frameworks"), Reach("articles", "claims__citations__article")),
+        # Which articles readers may see depends on the claims that they may see, and on the articles that follow them.
+        Framework: (
+            Reach("frameworks"),
+            *_named_by("claims__citations__article"),
+            *_named_by("claims__verdict_articles"),
+            Reach("articles", "releases__articles"),
+        ),
         Comparison: Reach("comparisons"),
         ComparisonFramework: Reach("comparisons", "comparison_id"),
         Paragraph: Reach("comparisons", "comparison_id"),
         VerdictLine: Reach("comparisons", "comparison_id"),
         VerdictLine.claims.through: Reach("comparisons", "verdictline__comparison_id"),
-        Criterion: (*(Reach(kind) for kind in _QUESTIONS), Reach("articles", "claims__citations__article")),
+        Criterion: (
+            *(Reach(kind) for kind in _QUESTIONS),
+            *_named_by("claims__citations__article"),
+            *_named_by("claims__verdict_articles"),
+        ),
         CriterionGroup: tuple(Reach(kind, "criteria__pk") for kind in _QUESTIONS),
         Level: tuple(Reach(kind, "criterion_id") for kind in _QUESTIONS),
         # Whatever a cell shows is written to it, or makes it be written anew: rulings and levels too.
@@ -240,14 +258,14 @@ ENTRIES = Derived(
             Reach("claims"),
             Reach("comparisons", "verdict_lines__comparison_id"),
             Reach("benchmarks", "benchmark_id"),
-            Reach("articles", "citations__article"),
-            Reach("articles", "verdict_articles"),
+            *_named_by("citations__article"),
+            *_named_by("verdict_articles"),
         ),
-        Claim.verdict_articles.through: Reach("articles", "article_id"),
-        Citation: (Reach("claims", "claim_id"), Reach("articles", "article_id")),
-        Benchmark: (Reach("benchmarks"), Reach("articles", "article_id")),
-        Release.articles.through: Reach("articles", "article_id"),
-        Article: (Reach("articles"), Reach("articles", "follows_id")),
+        Claim.verdict_articles.through: _named_by("article"),
+        Citation: (Reach("claims", "claim_id"), *_named_by("article")),
+        Benchmark: (Reach("benchmarks"), *_named_by("article")),
+        Release.articles.through: _named_by("article"),
+        Article: (Reach("articles"), *_named_by("follows")),
     },
     refresh,
 )

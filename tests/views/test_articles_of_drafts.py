@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comparisons.models import Article, Claim, Release, SearchEntry
+from comparisons.models import Article, Citation, Claim, Release, SearchEntry
 from comparisons.pros_cons.catalogue import Catalogue
 from comparisons.search import index
 from tests.factories import (
@@ -40,6 +40,10 @@ def cited_by(**fields: Any) -> tuple[Article, Claim]:
     return article, claim
 
 
+def hide_framework(claim: Claim) -> None:
+    type(claim.framework).objects.filter(pk=claim.framework_id).update(is_draft=True)
+
+
 def shown() -> list[str]:
     """The pages that name the article or have it as their subject."""
     client = Client()
@@ -65,7 +69,20 @@ def test_an_article_that_only_hidden_claims_cite_is_on_no_page(state: dict[str, 
 def test_an_article_of_a_draft_framework_is_hidden_with_it() -> None:
     _article, claim = cited_by()
     assert {"/articles/zebrafish/", "/articles/", "/search/?q=zebrafish"} <= set(shown())
-    type(claim.framework).objects.filter(pk=claim.framework_id).update(is_draft=True)
+    hide_framework(claim)
+    assert not Article.objects.published().exists()
+
+
+def test_what_hidden_records_alone_name_is_hidden_however_they_name_it() -> None:
+    """By a verdict, by a release, and by articles that follow one another and are hidden themselves."""
+    article, claim = cited_by()
+    verdict, release = make_article("ruled"), make_article("released")
+    claim.verdict_articles.add(verdict)
+    make_release(claim.framework, "1.0").articles.add(release)
+    draft = make_claim(make_framework("newt"), claim.criterion, key="draft", by=(), status="draft", published_at=None)
+    make_citation(draft, make_article("rewrite", follows=article))
+    assert Article.objects.published().count() == 3
+    hide_framework(claim)
     assert not Article.objects.published().exists()
 
 
@@ -93,3 +110,20 @@ def test_the_search_finds_an_article_once_a_claim_that_cites_it_is_published() -
     claim.framework.save()
     assert not entry.exists()
     assert list(index.stale()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_forgets_an_article_once_a_draft_alone_cites_it() -> None:
+    """And what it follows, if drafts alone cite that too."""
+    article = make_article("zebrafish", title="All about zebrafish")
+    rewrite = make_article("rewrite", title="A rewrite about zebrafish", follows=article)
+    entries = SearchEntry.objects.filter(title__contains="zebrafish")
+    assert entries.count() == 2
+    claim = make_claim(make_framework("fish"), make_criterion("water"), by=(), status="draft", published_at=None)
+    make_citation(claim, article)
+    assert entries.count() == 2, "an article that readers see follows it"
+    make_citation(claim, rewrite)
+    assert not entries.exists()
+    assert list(index.stale()) == []
+    Citation.objects.all().delete()
+    assert entries.count() == 2
