@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import EINVAL
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from .read_only.base import cannot_be_written
 
 POSTGRES = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
+#: The first bytes of a database of SQLite.
+HEAD = b"SQLite format 3\0"
 
 
 def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
@@ -59,18 +62,11 @@ def _parsed(name: str, url: str) -> dict[str, Any]:
 
 def _sqlite(database: dict[str, Any]) -> None:
     file = Path(database["NAME"])
-    if file.is_dir():
-        raise ImproperlyConfigured(f"DATABASE_URL names {file}, which is a folder; write sqlite:////path/to/file")
+    _refuse_no_database(file)
     if cannot_be_written(file):
         database["ENGINE"] = "kb.read_only"
-    else:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ImproperlyConfigured(
-                f"The folder of the database, {file.parent}, cannot be made ({error.strerror}); "
-                "let DATA_DIR or DATABASE_URL name one that the site may write to"
-            ) from error
+    elif ":memory:" not in str(file):
+        _make_folder(file)
     # Writers queue at BEGIN instead of failing half-way; readers do not wait, thanks to the write-ahead log.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -79,6 +75,38 @@ def _sqlite(database: dict[str, Any]) -> None:
         "PRAGMA journal_size_limit=67108864",
     }
     database["CONN_MAX_AGE"] = None
+
+
+def _refuse_no_database(file: Path) -> None:
+    """Raises ImproperlyConfigured for a path that cannot be one, and for something there that is no database."""
+    try:
+        if not str(file).isprintable():
+            raise OSError(EINVAL, "it has characters that cannot be shown")
+        if file.is_dir():
+            raise ImproperlyConfigured(f"DATABASE_URL names {file}, which is a folder; write sqlite:////path/to/file")
+        # An empty file is a database without tables. Of one that may not be read, SQLite says so.
+        head = file.open("rb").read(len(HEAD)) if file.is_file() and os.access(file, os.R_OK) else b""
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names {str(file)[:200]!r}, which no file can be called ({error.strerror}); "
+            "write sqlite:////path/to/file"
+        ) from error
+    if head and head != HEAD:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names {file}, which is no database of SQLite; name another file, or move this one away"
+        )
+
+
+def _make_folder(file: Path) -> None:
+    remedy = "let DATA_DIR or DATABASE_URL name one that the site may write to"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The folder of the database, {file.parent}, cannot be made ({error.strerror}); {remedy}"
+        ) from error
+    if not file.exists() and not os.access(file.parent, os.W_OK):
+        raise ImproperlyConfigured(f"The folder of the database, {file.parent}, cannot be written; {remedy}")
 
 
 def _postgres(database: dict[str, Any]) -> None:

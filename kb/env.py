@@ -22,6 +22,10 @@ LARGEST = 999_999_999
 _MAIL = re.compile(r"[^\s@:/?<>,;\"]+@[^\s@:/?<>,;\"]+")
 
 
+#: What stands in no address unless it is escaped (RFC 3986).
+_NEVER_IN_URLS = re.compile(r"""[\s"'<>\\^`{|}]""")
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """End the process with one readable message, without a traceback, if the settings are wrong."""
@@ -68,7 +72,7 @@ def whole(name: str, default: int, least: int = 0, most: int = LARGEST) -> int:
 
 def log_level(name: str, default: str = "INFO") -> str:
     """The name of a level of the log. Raises ImproperlyConfigured for any other value."""
-    value = os.environ.get(name) or default
+    value = os.environ.get(name, "").strip() or default
     if not isinstance(logging.getLevelName(value), int):
         raise ImproperlyConfigured(f"{name} is {value!r}; write DEBUG, INFO, WARNING or ERROR")
     return value
@@ -78,16 +82,26 @@ def site_address(name: str, default: str) -> str:
     """The address of a site, without a slash at its end. Raises ImproperlyConfigured for what is none."""
     value = os.environ.get(name) or default
     parts = _split(value)
-    if not parts or parts.scheme not in ("http", "https") or parts.query or parts.fragment or "@" in parts.netloc:
+    is_one = parts and parts.scheme in ("http", "https") and value.isprintable() and not _NEVER_IN_URLS.search(value)
+    if not parts or not is_one or parts.query or parts.fragment or "@" in parts.netloc:
         raise ImproperlyConfigured(f"{name} is {value!r}; write an address such as https://crosscheck.example.org")
     return value.rstrip("/")
+
+
+def origins(name: str) -> list[str]:
+    """Origins, separated by commas. Raises ImproperlyConfigured for one without its scheme."""
+    found = words(name)
+    for one in found:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.*\[\]:_-]+", one):
+            raise ImproperlyConfigured(f"{name} contains {one!r}; write origins such as https://forms.example.org")
+    return found
 
 
 def contact(name: str) -> str:
     """A contact as a mailto: or https: address; "" if unset. Raises ImproperlyConfigured for anything else."""
     value = os.environ.get(name, "").strip()
     parts = _split(value)
-    if not value or (parts and parts.scheme == "https"):
+    if not value or (parts and parts.scheme == "https" and not _NEVER_IN_URLS.search(value)):
         return value
     mail = value.removeprefix("mailto:")
     if not _MAIL.fullmatch(mail):
@@ -121,16 +135,24 @@ def cache_of(url: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     known = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
     parts = _split(url)
-    if not parts or parts.scheme not in known or not re.fullmatch(r"(/[0-9]{0,3})?", parts.path):
-        # The address is not shown, since it may contain a password.
-        raise ImproperlyConfigured("CACHE_URL is no address of a cache; write redis://host:port/0, or leave it empty")
+    # The address is not shown, since it may contain a password.
+    wrong = ImproperlyConfigured("CACHE_URL is no address of a cache; write redis://host:port/0, or leave it empty")
+    if not parts or parts.scheme not in known or parts.fragment or not re.fullmatch(r"(/[0-9]{0,3})?", parts.path):
+        raise wrong
     if find_spec("redis") is None:
         raise ImproperlyConfigured(
             "CACHE_URL is set, but the package redis is not installed; install requirements/run.lock"
         )
+    address = known[parts.scheme] + url[len(parts.scheme) :]
+    from redis import ConnectionPool
+
+    try:
+        ConnectionPool.from_url(address).make_connection()  # which connects to nothing yet
+    except (TypeError, ValueError):  # an option after its “?”
+        raise wrong from None
     return {
         "BACKEND": "kb.caches.SharedCache",
-        "LOCATION": known[parts.scheme] + url[len(parts.scheme) :],
+        "LOCATION": address,
         "KEY_PREFIX": "crosscheck",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }

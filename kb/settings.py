@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
 from .clients import networks
-from .env import cache_of, contact, flag, folder, log_level, memory_of, needs_extra, site_address, whole, words
+from .env import cache_of, contact, flag, folder, log_level, memory_of, needs_extra, origins, site_address, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
@@ -24,7 +24,7 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 #: The public address of the site. Absolute links are built from it, never from a request.
 SITE_URL = site_address("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
 #: The contact in security.txt for reporting a vulnerability; security@ the host of the site if empty.
 SECURITY_CONTACT = contact("SECURITY_CONTACT")
 

@@ -54,6 +54,11 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
         ({"DATABASE_URL": "mysql://root@127.0.0.1/kb"}, "is not supported; use sqlite:// or postgres://"),
         ({"DATABASE_URL": f"sqlite:///{FILE}/kb.sqlite3"}, "cannot be made"),
         ({"DATABASE_URL": f"sqlite:///{ROOT}"}, "which is a folder; write sqlite:////path/to/file"),
+        ({"DATABASE_URL": f"sqlite:///{FILE}"}, "manage.py, which is no database of SQLite; name another file"),
+        *(
+            ({"DATABASE_URL": f"sqlite:///{ROOT}/{name}"}, "which no file can be called")
+            for name in ("x" * 300, "a%00b", "a%0Ab")
+        ),
         ({"DATABASE_URL": "postgres://h/kb", "DATABASE_CONN_MAX_AGE": "-1"}, "write a whole number"),
         ({"DATABASE_URL": "postgres://h/kb", "DATABASE_POOL": "1.5"}, "DATABASE_POOL is '1.5'; write a whole number"),
         ({"DATABASE_URL": "postgres://h/kb", "REPLICA_URL": "nonsense"}, "REPLICA_URL is no address of a database"),
@@ -67,6 +72,9 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
                 "redis://host:port",
                 "redis://host:0",
                 "redis://host/one",
+                "redis://host/0#one",
+                "redis://host/0?nosuch=1",
+                "redis://host/0?socket_timeout=soon",
             )
         ),
         *(
@@ -80,12 +88,19 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
         ),
         *(
             ({"SITE_URL": url}, "write an address such as https://crosscheck.example.org")
-            for url in ("crosscheck", "ftp://host", "https://", "https://host:port", "https://me@host", "https://h/?a")
+            for url in (
+                *("crosscheck", "ftp://host", "https://", "https://host:port", "https://me@host", "https://h/?a"),
+                *('https://h"', "https://h\n", "https://h\x7f", "https://<h>"),
+            )
         ),
         *(
             ({"SECURITY_CONTACT": value}, "write a mail address, or an address that begins with https://")
-            for value in ("us", "mailto:us", "http://host", "https://", "tel:1234", "a b@c", "<a@b>", "a@b,c@d")
+            for value in (
+                *("us", "mailto:us", "http://host", "https://", "tel:1234", "a b@c", "<a@b>", "a@b,c@d"),
+                *("https://host/a b", "https://host/a\nb: c"),
+            )
         ),
+        ({"CSRF_TRUSTED_ORIGINS": "https://a.example, b.example"}, "contains 'b.example'; write origins such as"),
         *(({"LOG_LEVEL": value}, "write DEBUG, INFO, WARNING or ERROR") for value in ("loud", "info", "10")),
     ],
 )
@@ -105,6 +120,7 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, variables: 
         ({"SECURITY_CONTACT": "https://host/report"}, "SECURITY_CONTACT", "https://host/report"),
         ({"SECURITY_CONTACT": ""}, "SECURITY_CONTACT", ""),
         ({"REPLICA_MAX_LAG": " 7 "}, "REPLICA_MAX_LAG", 7),
+        ({"CSRF_TRUSTED_ORIGINS": "https://a:8, http://*.b"}, "CSRF_TRUSTED_ORIGINS", ["https://a:8", "http://*.b"]),
     ],
 )
 def test_a_right_setting_is_taken(

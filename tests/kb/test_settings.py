@@ -154,7 +154,7 @@ def test_unsafe_settings_are_errors(unsafe: dict[str, Any], ids: list[str]) -> N
 
 def test_the_example_lists_exactly_the_variables_that_are_read() -> None:
     reads = re.compile(
-        r"""(?:flag|words|whole|log_level|site_address|contact|folder|os\.environ\.get)\(\s*["']([A-Z_]+)["']"""
+        r"""(?:flag|words|whole|log_level|site_address|origins|contact|folder|os\.environ\.get)\(\s*["']([A-Z_]+)["']"""
     )
     read = {name for file in (ROOT / "kb").glob("*.py") for name in reads.findall(file.read_text())}
     shown = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
