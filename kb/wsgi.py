@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from .bodies import Bodies
@@ -15,10 +14,9 @@ from .streams import Streams
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 # A WSGI server runs no system checks, so those that must pass run here.
-from comparisons.maintenance.system_checks import unsafe_settings
+from comparisons.maintenance.system_checks import refuse_unsafe
 
-if _problems := unsafe_settings():
-    raise ImproperlyConfigured("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in _problems))
+refuse_unsafe()
 
 application: Any = Streams(get_wsgi_application(), threads())
 if settings.KEEP_PAGES and not settings.DEBUG:

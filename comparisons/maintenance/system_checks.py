@@ -1,6 +1,6 @@
 """System checks of this project, beside Django's own: unsafe settings are errors, not warnings.
 
-With such an error neither `manage.py` nor `kb.wsgi` starts.
+With such an error neither `manage.py` nor `kb.wsgi` starts, and both say the first of them in a sentence.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 #: Hosts that are reached from this machine alone. Django's test runner adds "testserver".
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 #: The least length of a secret key and the least number of different characters in it, as Django recommends.
 KEY_LENGTH, KEY_VARIETY = 50, 5
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_PORT = re.compile("[0-9]{1,5}")
 ONE_YEAR = 31_536_000
 #: The pragmas with which a committed write survives a power cut, and readers do not wait for writers.
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL"}
@@ -32,6 +34,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> 
 def unsafe_settings() -> list[checks.Error]:
     """An error for every setting with which the site must not start; empty if all are safe."""
     return [*_hosts(), *_secret_key(), *_https(), *_durability(), *_link_checks()]
+
+
+def refuse_unsafe() -> None:
+    """Raises ImproperlyConfigured, in one line, if there is a setting with which the site must not start."""
+    if not (problems := unsafe_settings()):
+        return
+    more = "That is not all; manage.py check lists everything that is wrong." if len(problems) > 1 else ""
+    raise ImproperlyConfigured(" ".join(part for part in (problems[0].msg, problems[0].hint or "", more) if part))
 
 
 def _hosts() -> Iterator[checks.Error]:
@@ -119,10 +129,12 @@ def _link_checks() -> Iterator[checks.Error]:
             hint="Leave LINK_CHECK_ALLOWED empty; it is for tests.",
             id="crosscheck.E008",
         )
-    invalid = [port for port in settings.LINK_CHECK_PORTS if not re.fullmatch("[0-9]{1,5}", port)]
+    invalid = [port for port in settings.LINK_CHECK_PORTS if not _PORT.fullmatch(port) or not 0 < int(port) <= 65_535]
     if invalid:
         yield checks.Error(
-            f"LINK_CHECK_PORTS contains values that are not ports: {', '.join(invalid)}.", id="crosscheck.E009"
+            f"LINK_CHECK_PORTS contains values that are not ports: {', '.join(invalid)}.",
+            hint="Write whole numbers from 1 to 65535, separated by commas.",
+            id="crosscheck.E009",
         )
 
 

@@ -170,6 +170,11 @@ def test_a_port_that_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         (["-m", "kb.serve"], {"PORT": "8", "BIND": "here"}, "BIND is 'here'"),
         (["manage.py", "migrate"], {"CACHE_URL": "nonsense"}, "CACHE_URL is no address of a cache"),
         (["manage.py", "seed"], {"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        (["manage.py", "check"], {"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        (["manage.py", "shell", "-c", "1"], {"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
+        (["manage.py", "migrate"], {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+        (["manage.py", "runserver"], {"SECRET_KEY": "short"}, "SECRET_KEY is short"),
+        (["-m", "kb.serve"], {"ALLOWED_HOSTS": "*", "SECRET_KEY": "short"}, "ALLOWED_HOSTS contains a wildcard"),
     ],
 )
 def test_a_program_says_one_sentence_and_ends(program: list[str], variables: dict[str, str], reason: str) -> None:
@@ -179,11 +184,28 @@ def test_a_program_says_one_sentence_and_ends(program: list[str], variables: dic
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("url", ["postgres://nobody@127.0.0.1:1/none", "sqlite:////proc/kb.sqlite3"])
+def test_of_several_unsafe_settings_the_first_is_said_and_check_lists_all() -> None:
+    """What other checks find is listed with them."""
+    variables = {**PRODUCTION, "ALLOWED_HOSTS": "", "SECRET_KEY": "short"}
+    first = python("manage.py", "migrate", **variables)
+    assert first.stderr.count("\n") == 1 and "manage.py check lists everything that is wrong" in first.stderr
+    done = python("manage.py", "check", "--deploy", **{**variables, "CHALLENGES": "0"})
+    assert done.returncode == WRONG_SETTINGS
+    for id in ("crosscheck.E010", "crosscheck.E003", "security.W009"):
+        assert f"({id})" in done.stderr
+
+
+def test_help_and_commands_that_skip_checks_need_no_safe_settings() -> None:
+    unsafe = {**PRODUCTION, "SECRET_KEY": "short"}
+    assert python("manage.py", "help", **unsafe).returncode == 0
+    assert python("manage.py", "collectstatic", "--noinput", "--dry-run", "--skip-checks", **unsafe).returncode == 0
+
+
+@pytest.mark.parametrize("url", ["postgres://nobody@127.0.0.1:1/none", "sqlite:////sys/kb.sqlite3"])
 def test_a_command_says_in_one_sentence_that_the_database_is_not_there(url: str) -> None:
     done = python("manage.py", "migrate", **{**PRODUCTION, "DATABASE_URL": url})
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("The database does not do it: ") and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("The database cannot do this: ") and done.stderr.count("\n") == 1
     assert "Traceback" in python("manage.py", "migrate", "--traceback", **{**PRODUCTION, "DATABASE_URL": url}).stderr
 
 
