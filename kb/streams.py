@@ -1,7 +1,8 @@
-"""Large files never take all threads, so that who reads one slowly, or not at all, stops no other reader.
+"""Large files take no thread from pages, so that who reads one slowly, or not at all, stops no other reader.
 
 granian fetches the pieces of a response in the thread that made it, which waits for the client as soon as the
-connection is full, with no limit of time. It gets a response of one piece at once, and sends that without a thread.
+connection is full. It gets a response of one piece at once, and sends that without a thread. What is longer gets a
+thread of its own from `kb.sending`, with nothing in it but an open file.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from .gateway import CROWDED, Application, Environ, StartResponse
 
 #: The most bytes of a file that are passed on as one piece; every static file and most others have fewer.
 WHOLE = 1_000_000
+#: Longer files that a process sends at once. Each keeps a socket and a file open: with the other connections of
+#: `kb.serve` these stay below the 1024 that a process may usually open.
+PLACES = 256
 BUSY = "Very many are taking large files right now. Try again in a minute."
 
 
 class Streams:
-    """A WSGI application that passes on files of one piece, and longer ones while they take less than a quarter of the
-    threads. `kb.edge.RequestLimits` answers who asks for another.
+    """A WSGI application that passes on files of one piece, and longer ones while there are places for them.
+
+    `kb.edge.RequestLimits` answers who asks for another.
     """
 
-    def __init__(self, application: Application, threads: int):
+    def __init__(self, application: Application, places: int = PLACES):
         self.application = application
-        self.room = threading.BoundedSemaphore(max(1, threads // 4))
+        self.places = threading.BoundedSemaphore(places)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started: list[tuple[Any, ...]] = []
@@ -33,44 +38,35 @@ class Streams:
             start_response(*started[0])
             found: Iterable[bytes] = response
             return found
-        pieces = iter(response)
-        try:
-            head, is_whole = _head(pieces)
-        except BaseException:
-            response.close()
-            raise
-        if is_whole:
-            response.close()
+        if _is_whole(started[0][1]):
+            try:
+                piece = b"".join(response)
+            finally:
+                response.close()
             start_response(*started[0])
-            return [head]
-        if not self.room.acquire(blocking=False):
+            return [piece]
+        if not self.places.acquire(blocking=False):
             response.close()
             return self.application({**environ, CROWDED: BUSY}, start_response)
         start_response(*started[0])
-        return Stream(head, pieces, response, self.room)
+        return Stream(response, self.places)
 
 
 class Stream:
-    """A response in pieces, which takes room until it is closed."""
+    """A response in pieces, which takes a place until it is closed."""
 
-    def __init__(self, head: bytes, rest: Iterator[bytes], response: Any, room: threading.Semaphore):
-        self.head, self.rest, self.response, self.room = head, rest, response, room
+    def __init__(self, response: Any, places: threading.Semaphore):
+        self.response, self.places = response, places
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self.head
-        yield from self.rest
+        return iter(self.response)
 
     def close(self) -> None:
-        self.room.release()
+        self.places.release()
         self.response.close()
 
 
-def _head(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
-    """The first WHOLE bytes or a few more, and whether they are all."""
-    found, size = [], 0
-    for piece in pieces:
-        found.append(piece)
-        size += len(piece)
-        if size > WHOLE:
-            return b"".join(found), False
-    return b"".join(found), True
+def _is_whole(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether a response is known to be short enough for one piece."""
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    return length.isascii() and length.isdigit() and int(length) <= WHOLE

@@ -1,4 +1,4 @@
-"""A file goes out in one piece, or takes one of few places while its client reads it, so that nobody else waits."""
+"""A file goes out in one piece, or takes a place but no thread of others while its client reads it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from django.http import HttpResponse
 
 from kb.gateway import CROWDED
-from kb.streams import BUSY, WHOLE, Streams
+from kb.streams import BUSY, PLACES, WHOLE, Streams
 from tests.kb.test_away import until
 from tests.serving import Site
 
@@ -35,13 +35,13 @@ class FileOf:
             yield b"x" * min(4096, self.size - start)
 
     def items(self) -> list[tuple[str, str]]:
-        return []
+        return [("Content-Length", str(self.size))]
 
     def close(self) -> None:
         self.is_closed = True
 
 
-def asking(response: Callable[[], Any], threads: int = 4) -> Callable[[], Any]:
+def asking(response: Callable[[], Any], places: int = 1) -> Callable[[], Any]:
     """A request to a site that gives such responses, and to one that is crowded the reason."""
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
@@ -49,7 +49,7 @@ def asking(response: Callable[[], Any], threads: int = 4) -> Callable[[], Any]:
         start_response(f"{found.status_code} Whatever", list(found.items()))
         return found
 
-    streams = Streams(application, threads)
+    streams = Streams(application, places)
     return lambda: streams({}, lambda _status, _headers: None)
 
 
@@ -64,11 +64,11 @@ def test_a_page_is_passed_on_as_it_is() -> None:
     assert asking(lambda: page)() is page
 
 
-def test_long_files_take_a_quarter_of_the_threads_and_give_it_back() -> None:
-    ask = asking(lambda: FileOf(2 * WHOLE + 1), threads=8)
+def test_long_files_take_places_and_give_them_back() -> None:
+    ask = asking(lambda: FileOf(WHOLE + 1), places=2)
     first, _second = ask(), ask()
     assert ask().content.decode() == BUSY
-    assert b"".join(first) == b"x" * (2 * WHOLE + 1)
+    assert b"".join(first) == b"x" * (WHOLE + 1)
     first.close()
     assert first.response.is_closed
     _third = ask()
@@ -99,8 +99,18 @@ print("/data/" + file.name)
 
 @pytest.mark.crossing
 def test_readers_of_long_files_who_stop_reading_keep_nobody_waiting(site: Site, long_file: str) -> None:
+    request = f"GET {long_file} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     with ExitStack() as stack:
-        for _ in range(40):
+        for _ in range(300):
+            idle = stack.enter_context(socket.create_connection(("127.0.0.1", site.port), timeout=10))
+            idle.sendall(request)
+        assert {status_of(site, path) for path in ("/comparisons/", long_file) for _ in range(10)} == {200}
+
+
+@pytest.mark.crossing
+def test_who_asks_for_a_long_file_when_all_places_are_taken_is_told_so(site: Site, long_file: str) -> None:
+    with ExitStack() as stack:
+        for _ in range(3 * PLACES):
             idle = stack.enter_context(socket.create_connection(("127.0.0.1", site.port), timeout=10))
             idle.sendall(f"GET {long_file} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until(lambda: status_of(site, long_file) == 503)
