@@ -96,8 +96,8 @@ class QueryForm(forms.Form):
         """
         pairs = []
         for name, texts in {**self.texts, **changes}.items():
-            values = [] if texts is None else texts if isinstance(texts, (list, tuple)) else [texts]
-            pairs += self._pairs(name, map(str, values))
+            if texts is not None and texts != []:
+                pairs += self._pairs(name, map(str, texts if isinstance(texts, (list, tuple)) else [texts]))
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @classmethod

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -27,8 +27,6 @@ from .scripts import MARKS, UNSPACED
 MAX_WORD, MAX_TEXT, MAX_PARTS = 40, 20_000, 4
 #: Most letters after the dot of a name such as ASP.NET that is found by its ending alone.
 MAX_ENDING = 4
-#: Characters of a text that may be a name, and those that are shown of a longer text.
-LONGEST_NAME, PASSAGE = 60, 200
 #: Fewest letters of an unfinished word that are completed.
 SHORTEST_BEGINNING = 3
 #: Separates the texts of a record, so that no phrase matches across two of them.
@@ -116,9 +114,6 @@ def runs(text: str) -> Iterator[list[Word]]:
         run.append(word)
     if run:
         yield run
-
-
-_remembered_runs = lru_cache(maxsize=2048)(lambda text: tuple(runs(text)))
 
 
 def _joined(one: Word, other: Word, text: str) -> bool:
@@ -297,53 +292,3 @@ def _unquoted_terms(text: str) -> Iterator[SearchTerm]:
             phrases += (tuple(map(stem, divided)),)
         typed = fold(text[run[0].start : run[-1].end]) if is_pairs(run) else ("" if joined else " ").join(words)
         yield SearchTerm(typed, phrases, words=words)
-
-
-def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it matches the search. Joined, the pieces are the text."""
-    at = 0
-    for start, end in _places(text, stems, beginning):
-        if at < start:
-            yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    if at < len(text):
-        yield text[at:], False
-
-
-def _places(text: str, stems: Set[str], beginning: str) -> Iterator[tuple[int, int]]:
-    """Where words of a text match the search: from, to. Pairs of characters that overlap are one place."""
-    # The same few names stand beside the hits of every search.
-    for run in _remembered_runs(text) if len(text) <= LONGEST_NAME else runs(text):
-        if (joined := joined_up(run)) and stem(joined) in stems:
-            yield run[0].start, run[-1].end
-            continue
-        place: tuple[int, int] | None = None
-        for word in run:
-            if stem(word.text) in stems or (beginning and word.text.startswith(beginning)):
-                if place and word.start < place[1]:
-                    place = place[0], word.end
-                    continue
-                if place:
-                    yield place
-                place = word.start, word.end
-        if place:
-            yield place
-
-
-def passage(text: str, stems: Set[str], beginning: str = "") -> str:
-    """About PASSAGE characters around the first word that matches the search; "" if there is none."""
-    at = 0
-    for piece, hit in marked(text, stems, beginning):
-        if hit:
-            start = text.rfind(" ", 0, max(0, at - PASSAGE // 3)) + 1 if at > PASSAGE // 3 else 0
-            return ("… " if start else "") + beginning_of(text[start:])
-        at += len(piece)
-    return ""
-
-
-def beginning_of(text: str) -> str:
-    """The first PASSAGE characters of a text, cut between words."""
-    if len(text) <= PASSAGE:
-        return text
-    return text[:PASSAGE].rsplit(" ", 1)[0] + " …"

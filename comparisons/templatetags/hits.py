@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import add
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from comparisons.filters import Facet
 from comparisons.language import values
 from comparisons.language.markdown import plain
 from comparisons.search.find import Results
@@ -24,6 +27,8 @@ from .text import excerpt, marked, period
 register = template.Library()
 
 _NOTHING = format_html("{}", "")
+_CHECKED = format_html("{}", " checked")
+_COUNTS, _LOWER, _END = (format_html(one, "") for one in ('<li class="hit{}">', '<li class="hit lower{}">', "{}</li>"))
 #: What draws the inside of a record of each kind, from its row, the results of the search, and the day.
 Draws = Callable[[FoundRow, Results, date], SafeString]
 
@@ -31,8 +36,8 @@ Draws = Callable[[FoundRow, Results, date], SafeString]
 @register.simple_tag
 def hit(row: FoundRow, results: Results, today: date) -> SafeString:
     """One record that was found, as an item of a list."""
-    css = "hit" if row.counts else "hit lower"
-    return format_html('<li class="{}">{}{}</li>', css, _DRAWS[row.kind](row, results, today), _missing(row))
+    start = _COUNTS if row.counts else _LOWER
+    return start + _DRAWS[row.kind](row, results, today) + _missing(row) + _END
 
 
 def _missing(row: FoundRow) -> SafeString:
@@ -53,7 +58,9 @@ def _passage(text: str, results: Results) -> SafeString:
 
 
 def _joined(separator: str, texts: list[str], results: Results) -> SafeString:
-    return format_html_join(separator, "{}", ((marked(text, results),) for text in texts if text))
+    between = escape(separator)
+    found = [marked(text, results) for text in texts if text]
+    return reduce(lambda one, other: one + between + other, found) if found else _NOTHING
 
 
 def _framework(row: FoundRow, results: Results, _today: date) -> SafeString:
@@ -137,6 +144,21 @@ def _article(row: FoundRow, results: Results, _today: date) -> SafeString:
         period(record.published_on, record.precision),
         record.get_kind_display(),
     )
+
+
+@register.simple_tag
+def facet_options(facet: Facet) -> SafeString:
+    """The values of a facet to choose from, as one piece: there may be thirty."""
+    results = _("results")
+    drawn = [
+        format_html(
+            '<label class="check"><input type="checkbox" name="{}" value="{}"{}><bdi>{}</bdi>'
+            '<span class="n">{}<span class="vh"> {}</span></span></label>',
+            *(facet.name, option.value, _CHECKED if option.is_chosen else "", option.name, option.count, results),
+        )
+        for option in facet.options
+    ]
+    return reduce(add, drawn, _NOTHING)
 
 
 _DRAWS: dict[str, Draws] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import reduce
+from operator import add
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -17,11 +19,13 @@ from comparisons.language.dates import period_text, to_the_month
 from comparisons.language.markdown import plain as plain_markdown
 from comparisons.language.markdown import render as render_markdown
 from comparisons.models import Article
-from comparisons.search import terms
+from comparisons.search import marking
 from comparisons.search.find import Results
 from comparisons.views import errors
 
 register = template.Library()
+
+_NOTHING, _MARK, _END = (format_html(one, "") for one in ("{}", "<mark>{}", "{}</mark>"))
 
 
 @register.filter
@@ -121,12 +125,8 @@ def evidence_day(day: date | None, precision: str = "") -> SafeString:
 @register.simple_tag
 def marked(text: str, results: Results) -> SafeString:
     """Text in which every search term is marked, in whatever form it occurs."""
-    pieces = list(terms.marked(text, results.stems, results.beginning))
-    if not any(hit for _piece, hit in pieces):
-        return format_html("{}", text)
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in pieces)
-    )
+    pieces = marking.marked(text, results.stems, results.beginning)
+    return reduce(add, [_MARK + escape(piece) + _END if hit else escape(piece) for piece, hit in pieces], _NOTHING)
 
 
 @register.simple_tag
@@ -135,7 +135,7 @@ def excerpt(text: str, results: Results, *, always: bool = False) -> SafeString 
 
     always: begin with the start of a text in which no term occurs; otherwise such a text gives "".
     """
-    passage = terms.passage(text, results.stems, results.beginning)
+    passage = marking.passage(text, results.stems, results.beginning)
     if not passage and not always:
         return ""
-    return marked(passage or terms.beginning_of(text), results)
+    return marked(passage or marking.beginning_of(text), results)

@@ -15,7 +15,7 @@ from comparisons.language.markdown import plain
 from comparisons.models import Citation, SearchEntry, remembered, subject
 from comparisons.models.prepared import ByKeys
 from comparisons.search.find import Hits, Results, records
-from comparisons.search.terms import passage, scan, stem
+from comparisons.search.marking import passage, stems_in
 
 #: Citations that are read of the claims on a page, to show what their sources say.
 MOST_CITATIONS = 200
@@ -145,5 +145,5 @@ _CITED = ByKeys(
 def _shows_all(claim: Any, results: Results) -> bool:
     """Whether framework, criterion and statement of a claim hold every word of a search."""
     shown = " ".join((claim.framework.name if claim.framework else "", claim.criterion.name, plain(claim.statement)))
-    held = {stem(word.text) for word in scan(shown)}
+    held = stems_in(shown)
     return all(any(held.issuperset(phrase) for phrase in term.phrases) for term in results.terms)

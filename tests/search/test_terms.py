@@ -2,7 +2,7 @@
 
 import pytest
 
-from comparisons.search import spelling, terms
+from comparisons.search import marking, spelling, terms
 
 
 @pytest.mark.parametrize(
@@ -19,14 +19,14 @@ from comparisons.search import spelling, terms
 def test_words_that_match_the_search_are_marked(text, marked):
     wanted = terms.parse("migration node.js c++ async")
     stems = {stem for term in wanted for stem in term.stems}
-    pieces = terms.marked(text, stems, wanted[-1].beginning)
+    pieces = marking.marked(text, stems, wanted[-1].beginning)
     assert "".join(f"[{piece}]" if hit else piece for piece, hit in pieces) == marked
 
 
 def test_a_passage_shows_the_first_hit_of_a_long_text():
     text = "word " * 200 + "needle " + "word " * 200
-    passage = terms.passage(text, {"needl"})
-    assert "needle" in passage and len(passage) <= terms.PASSAGE + 10
+    passage = marking.passage(text, {"needl"})
+    assert "needle" in passage and len(passage) <= marking.PASSAGE + 10
     assert passage.startswith("… ") and passage.endswith(" …")
 
 
@@ -118,7 +118,7 @@ def test_a_search_does_not_find_what_only_looks_like_it(text, search):
 
 def test_pairs_of_characters_that_overlap_are_marked_as_one():
     (term,) = terms.parse("数据库")
-    assert list(terms.marked("全文数据库系统", term.stems)) == [("全文", False), ("数据库", True), ("系统", False)]
+    assert list(marking.marked("全文数据库系统", term.stems)) == [("全文", False), ("数据库", True), ("系统", False)]
 
 
 @pytest.mark.parametrize(
