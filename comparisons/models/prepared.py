@@ -13,14 +13,23 @@ from django.db.models import QuerySet
 _PLACE = 1_999_999_973
 
 
+def slots(values: Collection[Any]) -> str:
+    """What stands for these values between the brackets of an IN."""
+    return ", ".join(["%s"] * len(values))
+
+
 class _Built(NamedTuple):
-    """A query as it was built. before, after: its SQL around the keys. given: the parameters around them."""
+    """A query as it was built. before, after: its SQL around the keys. given: the parameters around them.
+
+    converters: what makes values of Python of its columns.
+    """
 
     rows: QuerySet[Any]
     compiler: Any
     before: str
     after: str
     given: tuple[tuple[Any, ...], tuple[Any, ...]]
+    converters: dict[int, Any]
 
 
 class ByKeys:
@@ -38,12 +47,13 @@ class ByKeys:
         if not keys:
             return []
         built = self._built.get(using) or self._build(using)
-        sql = built.before + ", ".join(["%s"] * len(keys)) + built.after
+        sql = built.before + slots(keys) + built.after
         params = (*built.given[0], *keys, *built.given[1])
         # What compiling has found out about the columns is the same for every connection and for any number of keys.
         compiler = copy(built.compiler)
         compiler.connection = connections[using]
         compiler.as_sql = lambda *_, **__: (sql, params)
+        compiler.get_converters = lambda _columns: built.converters
         rows = built.rows._chain()  # type: ignore[attr-defined]
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
@@ -57,6 +67,8 @@ class ByKeys:
         before, after = "%s".join(parts[: at + 1]), "%s".join(parts[at + 1 :])
         if len(parts) != len(params) + 1 or not before.endswith("IN (") or params.count(_PLACE) != 1:
             raise ValueError(f"The keys do not stand in one IN of {sql}")
-        found = _Built(rows, compiler, before, after, (tuple(params[:at]), tuple(params[at + 1 :])))
+        given = tuple(params[:at]), tuple(params[at + 1 :])
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        found = _Built(rows, compiler, before, after, given, converters)
         self._built[using] = found
         return found

@@ -280,9 +280,7 @@ def _criteria(
     whole = sum(weights.values())
     texts = _candidates(weights, known, using)
     records = {*texts, *(one.name.record for one in exact)}
-    names: dict[int, list[Named]] = {}
-    for name in names_of_criteria(records, using):
-        names.setdefault(name.record, []).append(name)
+    names = names_of_criteria(records, using)
 
     def weight(stems: Iterable[str]) -> float:
         return sum(weights.get(stem, 0) for stem in set(stems))
@@ -297,24 +295,26 @@ def _criteria(
             ),
             default=0.0,
         )
-        similar = max(_likeness(name.bag.split(), weights) for name in own)
+        similar = max(_likeness(stems, weights) for stems in own.bags)
         mentioned = weight(texts.get(record, frozenset()))
         scores[record] = (NAMED * by_name + MENTIONED * mentioned) / whole + SIMILAR * similar
     named = {one.name.record for one in exact}
     best = max(scores.values(), default=0)
-    order = sorted(scores, key=lambda record: (-round(scores[record], 3), names[record][0].place, record))
+    order = sorted(scores, key=lambda record: (-round(scores[record], 3), names[record].first.place, record))
     kept = [
         record for record in order if scores[record] >= NEAR * best and (record in named or scores[record] >= GOOD)
     ][:MOST_CRITERIA]
     matched = {place for one in exact if one.name.record in kept for place in one.places}
     for record in kept:
-        stems = {stem for name in names[record] for stem in name.bag.split()} | texts.get(record, frozenset())
+        stems = texts.get(record, frozenset()).union(*names[record].bags)
         matched |= {place for place in rest if words.stems[place] in stems}
-    return [names[record][0] for record in kept], matched
+    return [names[record].first for record in kept], matched
 
 
 def _likeness(stems: Sequence[str], weights: Mapping[str, float]) -> float:
     """How alike a name and the search are, from 0 to 1: what they share of either."""
+    if weights.keys().isdisjoint(stems):
+        return 0.0
     shared = sum(weights.get(stem, 0) for stem in stems)
     of_name = sum(weights.get(stem, 0.15 if stem in _FILLER_STEMS else 0.5) for stem in stems)
     return math.sqrt(shared / sum(weights.values()) * shared / of_name) if shared else 0.0

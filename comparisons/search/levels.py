@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from comparisons.models import Level
+from comparisons.models import Level, remembered
 from comparisons.models.aliases import split_aliases
+from comparisons.models.prepared import ByKeys
 
 from . import terms
 from .names import MOST_WORDS, words_of
 
-_COLUMNS = ("pk", "label", "aliases")
+#: Criteria whose levels are remembered.
+MOST_REMEMBERED = 1_000
 
 
 class AskedLevel(NamedTuple):
@@ -25,14 +27,14 @@ class AskedLevel(NamedTuple):
 def asked_level(
     ways: Iterable[Sequence[tuple[int, str]]], taken: Collection[int], criterion: int, using: str
 ) -> tuple[AskedLevel | None, frozenset[int]]:
-    """The level of a criterion that the most words of a search name, and the places of these words; one query.
+    """The level of a criterion that the most words of a search name, and the places of these words.
 
-    ways: the words of the search with their places. taken: the places of the criterion's own name. A level is named by
-    all words of its label or of an alias as they are written, but for an "s" at the end: "support" asks for no answer
-    in particular where "supported" is one.
+    One query, none if they are remembered. ways: the words of the search with their places. taken: the places of the
+    criterion's own name. A level is named by all words of its label or of an alias as they are written, but for an "s"
+    at the end: "support" asks for no answer in particular where "supported" is one.
     """
-    rows = Level.objects.using(using).filter(criterion=criterion).order_by("order", "pk")
-    levels = [(AskedLevel(pk, label), _keys(label, aliases)) for pk, label, aliases in rows.values_list(*_COLUMNS)]
+    read = partial(_read_levels, using)
+    levels = remembered.each(("levels", using), [criterion], read, MOST_REMEMBERED)[criterion]
     found: dict[int, frozenset[int]] = {}
     for places, key in _runs(ways):
         if places & set(taken):
@@ -44,6 +46,22 @@ def asked_level(
         return None, frozenset()
     best = max((level for level, _keys in levels), key=lambda level: len(found.get(level.pk, ())))
     return best, found[best.pk]
+
+
+def _read_levels(using: str, criteria: Sequence[int]) -> dict[int, list[tuple[AskedLevel, frozenset[str]]]]:
+    found: dict[int, list[tuple[AskedLevel, frozenset[str]]]] = {pk: [] for pk in criteria}
+    for criterion, pk, label, aliases in _LEVELS(criteria, using):
+        found[criterion].append((AskedLevel(pk, label), _keys(label, aliases)))
+    return found
+
+
+_LEVELS = ByKeys(
+    lambda pks: (
+        Level.objects.filter(criterion__in=pks)
+        .order_by("criterion", "order", "pk")
+        .values_list("criterion", "pk", "label", "aliases")
+    )
+)
 
 
 def _runs(ways: Iterable[Sequence[tuple[int, str]]]) -> Iterator[tuple[frozenset[int], str]]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import QuerySet
 
 from comparisons.language.cleaning import without_invisible
-from comparisons.models import Criterion, CriterionGroup, Framework, SearchName
+from comparisons.models import Criterion, CriterionGroup, Framework, SearchName, remembered
 from comparisons.models.aliases import split_aliases
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
+from comparisons.models.prepared import ByKeys, slots
 
 from . import terms
 
@@ -27,6 +29,8 @@ SMALL_WORDS = frozenset("a an and are at by do does for from i in into is it its
 MOST_WORDS, MOST_LETTERS = 6, 100
 #: Most names that a search is taken to hold.
 MOST_NAMES = 200
+#: Criteria whose names are remembered.
+MOST_REMEMBERED = 1_000
 
 _COLUMNS = ("kind", "record", "slug", "title", "place", "text", "standing", "phrase", "head", "bag", "joined")
 _MODELS: dict[str, Any] = {"frameworks": Framework, "criteria": Criterion}
@@ -195,8 +199,15 @@ def spoken(ways: Iterable[Sequence[str]], using: str = DEFAULT_DB_ALIAS) -> list
     runs = [run for words in ways for run in spans_of(words)]
     if not runs:
         return []
-    keys = Q(bag__in={bag for _, _, bag, _ in runs}) | Q(joined__in={joined for _, _, _, joined in runs})
-    return read(SearchName.objects.using(using).filter(keys).order_by("standing", "place", "pk")[:MOST_NAMES])
+    bags, joined = {bag for _, _, bag, _ in runs}, {letters for _, _, _, letters in runs}
+    # Written out, since every search asks: Django takes longer to build it than the database takes to answer it.
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(Named._fields)} FROM comparisons_searchname "  # noqa: S608
+            f"WHERE bag IN ({slots(bags)}) OR joined IN ({slots(joined)}) ORDER BY standing, place, id LIMIT %s",
+            [*bags, *joined, MOST_NAMES],
+        )
+        return [Named(*row) for row in cursor.fetchall()]
 
 
 def read(rows: QuerySet[SearchName]) -> list[Named]:
@@ -204,6 +215,29 @@ def read(rows: QuerySet[SearchName]) -> list[Named]:
     return [Named(*row) for row in rows.values_list(*Named._fields)]
 
 
-def names_of_criteria(pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> list[Named]:
-    """All names of these criteria and use cases; one query, none for no criteria."""
-    return read(_stored("criteria", pks, using).order_by("record", "standing", "pk")) if pks else []
+class NamesOfCriterion(NamedTuple):
+    """The names of a criterion or use case. first: its own. bags: the stems of each."""
+
+    first: Named
+    bags: tuple[tuple[str, ...], ...]
+
+
+def names_of_criteria(pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, NamesOfCriterion]:
+    """The names of these criteria and use cases; one query, none for those that are remembered."""
+    return remembered.each(("names", using), pks, partial(_read_names, using), MOST_REMEMBERED)
+
+
+def _read_names(using: str, pks: Collection[int]) -> dict[int, NamesOfCriterion]:
+    found: dict[int, list[Named]] = {}
+    for row in _OF_CRITERIA(pks, using):
+        found.setdefault(row[1], []).append(Named(*row))
+    return {
+        pk: NamesOfCriterion(names[0], tuple(tuple(name.bag.split()) for name in names)) for pk, names in found.items()
+    }
+
+
+_OF_CRITERIA = ByKeys(
+    lambda pks: (
+        _stored("criteria", pks, DEFAULT_DB_ALIAS).order_by("record", "standing", "pk").values_list(*Named._fields)
+    )
+)
