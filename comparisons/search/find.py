@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -79,7 +79,7 @@ class Results:
     def more(self) -> bool:
         return any(hits.more for hits in self.hits)
 
-    @property
+    @cached_property
     def beginning(self) -> str:
         return corrections.beginning_of(self.terms)
 
@@ -141,7 +141,20 @@ def records(kind: str, pks: Sequence[int], using: str = DEFAULT_DB_ALIAS) -> lis
 @cache
 def _visible(kind: str, using: str) -> ByKeys:
     """The records of a kind that readers may see, without what only their entries are made from."""
-    return ByKeys(lambda pks: visible(kind, using).prefetch_related(None).filter(pk__in=pks).order_by())
+    return ByKeys(
+        lambda pks: (
+            visible(kind, using).prefetch_related(None).filter(pk__in=pks).order_by().only(*_SHOWN.get(kind, ()))
+        )
+    )
+
+
+#: The fields that are shown of a kind whose records have many more.
+_SHOWN = {
+    "claims": (
+        *("key", "statement", "verdict", "verdict_note", "impact", "remedy"),
+        *("framework__name", "criterion__name"),
+    )
+}
 
 
 def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:
@@ -150,20 +163,21 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
     Records that rank low come last.
     """
     exact = _stems_of_titles(wanted)
+    # What a term is found by in the stems of a name, and in its words; made once for up to MOST candidates.
+    sought = [
+        ([f" {' '.join(phrase)} " for phrase in term.phrases], term.beginning and f" {term.beginning}")
+        for term in wanted
+    ]
 
     def rank(name: str) -> int:
         stems = list(map(terms.stem, name.split()))
         if stems in exact:
             return EXACT
-        row = f" {' '.join(stems)} "
-        return sum(
-            0
-            if any(f" {' '.join(phrase)} " in row for phrase in term.phrases)
-            else 1
-            if term.beginning and f" {term.beginning}" in f" {name}"
-            else MISSING
-            for term in wanted
-        )
+        row, missing = f" {' '.join(stems)} ", 0
+        for phrases, beginning in sought:
+            if not any(phrase in row for phrase in phrases):
+                missing += 1 if beginning and beginning in f" {name}" else MISSING
+        return missing
 
     def place(candidate: Candidate) -> tuple[bool, int, int]:
         key, names = candidate

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from comparisons import filters
-from comparisons.models import SearchEntry
+from comparisons.models import SearchEntry, remembered
 from comparisons.search.find import MOST
 from comparisons.search.find import search as find
 from comparisons.search.suggestions import suggestions
@@ -103,7 +103,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrow": narrow,
         "not_narrowed": query.string(**dict.fromkeys((*found.counted, "page"))),
         "everything": query.string(**dict.fromkeys((*found.counted, "kind", "page"))),
-        "examples": examples() if not (text and (shown or box or partial)) else (),
+        "examples": remembered.of(examples) if not (text and (shown or box or partial)) else (),
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
