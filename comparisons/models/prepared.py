@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
-#: Stands for the keys while a query is built; no record has it.
-_PLACE = 1_999_999_973
+#: Stand for the keys while a query is built; no record has them.
+_PLACES = (1_999_999_973, 1_999_999_943)
 
 
 def slots(values: Collection[Any]) -> str:
@@ -19,36 +19,40 @@ def slots(values: Collection[Any]) -> str:
 
 
 class _Built(NamedTuple):
-    """A query as it was built. before, after: its SQL around the keys. given: the parameters around them.
+    """A query as it was built. parts: its SQL around the parameters, of which keys are a place of `_PLACES`.
 
     converters: what makes values of Python of its columns.
     """
 
     rows: QuerySet[Any]
     compiler: Any
-    before: str
-    after: str
-    given: tuple[tuple[Any, ...], tuple[Any, ...]]
+    parts: tuple[str, ...]
+    params: tuple[Any, ...]
     converters: dict[int, Any]
 
 
 class ByKeys:
     """A query of the records with some keys, which is built once for any number of keys.
 
-    build: makes the query of a list of keys, with one `…__in` of them, and of nothing else that changes.
+    build: makes the query of a list of keys, with one `…__in` of them, and of nothing else that changes; or of two such
+    lists.
     """
 
-    def __init__(self, build: Callable[[list[int]], QuerySet[Any]]):
+    def __init__(self, build: Callable[..., QuerySet[Any]]):
         self.build = build
         self._built: dict[str, _Built] = {}
 
-    def __call__(self, keys: Collection[int], using: str = DEFAULT_DB_ALIAS) -> list[Any]:
+    def __call__(self, *keys: Collection[int], using: str = DEFAULT_DB_ALIAS) -> list[Any]:
         """What is found of the records with these keys; one query, none for no keys."""
-        if not keys:
+        if not all(keys):
             return []
-        built = self._built.get(using) or self._build(using)
-        sql = built.before + slots(keys) + built.after
-        params = (*built.given[0], *keys, *built.given[1])
+        built = self._built.get(using) or self._build(len(keys), using)
+        given = dict(zip(_PLACES, keys, strict=False))
+        sql, params = built.parts[0], list[Any]()
+        for param, part in zip(built.params, built.parts[1:], strict=True):
+            values = given.get(param, (param,)) if isinstance(param, int) else (param,)
+            sql += slots(values) + part
+            params.extend(values)
         # What compiling has found out about the columns is the same for every connection and for any number of keys.
         compiler = copy(built.compiler)
         compiler.connection = connections[using]
@@ -58,17 +62,16 @@ class ByKeys:
         rows.query.get_compiler = lambda *_, **__: compiler
         return list(rows)
 
-    def _build(self, using: str) -> _Built:
-        rows = self.build([_PLACE]).using(using)
+    def _build(self, count: int, using: str) -> _Built:
+        places = _PLACES[:count]
+        rows = self.build(*([place] for place in places)).using(using)
         compiler: Any = rows.query.get_compiler(using)
         sql, params = compiler.as_sql()
-        at = params.index(_PLACE)
         parts = sql.split("%s")
-        before, after = "%s".join(parts[: at + 1]), "%s".join(parts[at + 1 :])
-        if len(parts) != len(params) + 1 or not before.endswith("IN (") or params.count(_PLACE) != 1:
+        before = [part for part, param in zip(parts, params, strict=False) if param in places]
+        if len(parts) != len(params) + 1 or len(before) != count or not all(one.endswith("IN (") for one in before):
             raise ValueError(f"The keys do not stand in one IN of {sql}")
-        given = tuple(params[:at]), tuple(params[at + 1 :])
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        found = _Built(rows, compiler, before, after, given, converters)
+        found = _Built(rows, compiler, tuple(parts), tuple(params), converters)
         self._built[using] = found
         return found

@@ -134,7 +134,7 @@ def records(kind: str, pks: Sequence[int], using: str = DEFAULT_DB_ALIAS) -> lis
 
     A record that has been withdrawn since the search is left out.
     """
-    by_pk = {record.pk: record for record in _visible(kind, using)(pks, using)}
+    by_pk = {record.pk: record for record in _visible(kind, using)(pks, using=using)}
     return [by_pk[pk] for pk in pks if pk in by_pk]
 
 

@@ -50,7 +50,7 @@ def asked_level(
 
 def _read_levels(using: str, criteria: Sequence[int]) -> dict[int, list[tuple[AskedLevel, frozenset[str]]]]:
     found: dict[int, list[tuple[AskedLevel, frozenset[str]]]] = {pk: [] for pk in criteria}
-    for criterion, pk, label, aliases in _LEVELS(criteria, using):
+    for criterion, pk, label, aliases in _LEVELS(criteria, using=using):
         found[criterion].append((AskedLevel(pk, label), _keys(label, aliases)))
     return found
 

@@ -53,7 +53,7 @@ def beginning_of(text: str) -> str:
 
 def stems_in(text: str) -> set[str]:
     """The stems of all words of a text."""
-    return {found for part in text.split(" ") for found in _part(part).stems}
+    return set().union(*[_part(part).stems for part in text.split(" ")])
 
 
 def _places(text: str, stems: Set[str], beginning: str) -> Iterator[tuple[int, int]]:

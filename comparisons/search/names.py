@@ -229,7 +229,7 @@ def names_of_criteria(pks: Collection[int], using: str = DEFAULT_DB_ALIAS) -> di
 
 def _read_names(using: str, pks: Collection[int]) -> dict[int, NamesOfCriterion]:
     found: dict[int, list[Named]] = {}
-    for row in _OF_CRITERIA(pks, using):
+    for row in _OF_CRITERIA(pks, using=using):
         found.setdefault(row[1], []).append(Named(*row))
     return {
         pk: NamesOfCriterion(names[0], tuple(tuple(name.bag.split()) for name in names)) for pk, names in found.items()

@@ -5,7 +5,7 @@ Data is escaped by `format_html` throughout.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import reduce
 from operator import add
@@ -34,8 +34,12 @@ Draws = Callable[[FoundRow, Results, date], SafeString]
 
 
 @register.simple_tag
-def hit(row: FoundRow, results: Results, today: date) -> SafeString:
-    """One record that was found, as an item of a list."""
+def hits(rows: Sequence[FoundRow], results: Results, today: date) -> SafeString:
+    """Records that were found, each as an item of a list."""
+    return reduce(add, [_hit(row, results, today) for row in rows], _NOTHING)
+
+
+def _hit(row: FoundRow, results: Results, today: date) -> SafeString:
     start = _COUNTS if row.counts else _LOWER
     return start + _DRAWS[row.kind](row, results, today) + _missing(row) + _END
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from comparisons.domain.matrix import CellView, Column, Line
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.evidence import assessing
-from comparisons.evidence.cell_reads import PlacedCell, placed, placed_cells, placed_rows
+from comparisons.evidence.cell_reads import PlacedCell, placed, placed_rows
 from comparisons.models import Cell, Claim, Comparison, Criterion, Framework, remembered
 from comparisons.models.base import JOINT
 from comparisons.models.prepared import ByKeys
@@ -41,12 +41,12 @@ class AnswerPage(NamedTuple):
 
 
 class AnsweredCell(NamedTuple):
-    """A cell that answers; None for a cell that has no claim. claim: the statement to show below it, or None."""
+    """A cell that answers; None for a cell that has no claim. statement: what is shown below it, or ""."""
 
     column: Column
     line: Line
     cell: CellView | None
-    claim: Any = None
+    statement: str = ""
 
     @property
     def href(self) -> str:
@@ -182,48 +182,59 @@ _LINES = ByKeys(
 def _comparison(columns: Sequence[Column], line: Line | None) -> AnswerPage:
     """The comparison of these frameworks: the one that editors chose if it has the same, else the one readers pick.
 
-    With a criterion it is the row of that criterion. One query.
+    With a criterion it is the row of that criterion. One query, none if it is remembered.
     """
-    pks = [column.id for column in columns]
-    same = Count("columns", filter=Q(columns__framework__in=pks))
-    curated = Comparison.objects.filter(columns__framework=pks[0]).order_by().values("pk")
-    found = (
-        Comparison.objects.filter(pk__in=curated)
-        .annotate(width=Count("columns"), same=same)
-        .filter(width=len(pks), same=len(pks))
-        .order_by("order", "title")
-        .first()
-    )
+    chosen = remembered.of(_curated).get(frozenset(column.id for column in columns))
     row = f"?criterion={line.slug}" if line else ""
-    if found and not line:
-        return AnswerPage(found.title, found.get_absolute_url(), _("Chosen by our editors, with a short conclusion."))
+    if chosen and not line:
+        title, slug = chosen
+        address = reverse("comparisons:comparison", args=[slug])
+        return AnswerPage(title, address, _("Chosen by our editors, with a short conclusion."))
     title = _(" vs ").join(column.name for column in columns)
     address = reverse("comparisons:compare_frameworks", args=[JOINT.join(column.slug for column in columns)])
     return AnswerPage(title, address + row, _("Side by side on every criterion, with the sources of each answer."))
 
 
+def _curated() -> dict[frozenset[int], tuple[str, str]]:
+    """Title and slug of the comparisons that editors chose, by their frameworks, the first of each; one query."""
+    frameworks: dict[tuple[str, str], set[int]] = {}
+    rows = Comparison.objects.order_by("order", "title").values_list("title", "slug", "columns__framework")
+    for title, slug, framework in rows:
+        frameworks.setdefault((title, slug), set()).add(framework)
+    return {frozenset(chosen): about for about, chosen in reversed(frameworks.items())}
+
+
 def _cells(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[AnsweredCell, ...]:
     """The cells of these frameworks under these criteria, criterion by criterion; two queries."""
-    pairs = {"framework__in": [column.id for column in columns], "criterion__in": [line.id for line in lines]}
-    stored = {(one.column.id, one.line.id): one.cell for one in placed_cells(Cell.objects.filter(**pairs))}
-    said = _statements(Claim.objects.published().filter(**pairs))
+    pairs = [column.id for column in columns], [line.id for line in lines]
+    stored = {(one.column.id, one.line.id): one.cell for one in map(placed, _CELLS(*pairs))}
+    said = {(framework, criterion): statement for framework, criterion, statement in _STATEMENTS(*pairs)}
     return tuple(
-        AnsweredCell(column, line, stored.get((column.id, line.id)), said.get((column.id, line.id)))
+        AnsweredCell(column, line, stored.get((column.id, line.id)), said.get((column.id, line.id), ""))
         for line in lines
         for column in columns
     )
 
 
-def _statements(claims: QuerySet[Any]) -> Mapping[tuple[int, int], Claim]:
-    """The claim of each cell that most citations speak of, among those that count; one query."""
+_CELLS = ByKeys(
+    lambda frameworks, criteria: placed_rows(Cell.objects.filter(framework__in=frameworks, criterion__in=criteria))
+)
+
+
+def _statements(frameworks: Sequence[int], criteria: Sequence[int]) -> QuerySet[Any]:
+    """The statement of each cell that most citations speak of, among those that count."""
     pair = [F("framework"), F("criterion")]
+    claims = Claim.objects.published().filter(framework__in=frameworks, criterion__in=criteria)
     ranked = (
         claims.exclude(verdict__in=sorted(NOT_COUNTED))
         .annotate(cited=Count("citations"))
         .annotate(place=Window(RowNumber(), partition_by=pair, order_by=[by_verdict(), F("cited").desc(), F("key")]))
         .filter(place=1)
     )
-    return {(claim.framework_id, claim.criterion_id): claim for claim in ranked}
+    return ranked.values_list("framework", "criterion", "statement")
+
+
+_STATEMENTS = ByKeys(_statements)
 
 
 def _criteria(lines: Sequence[Line], intent: Intent) -> tuple[AnsweredCriterion, ...]:
