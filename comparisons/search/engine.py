@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -18,7 +19,7 @@ from comparisons.models import SearchEntry
 from comparisons.models.prepared import slots
 
 from . import terms
-from .entries import KIND_BITS, KINDS, record_of
+from .entries import KIND_BITS, KINDS
 from .terms import SearchTerm
 
 #: Most words to which an unfinished word is completed; the most frequent ones are taken.
@@ -108,25 +109,27 @@ def entries(
     most: how many of each kind; one more shows that there are others. column: of SearchEntry, given as the text.
     """
     places = [place for place, (kind, _) in enumerate(SearchEntry.SECTIONS) if kind in kinds]
-    if connections[using].vendor == "sqlite":
-        return _sqlite(wordings, most, using, column, places)
     fewest = sum(min(map(known.entries, choices)) for choices in wordings)
+    if connections[using].vendor == "sqlite":
+        return _sqlite(_fts5(wordings), fewest, most, using, column, places)
     return _postgresql(_tsquery(wordings), fewest, most, using, column, places)
 
 
 def _by_kind(rows: Sequence[Any]) -> dict[str, list[Candidate]]:
     """Rows of key and text, grouped by kind, in order of their keys."""
     found: dict[str, list[Candidate]] = {}
-    for row in sorted(rows):
-        found.setdefault(record_of(row[0])[0], []).append(Candidate(*row))
+    for place, hits in groupby(sorted(rows), key=_section):
+        found.setdefault(SearchEntry.SECTIONS[place][0], []).extend(map(Candidate._make, hits))
     return found
 
 
-def _sqlite(
-    wordings: Sequence[Choices], most: int, using: str, column: str, places: Sequence[int]
-) -> dict[str, list[Candidate]]:
-    """The first hits of each kind; one query."""
-    match = " OR ".join(
+def _section(row: tuple[int, str]) -> int:
+    """The place of the section of an entry."""
+    return row[0] >> KIND_BITS
+
+
+def _fts5(wordings: Sequence[Choices]) -> str:
+    return " OR ".join(
         "({})".format(
             " AND ".join(
                 "({})".format(" OR ".join('"{}"'.format(" ".join(map(terms.code, phrase))) for phrase in choice))
@@ -135,11 +138,25 @@ def _sqlite(
         )
         for choices in wordings
     )
-    part = (
-        f"SELECT * FROM (SELECT e.id, e.{column} FROM comparisons_searchindex i "  # noqa: S608
-        "JOIN comparisons_searchentry e ON e.id = i.rowid "
-        "WHERE i.comparisons_searchindex MATCH %s AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"
+
+
+def _sqlite(
+    match: str, fewest: int, most: int, using: str, column: str, places: Sequence[int]
+) -> dict[str, list[Candidate]]:
+    """The first hits of each kind. fewest: an upper limit of the number of hits. One query.
+
+    A few hits are asked for at once, since each section costs as much as some hundred of them.
+    """
+    hits = (
+        f"SELECT e.id, e.{column} FROM comparisons_searchindex i "  # noqa: S608
+        "JOIN comparisons_searchentry e ON e.id = i.rowid WHERE i.comparisons_searchindex MATCH %s"
     )
+    if fewest <= FEW and len(places) == len(SearchEntry.SECTIONS):
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"{hits} ORDER BY i.rowid", [match])
+            by_section = groupby(cursor.fetchall(), key=_section)
+            return _by_kind([row for _place, rows in by_section for row in islice(rows, most)])
+    part = f"SELECT * FROM ({hits} AND i.rowid BETWEEN %s AND %s ORDER BY i.rowid LIMIT %s)"  # noqa: S608
     spans = [SearchEntry.keys_of(*SearchEntry.SECTIONS[place]) for place in places]
     parameters = [value for span in spans for value in (match, *span, most)]
     with connections[using].cursor() as cursor:

@@ -175,13 +175,16 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
             return EXACT
         row, missing = f" {' '.join(stems)} ", 0
         for phrases, beginning in sought:
-            if not any(phrase in row for phrase in phrases):
+            for phrase in phrases:
+                if phrase in row:
+                    break
+            else:
                 missing += 1 if beginning and beginning in f" {name}" else MISSING
         return missing
 
     def place(candidate: Candidate) -> tuple[bool, int, int]:
         key, names = candidate
-        return ranks_low(key), min(map(rank, names.split("\n"))), key
+        return ranks_low(key), min(map(rank, names.split("\n"))) if "\n" in names else rank(names), key
 
     kept = sorted(map(place, candidates[:MOST]))
     if not kept:

@@ -39,6 +39,18 @@ def test_values_are_those_of_the_query(claims: list[Claim]) -> None:
     assert find(keys) == list(named(keys).values_list("framework__name", "of", "published_at")[:2])
 
 
+def test_a_query_may_have_two_lists_of_keys_in_any_order(claims: list[Claim]) -> None:
+    def of(criteria: list[int], frameworks: list[int]) -> QuerySet[Any]:
+        rows = Claim.objects.filter(framework__in=frameworks, status="published", criterion__in=criteria)
+        return rows.order_by("pk").values_list("pk", flat=True)
+
+    find, one, other = ByKeys(of), claims[0], claims[2]
+    criteria = [claim.criterion_id for claim in claims]
+    assert find(criteria, [one.framework_id, other.framework_id]) == [one.pk, other.pk]
+    assert find(criteria, [other.framework_id]) == [other.pk]
+    assert find(criteria, []) == []
+
+
 def test_no_keys_take_no_query(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert ByKeys(named)([]) == []

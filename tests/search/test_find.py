@@ -238,10 +238,11 @@ def test_a_search_for_one_word_has_no_partial_matches(corpus, text):
     assert search(text).partial == ()
 
 
+@pytest.mark.parametrize("few", [3, FEW])
 @pytest.mark.parametrize("words", ["shared", "shared uncommon", "uncommon", '"shared words"', "shar"])
-def test_many_hits_are_limited_to_the_same_ones_on_either_database(words, monkeypatch):
-    """With limits this low PostgreSQL searches by blocks; otherwise that would take thousands of claims."""
-    monkeypatch.setattr("comparisons.search.engine.FEW", 3)
+def test_many_hits_are_limited_to_the_same_ones_on_either_database(words, few, monkeypatch):
+    """With a limit of 3, SQLite asks by section and PostgreSQL by blocks; else that would take thousands of claims."""
+    monkeypatch.setattr("comparisons.search.engine.FEW", few)
     monkeypatch.setattr("comparisons.search.find.MOST", 5)
     criterion, framework = make_criterion(), make_framework("shared", name="Shared")
     for number in range(20):

@@ -13,6 +13,7 @@ from comparisons.search import marking, spelling, terms
         ("the C++ and C# parts", "the [C++] and C# parts"),
         ("<b>migration</b>", "<b>[migration]</b>"),
         ("asyncio", "[asyncio]"),
+        ("migrations\n(migrated)\tor  a migration,", "[migrations]\n([migrated])\tor  a [migration],"),
         ("", ""),
     ],
 )
