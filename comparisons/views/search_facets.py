@@ -43,19 +43,22 @@ def narrowed(found: filters.SearchFilter, hits: Sequence[Hits], today: date) -> 
     chosen = [frozenset(found.params[name]) for name in found.counted]
     only = found.params["kind"]
     counts: list[Counter[str]] = [Counter() for _ in chosen]
-    for (kind, _pk), values in facts.items():
+    # Hundreds of records have the same few values.
+    alike = Counter(values for (kind, _pk), values in facts.items() if only in (None, kind))
+    for values, count in alike.items():
         unmet = {place for place, wanted in enumerate(chosen) if wanted and values[place] not in wanted}
         for place, value in enumerate(values):
-            if value and only in (None, kind) and unmet <= {place}:
-                counts[place][value] += 1
+            if value and unmet <= {place}:
+                counts[place][value] += count
     frameworks = [
         filters.Option(slug, names.get(slug, slug), counts[0][slug], slug in chosen[0])
         for slug in (*names, *(slug for slug in found.params["framework"] if slug not in names))
         if counts[0][slug] or slug in chosen[0]
     ]
-    most = sorted(frameworks, key=lambda option: (not option.is_chosen, -option.count))[:MOST_FRAMEWORKS]
+    offered = sorted(frameworks, key=lambda option: (not option.is_chosen, -option.count))[:MOST_FRAMEWORKS]
+    most = {option.value for option in offered}
     facets = [
-        filters.Facet("framework", found.title("framework"), [option for option in frameworks if option in most]),
+        filters.Facet("framework", found.title("framework"), [option for option in frameworks if option.value in most]),
         *(_used(found.facet(name, count)) for name, count in zip(found.counted[1:], counts[1:], strict=True)),
     ]
     return Narrowed(
