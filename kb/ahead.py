@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from django.db import connections
 
+from comparisons.views.errors import is_unavailable
+
 from .pages import Asked
 
 logger = logging.getLogger(__name__)
@@ -50,8 +52,11 @@ class Ahead:
         try:
             for asked in self._shorten()[:PAGES]:
                 self.build(asked)
-        except Exception:  # nobody waits for it; the next reader builds the page
-            logger.exception("Pages were not built ahead")
+        except Exception as error:  # nobody waits for it; the next reader builds the page
+            if is_unavailable(error):  # which is no fault of the code
+                logger.warning("Pages were not built ahead: %s", " ".join(str(error).split()))
+            else:
+                logger.exception("Pages were not built ahead")
         finally:
             connections.close_all()
 

@@ -272,6 +272,9 @@ def cells_are_what_claims_add_up_to() -> Iterator[Problem]:
 
 @rule
 def search_finds_what_is_there() -> Iterator[Problem]:
+    if damage := search_index.damage():
+        remedy = "run `manage.py rebuild_search`; if that fails, restore the last backup"
+        yield Problem("broken-search-index", f"comparisons_searchindex ({damage})", remedy)
     for record in (*search_index.stale(), *search_names.stale()):
         yield Problem("stale-search-entry", record, "run `manage.py rebuild_search`")
 

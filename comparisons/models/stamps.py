@@ -175,10 +175,19 @@ def renew(tables: Collection[str], using: str = "default") -> None:
         PageStamp.objects.using(using).bulk_create(
             rows, update_conflicts=True, unique_fields=["table"], update_fields=["stamp"]
         )
-    except DatabaseError:
-        if PageStamp._meta.db_table in connections[using].introspection.table_names():
-            logger.exception("Kept pages were not told of a write; they are built anew when their time is over")
+    except DatabaseError as error:  # raised, it would tell an editor that what is committed is not saved
+        if _are_stored(using):
+            told = "Kept pages were not told of a write; they are built anew when their time is over: %s"
+            logger.error(told, " ".join(str(error).split()))
     forget()
+
+
+def _are_stored(using: str) -> bool:
+    """Whether the table of the stamps is there, as it is after its migration; True as well if nobody can tell."""
+    try:
+        return PageStamp._meta.db_table in connections[using].introspection.table_names()
+    except DatabaseError:
+        return True
 
 
 # Reading

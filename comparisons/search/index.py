@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections, transaction
 from django.db.models import Model
 
 from comparisons.models import (
@@ -217,6 +217,26 @@ def stale(using: str = DEFAULT_DB_ALIAS) -> Iterator[str]:
     counts = dict(SearchWord.objects.using(using).values_list("word", "count"))
     if counts != dict(_word_counts(using)):
         yield "words"
+
+
+def damage(using: str = DEFAULT_DB_ALIAS) -> str:
+    """What SQLite says is wrong with its own index of the entries; "" if nothing, or if it is not to be written now.
+
+    SQLite compares the two in the form of a write that changes nothing. PostgreSQL has no such check.
+    """
+    if connections[using].vendor != "sqlite":
+        return ""
+    try:
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO comparisons_searchindex(comparisons_searchindex, rank) VALUES ('integrity-check', 1)"
+            )
+            transaction.set_rollback(True, using=using)
+    except OperationalError as error:
+        return str(error) if "no such table" in str(error) else ""
+    except DatabaseError as error:
+        return str(error)
+    return ""
 
 
 _QUESTIONS = ("criteria", "use_cases")

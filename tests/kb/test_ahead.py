@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -170,3 +171,23 @@ def test_while_a_page_is_built_ahead_readers_get_the_last_edition_for_a_moment(
     assert site.get() == "edition 2"
     assert site.built == ["1", "2"], "one builder"
     caches["pages"].clear()
+
+
+@pytest.mark.parametrize(
+    ("error", "level"), [(OperationalError("disk I/O\nerror"), "WARNING"), (ValueError("a fault"), "ERROR")]
+)
+def test_a_database_that_cannot_be_read_is_no_fault_of_the_code(
+    clock: Clock, caplog: pytest.LogCaptureFixture, error: Exception, level: str
+) -> None:
+    """It is told in a line; anything else with its traceback."""
+
+    def fail(_asked: Asked) -> None:
+        raise error
+
+    one = Ahead(fail, lambda: True)
+    asked(one, ONE, 1, 1)
+    clock.now += PAUSE + 1
+    asked(one, TWO, 1)
+    (record,) = caplog.records
+    assert record.levelname == level and record.getMessage().startswith("Pages were not built ahead")
+    assert (record.exc_info is None) == (level == "WARNING") and "\n" not in record.getMessage()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from comparisons.maintenance.backups import postgres
+from comparisons.maintenance.backups import postgres, sqlite
 from comparisons.maintenance.backups.errors import BackupRefused
 from tests.kb.test_settings import PRODUCTION, python
 from tests.serving import postgres_database
@@ -149,3 +149,10 @@ def test_without_the_programs_of_postgres_the_command_says_what_to_run(monkeypat
     monkeypatch.setenv("PATH", "")
     with pytest.raises(BackupRefused, match=r"pg_dump is not installed here. .* pg_dump --format=custom"):
         postgres.PostgresDump.write(Path("backup"))
+
+
+@pytest.mark.django_db
+def test_what_sqlite_says_while_it_writes_the_copy_becomes_a_refusal(tmp_path: Path) -> None:
+    """As on a full disk; here the place is a folder."""
+    with pytest.raises(BackupRefused, match="The copy could not be written: unable to open"):
+        sqlite.SqliteFile.write(tmp_path)

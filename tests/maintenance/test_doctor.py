@@ -115,6 +115,8 @@ def test_static_files(settings: Any, tmp_path: Path) -> None:
     assert only(site.static_files())[0] == "look"
     (tmp_path / "static" / names[0]).unlink()
     assert f"1 are missing, such as {names[0]}" in only(site.static_files())[1]
+    (tmp_path / "static" / "staticfiles.json").write_text('{"paths": {"cut": "of')
+    assert f"{len(names)} were not collected" in only(site.static_files())[1]
 
 
 def test_a_shared_cache_that_is_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from comparisons.evidence.witnesses import Witnesses
 from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps
@@ -253,3 +254,20 @@ def test_what_nobody_announced_shows_when_its_time_is_over(monkeypatch: Any) -> 
     later = remembered.time.monotonic() + remembered.LIFETIME + 1
     monkeypatch.setattr(remembered.time, "monotonic", lambda: later)
     assert remembered.of(_taglines_of, "one") == ["Past Django."]
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_stamps_that_cannot_be_written_do_not_fail_what_is_committed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_away: bool
+) -> None:
+    """It is told in a line, also if the database cannot even say whether it has stamps."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OperationalError("read\nonly")
+
+    monkeypatch.setattr(type(stamps.PageStamp.objects.all()), "bulk_create", refuse)
+    if is_away:
+        monkeypatch.setattr(stamps.connections["default"].introspection, "table_names", refuse)
+    stamps.renew({"*"})
+    (record,) = caplog.records
+    assert record.getMessage().endswith("their time is over: read only") and record.exc_info is None

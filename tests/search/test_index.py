@@ -3,7 +3,7 @@
 import pytest
 from django.core import serializers
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from comparisons.maintenance import checks
 from comparisons.models import (
@@ -220,3 +220,18 @@ def test_a_stale_entry_is_reported(committed):
     SearchEntry.objects.filter(pk=search_index.key_of("claims", claim.pk)).delete()
     problems = [problem for problem in checks.check_all() if problem.rule == "stale-search-entry"]
     assert [problem.record for problem in problems] == [f"claims {claim.pk}", "words"]
+
+
+def test_an_index_of_sqlite_that_does_not_hold_its_entries_is_reported(committed):
+    """The entries are right, but nothing is found by them."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no such check")
+    publish(committed)
+    assert search_index.damage() == ""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO comparisons_searchindex(comparisons_searchindex) VALUES ('delete-all')")
+    problems = list(checks.search_finds_what_is_there())
+    assert [problem.rule for problem in problems] == ["broken-search-index"]
+    assert "manage.py rebuild_search" in problems[0].message
+    call_command("rebuild_search", verbosity=0)
+    assert list(checks.search_finds_what_is_there()) == []

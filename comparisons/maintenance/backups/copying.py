@@ -43,7 +43,8 @@ def backup(place: Path, *, force: bool = False, keep: int = 0) -> Path:
         else:
             os.link(partial, file)  # fails if another backup has taken the name since
     finally:
-        partial.unlink(missing_ok=True)
+        for each in file.parent.glob(f"{partial.name}*"):  # with the journal that SQLite leaves on a full disk
+            each.unlink(missing_ok=True)
     notes.note(file)
     for old in sorted((each for each in file.parent.iterdir() if _NAMED.fullmatch(each.name)), reverse=True)[keep:]:
         if keep:

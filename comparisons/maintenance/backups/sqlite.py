@@ -20,12 +20,15 @@ class SqliteFile:
 
     @staticmethod
     def write(file: Path) -> None:
-        """Copy the database as it is at one moment, and check the copy."""
+        """Copy the database as it is at one moment, and check the copy. Raises BackupRefused, as on a full disk."""
         connection.ensure_connection()
-        with closing(sqlite3.connect(file)) as copy:
-            connection.connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-            _check(copy, "The copy")
+        try:
+            with closing(sqlite3.connect(file)) as copy:
+                connection.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                _check(copy, "The copy")
+        except sqlite3.Error as error:
+            raise BackupRefused(f"The copy could not be written: {error}") from error
 
     @staticmethod
     def migrations_of(file: Path) -> list[tuple[str, str]]:
