@@ -51,6 +51,9 @@ _OF_RELEASES = ("first_release", "package_name")
 _OF_BENCHMARK = {"payload": "work", "concurrency": "load"}
 #: Seconds for which a process goes on using the record that it read; its own writes are seen at once.
 KEPT_FOR = 1
+#: Seconds for which it is not asked for again when the database did not answer. Each attempt may take three of them,
+#: and the page that says so needs the record many times.
+AWAY = 10
 
 
 def validate_contact(value: str) -> None:
@@ -224,7 +227,9 @@ def current() -> Subject:
         try:
             _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
         except DatabaseError:
-            return _kept[1] if _kept else Subject(name="")
+            if _kept is None:  # nothing that could be kept: a page made a moment later would have the wrong nouns
+                return Subject(name="")
+            _kept = time.monotonic() + AWAY, _kept[1]
     return _kept[1]
 
 

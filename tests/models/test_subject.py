@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.utils.translation import gettext_lazy
 
 from comparisons.domain.statements import states_method
@@ -91,3 +92,21 @@ def test_texts_of_a_subject_without_releases_speak_of_versions(monkeypatch):
     assert str(text) == "Newest release of a package, released with releases.yaml and release_on"
     know(monkeypatch, has_releases=False)
     assert str(text) == "Newest version of a program, published with releases.yaml and release_on"
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+def test_a_database_that_does_not_answer_is_left_alone_once_the_subject_was_read(monkeypatch, was_read):
+    """The page that says so asks for it ten times, and each attempt may take seconds."""
+    attempts = []
+
+    def refuse(**_):
+        attempts.append(1)
+        raise OperationalError("away")
+
+    monkeypatch.setattr(subject, "_kept", (0.0, Subject(name="Known")) if was_read else None)
+    monkeypatch.setattr(Subject.objects, "filter", refuse)
+    names = [subject.current().name for _ in range(3)]
+    assert (names, len(attempts)) == ((["Known"] * 3, 1) if was_read else ([""] * 3, 3))
+    subject.forget()  # as after any write
+    assert subject.current().name == ("Known" if was_read else "")
+    assert len(attempts) == (2 if was_read else 4)
