@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
@@ -22,6 +23,7 @@ from comparisons.exchange.spreadsheets import SheetTooLarge
 from comparisons.models import subject
 from comparisons.models.snapshot import snapshot
 
+from .errors import log_seldom
 from .limits import HOUR, is_over, sender
 from .paging import Paging
 
@@ -31,6 +33,11 @@ PART = 2_000
 FEW = 300
 #: Files of several parts that one client may take in an hour, and the bytes of one that are kept in memory.
 LARGE_AN_HOUR, IN_MEMORY = 60, 2_000_000
+#: Held while a file of several parts is written, which may take minutes: a process writes one at a time, so that its
+#: other threads are left to readers.
+_WRITING = threading.Lock()
+#: Seconds after which somebody may try again who came while one was written.
+BUSY = 60
 
 #: The content type of each format, and whether browsers are to show it and not to save it at once.
 CONTENT_TYPES = {
@@ -93,10 +100,26 @@ def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict
     So neither a client that reads slowly keeps that state alive, nor does an error leave half a file. It costs little
     memory: a part at a time, and the rest in a temporary file. Raises SheetTooLarge.
     """
-    if is_over(f"files:{sender(request)}", LARGE_AN_HOUR):
-        response = render(request, "429.html", {"seconds": HOUR}, status=429)
-        response["Retry-After"], response["Cache-Control"] = str(HOUR), "no-store"
-        return response
+    if not _WRITING.acquire(blocking=False):
+        return _refuse(request, 503, BUSY, _("Another large file is being written right now."))
+    try:
+        if is_over(f"files:{sender(request)}", LARGE_AN_HOUR):
+            return _refuse(request, 429, HOUR, _("Your address has taken very many large files within an hour."))
+        return FileResponse(_written(request, sheet, format), headers=headers)
+    finally:
+        _WRITING.release()
+
+
+def _refuse(request: HttpRequest, status: int, seconds: int, reason: str) -> HttpResponse:
+    response = render(request, "429.html", {"seconds": seconds, "reason": reason}, status=status)
+    response["Retry-After"], response["Cache-Control"] = str(seconds), "no-store"
+    if status == 503:
+        log_seldom("Large files are answered with 503: another is being written", response)
+    return response
+
+
+def _written(request: HttpRequest, sheet: sheets.Sheet, format: str) -> Any:
+    """A temporary file with all parts, to be read from its beginning."""
     file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
     try:
         with snapshot():
@@ -106,7 +129,7 @@ def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict
         file.close()
         raise
     file.seek(0)
-    return FileResponse(file, headers=headers)
+    return file
 
 
 def _parts(request: HttpRequest) -> Iterator[sheets.Sheet]:

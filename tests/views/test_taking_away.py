@@ -264,7 +264,30 @@ def test_large_files_are_limited_by_the_hour(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(takeaway, "PART", 2)
     monkeypatch.setattr(takeaway, "LARGE_AN_HOUR", 1)
     other = Client(REMOTE_ADDR="192.0.2.7")  # of whom no other test has counted a file
-    assert [other.get("/pitfalls/?format=csv").status_code for _time in range(2)] == [200, 429]
+    first, second = (other.get("/pitfalls/?format=csv") for _time in range(2))
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert b"very many large files within an hour" in second.content
+
+
+@pytest.mark.django_db
+def test_one_large_file_is_written_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a thread for up to minutes; four at once would leave none to readers."""
+    fill(3)
+    monkeypatch.setattr(takeaway, "PART", 2)
+    meanwhile: list[Any] = []
+    write = takeaway._write
+
+    def slowly(*given: Any) -> None:
+        monkeypatch.setattr(takeaway, "_write", write)
+        meanwhile.extend(Client().get(f"/pitfalls/?format=csv{more}") for more in ("", "&page=1"))
+        write(*given)
+
+    monkeypatch.setattr(takeaway, "_write", slowly)
+    assert taken("/pitfalls/").status_code == 200
+    large, small = meanwhile
+    assert (large.status_code, large["Retry-After"], small.status_code) == (503, "60", 200)
+    assert b"Another large file is being written" in large.content
+    assert taken("/pitfalls/").status_code == 200
 
 
 @pytest.mark.django_db
