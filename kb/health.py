@@ -40,7 +40,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     wrong = list(problems())
     if wrong:
         return _plain("\n".join(["not ready", *wrong]), status=503)
-    return _plain("\n".join(["ready", *drawbacks()]))
+    if not getattr(request, "has_primary", True):
+        wrong = ["The primary does not answer. Pages come from the replica, and nothing can be saved."]
+    return _plain("\n".join(["ready", *wrong, *drawbacks()]))
 
 
 def problems() -> Iterator[str]:

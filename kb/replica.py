@@ -53,7 +53,9 @@ class ReadReplica:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if reads_only(request) and not has_written(request) and self.lag.is_small():
-            return self.with_replica(request)
+            response = self.with_replica(request)
+            is_missing = response.status_code == 404 and self.lag.has_primary
+            return self.looked_for_again(request) or response if is_missing else response
         response = self.get_response(request)
         if request.method == "POST" and request.path_info.startswith(COOKIES_UNDER) and response.status_code < 400:
             response.set_cookie(
@@ -65,6 +67,15 @@ class ReadReplica:
                 samesite="Lax",
             )
         return response
+
+    def looked_for_again(self, request: HttpRequest) -> HttpResponse | None:
+        """What the primary has where the replica has nothing yet, such as a record that a reader has just kept.
+
+        None if it has nothing either.
+        """
+        request.from_replica = False  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        return response if response.status_code < 400 else None
 
     def with_replica(self, request: HttpRequest) -> HttpResponse:
         """The response, made while the replica stands in for the database in this thread, under its name.
@@ -79,6 +90,7 @@ class ReadReplica:
         connections[DEFAULT_DB_ALIAS] = replica
         replica.alias = DEFAULT_DB_ALIAS
         request.from_replica = True  # type: ignore[attr-defined]
+        request.has_primary = self.lag.has_primary  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
@@ -116,6 +128,8 @@ class Lag:
         self.holds_all_until = float("-inf")
         self.next_look = float("-inf")
         self.usable = False
+        #: Whether the primary answered when it was asked last.
+        self.has_primary = True
         self.lock = threading.Lock()
 
     def is_small(self) -> bool:
@@ -135,6 +149,7 @@ class Lag:
             primary = place(DEFAULT_DB_ALIAS, _PRIMARY_AT)
         except Error:
             primary = None
+        self.has_primary = primary is not None
         try:
             replica = place(ALIAS, _REPLICA_AT)
         except Error:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, OperationalError, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from kb import replica
+from kb import health, replica
 
 from .test_settings import KEY
 from .test_settings import settings as settings_with
@@ -26,6 +26,10 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[replica.ReadReplica]:
 
     def page(request: HttpRequest) -> HttpResponse:
         assert request.path != "/fails/"
+        if request.path == "/new/" and connections["default"] is connections["replica"]:
+            return HttpResponse("not there yet", status=404)
+        if request.path == "/nowhere/":
+            return HttpResponse(connections["default"] is connections["replica"], status=404)
         assert connection.alias == "default", "Django refuses subqueries of a connection by another name"
         return HttpResponse("replica" if connections["default"] is connections["replica"] else "default")
 
@@ -63,6 +67,23 @@ def test_only_readers_who_only_read_use_the_replica(
     assert two(request).content.decode() == used
     assert (connection.alias, connections["replica"].alias) == ("default", "replica")
     assert "COOKIES" not in request.__dict__, "a page would see the cookies of its reader"
+
+
+def test_what_the_replica_does_not_have_yet_is_looked_for_on_the_primary(two: replica.ReadReplica) -> None:
+    assert two(RequestFactory().get("/new/")).content == b"default"
+    missing = two(RequestFactory().get("/nowhere/"))
+    assert (missing.status_code, missing.content) == (404, b"True")
+    two.lag.has_primary = False
+    assert two(RequestFactory().get("/new/")).status_code == 404, "nobody waits for a primary that is away"
+
+
+def test_readiness_says_that_the_primary_is_away(two: replica.ReadReplica, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "problems", lambda: [])
+    two.get_response = health.readyz
+    request = RequestFactory().get("/readyz")
+    assert b"primary" not in two(request).content
+    two.lag.has_primary = False
+    assert two(request).status_code == 200 and b"The primary does not answer" in two(request).content
 
 
 def test_the_primary_is_back_after_an_error(two: replica.ReadReplica) -> None:
@@ -124,6 +145,10 @@ def test_a_replica_is_used_while_it_holds_what_was_committed_five_seconds_ago(mo
     for second, primary, follower, used in HISTORY:
         at |= {"default": primary, "replica": follower}
         assert lag.is_small() == used, f"second {second}"
+    assert lag.has_primary
+    at["default"], second = None, 50
+    lag.is_small()
+    assert not lag.has_primary
 
 
 def test_a_replica_is_bounded_when_it_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
