@@ -16,7 +16,7 @@ from django.test import Client
 
 from comparisons.maintenance import checks, rebuild
 from comparisons.models import Claim, Framework
-from tests.serving import ROOT
+from tests.serving import PATIENCE, ROOT
 
 from .writer import ROWS
 
@@ -47,7 +47,25 @@ def acknowledged(kind: str, token: str, chance: Random) -> int:
             process.kill()
         # A line may be cut off: what was not said whole was not acknowledged.
         lines = process.stdout.read().split("\n")[:-1]
+    _wait_for_the_server()
     return int(lines[-1]) if lines else 0
+
+
+def _wait_for_the_server() -> None:
+    """Let PostgreSQL end what the killed writer had sent: it may still commit, between two looks at what is stored."""
+    if connection.vendor != "postgresql":
+        return
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            if not cursor.fetchone()[0]:
+                return
+            assert time.monotonic() < deadline, "the server goes on working for a writer that was killed"
+            time.sleep(0.05)
 
 
 def trial(kind: str, token: str, chance: Random) -> bool:
@@ -71,7 +89,8 @@ def _edits(token: str) -> int:
     claim = Claim.objects.published().order_by("pk")[0]
     found = re.search(rf"{token} (\d+)\.", claim.statement)
     number = int(found[1]) if found else 0
-    assert Claim.history.model.objects.filter(id=claim.pk, statement__contains=f"{token} ").count() == number
+    states = Claim.history.model.objects.filter(id=claim.pk, statement__contains=f"{token} ").count()
+    assert states == number, f"{token}: edit {number} is stored, with {states} states in its history"
     return number
 
 
