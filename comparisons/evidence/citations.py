@@ -84,6 +84,15 @@ class CitedClaim(NamedTuple):
         """How many of them support it."""
         return len({source.witness for source in self.statement.sources if source.stance == Stance.SUPPORTS})
 
+    @property
+    def against(self) -> int:
+        """How many of them dispute it, as in its tally: who supports it too is no witness against it."""
+        witnesses = {stance: set[str]() for stance in (Stance.DISPUTES, Stance.SUPPORTS)}
+        for source in self.statement.sources:
+            if source.stance in witnesses:
+                witnesses[source.stance].add(source.witness)
+        return len(witnesses[Stance.DISPUTES] - witnesses[Stance.SUPPORTS])
+
     def with_stance(self, stance: Stance) -> tuple[CitationView, ...]:
         """Its citations of one stance, the newest first."""
         return tuple(citation for citation in self.citations if citation.stance == stance)

@@ -30,7 +30,10 @@ class SheetColumn(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An entry that is more than its text. address: of its page. data: what stands for the text in JSON."""
+    """An entry that is more than its text.
+
+    address: of its page. data: what stands for the text in JSON, or a function that makes it if it is asked for.
+    """
 
     text: Value
     address: str = ""
@@ -59,7 +62,9 @@ def text_of(value: Value | Entry) -> str:
 def data_of(value: Value | Entry) -> Any:
     """An entry as JSON has it. Numbers that are not whole are texts, so that no digit is lost."""
     if isinstance(value, Entry):
-        return data_of(value.text) if value.data is None else value.data
+        if value.data is None:
+            return data_of(value.text)
+        return value.data() if callable(value.data) else value.data
     if isinstance(value, date):
         return value.isoformat()
     return in_one_cell(value) if isinstance(value, Decimal) else value

@@ -50,8 +50,12 @@ def write(file: BinaryIO, sheet: Sheet, day: dt.date) -> None:
         for number, row in enumerate(chain(first, rows), start=1):
             if number == MOST_ROWS:  # with the head
                 raise SheetTooLarge
+            linked = ""
             for at, value in enumerate(row):
-                _write(page, number, at, value, link)
+                address = value.address if isinstance(value, Entry) else ""
+                # What leads where an entry before it leads needs no link of its own: links cost more than texts.
+                _write(page, number, at, value, "" if address == linked else address, link)
+                linked = linked or address
         page.freeze_panes(1, _fixed(sheet))
         if number:
             page.autofilter(0, 0, number, len(sheet.columns) - 1)
@@ -61,7 +65,7 @@ def write(file: BinaryIO, sheet: Sheet, day: dt.date) -> None:
         for number, (name, value) in enumerate({"title": sheet.title, **sheet.about}.items()):
             about.write_string(number, 0, name.replace("_", " ").capitalize(), head)
             text = text_of(value)
-            _write(about, number, 1, Entry(value, text if text.startswith("https://") else ""), link)
+            _write(about, number, 1, value, text if text.startswith("https://") else "", link)
 
 
 def _fixed(sheet: Sheet) -> int:
@@ -70,9 +74,8 @@ def _fixed(sheet: Sheet) -> int:
     return next((names.index(name) + 1 for name in ("criterion", "framework", "name", "title") if name in names), 1)
 
 
-def _write(page: Any, row: int, at: int, value: Any, link: Any) -> None:
-    """Write an entry by its type; "" and None leave the cell empty."""
-    address = value.address if isinstance(value, Entry) else ""
+def _write(page: Any, row: int, at: int, value: Any, address: str, link: Any) -> None:
+    """Write an entry by its type, with a link to an address if there is one; "" and None leave the cell empty."""
     plain = value.text if isinstance(value, Entry) else value
     text = text_of(plain)[:MOST_TEXT]
     if not text:

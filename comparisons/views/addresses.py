@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+
+from comparisons.models import subject
 
 
 def addresses(name: str, parts: int) -> Callable[..., str]:
@@ -17,3 +20,14 @@ def addresses(name: str, parts: int) -> Callable[..., str]:
     for blank in blanks:
         pattern = pattern.replace(blank, "%s", 1)
     return lambda *keys: pattern % keys
+
+
+def path(name: str, *keys: str) -> str:
+    """The address of one page, from the keys of its records, as `addresses` makes it."""
+    return _addresses(name, len(keys), subject.nouns().address, get_script_prefix())(*keys)
+
+
+@lru_cache(maxsize=64)
+def _addresses(name: str, parts: int, _word: str, _prefix: str) -> Callable[..., str]:
+    """The same as `addresses`, as long as the word of the subject and where the site is mounted are the same."""
+    return addresses(name, parts)

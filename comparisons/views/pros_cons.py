@@ -46,19 +46,20 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     items = lists.items(page.claims, index)
     chips = _chips(query, index)
     asked = (query.string(), index.as_of)
+    is_file = bool(query.params["format"])  # which shows the claims alone
     context = {
         "section": "claims",
         "query": query,
         "today": today,
         "total": found.total,
         "of": index.total,
-        "facets": remembered.made((_facets, asked), partial(_facets, query, found, chips)),
+        "facets": [] if is_file else remembered.made((_facets, asked), partial(_facets, query, found, chips)),
         "years": found.years(),
         "chips": [chip for part in chips.values() for chip in part],
         "advice": _advice(query, found, chips) if not found.total else [],
         "sorts": [(word, one.title, word == sort) for word, one in filters.SORTS.items()],
         "items": items,
-        "groups": [] if query.params["view"] else lists.grouped(items, found.all, index),
+        "groups": [] if is_file or query.params["view"] else lists.grouped(items, found.all, index),
         "first": page.first,
         "last": page.first + len(page.claims) - 1,
         "next": items[-1].about.key if items and page.has_more else "",

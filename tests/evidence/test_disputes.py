@@ -163,3 +163,11 @@ def test_the_sides_of_an_open_ruling_name_figures_as_pages_write_them():
     ruling.accepted.add(claim)
     (view,) = disputes.ruling_views([ruling])
     assert [side.values for side in view.sides if side.values] == [("3,117.5",)]
+
+
+def test_who_disputes_a_claim_is_counted_as_in_its_tally():
+    claim = make_claim(key="claim", by=(make_article(publisher="Both"),))
+    for publisher, stance in (("Here", "disputes"), ("There", "qualifies"), ("Both", "disputes")):
+        make_citation(claim, make_article(publisher=publisher), stance)
+    cited = cited_claims(Citation.objects.all(), Witnesses())["claim"]
+    assert cited.against == 1 == sum(stance == "disputes" for stance, _day in cited.tally)

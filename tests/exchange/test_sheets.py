@@ -108,6 +108,16 @@ def test_a_spreadsheet_has_links_frozen_heads_and_no_formula() -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool)
 
 
+def test_a_spreadsheet_links_an_address_once_in_a_row() -> None:
+    columns = [SheetColumn(name, name) for name in ("key", "criterion", "statement")]
+    rows = [[Entry(text, f"https://kb.example/{page}/") for text, page in (("k", "k"), ("c", "c"), ("says so", "k"))]]
+    content = spreadsheet(Sheet("Claims", columns, rows), dt.date(2026, 1, 2))
+    assert cells(content) == [["key", "criterion", "statement"], ["k", "c", "says so"]]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        links = parts.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert (links.count("https://kb.example/k/"), links.count("https://kb.example/c/")) == (1, 1)
+
+
 @given(statement=TEXTS.filter(lambda text: text.isascii()), says=st.sampled_from(["=1+1", "'-x", "+44", "@a", "-3"]))
 def test_an_import_reads_claims_back_as_they_were_written(statement: str, says: str) -> None:
     values = {"key": "one", "statement": statement, "article": "a", "says": says}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.urls import URLPattern, clear_script_prefix, get_resolver, resolve, reverse, set_script_prefix
 
 from comparisons import urls
 from comparisons.language.nouns import TAKEN, word_in_addresses
 from comparisons.models import Subject, subject
 from comparisons.views import cards
+from comparisons.views.addresses import path
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,18 @@ def test_every_address_is_made_and_found_in_the_word_of_the_subject(client: Clie
         html = client.get(page).content.decode()
         assert "/frameworks/" not in html.replace("/api/v1/frameworks/", ""), page
     assert "<loc>https://crosscheck.example/browsers/one/</loc>" in client.get("/sitemap-browsers.xml").content.decode()
+
+
+def test_addresses_that_are_remembered_follow_the_word_and_where_the_site_is_mounted() -> None:
+    assert path("cell", "one", "level") == reverse("comparisons:cell", args=["one", "level"])
+    make.make_subject(noun="browser", noun_plural="browsers")
+    subject.current()
+    assert path("cell", "one", "level") == "/browsers/one/level/"
+    set_script_prefix("/under/")
+    try:
+        assert path("cell", "one", "level") == "/under/browsers/one/level/"
+    finally:
+        clear_script_prefix()
 
 
 def test_the_words_of_earlier_subjects_lead_on(client: Client, browsers: Subject) -> None:

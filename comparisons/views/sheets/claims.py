@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,18 +15,20 @@ from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import labels, values
 from comparisons.language.dates import as_known, to_the_month
 from comparisons.models import Citation, Claim
+from comparisons.pros_cons.lists import ProOrCon
 
 from .matrix import address
 
 
-def source_entry(sources: Sequence[dict[str, Any]]) -> Entry:
+def source_entry(names: Iterable[str], sources: Callable[[], list[dict[str, Any]]]) -> Entry:
     """The sources of a claim: their names, and for programs what each of them says."""
-    return Entry("; ".join(dict.fromkeys(one["publisher"] or one["title"] for one in sources)), "", list(sources))
+    return Entry("; ".join(dict.fromkeys(names)), "", sources)
 
 
 def viewed_sources(cited: CitedClaim | None) -> Entry:
     """The sources of a claim as `evidence.citations` reads it."""
-    return source_entry([_viewed(one) for one in cited.citations] if cited else [])
+    views = cited.citations if cited else ()
+    return source_entry((one.source_name for one in views), lambda: [_viewed(one) for one in views])
 
 
 def _viewed(one: CitationView) -> dict[str, Any]:
@@ -35,14 +38,16 @@ def _viewed(one: CitationView) -> dict[str, Any]:
 
 def stored_sources(citations: Iterable[Citation]) -> Entry:
     """The sources of a claim from its citations, with their articles loaded."""
-    return source_entry(
-        [
-            _source(
-                *(one.article.slug, one.article.title, one.article.publisher_name, _published(one.article)),
-                *(one.stance, one.says, one.locator, one.reading),
-            )
-            for one in citations
-        ]
+    stored = list(citations)
+    names = (one.article.publisher_name or one.article.title for one in stored)
+    return source_entry(names, lambda: [_stored(one) for one in stored])
+
+
+def _stored(one: Citation) -> dict[str, Any]:
+    article = one.article
+    return _source(
+        *(article.slug, article.title, article.publisher_name, _published(article)),
+        *(one.stance, one.says, one.locator, one.reading),
     )
 
 
@@ -98,25 +103,22 @@ def pros_cons_sheet(context: dict[str, Any]) -> Sheet:
         SheetColumn("disputing", _("Disputing sources")),
         SheetColumn("sources", _("Sources")),
     ]
-    rows = []
-    for item in context["items"]:
-        one = item.about
-        strength = item.strength(context["today"])
-        rows.append(
-            [
-                *about_entries(
-                    one.key, (one.framework_slug, one.framework_name), (one.criterion_slug, one.criterion_name)
-                ),
-                one.polarity,
-                Entry(one.statement, address("claim", one.key)),
-                one.verdict,
-                str(strength) if strength else "",
-                item.supporting,
-                sum(tick[0] == v.Stance.DISPUTES for tick in item.tally),
-                viewed_sources(item.cited),
-            ]
-        )
-    return Sheet(_("Pros and cons"), columns, rows)
+    return Sheet(_("Pros and cons"), columns, [_pro_or_con(item, context["today"]) for item in context["items"]])
+
+
+def _pro_or_con(item: ProOrCon, today: date) -> list[Any]:
+    one, strength = item.about, item.strength(today)
+    about = about_entries(one.key, (one.framework_slug, one.framework_name), (one.criterion_slug, one.criterion_name))
+    return [
+        *about,
+        one.polarity,
+        Entry(one.statement, about[0].address),
+        one.verdict,
+        str(strength) if strength else "",
+        item.supporting,
+        item.cited.against,
+        viewed_sources(item.cited),
+    ]
 
 
 def pitfall_sheet(context: dict[str, Any]) -> Sheet:

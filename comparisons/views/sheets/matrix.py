@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comparisons import filters
@@ -19,6 +18,7 @@ from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 from comparisons.language import cells, labels
 from comparisons.language.dates import as_known
 
+from ..addresses import path
 from ..matrix_parts import Bounds
 
 #: Cells of a part of a file. All parts have the same columns.
@@ -32,9 +32,9 @@ def bounds_of(query: filters.MatrixForm) -> Bounds | None:
     return Bounds(CELLS, CELLS, all_rows=bool(query.params["transpose"]))
 
 
-def address(name: str, *args: object) -> str:
+def address(name: str, *keys: str) -> str:
     """The absolute address of a page."""
-    return settings.SITE_URL + reverse(f"comparisons:{name}", args=args)
+    return settings.SITE_URL + path(name, *keys)
 
 
 def matrix_sheet(context: dict[str, Any], title: str) -> Sheet:
