@@ -21,8 +21,9 @@ from .matrix_parts import Bounds, matrix_context
 
 #: Columns beside the heads of rows, on a sheet upright and on its side.
 UPRIGHT, SIDEWAYS = 4, 8
-#: Most columns and most cells of one page of the site; the rest is a link away.
-MOST_COLUMNS, MOST_CELLS = 48, 2000
+#: Most columns and most cells of one page of the site; the rest is a link away. With sources it has fewer cells: each
+#: brings its numbers, and articles that no other one cites.
+MOST_COLUMNS, MOST_CELLS, MOST_WITH_SOURCES = 48, 2000, 1000
 #: Parameters that are no choice of what is shown, or that the printed table itself tells.
 _NOT_TOLD = {"print", "sources", "density", "transpose", "benchmark", "only", "of", "place", "across", "page"}
 
@@ -40,14 +41,13 @@ def paper_context(
     asked for. most_rows: of more rows, those that tell most stay; `whole` is the matrix with all of them. Raises
     BadQuery, and Http404 for a page past the end.
     """
-    context = matrix_context(
-        query, criteria, columns, bounds=Bounds(MOST_COLUMNS, MOST_CELLS), with_profile=False, **options
-    )
+    with_sources = bool(query.params["sources"])
+    bounds = Bounds(MOST_COLUMNS, MOST_WITH_SOURCES if with_sources else MOST_CELLS)
+    context = matrix_context(query, criteria, columns, bounds=bounds, with_profile=False, **options)
     whole, perspective = context["matrix"], context["perspective"]
     matrix = telling(whole, most_rows) if most_rows else whole
     parts = parts_of(matrix, perspective.sides, turned=bool(query.params["transpose"]))
     lines = [row.criterion for row in matrix.rows]
-    with_sources = bool(query.params["sources"])
     return context | {
         "whole": whole,
         "matrix": matrix,

@@ -187,6 +187,16 @@ def test_a_large_matrix_is_printed_a_page_of_the_site_at_a_time(client: Client, 
     assert client.get("/matrix/?print=1&page=9").status_code == 404
 
 
+def test_a_page_with_sources_has_fewer_rows_and_the_others_follow(
+    client: Client, narrow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comparisons.views.printing.MOST_WITH_SOURCES", 2)
+    make_matrix(frameworks=2, criteria=2)
+    assert lines(page(client, "/matrix/")) == ["C1", "C2"]
+    assert lines(page(client, "/matrix/", sources="1")) == ["C1"]
+    assert lines(page(client, "/matrix/", sources="1", page=2)) == ["C2"]
+
+
 @pytest.mark.parametrize(("name", "value"), [("print", "2"), ("print", "yes"), ("sources", "all")])
 def test_another_value_is_refused(client: Client, name: str, value: str) -> None:
     make_matrix()
