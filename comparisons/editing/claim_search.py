@@ -131,5 +131,5 @@ def _sharing(stems: Iterable[str]) -> Iterator[int]:
     if pairs:
         wordings = [[[(stem,)] for stem in pair] for pair in pairs]
         known = engine.KnownWords(counts, [])
-        for candidate in engine.entries(wordings, known, MOST_SHARING, "default", kinds=["claims"]).get("claims", ()):
-            yield record_of(candidate.key)[1]
+        for key, _title in engine.entries(wordings, known, MOST_SHARING, "default", kinds=["claims"]).get("claims", ()):
+            yield record_of(key)[1]

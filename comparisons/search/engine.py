@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connections
 
@@ -34,11 +34,8 @@ FEW, BLOCK_BITS, FEWEST_BLOCKS, WIDER = 2000, 9, 2, 8
 Choices = Sequence[Sequence[terms.Phrase]]
 
 
-class Candidate(NamedTuple):
-    """An entry that was found. text: the column that was asked for, its title or its words."""
-
-    key: int
-    text: str
+#: An entry that was found: its key, and the column that was asked for, its title or its words.
+Candidate = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -118,8 +115,8 @@ def entries(
 def _by_kind(rows: Sequence[Any]) -> dict[str, list[Candidate]]:
     """Rows of key and text, grouped by kind, in order of their keys."""
     found: dict[str, list[Candidate]] = {}
-    for place, hits in groupby(sorted(rows), key=_section):
-        found.setdefault(SearchEntry.SECTIONS[place][0], []).extend(map(Candidate._make, hits))
+    for row in sorted(rows):
+        found.setdefault(SearchEntry.SECTIONS[row[0] >> KIND_BITS][0], []).append(row)
     return found
 
 

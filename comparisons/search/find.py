@@ -182,11 +182,10 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
                 missing += 1 if beginning and beginning in f" {name}" else MISSING
         return missing
 
-    def place(candidate: Candidate) -> tuple[bool, int, int]:
-        key, names = candidate
-        return ranks_low(key), min(map(rank, names.split("\n"))) if "\n" in names else rank(names), key
-
-    kept = sorted(map(place, candidates[:MOST]))
+    kept = sorted(
+        (ranks_low(key), min(map(rank, names.split("\n"))) if "\n" in names else rank(names), key)
+        for key, names in candidates[:MOST]
+    )
     if not kept:
         return Hits(kind)
     return Hits(kind, tuple(record_of(key)[1] for _, _, key in kept), len(candidates) > MOST, kept[0][1])

@@ -327,7 +327,7 @@ def _candidates(weights: Mapping[str, float], known: KnownWords, using: str) -> 
         return {}
     rows = entries([[[(stem,) for stem in held]]], known, MOST_CANDIDATES, using, "vocabulary", kinds=_CRITERIA)
     return {
-        record_of(row.key)[1]: frozenset(map(terms.stem, row.text.split()))
+        record_of(key)[1]: frozenset(map(terms.stem, words.split()))
         for kind in _CRITERIA
-        for row in rows.get(kind, ())
+        for key, words in rows.get(kind, ())
     }

@@ -109,7 +109,8 @@ _FACTS: dict[str, tuple[str, ...]] = {
 
 def _told(kind: str, pks: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """What records are told by, those that they have not as None or "": one query."""
-    return {pk: (*told, *(None, None, "")[len(told) - 3 :]) for pk, *told in _facts_by_key(kind)(pks)}
+    missing = (None, None, "")[len(_FACTS[kind]) - 3 :]
+    return {row[0]: row[1:] + missing for row in _facts_by_key(kind)(pks)}
 
 
 @cache
