@@ -31,7 +31,7 @@ MOST_BYTES = 8_000_000
 #: Seconds after which queries are made again whatever the stamps say: see `kb.pages.LIFETIME`.
 LIFETIME = 600
 #: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
-MOST_MADE = 256
+MOST_MADE = 512
 
 T = TypeVar("T")
 
@@ -78,11 +78,12 @@ def made(key: Hashable, make: Callable[[], T], *, is_kept: bool = False) -> T:
     now = _stamps_now()
     if now is None:
         return make()
-    if (found := _still_true(_made, key, now, trusts_stamps=not is_kept)) is not None:
-        value: T = found.rows
-        return value
-    with stamps.reading(is_traced=True) as tables:
-        value = make()
+    with traced.once(is_new=is_kept):
+        if (found := _still_true(_made, key, now, trusts_stamps=not is_kept)) is not None:
+            value: T = found.rows
+            return value
+        with stamps.reading(is_traced=True) as tables:
+            value = make()
     if not tables.others:
         with _lock:
             _made[key] = _remembered(value, tables, now)
@@ -204,10 +205,11 @@ def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
     now = _stamps_now()
     if now is None:
         return read(queryset)
-    if (found := _still_true(_found, key, now)) is not None:
-        return found.rows
-    with stamps.reading(is_traced=True) as tables:
-        found_rows = read(queryset)
+    with traced.once():
+        if (found := _still_true(_found, key, now)) is not None:
+            return found.rows
+        with stamps.reading(is_traced=True) as tables:
+            found_rows = read(queryset)
     found = _remembered(found_rows, tables, now)
     if not tables.others:
         _keep(key, found)

@@ -1,14 +1,17 @@
 """What queries found, so that they can be asked later whether they find the same.
 
 What was made of some queries is still true if each of them finds the same rows. To ask them again costs SQL alone:
-Django takes longer to build a query and to read its rows than the database takes to answer it.
+Django takes longer to build a query and to read its rows than the database takes to answer it. What has to be made anew
+is made of the rows that were found when they were compared (`once`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import pickle
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -26,20 +29,67 @@ class Query(NamedTuple):
     found: bytes
 
     def finds_the_same(self) -> bool:
-        """Ask it again; one query."""
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            return _digest(cursor.fetchall()) == self.found
+        """Ask it again; one query, none if it was asked `once` already."""
+        key = _key(self.using, self.sql, self.params)
+        answer = _asked.answers.get(key)
+        if answer is None:
+            with connections[self.using].cursor() as cursor:
+                cursor.execute(self.sql, self.params)
+                answer = _Answer.of(cursor.fetchall())
+            _asked.keep(key, answer)
+        return answer.digest == self.found
+
+
+class _Answer(NamedTuple):
+    """The rows that a query found, and their digest; None for too many."""
+
+    rows: list[Any]
+    digest: bytes | None
+
+    @classmethod
+    def of(cls, rows: list[Any]) -> _Answer:
+        return cls(rows, _digest(rows) if len(rows) <= MOST_ROWS else None)
+
+
+class _Asked(threading.local):
+    """The answers that a block of this thread has had. depth: how many blocks are open."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.answers: dict[Any, _Answer] = {}
+
+    def keep(self, key: Any, answer: _Answer) -> None:
+        if self.depth and answer.digest is not None:
+            self.answers[key] = answer
+
+
+_asked = _Asked()
+
+
+@contextmanager
+def once(*, is_new: bool = False) -> Iterator[None]:
+    """A block in which no traced query is asked twice, unless something is written in between.
+
+    is_new: what a block around it has asked is asked again.
+    """
+    _asked.depth += 1
+    if is_new:
+        _asked.answers.clear()
+    try:
+        yield
+    finally:
+        _asked.depth -= 1
+        if not _asked.depth:
+            _asked.answers.clear()
 
 
 class _Fetched:
     """A cursor of a database whose rows have been fetched already, and are handed out as if it were being read."""
 
-    def __init__(self, cursor: Any):
+    def __init__(self, cursor: Any, answer: _Answer):
         self.cursor = cursor
-        rows = cursor.fetchall()
-        self.digest = _digest(rows) if len(rows) <= MOST_ROWS else None
-        self._rows: Iterator[Any] = iter(rows)
+        self.answer = answer
+        self._rows: Iterator[Any] = iter(answer.rows)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cursor, name)
@@ -57,22 +107,46 @@ class _Fetched:
         return list(self._rows)
 
 
-def before(context: dict[str, Any]) -> None:
-    """Before a statement, by the context of an execute wrapper: let its cursor be that of the database again."""
+def answered(sql: str, params: Any, many: bool, context: dict[str, Any]) -> Query | None:
+    """Before a statement, by the arguments of an execute wrapper: the query that it is, if it need not be asked again.
+
+    Then its cursor hands out the rows at hand, else it is that of the database again.
+    """
     cursor = context["cursor"]
     if isinstance(cursor.cursor, _Fetched):
         cursor.cursor = cursor.cursor.cursor
+    if not _asked.depth:
+        return None
+    if not _is_query(sql):
+        _asked.answers.clear()
+    using = context["connection"].alias
+    answer = None if many else _asked.answers.get(_key(using, sql, params))
+    if answer is None or answer.digest is None:  # without a digest it is not kept
+        return None
+    cursor.cursor = _Fetched(cursor.cursor, answer)
+    return Query(using, sql, params, answer.digest)
 
 
 def after(sql: str, params: Any, many: bool, context: dict[str, Any]) -> Query | None:
     """After a statement: the query that it was, with what it found; None if it cannot be asked again."""
     cursor = context["cursor"]
-    if many or not sql.lstrip("(").startswith("SELECT") or cursor.description is None:
+    if many or not _is_query(sql) or cursor.description is None:
         return None
+    using = context["connection"].alias
     if not isinstance(cursor.cursor, _Fetched):
-        cursor.cursor = _Fetched(cursor.cursor)
-    digest = cursor.cursor.digest
-    return None if digest is None else Query(context["connection"].alias, sql, params, digest)
+        answer = _Answer.of(cursor.fetchall())
+        cursor.cursor = _Fetched(cursor.cursor, answer)
+        _asked.keep(_key(using, sql, params), answer)
+    digest = cursor.cursor.answer.digest
+    return None if digest is None else Query(using, sql, params, digest)
+
+
+def _is_query(sql: str) -> bool:
+    return sql.lstrip("(").startswith("SELECT")
+
+
+def _key(using: str, sql: str, params: Any) -> tuple[str, str, str]:
+    return using, sql, repr(params)
 
 
 def _digest(rows: list[Any]) -> bytes:

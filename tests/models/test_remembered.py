@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from comparisons.evidence.witnesses import Witnesses
-from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps
+from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps, traced
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,6 +234,23 @@ def test_what_is_made_of_something_made_follows_its_queries() -> None:
     one.tagline = "As it is."
     one.save()
     assert remembered.made("outer", outer) == ["As it is."]
+
+
+def test_what_was_compared_is_not_asked_for_again_to_make_it_anew(monkeypatch: Any) -> None:
+    one = make.make_framework("one", tagline="As it was.")
+    outer = lambda: remembered.of(_taglines_of, "one")  # noqa: E731
+    remembered.made("outer", outer)
+    one.tagline = "As it is."
+    one.save()
+    answers: list[Any] = []
+    digest = traced._digest
+    monkeypatch.setattr(traced, "_digest", lambda rows: answers.append(rows) or digest(rows))
+    assert remembered.made("outer", outer) == ["As it is."]
+    assert len(answers) == 1
+    one.tagline = "As it is since."
+    one.save()
+    assert outer() == ["As it is since."]
+    assert remembered.made("outer", outer) == ["As it is since."]
 
 
 def test_what_is_kept_elsewhere_is_asked_for_each_time(django_assert_num_queries: Any) -> None:
