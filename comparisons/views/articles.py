@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.vocabulary import Agreement, Stance, Verdict
 from comparisons.evidence.challenges import objections_to
-from comparisons.models import Article, Cell, Citation, Claim
+from comparisons.models import Article, Cell, Citation, Claim, remembered
 from comparisons.models.base import is_web_address
 from comparisons.models.claims import visible
 from comparisons.models.proposals import under_review_since
@@ -41,18 +42,18 @@ def article_list(request: HttpRequest) -> HttpResponse:
     def build() -> dict[str, Any]:
         found = filters.ArticleFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, SIZE), found.params["page"])
-        articles = list(found.at(paging.first, paging.last))
-        # Counted from the sets of the pros and cons: the query would read every claim of these sources.
-        sets = current.index(timezone.localdate()).claim_sets
         return {
             "query": found.form,
             "section": "articles",
             "facets": [found.facet(name) for name in found.counted],
             "paging": paging,
-            "articles": [(article, len(sets.of("article", article.pk))) for article in articles],
+            "articles": list(found.at(paging.first, paging.last)),
         }
 
     context = remembered_context(article_list, query, build)
+    # Counted from the sets of the pros and cons: the query would read every claim of these sources.
+    sets = current.index(timezone.localdate()).claim_sets
+    context["articles"] = [(article, len(sets.of("article", article.pk))) for article in context["articles"]]
     return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 
 
@@ -63,12 +64,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     query = filters.PageForm.read(request.GET)
 
     def build() -> dict[str, Any]:
-        articles = Article.objects.published().select_related("follows")
-        articles = articles.annotate(review_since=Subquery(under_review_since(Article)))
-        source = get_object_or_404(articles, slug=slug)
-        claims = _citing(Citation.objects.filter(article=source))
+        source = remembered.of(_source, slug)
         citations = Citation.objects.filter(visible("claim__"), article=source)
-        facts = _facts(source, claims)
         paging = Paging.of(citations.count(), size(query, DRAWN), query.params["page"])
         drawn = (
             citations.select_related("claim__framework", "claim__criterion")
@@ -82,16 +79,30 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "section": "articles",
             "article": source,
             "host": urlsplit(source.url).hostname if is_web_address(source.url) else "",
-            "objections": objections_to(source),
-            "followers": source.followed_by.published().order_by("title")[:FOLLOWERS],
-            "facts": facts,
-            "record": _record(source),
+            "objections": remembered.made((article, "objections", source.pk), partial(objections_to, source)),
+            "followers": remembered.of(_followers, source.pk),
+            "facts": remembered.of(_facts, source.pk),
+            "record": remembered.of(_record, source.pk),
             "paging": paging,
             "drawn": paging.cut(drawn),
         }
 
     context = remembered_context(article, query, build, slug)
     return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet)
+
+
+def _source(slug: str) -> Article:
+    """A source that readers see; one query. Raises Http404."""
+    articles = Article.objects.published().select_related("follows")
+    source: Article = get_object_or_404(
+        articles.annotate(review_since=Subquery(under_review_since(Article))), slug=slug
+    )
+    return source
+
+
+def _followers(source: int) -> list[Article]:
+    """The first of the sources that follow one; one query."""
+    return list(Article.objects.published().filter(follows=source).order_by("title")[:FOLLOWERS])
 
 
 def _citing(citations: QuerySet[Citation]) -> QuerySet[Claim]:
@@ -104,10 +115,12 @@ def _in_dispute(framework: str, criterion: str) -> Exists:
     return Exists(cells.filter(agreement=Agreement.DISPUTED))
 
 
-def _facts(source: Article, claims: Any) -> dict[str, int]:
+def _facts(source: int) -> dict[str, int]:
     """How many claims cite this source, how many of them cite others too, and how many are in dispute; one query."""
+    claims = _citing(Citation.objects.filter(article=source))
     others = Exists(Citation.objects.filter(claim=OuterRef("pk")).exclude(article=source))
-    return claims.annotate(elsewhere=others, in_dispute=_in_dispute("framework", "criterion")).aggregate(
+    found = claims.annotate(elsewhere=others, in_dispute=_in_dispute("framework", "criterion"))
+    return found.aggregate(
         drawn=Count("pk"),
         shared=Count("pk", filter=Q(elsewhere=True)),
         alone=Count("pk", filter=Q(elsewhere=False)),
@@ -115,7 +128,7 @@ def _facts(source: Article, claims: Any) -> dict[str, int]:
     )
 
 
-def _record(source: Article) -> dict[str, Any]:
+def _record(source: int) -> dict[str, Any]:
     """The verdicts on the claims this source supports, in the order of `Verdict`; one query."""
     claims = _citing(Citation.objects.filter(article=source, stance=Stance.SUPPORTS))
     found = dict(claims.order_by().values_list("verdict").annotate(Count("pk")))

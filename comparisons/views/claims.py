@@ -84,9 +84,18 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     Names are those that records had then. Answers 404 for a number that no revision has yet, and otherwise as the
     permalink does.
     """
-    found = _public(key)
+    context = remembered_context(claim_revision, None, partial(_revision, key, number), key, number)
+    found = context["claim"]
     if found.status == Status.WITHDRAWN:
         return _withdrawn(request, found)
+    return render(request, "comparisons/claim_revision.html", context)
+
+
+def _revision(key: str, number: int) -> dict[str, Any]:
+    """What the page of a revision shows; of a withdrawn claim, that alone. Raises Http404."""
+    found = _public(key)
+    if found.status == Status.WITHDRAWN:
+        return {"claim": found}
     revisions, _complete = past(found, ALL_ROWS)
     revision = next((one for one in revisions if one.number == number), None)
     if revision is None:
@@ -94,7 +103,7 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     is_newest = revision is revisions[0]
     revision, newest = as_published(revision, revisions[0])
     cited: list[Any] = [texts for part, texts in revision.state.items() if part is not None]
-    context = {
+    return {
         "section": "claims",
         "claim": found,
         "revision": revision,
@@ -106,7 +115,6 @@ def claim_revision(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "changes": () if is_newest else between(revision, newest),
         "is_newest": is_newest,
     }
-    return render(request, "comparisons/claim_revision.html", context)
 
 
 def _samples(claim: Claim) -> list[ShownTask]:

@@ -35,6 +35,7 @@ from comparisons.pros_cons.index import Index
 from .handouts import handout_context
 from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
+from .remembered_context import remembered_context
 from .sheets.matrix import bounds_of, matrix_sheet
 from .sheets.records import comparison_list_sheet
 from .takeaway import answer
@@ -47,15 +48,16 @@ SOURCES = 30
 @require_safe
 def comparison_list(request: HttpRequest) -> HttpResponse:
     """All curated comparisons; two queries."""
-    columns = ComparisonFramework.objects.filter(framework__is_draft=False).select_related("framework")
-    comparisons = Comparison.objects.annotate(
-        criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
-    ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
-    context = {
-        "section": "compare",
-        "query": filters.TakenForm.read(request.GET),
-        "comparisons": comparisons,
-    }
+    query = filters.TakenForm.read(request.GET)
+
+    def build() -> dict[str, Any]:
+        columns = ComparisonFramework.objects.filter(framework__is_draft=False).select_related("framework")
+        comparisons = Comparison.objects.annotate(
+            criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
+        ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
+        return {"section": "compare", "comparisons": comparisons}
+
+    context = remembered_context(comparison_list, query, build)
     return answer(request, "comparisons/comparison_list.html", context, comparison_list_sheet)
 
 

@@ -114,7 +114,6 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         lines = assessing.lines(criterion_pages.on_page(groups, paging.first, paging.last))
         own = Cell.objects.filter(framework=page)
         cells = {cell.criterion_id: cell for cell in own.filter(criterion__in=[line.id for line in lines]).views()}
-        [group] = lists.strongest([(page.pk, page.slug, page.name)], EACH, current.index(today), href=lists.all_of)
         column = assessing.column(page, 1)
         counts = own.aggregate(
             disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
@@ -132,7 +131,6 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
             "beside": beside_names.of(page),
             "alike": neighbours.nearest(page.pk),
             "fewest": FEWEST,
-            "sides": group.sides,
             "disputed": _with_rulings(own.disputed()),
             "disputed_count": counts["disputed"],
             "recheck_count": counts["recheck"],
@@ -147,6 +145,10 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         }
 
     context = remembered_context(framework, query, build, slug)
+    page = context["framework"]
+    index = current.index(timezone.localdate())
+    [group] = lists.strongest([(page.pk, page.slug, page.name)], EACH, index, href=lists.all_of)
+    context["sides"] = group.sides
     return answer(request, "comparisons/framework.html", context, across.profile_sheet)
 
 
