@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from granian.server import mp
+
 from .streams import Stream
 
 #: Seconds after which a client who takes nothing of what waits for it is cut off; as long as nginx waits by default.
@@ -19,12 +21,11 @@ Answer = Callable[[Any, dict[str, Any]], Any]
 
 
 def install() -> None:
-    """Let granian, if it is what serves this process, send as this module says. Once in a process or those before it.
+    """Let the workers that granian starts from this process send as this module says.
 
-    The function is private to it. If it is missing one day, the site does not start.
+    The function is private to granian. If it is missing one day, the site does not start.
     """
-    if server := sys.modules.get("granian.server.mp"):
-        server._wsgi_call_wrap = sending(server._wsgi_call_wrap)  # type: ignore[attr-defined]
+    mp._wsgi_call_wrap = sending(mp._wsgi_call_wrap)
 
 
 def sending(wrap: Callable[..., Answer]) -> Callable[..., Answer]:

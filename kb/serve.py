@@ -25,10 +25,10 @@ import traceback
 import warnings
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.urls import reverse
@@ -36,7 +36,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server import MPServer
 
-from . import supervisor
+from . import sending, supervisor
 from .env import refusing, threads, whole
 
 #: Connections that each worker holds at once: well below the 1024 files that a process may usually open.
@@ -204,8 +204,9 @@ def serve(kept: list[int], old: list[int]) -> None:
         # Of WhiteNoise, in the middle of loading; that files are missing is said below.
         warnings.filterwarnings("ignore", "No directory at", UserWarning)
         load()
-        if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        if not settings.DEBUG and not staticfiles_storage.hashed_files:  # type: ignore[attr-defined]
             raise ImproperlyConfigured("The static files are not collected; run: manage.py collectstatic --noinput")
+    sending.install()
     prepare()
     if FORKING:
         multiprocessing.set_start_method("fork")

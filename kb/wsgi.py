@@ -9,7 +9,6 @@ from django.core.wsgi import get_wsgi_application
 from .bodies import Bodies
 from .entrance import Entrance
 from .env import threads
-from .sending import install
 from .streams import Streams
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
@@ -19,7 +18,6 @@ from comparisons.maintenance.system_checks import refuse_unsafe
 
 refuse_unsafe()
 
-install()
 application: Any = Streams(get_wsgi_application())
 if settings.KEEP_PAGES and not settings.DEBUG:
     # Only now, since it needs the app's models.
