@@ -188,15 +188,17 @@ def _postgresql(
             )
             return _by_kind(cursor.fetchall())
         rows: list[Any] = []
-        open_places = list(places)
+        wanted = dict.fromkeys(places, 2 * most)
         wider = 2 * most * WIDER
-        for wanted in (2 * most, wider) if "<->" in match and fewest >= wider * WIDER else (2 * most,):
-            in_blocks = _in_blocks(cursor, match, fewest, most, column, open_places, wanted) if open_places else {}
+        for _try in range(2 if "<->" in match and fewest >= wider * WIDER else 1):
+            in_blocks = _in_blocks(cursor, match, fewest, most, column, wanted) if wanted else {}
             for place, (whole, found) in in_blocks.items():
                 if whole or len(found) >= most:
                     rows.extend(found)
-                    open_places.remove(place)
-        if open_places:
+                    del wanted[place]
+                else:  # half as many again as suffice if the next blocks have as many hits as these
+                    wanted[place] = min(wider, wanted[place] * 3 * most // (2 * max(1, len(found))))
+        if open_places := list(wanted):
             part = (
                 f"(SELECT id, {column} FROM comparisons_searchentry "  # noqa: S608
                 "WHERE tsv @@ (SELECT %s::tsquery) ORDER BY id + 0 LIMIT %s)"  # see _BLOCKS
@@ -208,20 +210,28 @@ def _postgresql(
 
 
 # `id + 0` has no index: for the few rows of the limit, the planner would walk through all entries in the order of `id`.
-_BLOCKS = """SELECT * FROM (
-    WITH span AS MATERIALIZED (
-        SELECT (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id LIMIT 1) AS first,
-            (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN {low} AND {high} ORDER BY id DESC LIMIT 1) AS last
-    ), part AS MATERIALIZED (
-        SELECT first, last,
-            least(last, first - 1 + greatest(%(least)s, (last - first + 1) * %(wanted)s / %(fewest)s)) AS until
-        FROM span
-    )
-    (SELECT {place} AS kind, id, {column} FROM entry WHERE tsv @@ (%(match)s::tsquery && (
-        SELECT string_agg('b' || block, '|')::tsquery FROM part, generate_series(first, until) AS block
-    )) ORDER BY id + 0 LIMIT %(most)s)
-    UNION ALL SELECT {place}, NULL, NULL FROM part WHERE until < last
-) AS kind_{place}"""
+# Each subquery but the last ends in OFFSET, so that it is worked out once for each section.
+_BLOCKS = """
+    SELECT section.place, part.until < part.last, hit.id, hit.text
+    FROM (VALUES {sections}) AS section(place, low, high, wanted)
+    CROSS JOIN LATERAL (
+        SELECT (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN low AND high ORDER BY id LIMIT 1) AS first,
+            (SELECT id >> %(bits)s FROM entry WHERE id BETWEEN low AND high ORDER BY id DESC LIMIT 1) AS last
+        OFFSET 0
+    ) AS span
+    CROSS JOIN LATERAL (
+        SELECT last, least(last, first - 1 + greatest(%(least)s, (last - first + 1) * wanted / %(fewest)s)) AS until
+        OFFSET 0
+    ) AS part
+    CROSS JOIN LATERAL (
+        SELECT %(match)s::tsquery && string_agg('b' || block, '|')::tsquery AS query
+        FROM generate_series(first, until) AS block
+        OFFSET 0
+    ) AS meant
+    LEFT JOIN LATERAL (
+        SELECT id, {column} AS text FROM entry WHERE tsv @@ meant.query ORDER BY id + 0 LIMIT %(most)s
+    ) AS hit ON TRUE
+"""
 
 
 def _of_sections(match: str, places: Sequence[int]) -> str:
@@ -232,30 +242,30 @@ def _of_sections(match: str, places: Sequence[int]) -> str:
 
 
 def _in_blocks(
-    cursor: Any, match: str, fewest: int, most: int, column: str, places: Sequence[int], wanted: int
+    cursor: Any, match: str, fewest: int, most: int, column: str, wanted: Mapping[int, int]
 ) -> dict[int, tuple[bool, list[tuple[int, str]]]]:
     """Of each section the hits in its first blocks, and whether these are all its blocks. One query.
 
-    The blocks are as many as should contain so many wanted hits, if all entries with the rarest word were hits.
+    wanted: how many hits the blocks should contain of each section, if all entries with the rarest word were hits.
     """
-    spans = [(place, *SearchEntry.keys_of(*SearchEntry.SECTIONS[place])) for place in places]
-    query = " UNION ALL ".join(
-        _BLOCKS.format(place=place, low=low, high=high, column=column) for place, low, high in spans
+    sections = ", ".join(
+        f"({place}, {low}, {high}, {wanted[place]})"
+        for place, (low, high) in ((place, SearchEntry.keys_of(*SearchEntry.SECTIONS[place])) for place in wanted)
     )
+    query = _BLOCKS.format(sections=sections, column=column)
     cursor.execute(
         query.replace("FROM entry", "FROM comparisons_searchentry"),
         {
             "bits": BLOCK_BITS,
             "least": FEWEST_BLOCKS,
-            "wanted": wanted,
             "fewest": fewest,
             "match": match,
             "most": most,
         },
     )
     rows = cursor.fetchall()
-    partly = {place for place, key, _ in rows if key is None}
+    partly = {place for place, is_partly, *_ in rows if is_partly}
     return {
-        place: (place not in partly, [(key, text) for at, key, text in rows if at == place and key is not None])
-        for place in places
+        place: (place not in partly, [(key, text) for at, _, key, text in rows if at == place and key is not None])
+        for place in wanted
     }

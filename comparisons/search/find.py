@@ -106,7 +106,7 @@ def search(
             known, words = _read(text, wanted, using)
     choices = [alternatives(term, known) for term in wanted]
     found = entries([choices], known, MOST + 1, using, kinds=kinds)
-    ranked = [_ranked(kind, found.get(kind, []), wanted) for kind in kinds]
+    ranked = [_ranked(kind, found.get(kind, []), wanted, known) for kind in kinds]
     hits = tuple(sorted(ranked, key=_place_of_kind))
     total = sum(one.total for one in hits)
     partial: tuple[PartialHit, ...] = ()
@@ -157,26 +157,34 @@ _SHOWN = {
 }
 
 
-def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm]) -> Hits:
+def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchTerm], known: KnownWords) -> Hits:
     """Rank candidates: first names that equal the search, then by how much of it a name contains, then by key.
 
     Records that rank low come last.
     """
     exact = _stems_of_titles(wanted)
+    lengths = set(map(len, exact))
+    forms: dict[str, set[str]] = {stem: set() for term in wanted for stem in term.stems}
+    for word, stem, _count in known.words:
+        if stem in forms:
+            forms[stem].add(word)
     # What a term is found by in the stems of a name, and in its words; made once for up to MOST candidates.
     sought = [
-        ([f" {' '.join(phrase)} " for phrase in term.phrases], term.beginning and f" {term.beginning}")
+        ([(phrase, f" {' '.join(phrase)} ") for phrase in term.phrases], term.beginning and f" {term.beginning}")
         for term in wanted
     ]
 
     def rank(name: str) -> int:
-        stems = list(map(terms.stem, name.split()))
-        if stems in exact:
+        # A name has up to fifty words. To look for the few that are sought is cheaper than to cut all to their stems.
+        words = name.split()
+        if len(words) in lengths and list(map(terms.stem, words)) in exact:
             return EXACT
-        row, missing = f" {' '.join(stems)} ", 0
+        missing = 0
         for phrases, beginning in sought:
-            for phrase in phrases:
-                if phrase in row:
+            for phrase, in_row in phrases:
+                if any(forms[stem].isdisjoint(words) for stem in phrase):
+                    continue
+                if len(phrase) == 1 or in_row in f" {' '.join(map(terms.stem, words))} ":
                     break
             else:
                 missing += 1 if beginning and beginning in f" {name}" else MISSING

@@ -285,7 +285,7 @@ def test_postgresql_searches_more_blocks_for_a_phrase_before_it_searches_all(mon
     known = engine.KnownWords({"one": count, "other": count}, [])
     with django_assert_num_queries(2):
         found = engine.entries([[[("one", "other")]]], known, 330, "default", kinds=["claims"])
-    assert [hit.key - first for hit in found["claims"]] == [4 * n for n in range(330)]
+    assert [key - first for key, _title in found["claims"]] == [4 * n for n in range(330)]
 
 
 def test_the_limits_of_candidates_are_those_the_page_names():
