@@ -48,7 +48,8 @@ VARIATIONS = {
     "search": ("?q=cache", "?q=request", "?q=the", "?q=django", "?q=recieve+handlr", "?q=http+request+get", "?q=zzzzz"),
     "matrix": (
         *("?only=differences", "?only=disputed", "?q=http", "?group={group}", "?page=50", "?transpose=1"),
-        *("?answer=yes&of={framework}", "?columns_by={criterion}", "?print=1", "?print=1&sources=1&page=2"),
+        *("?answer=yes&of={framework}", "?columns_by={criterion}"),
+        *("?print=1", "?print=1&sources=1", "?print=1&sources=1&page=2"),
     ),
     "compare_frameworks": ("?only=all&page=3", "?print=1"),
     "comparison": ("?only=disputed", "?print=1"),
