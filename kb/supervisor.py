@@ -66,6 +66,7 @@ def stop(workers: list[int]) -> None:
 
 
 def main() -> None:
+    """Watch the workers until a signal says to stop; become kb.serve where some are to be started."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     started = time.monotonic()
     numbers = told(sys.argv[1:])
@@ -77,12 +78,11 @@ def main() -> None:
         for pid in set(workers) - set(now):
             say(f"Worker {pid} ended unexpectedly")
         workers = now
-        wait = started + BETWEEN - time.monotonic()
-        if (renew or len(workers) < wanted) and wait <= 0:
+        is_due, wait = renew or len(workers) < wanted, started + BETWEEN - time.monotonic()
+        if is_due and wait <= 0:
             kept, old = ([], workers) if renew else (workers, [])
             become(["-m", "kb.serve"], wanted=[wanted], workers=kept, old=old)
-        missing = renew or len(workers) < wanted
-        found = signal.sigtimedwait(SIGNALS, wait) if missing else signal.sigwaitinfo(SIGNALS)
+        found = signal.sigtimedwait(SIGNALS, wait) if is_due else signal.sigwaitinfo(SIGNALS)
         if found and found.si_signo in (signal.SIGINT, signal.SIGTERM):
             break
         renew = renew or bool(found and found.si_signo == signal.SIGHUP)
