@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import traceback
 import warnings
 from contextlib import suppress
@@ -51,8 +52,8 @@ WARM = (
 
 #: Whether workers share the memory of the process that loaded the site. Elsewhere granian starts them itself.
 FORKING = sys.platform == "linux"
-#: Of prctl(2): which signal a process gets when its parent ends.
-_PR_SET_PDEATHSIG = 1
+#: Seconds between two looks of a worker whether the process that watches over it is still there.
+LOOK = 1
 
 logger = logging.getLogger(__name__)
 
@@ -152,11 +153,21 @@ def begin(parent: int) -> Any:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, supervisor.SIGNALS)
-        # The parent may be killed. Then nobody would replace or stop this worker, and it would keep the port.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            sys.exit()
+        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     return load()
+
+
+def end_with(parent: int) -> None:
+    """End this worker when its parent has ended: nobody would replace or stop it, and it would keep the port.
+
+    It may finish what it answers, for as long as the supervisor would let it. That the system sends a signal then
+    (prctl) cannot be relied upon everywhere, and one that comes while a worker starts is lost.
+    """
+    while os.getppid() == parent:
+        time.sleep(LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(supervisor.STOPPING)
+    os._exit(1)
 
 
 def warm_up(site: Any) -> None:
