@@ -26,7 +26,7 @@ from comparisons.domain.statements import (
     states_method,
 )
 from comparisons.domain.vocabulary import CONDITIONS, ClaimKind, Meaning, Verdict
-from comparisons.models import Check, Citation, Criterion, Framework, Level, Ruling, subject
+from comparisons.models import Check, Citation, Criterion, Framework, Level, Ruling, remembered, subject
 from comparisons.models.claims import edition_released, visible
 
 from . import benchmarks, caveats
@@ -269,6 +269,15 @@ def columns(frameworks: QuerySet[Framework]) -> list[Column]:
     """Frameworks as columns, in the order of the query; one query."""
     rows = frameworks.values_list("pk", "slug", "name", "tagline")
     return [Column(*row, place=place) for place, row in enumerate(rows, start=1)]
+
+
+def every_column() -> Sequence[Column]:
+    """The published frameworks as columns, in order; one query, none if they are remembered. Not to be changed."""
+    return remembered.of(_every_column)
+
+
+def _every_column() -> Sequence[Column]:
+    return columns(Framework.objects.published().order_by("order", "name"))
 
 
 def column(framework: Framework, place: int) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from typing import Any
@@ -191,9 +192,10 @@ class Subject(Versioned):
         }
 
     @cached_property
-    def told(self) -> tuple[Any, ...]:
-        """All that it says, by which two states of it can be told apart."""
-        return tuple(getattr(self, one.attname) for one in self._meta.concrete_fields)
+    def digest(self) -> bytes:
+        """What tells this state of it from every other: a digest of all that it says."""
+        said = repr([getattr(self, one.attname) for one in self._meta.concrete_fields])
+        return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     @cached_property
     def former_words(self) -> frozenset[str]:

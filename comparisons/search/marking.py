@@ -23,6 +23,23 @@ class _Part(NamedTuple):
     words: str
 
 
+class Words(NamedTuple):
+    """What tells whether a text matches a search. keys: as of its parts; words: each after a space."""
+
+    keys: frozenset[str]
+    words: str
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """The words of a text."""
+        parts = [_part(part) for part in text.split(" ")]
+        return cls(frozenset(key for part in parts for key in part.keys), "".join(part.words for part in parts))
+
+    def match(self, stems: Set[str], beginning: str = "") -> bool:
+        """Whether `marked` marks anything in the text."""
+        return not stems.isdisjoint(self.keys) or bool(beginning and f" {beginning}" in self.words)
+
+
 def marked(text: str, stems: Set[str], beginning: str = "") -> Iterator[tuple[str, bool]]:
     """A text in pieces, each with whether it matches the search. Joined, the pieces are the text."""
     at = 0

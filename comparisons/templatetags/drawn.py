@@ -71,7 +71,7 @@ def digest_of(name: str, values: dict[str, Any]) -> bytes | None:
     Values are written down whole, with their types and all that they hold: so records that were read at different times
     are the same only if every field is. None if some value cannot be written down.
     """
-    told = (name, get_script_prefix(), timezone.localdate(), subject.current().told, values)
+    told = (name, get_script_prefix(), timezone.localdate(), subject.current().digest, values)
     try:
         return hashlib.blake2b(pickle.dumps(told, pickle.HIGHEST_PROTOCOL), digest_size=16).digest()
     except _CANNOT:

@@ -1,24 +1,27 @@
 """The records that a search found, each as one piece: a page shows some thirty, in whose texts other words are marked.
 
-Data is escaped by `format_html` throughout.
+What a record looks like is drawn once, in pieces; a search marks its words in those that have any. Data is escaped by
+`format_html` and `conditional_escape` throughout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from operator import add
+from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from comparisons.filters import Facet
+from comparisons.filters import Facet, Option
 from comparisons.language import values
 from comparisons.language.markdown import plain
 from comparisons.search.find import Results
+from comparisons.search.marking import Words, beginning_of, passage
 from comparisons.views.search_rows import FoundRow
 
 from .evidence import evidence, flags, value, verdict_badge
@@ -29,8 +32,69 @@ register = template.Library()
 _NOTHING = format_html("{}", "")
 _CHECKED = format_html("{}", " checked")
 _COUNTS, _LOWER, _END = (format_html(one, "") for one in ('<li class="hit{}">', '<li class="hit lower{}">', "{}</li>"))
-#: What draws the inside of a record of each kind, from its row, the results of the search, and the day.
-Draws = Callable[[FoundRow, Results, date], SafeString]
+
+
+class _Text:
+    """A text in which the words of a search are marked."""
+
+    def __init__(self, text: str):
+        self.text, self.shown, self.words = text, escape(text), Words.of(text)
+
+    def draw(self, results: Results) -> SafeString:
+        if not self.words.match(results.stems, results.beginning):
+            return self.shown
+        return marked(self.text, results)
+
+
+class _Passage:
+    """A paragraph with the passage of a text that holds what was searched for; nothing for a text that does not."""
+
+    def __init__(self, text: str):
+        self.text = plain(text)
+        self.words = Words.of(self.text)
+
+    def draw(self, results: Results) -> SafeString:
+        if not self.words.match(results.stems, results.beginning):
+            return _NOTHING
+        return format_html('<p class="small soft">{}</p>', excerpt(self.text, results))
+
+
+class _Beginning(_Passage):
+    """The same passage; of a text that does not hold what was searched for, its beginning."""
+
+    def draw(self, results: Results) -> SafeString:
+        if not self.words.match(results.stems, results.beginning):
+            return escape(beginning_of(self.text))
+        return marked(passage(self.text, results.stems, results.beginning), results)
+
+
+#: Pieces of a record that is shown: those that are always the same, and those in which words are marked.
+_Pieces = tuple[SafeString | _Text | _Passage, ...]
+
+
+def _pieces(pattern: str, *shown: Any) -> _Pieces:
+    """What `format_html` makes of a pattern, in pieces: a value may be one, or some of them."""
+    found: list[Any] = []
+    for between, values_ in zip(pattern.split("{}"), (*shown, ()), strict=True):
+        for piece in (_fixed(between), *(values_ if isinstance(values_, tuple) else (values_,))):
+            one = piece if isinstance(piece, _Text | _Passage) else conditional_escape(piece)
+            if found and isinstance(one, SafeString) and isinstance(found[-1], SafeString):
+                found[-1] += one
+            else:
+                found.append(one)
+    return tuple(found)
+
+
+@cache
+def _fixed(markup: str) -> SafeString:
+    """A part of a pattern of this module."""
+    return format_html("{}" + markup, "")
+
+
+def _joined(separator: str, texts: Iterable[str]) -> tuple[Any, ...]:
+    """Those texts that are not empty, as pieces."""
+    found = [piece for text in texts if text for piece in (separator, _Text(text))]
+    return tuple(found[1:])
 
 
 @register.simple_tag
@@ -40,8 +104,16 @@ def hits(rows: Sequence[FoundRow], results: Results, today: date) -> SafeString:
 
 
 def _hit(row: FoundRow, results: Results, today: date) -> SafeString:
-    start = _COUNTS if row.counts else _LOWER
-    return start + _DRAWS[row.kind](row, results, today) + _missing(row) + _END
+    pieces: _Pieces | None = row.drawn.get(today)
+    if pieces is None:
+        pieces = row.drawn[today] = _DRAWS[row.kind](row, today)
+    html = _COUNTS if row.counts else _LOWER
+    for piece in pieces:
+        html += piece if isinstance(piece, SafeString) else piece.draw(results)
+    if row.said:
+        source = f"{row.source}: " if row.source else ""
+        html += format_html('<p class="small soft">{}{}</p>', source, marked(row.said, results))
+    return html + _missing(row) + _END
 
 
 def _missing(row: FoundRow) -> SafeString:
@@ -51,98 +123,77 @@ def _missing(row: FoundRow) -> SafeString:
     return format_html('<p class="missing">{} {}</p>', _("without"), words)
 
 
-def _name(row: FoundRow, name: str, results: Results) -> SafeString:
-    return format_html('<p><a class="plain" href="{}"><strong>{}</strong></a></p>', row.href, marked(name, results))
+def _name(row: FoundRow, name: str) -> _Pieces:
+    return _pieces('<p><a class="plain" href="{}"><strong>{}</strong></a></p>', row.href, _Text(name))
 
 
-def _passage(text: str, results: Results) -> SafeString:
-    """A paragraph with the passage of a text that holds what was searched for, if it does."""
-    found = excerpt(plain(text), results) if text else ""
-    return format_html('<p class="small soft">{}</p>', found) if found else _NOTHING
-
-
-def _joined(separator: str, texts: list[str], results: Results) -> SafeString:
-    between = escape(separator)
-    found = [marked(text, results) for text in texts if text]
-    return reduce(lambda one, other: one + between + other, found) if found else _NOTHING
-
-
-def _framework(row: FoundRow, results: Results, _today: date) -> SafeString:
+def _framework(row: FoundRow, _today: date) -> _Pieces:
     record = row.record
-    about = _joined(". ", [record.tagline, record.kind], results)
-    return format_html(
-        '{}<p class="small muted">{}</p>{}',
-        _name(row, record.name, results),
-        about,
-        _passage(record.summary, results),
-    )
+    about = _joined(". ", [record.tagline, record.kind])
+    return _pieces('{}<p class="small muted">{}</p>{}', _name(row, record.name), about, _Passage(record.summary))
 
 
-def _comparison(row: FoundRow, results: Results, _today: date) -> SafeString:
-    said = excerpt(plain(row.record.introduction), results, always=True)
-    return format_html('{}<p class="small muted">{}</p>', _name(row, row.record.title, results), said)
+def _comparison(row: FoundRow, _today: date) -> _Pieces:
+    name = _name(row, row.record.title)
+    return _pieces('{}<p class="small muted">{}</p>', name, _Beginning(row.record.introduction))
 
 
-def _criterion(row: FoundRow, results: Results, _today: date) -> SafeString:
+def _criterion(row: FoundRow, _today: date) -> _Pieces:
     record = row.record
-    return format_html(
+    return _pieces(
         '{}<p class="small muted">{} {}</p>{}',
-        _name(row, record.name, results),
-        marked(record.question, results),
-        marked(record.group.name, results),
-        _passage(record.definition, results),
+        _name(row, record.name),
+        _Text(record.question),
+        _Text(record.group.name),
+        _Passage(record.definition),
     )
 
 
-def _cell(row: FoundRow, results: Results, today: date) -> SafeString:
+def _cell(row: FoundRow, today: date) -> _Pieces:
     cell, line = row.record.cell, row.record.line
     if cell.has_value:
         answer = value(cell, line, row.href)
     else:
         answer = format_html('<a class="val" href="{}">{}</a>', row.href, values.no_value(cell))
-    return format_html(
+    return _pieces(
         '<p class="hit-kind">{} · {}</p><p>{}</p><p class="row tight">{}{}</p>{}',
-        marked(row.record.column.name, results),
-        marked(line.name, results),
+        _Text(row.record.column.name),
+        _Text(line.name),
         answer,
         evidence(cell, today),
         flags(cell, today),
-        _passage(row.record.why or "", results),
+        _Passage(row.record.why or ""),
     )
 
 
-def _claim(row: FoundRow, results: Results, _today: date) -> SafeString:
-    record, verdict, said = row.record, verdict_badge(row.record.verdict), _NOTHING
+def _claim(row: FoundRow, _today: date) -> _Pieces:
+    record, verdict = row.record, verdict_badge(row.record.verdict)
     if verdict:
         aside = _NOTHING if row.counts else format_html('<span class="small muted">{}</span>', _("not counted"))
         verdict = format_html('<p class="row tight">{}{}</p>', verdict, aside)
-    if row.said:
-        source = f"{row.source}: " if row.source else ""
-        said = format_html('<p class="small soft">{}{}</p>', source, marked(row.said, results))
     about = [record.framework.name, record.criterion.name] if record.framework else [record.criterion.name]
-    return format_html(
-        '<p class="hit-kind">{}</p><p><a class="plain" href="{}">{}</a></p>{}{}',
-        _joined(" · ", about, results),
+    return _pieces(
+        '<p class="hit-kind">{}</p><p><a class="plain" href="{}">{}</a></p>{}',
+        _joined(" · ", about),
         row.href,
-        marked(plain(record.statement), results),
+        _Text(plain(record.statement)),
         verdict,
-        said,
     )
 
 
-def _benchmark(row: FoundRow, results: Results, _today: date) -> SafeString:
+def _benchmark(row: FoundRow, _today: date) -> _Pieces:
     record = row.record
-    by = _joined(", ", [record.criterion.name, record.article.publisher_name], results)
-    return format_html('{}<p class="small muted">{}</p>', _name(row, record.title, results), by)
+    by = _joined(", ", [record.criterion.name, record.article.publisher_name])
+    return _pieces('{}<p class="small muted">{}</p>', _name(row, record.title), by)
 
 
-def _article(row: FoundRow, results: Results, _today: date) -> SafeString:
+def _article(row: FoundRow, _today: date) -> _Pieces:
     record = row.record
     publisher = record.publisher_name if record.publisher_name != record.author else ""
-    by = _joined(", ", [record.author, publisher], results)
-    return format_html(
+    by = _joined(", ", [record.author, publisher])
+    return _pieces(
         '{}<p class="small muted">{}{}{}. {}</p>',
-        _name(row, record.title, results),
+        _name(row, record.title),
         by,
         ", " if by else "",
         period(record.published_on, record.precision),
@@ -154,18 +205,20 @@ def _article(row: FoundRow, results: Results, _today: date) -> SafeString:
 def facet_options(facet: Facet) -> SafeString:
     """The values of a facet to choose from, as one piece: there may be thirty."""
     results = _("results")
-    drawn = [
-        format_html(
-            '<label class="check"><input type="checkbox" name="{}" value="{}"{}><bdi>{}</bdi>'
-            '<span class="n">{}<span class="vh"> {}</span></span></label>',
-            *(facet.name, option.value, _CHECKED if option.is_chosen else "", option.name, option.count, results),
-        )
-        for option in facet.options
-    ]
-    return reduce(add, drawn, _NOTHING)
+    return reduce(add, [_option(facet.name, option, results) for option in facet.options], _NOTHING)
 
 
-_DRAWS: dict[str, Draws] = {
+@lru_cache(1024)
+def _option(name: str, option: Option, results: str) -> SafeString:
+    """A value of a facet; most searches find the same ones, in small numbers."""
+    return format_html(
+        '<label class="check"><input type="checkbox" name="{}" value="{}"{}><bdi>{}</bdi>'
+        '<span class="n">{}<span class="vh"> {}</span></span></label>',
+        *(name, option.value, _CHECKED if option.is_chosen else "", option.name, option.count, results),
+    )
+
+
+_DRAWS: dict[str, Callable[[FoundRow, date], _Pieces]] = {
     "frameworks": _framework,
     "comparisons": _comparison,
     "criteria": _criterion,

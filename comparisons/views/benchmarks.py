@@ -17,7 +17,7 @@ from comparisons.domain.freshness import is_old
 from comparisons.domain.vocabulary import Likeness
 from comparisons.evidence import assessing, figures
 from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
-from comparisons.models import Benchmark, Claim, Framework
+from comparisons.models import Benchmark, Claim
 from comparisons.proof.shown_measurements import rounds_of
 
 from .kept import kept
@@ -88,7 +88,7 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
         page = get_object_or_404(
             Benchmark.objects.published().select_related("article", "criterion__group", "replaced_by"), slug=slug
         )
-        columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+        columns = assessing.every_column()
         tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
         shown = figures_on([page.criterion_id])
         test = next(one for one in tests if one.id == page.pk)
@@ -120,7 +120,7 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
 def benchmark_rounds(request: HttpRequest, slug: str) -> HttpResponse:
     """Every round of the measurement of our own that a benchmark is of, as it is kept; two queries."""
     page = get_object_or_404(Benchmark.objects.published(), slug=slug)
-    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    columns = assessing.every_column()
     found = rounds_of(Path(settings.FIXTURE_DIRS[0]), page.slug, columns)
     if found is None:
         raise Http404

@@ -72,7 +72,7 @@ def picked_content(today: date, slugs: str) -> ShareCard:
 
 def sample_content(today: date, slug: str) -> ShareCard:
     """A sample: the frameworks in which it is written, with the length of each and how its contract came out."""
-    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    columns = assessing.every_column()
     one = next((one for one in shown_tasks(Path(settings.FIXTURE_DIRS[0]), columns) if one.task.slug == slug), None)
     if one is None or not one.samples:
         raise Http404

@@ -18,7 +18,6 @@ from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.evidence import assessing, rows
 from comparisons.maintenance.checks import FEWEST, MOST
-from comparisons.models import Framework
 from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
@@ -40,7 +39,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     One that is too small or too large stays on the page, which says how many to take away or to add.
     """
     query = filters.PickerForm.read(request.GET)
-    frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    frameworks = assessing.every_column()
     query.require("framework", {column.slug: column.name for column in frameworks})
     chosen = query.params["framework"]
     words = filters.words_of(query.params["q"])
@@ -70,7 +69,7 @@ def compare_frameworks(request: HttpRequest, slugs: str) -> HttpResponse:
     """
     query = filters.MatrixForm.read(request.GET)
     chosen = slugs.split(JOINT)
-    frameworks = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    frameworks = assessing.every_column()
     by_slug = {column.slug: column for column in frameworks}
     if not set(chosen) <= by_slug.keys() or len(set(chosen)) != len(chosen):
         raise Http404

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from comparisons import filters
 from comparisons.domain.matrix import Line
 from comparisons.evidence import assessing, charts, criterion_pages
-from comparisons.models import Cell, Citation, Framework
+from comparisons.models import Cell, Citation
 from comparisons.models.claims import visible
 from comparisons.pros_cons import current
 
@@ -89,7 +89,7 @@ Counts = dict[tuple[int, int], int]
 
 def _by_framework(lines: list[Line], page: int) -> tuple[list[Head], Counts, Paging]:
     """A page of frameworks with the claims that count; two queries."""
-    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    columns = assessing.every_column()
     across = Paging.of(len(columns), ACROSS, page)
     shown = list(across.cut(columns))
     cells = Cell.objects.filter(framework__in=[one.id for one in shown], criterion__in=[line.id for line in lines])

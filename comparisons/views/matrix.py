@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from comparisons import filters
 from comparisons.evidence import assessing, rows
-from comparisons.models import Framework
 
 from . import printing
 from .kept import kept
@@ -29,7 +28,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     Place numbers lead to the address that lists the columns in their order.
     """
     query = filters.WholeMatrixForm.read(request.GET)
-    every = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    every = assessing.every_column()
     query.require("framework", {column.slug: column.name for column in every})
     by_slug = {column.slug: column for column in every}
     chosen = query.params["framework"] or tuple(by_slug)

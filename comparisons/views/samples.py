@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from comparisons import filters
 from comparisons.domain.matrix import Column
 from comparisons.evidence import assessing
 from comparisons.language.markdown import highlighted
-from comparisons.models import Article, Framework
+from comparisons.models import Article
 from comparisons.proof.shown_samples import ShownTask, claims_shown, shown_tasks, zipped
 
 from .kept import kept
@@ -101,9 +102,9 @@ def sample_zip(request: HttpRequest, slug: str, framework: str = "") -> HttpResp
     return response
 
 
-def _shelf() -> tuple[list[Column], list[ShownTask]]:
+def _shelf() -> tuple[Sequence[Column], list[ShownTask]]:
     """The frameworks that readers see, and the tasks that have samples in any of them; two queries."""
-    columns = assessing.columns(Framework.objects.published().order_by("order", "name"))
+    columns = assessing.every_column()
     return columns, [one for one in shown_tasks(Path(settings.FIXTURE_DIRS[0]), columns) if one.samples]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ MOST_REMEMBERED = 1_000
 class FoundRow(NamedTuple):
     """A record that was found.
 
+    drawn: what the templates made of the record alone, by day. stems: of the words of a claim that the row shows.
     said: a passage of the texts that the row does not show otherwise; "" for none. source: the publisher or title of
     the source that says it; "" for the editors' own texts. missing: words of the search that the record does not hold.
     """
@@ -34,6 +36,8 @@ class FoundRow(NamedTuple):
     pk: int
     record: Any
     href: str
+    drawn: dict[date, Any]
+    stems: frozenset[str] = frozenset()
     said: str = ""
     source: str = ""
     missing: tuple[str, ...] = ()
@@ -97,13 +101,22 @@ def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
     found = remembered.each(("found", kind), pks, partial(_read, kind), MOST_REMEMBERED)
     if kind != "claims":
         return list(found.values())
-    said = _said([row.record for row in found.values()], results)
+    said = _said(found.values(), results)
     return [row._replace(said=said[pk][0], source=said[pk][1]) if pk in said else row for pk, row in found.items()]
 
 
 def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:
     found = cells_by_key(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
-    return {pk: FoundRow(kind, pk, record, _href(kind, record)) for pk, record in found.items()}
+    return {
+        pk: FoundRow(kind, pk, record, _href(kind, record), {}, _stems(record) if kind == "claims" else frozenset())
+        for pk, record in found.items()
+    }
+
+
+def _stems(claim: Any) -> frozenset[str]:
+    """The stems of framework, criterion and statement of a claim."""
+    shown = " ".join((claim.framework.name if claim.framework else "", claim.criterion.name, plain(claim.statement)))
+    return frozenset(stems_in(shown))
 
 
 def _href(kind: str, record: Any) -> str:
@@ -115,12 +128,12 @@ def _href(kind: str, record: Any) -> str:
     return address
 
 
-def _said(claims: Iterable[Any], results: Results) -> Mapping[int, tuple[str, str]]:
+def _said(claims: Iterable[FoundRow], results: Results) -> Mapping[int, tuple[str, str]]:
     """What holds words of a search that the row of a claim lacks otherwise, with its source; one query.
 
     The editors' own texts come first, then what sources say, in their order.
     """
-    lacking = {claim.pk: claim for claim in claims if not _shows_all(claim, results)}
+    lacking = {row.pk: row.record for row in claims if not _shows_all(row, results)}
     found: dict[int, tuple[str, str]] = {}
     for pk, claim in lacking.items():
         own = (plain(text) for text in (claim.verdict_note, claim.impact, claim.remedy) if text)
@@ -142,8 +155,6 @@ _CITED = ByKeys(
 )
 
 
-def _shows_all(claim: Any, results: Results) -> bool:
+def _shows_all(claim: FoundRow, results: Results) -> bool:
     """Whether framework, criterion and statement of a claim hold every word of a search."""
-    shown = " ".join((claim.framework.name if claim.framework else "", claim.criterion.name, plain(claim.statement)))
-    held = stems_in(shown)
-    return all(any(held.issuperset(phrase) for phrase in term.phrases) for term in results.terms)
+    return all(any(map(claim.stems.issuperset, term.phrases)) for term in results.terms)
