@@ -34,9 +34,7 @@ EVERYTHING = "*"
 KNOWN_FOR = 0.5
 _OWN = "comparisons_"
 _TABLE = re.compile(r"\b(?:comparisons|auth|django)_\w+")
-_WRITE = re.compile(
-    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE
-)
+_WRITE = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.I)
 
 Execute = Callable[..., Any]
 
@@ -262,11 +260,12 @@ def current() -> Stamps:
 
 
 def _read() -> None:
-    """Read the stamps, under the lock. If they changed, the remembered subject is forgotten first."""
+    """Read the stamps, under the lock. If that of the subject changed, what is remembered of it is forgotten first."""
     global _held
     rows = dict(PageStamp.objects.values_list("table", "stamp"))
     if rows != _held.now:
-        subject.forget()
+        if not Stamps(rows).are(_held.of({subject.Subject._meta.db_table})):
+            subject.forget()
         _held = Stamps(rows, _held.now, time.monotonic())
 
 
