@@ -23,7 +23,7 @@ from .paging import Paging
 from .search_answers import AnswerBox, answers_to
 from .search_examples import examples
 from .search_facets import narrowed
-from .search_rows import partial_rows, sections
+from .search_rows import Section, partial_rows, sections
 from .sheets.records import search_sheet
 from .takeaway import answer
 
@@ -50,6 +50,11 @@ def _is_part(request: HttpRequest) -> bool:
 def _part_headers(request: HttpRequest) -> dict[str, str]:
     """What of the headers reaches the page."""
     return {"HTTP_HX_REQUEST": "true"} if _is_part(request) else {}
+
+
+def _more(section: Section, only: str, addresses: dict[str, str]) -> str:
+    """Where all results of a kind are, if the page of all kinds shows some of them; else ""."""
+    return addresses[section.hits.kind] if not only and section.hits.total > section.shown else ""
 
 
 @kept(filters.SearchFilter, _part_headers, (PART, RESTORED))
@@ -86,15 +91,22 @@ def search(request: HttpRequest) -> HttpResponse:
     box = AnswerBox() if only or narrow.chosen else answers_to(results.intent)
     shown = sections(results, chosen, (page - 1) * size, size, box.hrefs)
     partial = [] if only or narrow.chosen else partial_rows(results, box.hrefs)
+    kinds = [
+        (hits, SearchEntry.KINDS[hits.kind], request.path + query.setting("kind", hits.kind))
+        for hits in results.hits
+        if hits.pks
+    ]
+    addresses = {hits.kind: address for hits, _title, address in kinds}
     context = {
         "query": query,
+        "only": only,
         "text": text,
         "today": today,
         "results": results,
         "box": box,
-        "sections": shown,
+        "sections": [(one, one.hits, one.title, _more(one, only, addresses)) for one in shown],
         "partial": partial,
-        "kinds": [(hits, SearchEntry.KINDS[hits.kind]) for hits in results.hits if hits.pks],
+        "kinds": kinds,
         "total": total,
         "shown": sum(section.shown for section in shown),
         "more": any(hits.more for hits in chosen),

@@ -203,7 +203,7 @@ def challenge_sheet(context: dict[str, Any]) -> Sheet:
 def search_sheet(context: dict[str, Any]) -> Sheet:
     """What was found, kind by kind."""
     columns = [SheetColumn("kind", _("Kind")), SheetColumn("name", _("Name")), SheetColumn("says", _("What it says"))]
-    found = [row for section in context["sections"] for row in (*section.rows, *section.lower)]
+    found = [row for section, *_ in context["sections"] for row in (*section.rows, *section.lower)]
     rows = [[row.kind, Entry(_name(row), settings.SITE_URL + row.href), _says(row)] for row in found]
     title = _("Search: %s") % context["text"] if context["text"] else _("Search")
     about = {"found": context["total"], "is_complete": not context["more"]}
