@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -25,15 +26,16 @@ from .pages import RELEASED
 class FrameworkFilter(FilterSet):
     """All frameworks, each with the day of its newest release that is out, `released_on`.
 
-    released: when that was. It depends on today, so these rows are not built once and for all as in other lists.
+    released: when that was. It depends on today, so these rows are built each day, and not once and for all.
     """
 
     released = WordFilter(RELEASED, "released_word", label=_("Newest release"))
     counted = ("released",)
 
     def __init__(self, data: Any, queryset: QuerySet[Any] | None = None, **options: Any):
-        rows = self.all_rows() if queryset is None else queryset
-        super().__init__(data, self.with_release(rows, timezone.localdate()), **options)
+        today = timezone.localdate()
+        rows = _all_with_release(today) if queryset is None else self.with_release(queryset, today)
+        super().__init__(data, rows, **options)
 
     @classmethod
     def all_rows(cls) -> QuerySet[Framework]:
@@ -51,6 +53,12 @@ class FrameworkFilter(FilterSet):
                 default=Value("year"),
             ),
         )
+
+
+@lru_cache(maxsize=1)
+def _all_with_release(today: date) -> QuerySet[Framework]:
+    """The query for all frameworks, built once a day. Never evaluated."""
+    return FrameworkFilter.with_release(FrameworkFilter.all_rows(), today)
 
 
 class CriterionListForm(PageForm):

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from comparisons.models import stamps, subject
+from comparisons.models.sealed import Sealed
 
 #: Characters of what is remembered in all; what was not asked for longest is forgotten first.
 MOST = 8_000_000
@@ -71,7 +72,8 @@ def digest_of(name: str, values: dict[str, Any]) -> bytes | None:
     Values are written down whole, with their types and all that they hold: so records that were read at different times
     are the same only if every field is. None if some value cannot be written down.
     """
-    told = (name, get_script_prefix(), timezone.localdate(), subject.current().digest, values)
+    held = {key: value.digest if isinstance(value, Sealed) else value for key, value in values.items()}
+    told = (name, get_script_prefix(), timezone.localdate(), subject.current().digest, held)
     try:
         return hashlib.blake2b(pickle.dumps(told, pickle.HIGHEST_PROTOCOL), digest_size=16).digest()
     except _CANNOT:
@@ -93,6 +95,7 @@ class DrawnNode(template.Node):
         found = memory.get(key) if key is not None else None
         if found is not None:
             return found
+        values = {name: value.opened() if isinstance(value, Sealed) else value for name, value in values.items()}
         part = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
         with stamps.reading() as tables:
             text: SafeString = part.render(context.new({**values, "subject": subject.current()}))

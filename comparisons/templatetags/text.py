@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django import template
 from django.utils.html import escape, format_html
@@ -56,6 +57,12 @@ def plain(text: str) -> str:
 def entered(pairs: list[tuple[str, str]], path: str = "") -> list[tuple[str, str]]:
     """What somebody typed of all that a form sent to a path."""
     return errors.entered(pairs, path)
+
+
+@register.filter
+def beside(rows: list[Any], others: list[Any]) -> list[tuple[Any, Any]]:
+    """Each row with the one at its place among others: {% for article, claims in articles|beside:drawn %}."""
+    return list(zip(rows, others, strict=True))
 
 
 @register.filter

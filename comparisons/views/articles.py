@@ -47,13 +47,14 @@ def article_list(request: HttpRequest) -> HttpResponse:
             "section": "articles",
             "facets": [found.facet(name) for name in found.counted],
             "paging": paging,
-            "articles": list(found.at(paging.first, paging.last)),
+            "articles": (articles := list(found.at(paging.first, paging.last))),
+            "keys": [article.pk for article in articles],
         }
 
-    context = remembered_context(article_list, query, build)
+    context = remembered_context(article_list, query, build, sealed=("articles",))
     # Counted from the sets of the pros and cons: the query would read every claim of these sources.
     sets = current.index(timezone.localdate()).claim_sets
-    context["articles"] = [(article, len(sets.of("article", article.pk))) for article in context["articles"]]
+    context["drawn"] = [len(sets.of("article", key)) for key in context["keys"]]
     return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
 
 

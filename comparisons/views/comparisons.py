@@ -57,7 +57,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
         ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
         return {"section": "compare", "comparisons": comparisons}
 
-    context = remembered_context(comparison_list, query, build)
+    context = remembered_context(comparison_list, query, build, sealed=("comparisons",))
     return answer(request, "comparisons/comparison_list.html", context, comparison_list_sheet)
 
 

@@ -60,7 +60,7 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
             "frameworks": Framework.objects.published().count(),
         }
 
-    context = remembered_context(criterion_list, query, build)
+    context = remembered_context(criterion_list, query, build, sealed=("criteria",))
     return answer(request, "comparisons/criterion_list.html", context, records.criterion_list_sheet)
 
 

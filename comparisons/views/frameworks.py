@@ -93,7 +93,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
             "criteria": Criterion.objects.published().count(),
         }
 
-    context = remembered_context(framework_list, query, build)
+    context = remembered_context(framework_list, query, build, sealed=("frameworks",))
     return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
 
 

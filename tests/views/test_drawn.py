@@ -11,6 +11,7 @@ from django.template import Context, Engine, TemplateSyntaxError
 from django.utils.safestring import mark_safe
 
 from comparisons.models import Framework, Subject
+from comparisons.models.sealed import Sealed
 from comparisons.templatetags import drawn
 from tests import factories as make
 
@@ -108,3 +109,9 @@ def test_a_tag_without_a_name_is_refused() -> None:
     engine = Engine(libraries={"drawn": "comparisons.templatetags.drawn"})
     with pytest.raises(TemplateSyntaxError):
         engine.from_string("{% load drawn %}{% drawn name with value=value %}")
+
+
+def test_a_sealed_value_is_opened_where_it_is_drawn_and_told_by_all_that_it_holds(counted: list[str]) -> None:
+    assert draw(Sealed(["a"])) == draw(Sealed(["a"])) == draw(["a"])
+    assert draw(Sealed(["b"])) == draw(["b"])
+    assert len(counted) == 4  # each of the two values sealed and as it is

@@ -92,7 +92,7 @@ def article_list_sheet(context: dict[str, Any]) -> Sheet:
             *(one.kind, one.interest, one.published_on, one.precision),
             *(Entry(one.url, one.url) if is_web_address(one.url) else "", drawn),
         ]
-        for one, drawn in context["articles"]
+        for one, drawn in zip(context["articles"], context["drawn"], strict=True)
     ]
     return Sheet(_("Sources"), columns, rows)
 
