@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,12 +13,17 @@ from comparisons.language.method import method as method_context
 from comparisons.models import subject
 
 from .kept import kept
+from .remembered_context import remembered_context
 
 
 @kept()
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How a cell is computed, with the very constants and words that the code uses; no query."""
-    today = timezone.localdate()
-    context = {"section": "method", "today": today, **method_context(today, subject.current().conditions)}
-    return render(request, "comparisons/method.html", context)
+
+    def build() -> dict[str, Any]:
+        today = timezone.localdate()
+        told = method_context(today, subject.current().conditions)
+        return {"section": "method", "today": today, "method": told}
+
+    return render(request, "comparisons/method.html", remembered_context(method, None, build, sealed=("method",)))
