@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Hashable
 from functools import cache as once
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.models import subject
+from comparisons.models import remembered, subject
 
 from .card_comparisons import CONTENT, comparison_content
 from .card_content import ShareCard
@@ -39,21 +40,21 @@ def card(request: HttpRequest, kind: str, slug: str = "", criterion: str = "", s
     kind: a name of CONTENT. Answers 404 for what readers may not see. Without the extra `cards` the answer is SVG.
     """
     parts = filter(None, (slug, criterion, slugs))
-    return _picture(CONTENT[kind](timezone.localdate(), *parts), as_png=can_rasterise())
+    return _picture(_drawn(CONTENT[kind], timezone.localdate(), *parts), as_png=can_rasterise())
 
 
 @kept()
 @require_safe
 def comparison_svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of a comparison as SVG, at the address that it had before there were pictures of all pages."""
-    return _picture(comparison_content(timezone.localdate(), slug), as_png=False)
+    return _picture(_drawn(comparison_content, timezone.localdate(), slug), as_png=False)
 
 
 @kept(filters.ChooseForm)
 @require_safe
 def choice_card(request: HttpRequest) -> HttpResponse:
     """The picture of a choice, with the parameters of its page; as many queries as the page takes."""
-    return _picture(choice_content(filters.ChooseForm.read(request.GET)), as_png=can_rasterise())
+    return _picture(_svg(choice_content(filters.ChooseForm.read(request.GET))), as_png=can_rasterise())
 
 
 @once
@@ -62,8 +63,17 @@ def can_rasterise() -> bool:
     return find_spec("resvg_py") is not None
 
 
-def _picture(content: ShareCard, *, as_png: bool) -> HttpResponse:
-    svg = render_to_string("comparisons/card.svg", {"card": content, "size": SIZE, "name": subject.current().name})
+def _drawn(content: Callable[..., ShareCard], *arguments: Hashable) -> bytes:
+    """The picture of what a function reads for these arguments, drawn again only if its queries find something else."""
+    return remembered.made((_drawn, content, *arguments), lambda: _svg(content(*arguments)))
+
+
+def _svg(content: ShareCard) -> bytes:
+    shown = {"card": content, "size": SIZE, "name": subject.current().name}
+    return render_to_string("comparisons/card.svg", shown).encode()
+
+
+def _picture(svg: bytes, *, as_png: bool) -> HttpResponse:
     if as_png:
         response = HttpResponse(_rasterised(svg), content_type="image/png")
     else:
@@ -73,17 +83,17 @@ def _picture(content: ShareCard, *, as_png: bool) -> HttpResponse:
     return response
 
 
-def _rasterised(svg: str) -> bytes:
+def _rasterised(svg: bytes) -> bytes:
     """A picture as PNG. It is kept by what it shows, since drawing it costs some 70 ms."""
-    key = "card:" + hashlib.sha256(svg.encode()).hexdigest()
+    key = "card:" + hashlib.sha256(svg).hexdigest()
     found = cache.get(key)
     if found is None:
-        found = _drawn(svg)
+        found = _as_png(svg.decode())
         cache.set(key, found, KEPT)
     return found
 
 
-def _drawn(svg: str) -> bytes:
+def _as_png(svg: str) -> bytes:
     import resvg_py  # an extra, so not at the top
 
     family = "Crosscheck Serif"

@@ -106,7 +106,7 @@ def test_text_in_a_picture_is_escaped(client, pair):
 
 def test_a_picture_that_shows_the_same_is_drawn_once(client, pair, monkeypatch):
     drawn = []
-    monkeypatch.setattr(cards, "_drawn", lambda svg: drawn.append(svg) or b"png")
+    monkeypatch.setattr(cards, "_as_png", lambda svg: drawn.append(svg) or b"png")
     for _again in range(2):
         client.get("/cards/framework/beta.png")
     Framework.objects.filter(slug="beta").update(tagline="Something else")
