@@ -14,10 +14,16 @@ from django.core.exceptions import ImproperlyConfigured
 from .env import whole
 from .read_only.base import cannot_be_written
 
+#: What an address of PostgreSQL stands for; the backend that is used is kb/postgresql.
 POSTGRES = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
 #: The first bytes of a database of SQLite.
 HEAD = b"SQLite format 3\0"
+#: Seconds in which PostgreSQL has to take a connection.
+CONNECTING = 3
+#: When a connection counts as broken whose other end has vanished without a word, such as a machine without power: it
+#: has acknowledged nothing for ten seconds (of these, milliseconds). The system would wait for a quarter of an hour.
+SILENCE = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 5}
 
 
 def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
@@ -114,13 +120,18 @@ def _postgres(database: dict[str, Any]) -> None:
     _refuse_unknown(options)
     # Compiling a query takes PostgreSQL seconds where its plan is long, and the query itself a few milliseconds.
     sent = f"-c statement_timeout={whole('DATABASE_STATEMENT_TIMEOUT', 5000)} -c jit=off"
-    options |= {"connect_timeout": 3, "options": sent}
+    options |= {"connect_timeout": CONNECTING, "options": sent, **SILENCE}
+    database["ENGINE"] = "kb.postgresql"
     database["CONN_HEALTH_CHECKS"] = True
     database["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)
     if most := whole("DATABASE_POOL", 0):
-        # The pool keeps the connections, so that Django must not; a request waits three seconds for a free one.
+        # The pool keeps the connections, so that Django must not. A request waits for a free one, and longer than an
+        # attempt takes, so that it is known by then whether the server is away.
         database["CONN_MAX_AGE"] = 0
-        options["pool"] = {"min_size": 1, "max_size": most, "timeout": 3}
+        options["pool"] = {"min_size": 1, "max_size": most, "timeout": CONNECTING + 1}
+        # A failed attempt ends, and the next request begins another. Left to itself the pool would try ever more
+        # seldom, and not notice for minutes that the server is back.
+        options["pool"]["reconnect_timeout"] = 0
 
 
 def _refuse_unknown(options: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def _connect(url: str) -> None:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"}
     here = connections[DEFAULT_DB_ALIAS].settings_dict
-    if all(database.get(name, "") == here.get(name, "") for name in ("ENGINE", "HOST", "PORT", "NAME")):
+    if all(database.get(name, "") == here.get(name, "") for name in ("HOST", "PORT", "NAME")):
         raise NotCopied("That is the database of the settings itself")
     connections.settings[TARGET] = database
     connections.configure_settings(connections.settings)
