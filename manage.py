@@ -40,8 +40,10 @@ def main() -> None:
     except DatabaseError as error:  # it is away, cannot be opened or lacks tables: a traceback says no more
         if "--traceback" in sys.argv or isinstance(error, (DataError, IntegrityError)):
             raise
-        words = " ".join(str(error).split()).rstrip(".?")
-        sys.exit(f"The database cannot do this: {words}. See DATABASE_URL; manage.py doctor says what to do.")
+        from comparisons.maintenance.failures import remedy, words
+
+        advice = remedy(error, "see DATABASE_URL; manage.py doctor says what to do")
+        sys.exit(f"The database cannot do this: {words(error).rstrip('.?')}; {advice}.")
 
 
 def _is_unsafe() -> bool:

@@ -25,6 +25,7 @@ from django.utils.log import log_response
 from django.utils.text import capfirst
 
 from comparisons.filters import BadQuery
+from comparisons.maintenance import failures
 from comparisons.models import subject
 
 from . import redirects, suggestions
@@ -86,7 +87,7 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 def log_unavailable(error: BaseException | None, response: HttpResponse) -> None:
     """Say once a minute why readers get a 503 page, instead of a line or a traceback for each of them."""
-    log_seldom("The database is unavailable, and pages are answered with 503", response, " ".join(str(error).split()))
+    log_seldom("The database is unavailable, and pages are answered with 503", response, failures.words(error))
 
 
 def log_seldom(reason: str, response: HttpResponse, *more: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from comparisons.maintenance.doctor.diagnosis import Diagnosis
 from comparisons.maintenance.doctor.examination import examine
 from comparisons.models import Cell, Claim
 from kb.caches import SharedCache
+from kb.databases import HEAD
 from kb.env import cache_of
 from tests.factories import make_claim
 from tests.kb.test_settings import PRODUCTION, python
@@ -87,7 +89,7 @@ def test_room_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free:
     big = tmp_path / "kb.sqlite3"
     with big.open("wb") as file:
         file.truncate(100_000_000)  # a file with a hole, which takes no room
-    monkeypatch.setattr(database, "_file", lambda: big)
+    monkeypatch.setattr(database, "database_file", lambda: big)
     monkeypatch.setattr(database, "free_bytes", lambda _: free)
     assert states(database.disk()) == [state]
 
@@ -161,6 +163,17 @@ def test_a_database_that_cannot_be_written() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA query_only = OFF")
     assert state == "bad" and "cannot be written" in words
+
+
+def test_who_holds_the_database_is_to_be_looked_for() -> None:
+    class Locked(sqlite3.OperationalError):
+        sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        raise OperationalError("database is locked") from Locked()
+
+    with connection.execute_wrapper(refuse):
+        assert "another program writes" in only(database.writing())[1]
 
 
 @pytest.mark.crossing
@@ -257,3 +270,17 @@ def test_a_database_that_is_not_what_it_should_be(variables: dict[str, str], exp
     assert done.returncode == 1 and done.stderr == ""
     for words in expected:
         assert words in done.stdout
+
+
+def test_a_file_of_sqlite_that_is_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "kb.sqlite3"
+    file.write_bytes(HEAD.ljust(100, b"\xa5") + bytes(4000))
+    done = python("manage.py", "doctor", **{**PRODUCTION, "DATABASE_URL": f"sqlite:///{file}"})
+    assert done.returncode == 1 and done.stderr == ""
+    assert "bad   database    cannot be opened: " in done.stdout and "restore the last backup" in done.stdout
+
+
+def test_a_file_of_sqlite_that_is_not_there_is_not_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(database, "database_file", lambda: tmp_path / "kb.sqlite3")
+    found = database.answer()
+    assert (found.state, found.found) == ("bad", f"there is no {tmp_path}/kb.sqlite3")

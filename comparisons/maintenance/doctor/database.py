@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from comparisons.maintenance import checks
+from comparisons.maintenance.failures import database_file, free_bytes, remedy, words
 from comparisons.models.stamps import PageStamp
 
 from .diagnosis import BAD, LOOK, OK, Diagnoses, Diagnosis, megabytes
@@ -18,10 +19,22 @@ from .diagnosis import BAD, LOOK, OK, Diagnoses, Diagnosis, megabytes
 PART = "database"
 #: The most problems of one kind that are told one by one.
 TOLD = 3
+#: Seconds for which a lock of SQLite is waited for, each time; an editor waits longer.
+PATIENCE = 3
+
+
+def hurry() -> None:
+    """Wait less from now on for a SQLite file that somebody else writes to."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        connection.close()
+        connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE
 
 
 def answer() -> Diagnosis:
     """Whether the database answers at all; nothing else is examined in it if not."""
+    file = database_file()
+    if file and os.access(file.parent, os.X_OK) and not file.exists():  # SQLite would make an empty one
+        return Diagnosis(PART, BAD, f"there is no {file}", "run manage.py migrate, or correct DATABASE_URL or DATA_DIR")
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -31,8 +44,9 @@ def answer() -> Diagnosis:
                 cursor.execute("SELECT sqlite_version()")
             version = cursor.fetchone()[0]
     except DatabaseError as error:
-        return Diagnosis(PART, BAD, f"does not answer: {_words(error)}", "start it, or correct DATABASE_URL")
-    where = f", {file}" if (file := _file()) else ""
+        found = f"{'cannot be opened' if file else 'does not answer'}: {words(error)}"
+        return Diagnosis(PART, BAD, found, remedy(error, "start it, or correct DATABASE_URL"))
+    where = f", {file}" if file else ""
     return Diagnosis(PART, OK, f"{connection.display_name} {version}{where}")
 
 
@@ -42,9 +56,11 @@ def durability() -> Diagnoses:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA journal_mode")
             mode = cursor.fetchone()[0]
-            if mode != "wal":
-                remedy = "readers wait for writers; put the file on a disk of this machine"
-                yield Diagnosis(PART, LOOK, f"its journal is {mode!r}, not 'wal'", remedy)
+            file = database_file()
+            is_fixed = file is not None and not os.access(file.parent, os.W_OK)  # by a read-only disk: it needs no log
+            if mode != "wal" and not is_fixed:
+                advice = "readers wait for writers; put the file on a disk of this machine"
+                yield Diagnosis(PART, LOOK, f"its journal is {mode!r}, not 'wal'", advice)
             return
         cursor.execute("SELECT pg_is_in_recovery(), current_setting('fsync'), current_setting('server_encoding')")
         is_replica, fsync, encoding = cursor.fetchone()
@@ -63,8 +79,8 @@ def writing() -> Diagnoses:
             PageStamp.objects.update_or_create(pk="doctor", defaults={"stamp": "doctor"})
             transaction.set_rollback(True)
     except DatabaseError as error:
-        remedy = "editors cannot save; see whether the disk is full or read-only, or who holds a lock"
-        yield Diagnosis(PART, BAD, f"cannot be written: {_words(error)}", remedy)
+        advice = remedy(error, "see whether the disk is full or read-only, or who holds a lock")
+        yield Diagnosis(PART, BAD, f"cannot be written: {words(error)}", f"editors cannot save; {advice}")
 
 
 def integrity() -> Diagnoses:
@@ -78,12 +94,13 @@ def _sqlite_problems(cursor: Any) -> Diagnoses:
     cursor.execute("PRAGMA integrity_check(1)")
     (said,) = cursor.fetchone()
     if said != "ok":
-        yield Diagnosis("integrity", BAD, said, "stop the site, and restore the last backup: manage.py restore")
+        advice = "stop the site, and restore the last backup: manage.py restore"
+        yield Diagnosis("integrity", BAD, " ".join(said.split()), advice)
         return
     cursor.execute("PRAGMA foreign_key_check")
     if rows := cursor.fetchall():
-        remedy = "restore the last backup, or see who wrote past the site"
-        yield Diagnosis("integrity", BAD, f"{len(rows)} rows, such as of {rows[0][0]}, refer to nothing", remedy)
+        advice = "restore the last backup, or see who wrote past the site"
+        yield Diagnosis("integrity", BAD, f"{len(rows)} rows, such as of {rows[0][0]}, refer to nothing", advice)
 
 
 def _postgres_problems(cursor: Any) -> Diagnoses:
@@ -92,8 +109,8 @@ def _postgres_problems(cursor: Any) -> Diagnoses:
         yield Diagnosis("integrity", BAD, f"the index {name} was not finished", f"REINDEX INDEX {name}")
     cursor.execute("SELECT conrelid::regclass, conname FROM pg_constraint WHERE NOT convalidated")
     for table, name in cursor.fetchall():
-        remedy = f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
-        yield Diagnosis("integrity", LOOK, f"the constraint {name} was never checked against all rows", remedy)
+        advice = f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
+        yield Diagnosis("integrity", LOOK, f"the constraint {name} was never checked against all rows", advice)
 
 
 def migrations() -> Diagnoses:
@@ -132,7 +149,7 @@ def replica() -> Diagnoses:
             cursor.execute("SELECT pg_is_in_recovery()")
             follows = cursor.fetchone()[0]
     except DatabaseError as error:
-        yield Diagnosis("replica", BAD, f"does not answer: {_words(error)}", "readers use the primary; start it")
+        yield Diagnosis("replica", BAD, f"does not answer: {words(error)}", "readers use the primary; start it")
         return
     if follows:
         yield Diagnosis("replica", OK, "follows the primary")
@@ -143,7 +160,7 @@ def replica() -> Diagnoses:
 def disk() -> Diagnoses:
     """Whether there is room to write: as much as the database takes, so that a copy of it fits."""
     folder = Path(settings.DATA_DIR)
-    file = _file()
+    file = database_file()
     size = 0
     if file:
         folder = file.parent
@@ -157,22 +174,3 @@ def disk() -> Diagnoses:
         yield Diagnosis("disk", LOOK, f"{found}, the database takes {megabytes(size)}", "make room for a copy of it")
     else:
         yield Diagnosis("disk", OK, found)
-
-
-def free_bytes(place: Path) -> int:
-    """How much whoever runs this may still write there."""
-    room: Any = os.statvfs(place)
-    return int(room.f_bavail * room.f_frsize)
-
-
-def _file() -> Path | None:
-    """The file of the database; None on PostgreSQL, and in memory."""
-    name = str(connection.settings_dict["NAME"])
-    return (
-        Path(name) if connection.vendor == "sqlite" and ":memory:" not in name and "mode=memory" not in name else None
-    )
-
-
-def _words(error: DatabaseError) -> str:
-    """What the database says, on one line."""
-    return " ".join(str(error).split())

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError
 
+from comparisons.maintenance.failures import remedy, words
+
 from . import clock, database, site
 from .diagnosis import BAD, Diagnoses, Diagnosis
 
@@ -18,6 +20,7 @@ THOROUGH = (database.integrity, database.derived)
 
 def examine(*, is_quick: bool = False) -> Iterator[Diagnosis]:
     """Everything that can be said, as it is found. is_quick: leave out what reads the whole database."""
+    database.hurry()
     for look in AROUND:
         yield from look()
     yield (answer := database.answer())
@@ -38,4 +41,4 @@ def _told(look: Callable[[], Diagnoses]) -> Iterator[Diagnosis]:
     try:
         yield from look()
     except DatabaseError as error:
-        yield Diagnosis(look.__name__, BAD, " ".join(str(error).split()), "see the line about integrity, and its log")
+        yield Diagnosis(look.__name__, BAD, words(error), remedy(error, "see the line about integrity, and its log"))
