@@ -21,7 +21,7 @@ from comparisons.domain.vocabulary import ClaimKind, Polarity, Strength, Verdict
 from comparisons.models import Citation, Claim
 from comparisons.models.ranking import by_verdict
 
-from .fields import QueryField, RecordField, Text, WholeField, WordField
+from .fields import FirstPageField, QueryField, RecordField, Text, WholeField, WordField
 from .filtersets import FilterSet, RecordFilter, WordFilter
 from .forms import TakenForm
 
@@ -87,7 +87,7 @@ class ProsConsForm(TakenForm):
     """The parameters of pros and cons that are not facets.
 
     more: facets that are shown with many options. find_…: words in the names of these options.
-    after: the key of the claim that the page before ended with.
+    page: 1 for the first part of a file. after: the key of the claim that the page before ended with.
     """
 
     year_from = WholeField(1900, 2200, label=_("Sources from"))
@@ -100,6 +100,7 @@ class ProsConsForm(TakenForm):
     find_group = QueryField(empty="")
     find_criterion = QueryField(empty="")
     find_article = QueryField(empty="")
+    page = FirstPageField()
     after = RecordField()
 
     def clean(self) -> dict[str, Any]:

@@ -170,6 +170,15 @@ class PageField(WholeField):
         super().__init__(1, 10_000, empty=1)
 
 
+class FirstPageField(QueryField):
+    """The first page of a list whose other pages begin after a record, so that they have no number."""
+
+    def parse(self, text: str) -> int:
+        if text != "1":
+            raise ValidationError(_("Only the first page of this list has a number; each leads to the next one."))
+        return 1
+
+
 class PrimaryKeyField(WholeField):
     """The primary key of a row. Whether there is such a row is for the view to say."""
 

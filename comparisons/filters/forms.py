@@ -116,7 +116,9 @@ class QueryForm(forms.Form):
 
     def setting(self, name: str, value: Any) -> str:
         """The query string with a parameter set to a value, a list of values, or None to leave it out."""
-        first = {} if name in PAGING else {paging: None for paging in PAGING if paging in self.fields}
+        # Where a page begins after a record, it is not the first.
+        others = ("page",) if name == "after" else () if name in PAGING else PAGING
+        first = {paging: None for paging in others if paging in self.fields}
         return self.string(**{**first, name: value})
 
     def having(self, name: str, value: str) -> str:

@@ -175,7 +175,7 @@ def _next(context: dict[str, Any]) -> str:
     """The query string of the rows after those that are shown; "" after the last."""
     query, paging, across = context["query"], context.get("paging") or context.get("down"), context.get("across")
     if paging is None:
-        return query.string(after=context["next"]) if context.get("next") else ""
+        return query.setting("after", context["next"]) if context.get("next") else ""
     if paging.page < paging.pages:
         return query.string(page=paging.next)
     if isinstance(across, Paging) and across.page < across.pages:
