@@ -33,7 +33,8 @@ class Bodies:
         self.waiting_room = threading.BoundedSemaphore(max(1, threads // 2))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+        if environ["REQUEST_METHOD"] != "POST" or environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+            # Of any other method nothing of the site reads a body, so nobody waits for one that is announced.
             return self.application(environ, start_response)
         if not self.room.acquire(blocking=False):
             return self.refuse(environ, start_response)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from kb.bodies import READ_AHEAD, Bodies
 from kb.edge import CROWDED
 
@@ -82,3 +84,13 @@ def test_a_body_that_cannot_be_read_is_left_to_django() -> None:
 
     body = Broken(b"a=b")
     assert Bodies(lambda environ, _start: [environ["wsgi.input"]], THREADS)(post(body, 3), start) == [body]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_a_body_that_nobody_reads_is_not_waited_for(method: str) -> None:
+    class Awaited(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise AssertionError("somebody waits for it")
+
+    bodies = Bodies(lambda *_: [b"at once"], 1)
+    assert bodies({**post(Awaited(), 9), "REQUEST_METHOD": method}, start) == [b"at once"]

@@ -8,7 +8,7 @@ import re
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -103,10 +103,14 @@ def test_large_body_is_refused_before_it_is_read(site: Site) -> None:
         b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nCookie: csrf="
         + b"a" * 32
         + b"\r\n\r\na=",
+        b"GET /matrix/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
         b"GET /matrix/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /static/admin/js/vendor/jquery/jquery.js HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ],
-    ids=["nothing", "half a head", "a request, and kept alive", "half a body", "an unread page", "an unread file"],
+    ids=[
+        *("nothing", "half a head", "a request, and kept alive", "half a body", "a body that nobody reads"),
+        *("an unread page", "an unread file"),
+    ],
 )
 def test_300_slow_clients_keep_no_reader_waiting(site: Site, sent: bytes) -> None:
     with ExitStack() as stack:
@@ -121,6 +125,18 @@ def test_300_slow_clients_keep_no_reader_waiting(site: Site, sent: bytes) -> Non
         stack.callback(reader.close)
         reader.request("GET", "/comparisons/")
         assert reader.getresponse().status == 200
+
+
+def test_a_request_that_is_to_be_read_is_answered_before_its_body_comes(site: Site) -> None:
+    """Nobody reads it, so that it changes nothing, and what is sent after it is the next request."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as line:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+        said = http.client.HTTPResponse(line)
+        said.begin()
+        assert (said.status, said.read()) == (200, b"ok\n")
+        with suppress(ConnectionError):
+            line.sendall(b"x=1&y=234GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert line.recv(100)[:12] in (b"", b"HTTP/1.1 200")
 
 
 def test_large_head_is_refused(site: Site) -> None:
