@@ -1,6 +1,7 @@
 """Fixtures that many tests share."""
 
 import gc
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from pytest_django import DjangoDbBlocker
 from comparisons.exchange.fixtures import loading
 from comparisons.models import Subject, subject
 from comparisons.proof import shown_samples
-from tests import copies
+from tests import copies, serving
+from tests.kept import MIGRATED, kept
 
 SECOND_DOMAIN = Path(__file__).parent / "domains" / "task_queues"
 BROWSERS = Path(__file__).parent / "domains" / "browsers"
@@ -28,13 +30,30 @@ hypothesis_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Let writes to the test database skip the disk: it need not survive a power cut."""
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let writes to the test database skip the disk, since it need not survive a power cut, and begin with the tables
+    that an earlier run has made, if there is one.
+    """
     options = connection.settings_dict["OPTIONS"]
-    if "init_command" in options:
+    if connection.vendor == "sqlite":
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        with django_db_blocker.unblock():
+            shutil.copyfile(kept(MIGRATED, _migrate), connection.settings_dict["TEST"]["NAME"])
     else:
         options["options"] += " -c synchronous_commit=off"
+
+
+def _migrate(path: Path) -> None:
+    """Make a database file with all tables."""
+    connection.settings_dict["NAME"] = str(path)
+    call_command("migrate", verbosity=0)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite, take the file that is there; `django_db_setup` deletes it at the end."""
+    return connection.vendor == "sqlite"
 
 
 #: Tables whose rows Django and the migrations make. To make them anew after each test that commits took longer than
@@ -46,6 +65,8 @@ MADE = ("django_content_type", "auth_permission", "auth_group", "auth_group_perm
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let a test that commits, or loads content, end by emptying the tables that hold rows, apart from MADE."""
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            serving.keep_migrated(connection)
         made = _rows_made()
 
     def emptied(style: Any, tables: list[str], **_: Any) -> list[str]:
@@ -70,6 +91,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         patch.setattr(connection.ops, "sql_flush", emptied)
         patch.setattr(flush, "emit_post_migrate_signal", made_again)
         yield
+    if connection.vendor == "sqlite":
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{ending}").unlink(missing_ok=True)
 
 
 def _rows_made() -> dict[str, list[Any]]:

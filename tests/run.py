@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -243,4 +244,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory(prefix="crosscheck-kept-") as folder:
+        # What one run of pytest has made, the others copy.
+        os.environ["TESTS_KEPT"] = folder
+        sys.exit(main())

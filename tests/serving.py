@@ -16,11 +16,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+
+from tests.kept import MIGRATED, kept
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -131,15 +135,23 @@ def served(
 
 
 @contextmanager
-def postgres_database() -> Iterator[str]:
-    """Create a database on the server of the tests until the end of the block; yields its URL."""
+def postgres_database(copy_of: str = "") -> Iterator[str]:
+    """Create a database on the server of the tests until the end of the block; yields its URL.
+
+    copy_of: the name of another, to which nobody is connected.
+    """
     name = f"crosscheck_{os.getpid()}_{secrets.token_hex(3)}"
     with _postgres() as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{copy_of}"' if copy_of else ""))
         try:
             yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _name(url: str) -> str:
+    """The name of a database in its address."""
+    return urlsplit(url).path.strip("/")
 
 
 def _postgres() -> psycopg.Connection:
@@ -150,37 +162,73 @@ def _postgres() -> psycopg.Connection:
         raise
 
 
-#: Sites that were set up, until the tests end: a folder for each content, and a database if it is not in there. To copy
-#: one takes a moment, to set one up half a minute of CPU.
-_COPIES = ExitStack()
-_COPY_OF: dict[tuple[str, Path], tuple[Path, str]] = {}
-atexit.register(_COPIES.close)
+#: Databases that live as long as the tests, to be copied by PostgreSQL.
+_DATABASES = ExitStack()
+atexit.register(_DATABASES.close)
+#: Their names, by what is in them: nothing but tables, or what a folder holds.
+_COPY_OF: dict[Path | None, str] = {}
+
+
+def keep_migrated(connection: Any) -> None:
+    """Copy a PostgreSQL database whose migrations are applied, for `postgres_with_tables` and for sites."""
+    connection.close()
+    _COPY_OF[None] = _name(_DATABASES.enter_context(postgres_database(copy_of=connection.settings_dict["NAME"])))
+
+
+def sqlite_with_tables(file: Path) -> str:
+    """Make a database in this file, with every migration applied and no rows; returns its URL."""
+    shutil.copyfile(kept(MIGRATED, _migrate), file)
+    return f"sqlite:///{file}"
+
+
+@contextmanager
+def postgres_with_tables() -> Iterator[str]:
+    """The same on PostgreSQL, until the end of the block."""
+    if None not in _COPY_OF:
+        url = _DATABASES.enter_context(postgres_database())
+        _manage({"DATABASE_URL": url}, "migrate")
+        _COPY_OF[None] = _name(url)
+    with postgres_database(copy_of=_COPY_OF[None]) as url:
+        yield url
 
 
 def _set_up(environment: dict[str, str], content: Path) -> None:
-    """Fill the folder of a site, and its database."""
-    folder, url = Path(environment["DATA_DIR"]), urlsplit(environment["DATABASE_URL"])
-    key = (url.scheme, content)
-    if key not in _COPY_OF:
-        for command in (["migrate"], ["collectstatic", "--noinput"], ["seed", "--from", str(content)]):
-            _run(environment, sys.executable, "manage.py", *command, "-v0")
-        copy = Path(_COPIES.enter_context(tempfile.TemporaryDirectory(prefix="crosscheck-copy-")))
-        database = _COPIES.enter_context(postgres_database()) if url.scheme else ""
-        _copy(folder, url.path, copy, urlsplit(database).path)
-        _COPY_OF[key] = (copy, database)
-    else:
-        copy, database = _COPY_OF[key]
-        _copy(copy, urlsplit(database).path, folder, url.path)
+    """Fill the folder of a site, and its database: in a moment if a site with that content was set up before."""
+    folder, url = environment["DATA_DIR"], environment["DATABASE_URL"]
+    if not url:
+        shutil.copytree(kept(f"site-{content.name}", partial(_fill, environment, content)), folder, dirs_exist_ok=True)
+        return
+    shutil.copytree(kept("static", partial(_collect, environment)), f"{folder}/static")
+    if content not in _COPY_OF:
+        copy = _DATABASES.enter_context(postgres_with_tables())
+        _manage({**environment, "DATABASE_URL": copy}, "seed", "--from", str(content))
+        _COPY_OF[content] = _name(copy)
+    with _postgres() as connection:
+        connection.execute(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{_name(url)}" TEMPLATE "{_COPY_OF[content]}"')
 
 
-def _copy(folder: Path, database: str, to_folder: Path, to_database: str) -> None:
-    """Copy a folder, and the database of this path in an address, if there is one, into the place of another."""
-    shutil.copytree(folder, to_folder, dirs_exist_ok=True)
-    if database:
-        old, new = database.strip("/"), to_database.strip("/")
-        with _postgres() as connection:
-            connection.execute(f'DROP DATABASE "{new}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{new}" TEMPLATE "{old}"')
+def _fill(environment: dict[str, str], content: Path, folder: Path) -> None:
+    """Make the folder of a site on SQLite."""
+    shutil.copytree(kept("static", partial(_collect, environment)), folder / "static")
+    sqlite_with_tables(folder / "kb.sqlite3")
+    _manage({**environment, "DATA_DIR": str(folder)}, "seed", "--from", str(content))
+
+
+def _collect(environment: dict[str, str], folder: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="crosscheck-") as data:
+        _manage({**environment, "DATA_DIR": data}, "collectstatic", "--noinput")
+        shutil.copytree(f"{data}/static", folder)
+
+
+def _migrate(file: Path) -> None:
+    _manage({"DATABASE_URL": f"sqlite:///{file}"}, "migrate")
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> None:
+    """Run a command in a process of its own, with the settings of the tests unless others are named."""
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": os.environ["PATH"], **environment}
+    _run(settings, sys.executable, "manage.py", *arguments, "-v0")
 
 
 def find_chromium() -> str | None:

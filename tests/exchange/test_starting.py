@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from comparisons.exchange.fixtures import loading
 from comparisons.models import Claim, Framework, Subject, subject
-from tests.serving import ROOT
+from tests.serving import ROOT, sqlite_with_tables
 
 HOSTILE = 'A "quoted": {name} – #1, <b>*x*</b>\\'
 
@@ -116,6 +116,8 @@ def test_the_guide_leads_to_a_published_comparison(tmp_path: Path) -> None:
     left_out = ["make run KB=browsers", "make editor KB=browsers"]
     assert [one for one in commands if one in left_out] == left_out
     venv, folder = Path(sys.prefix), tmp_path / "browsers"
+    (tmp_path / "data").mkdir()
+    sqlite_with_tables(tmp_path / "data/kb.sqlite3")  # which the first command would make, in a quarter of a minute
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         "DATA_DIR": str(tmp_path / "data"),

@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from comparisons.maintenance import rebuild, transfer
 from comparisons.models import Claim, Framework
 from tests.factories import make_citation, make_claim, make_former, make_proposal, make_release, make_ruling
-from tests.serving import postgres_database
+from tests.serving import postgres_database, sqlite_with_tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
@@ -31,11 +31,11 @@ def connect(self: Any) -> None:
 
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of an empty database of the other kind."""
+    """The address of an empty database of the other kind: without tables on PostgreSQL, with them on SQLite."""
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", connect)
     with ExitStack() as stack:
         is_sqlite = connection.vendor == "sqlite"
-        yield stack.enter_context(postgres_database()) if is_sqlite else f"sqlite:///{tmp_path}/other.sqlite3"
+        yield stack.enter_context(postgres_database()) if is_sqlite else sqlite_with_tables(tmp_path / "other.sqlite3")
         if transfer.TARGET in connections.settings:
             connections[transfer.TARGET].close()
             del connections[transfer.TARGET], connections.settings[transfer.TARGET]
