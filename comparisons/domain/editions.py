@@ -169,13 +169,13 @@ class PastComparison:
         return {**vars(self), **{name: [_plain(vars(one)) for one in own] for name, own in parts.items()}, "rows": rows}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any], rows: slice = _ALL, columns: slice = _ALL) -> PastComparison:
-        """What as_json wrote, or these rows and columns of it. Fields that it did not know yet have their defaults."""
+    def from_json(cls, stored: Mapping[str, Any], columns: slice = _ALL) -> PastComparison:
+        """What as_json wrote, or these columns of it. Fields that it did not know yet have their defaults."""
         shown = [
             PastRow(
                 **{**row, "cells": tuple(cell if cell is None else PastCell(**cell) for cell in row["cells"][columns])}
             )
-            for row in stored["rows"][rows]
+            for row in stored["rows"]
         ]
         verdict = [
             PastParagraph(**{**one, "claims": tuple((key, text) for key, text in one["claims"])})

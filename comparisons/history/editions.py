@@ -1,29 +1,24 @@
 """Keep what readers see of each comparison as the edition of the day.
 
-`EDITIONS` declares which comparisons a write may change. Once its transaction has committed, what readers see of them
-is compared with their newest edition, and stored as the edition of today if it differs. Editions of earlier days are
-never written again.
+`EDITIONS` declares which comparisons a write may change, and which of their rows. Once its transaction has committed,
+what readers see of these is compared with their newest edition, and what differs is stored as of today. Editions of
+earlier days are never written again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from comparisons.domain.benchmarks import FigureRow, figure_row
-from comparisons.domain.editions import HEADLINE, PastComparison, PastParagraph, past_comparison
-from comparisons.domain.matrix import Column, Line, build_matrix, with_figures
-from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, Status
-from comparisons.evidence import assessing, benchmarks
+from comparisons.domain.matrix import Column
 from comparisons.evidence.cells import CELLS, cells_of
-from comparisons.evidence.matrix import stored
 from comparisons.models import (
-    Benchmark,
     Claim,
     Comparison,
     ComparisonCriterion,
@@ -33,155 +28,93 @@ from comparisons.models import (
     CriterionGroup,
     Framework,
     Paragraph,
-    Ruling,
     VerdictLine,
 )
 from comparisons.models.batches import BATCH, batched
 from comparisons.models.derived import Derived, Keys, Reach
 
+from . import edition_rows
+from .edition_now import Seen, seen
+from .edition_rows import Rows
+
 #: Comparisons that are read and recorded at once.
 TOGETHER = 20
 
 
-def seen(comparisons: Collection[int]) -> dict[int, PastComparison]:
-    """What readers see of these comparisons now, by primary key; eleven queries for any number of them.
-
-    Those that do not exist, or show no framework, are left out.
-    """
-    pages = Comparison.objects.in_bulk(comparisons)
-    columns: dict[int, list[Column]] = defaultdict(list)
-    members = ComparisonFramework.objects.filter(comparison__in=pages, framework__is_draft=False)
-    headlines: dict[tuple[int, int], str] = {}
-    for member in members.select_related("framework").order_by("comparison", "order", "pk"):
-        headlines[member.comparison_id, member.framework_id] = member.headline
-        shown = columns[member.comparison_id]
-        shown.append(assessing.column(member.framework, len(shown) + 1))
-    criteria: dict[int, list[int]] = defaultdict(list)
-    places = ComparisonCriterion.objects.filter(comparison__in=pages, criterion__is_draft=False)
-    for comparison, criterion in places.order_by("comparison", "order", "pk").values_list(
-        "comparison_id", "criterion_id"
-    ):
-        criteria[comparison].append(criterion)
-    wanted = {pk for found in criteria.values() for pk in found}
-    lines = {line.id: line for line in assessing.lines(Criterion.objects.filter(pk__in=wanted).order_by("pk"))}
-    every = list({column.id: column for found in columns.values() for column in found}.values())
-    cells = stored(every, list(lines.values()))
-    rows_of_figures = _figures(every, list(lines.values()))
-    here = {"framework__in": [column.id for column in every], "criterion__in": list(lines)}
-    rulings = {
-        (framework, criterion): (reason, why)
-        for framework, criterion, reason, why in Ruling.objects.filter(**here)
-        .order_by()
-        .values_list("framework_id", "criterion_id", "reason", "why")
-    }
-    verdicts = _verdicts(columns, headlines)
-    found = {}
-    for pk, page in pages.items():
-        if columns[pk]:
-            own = [lines[criterion] for criterion in criteria[pk]]
-            matrix = with_figures(build_matrix(columns[pk], own, cells), rows_of_figures(columns[pk], own))
-            found[pk] = past_comparison(page.title, page.introduction, verdicts.get(pk, ()), matrix, rulings)
-    return found
-
-
-def _figures(
-    columns: Sequence[Column], lines: Sequence[Line]
-) -> Callable[[Sequence[Column], Sequence[Line]], dict[int, FigureRow]]:
-    """What lays out the rows of figures of some of these columns and lines, as benchmarks.figure_rows does."""
-    measured = [line.id for line in lines if benchmarks.is_measured(line)]
-    if not measured or not columns:
-        return lambda _columns, _lines: {}
-    tests = benchmarks.views_of(Benchmark.objects.filter(criterion__in=measured).order_by("slug"))
-    figures = benchmarks.figures_on(measured, [column.id for column in columns])
-
-    def rows(shown: Sequence[Column], own: Sequence[Line]) -> dict[int, FigureRow]:
-        frameworks = [column.id for column in shown]
-        return {
-            line.id: figure_row(line.id, frameworks, tests, figures, line.direction)
-            for line in own
-            if benchmarks.is_measured(line)
-        }
-
-    return rows
-
-
-def _verdicts(
-    columns: Mapping[int, Sequence[Column]], headlines: Mapping[tuple[int, int], str]
-) -> dict[int, list[PastParagraph]]:
-    """The verdicts of comparisons with the published claims that they rest on, framework by framework; two queries.
-
-    headlines: by comparison and framework. Lines about other frameworks, and lines without a claim, are left out, as
-    on the page of the comparison.
-    """
-    rows = [*_parts(Paragraph, columns, Value("")), *_parts(VerdictLine, columns, F("kind"))]
-    found: dict[int, list[PastParagraph]] = {}
-    for comparison, shown in columns.items():
-        own = [row for row in rows if row[0] == comparison]
-        parts = []
-        for column in shown:
-            if headlines.get((comparison, column.id)):
-                parts.append(PastParagraph(headlines[comparison, column.id], HEADLINE, column.name))
-            for kind in ("", *LINES_OF_FRAMEWORK):
-                parts += [
-                    PastParagraph(text, kind, column.name, claims)
-                    for _of, framework, word, text, claims in own
-                    if framework == column.id and word == kind and (claims or not kind)
-                ]
-        general = [row for row in own if row[1] is None]
-        parts += [
-            PastParagraph(text, word, "", claims) for _page, _of, word, text, claims in general if claims or not word
-        ]
-        if parts:
-            found[comparison] = parts
-    return found
-
-
-#: A part of a verdict: its comparison, framework, kind and text, and the (key, statement) of its published claims.
-Part = tuple[int, int | None, str, str, tuple[tuple[str, str], ...]]
-
-
-def _parts(model: Any, comparisons: Collection[int], kind: Any) -> list[Part]:
-    """The paragraphs or lines of verdicts in order; one query."""
-    rows = (
-        model.objects.filter(comparison__in=comparisons)
-        .annotate(behind=FilteredRelation("claims", condition=Q(claims__status=Status.PUBLISHED)), word=kind)
-        .order_by("comparison", "order", "pk", "behind__key")
-        .values_list(
-            *("pk", "comparison_id", "framework_id", "word", "text", "behind__key", "behind__statement"),
-            *("behind__framework__is_draft", "behind__criterion__is_draft"),
-        )
-    )
-    parts: dict[int, tuple[int, int | None, str, str]] = {}
-    claims: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for pk, comparison, framework, word, text, key, statement, *is_draft in rows:
-        parts[pk] = (comparison, framework, word, text)
-        if key and not any(is_draft):
-            claims[pk].append((key, statement))
-    return [(*part, tuple(claims[pk])) for pk, part in parts.items()]
-
-
-def record(comparisons: Collection[int], using: str = DEFAULT_DB_ALIAS) -> int:
+def record(comparisons: Collection[int], using: str = DEFAULT_DB_ALIAS, criteria: Collection[int] | None = None) -> int:
     """Store what readers see of these comparisons as their editions of today; return how many have changed.
 
+    criteria: the rows that may have changed; None if any may. Rows that are new to a comparison are looked at anyway.
+
     Their rows are locked meanwhile, so that the later of two writers always sees both writes. A deleted comparison, or
-    one that shows no framework, gets an edition that says so, if it was ever seen. Thirteen queries, and one or
-    two more for each edition that is written.
+    one that shows no framework, gets an edition that says so, if it was ever seen. Fifteen queries, and some four more
+    for each edition that is written.
     """
     with transaction.atomic(using=using):
         pages = Comparison.objects.using(using).select_for_update(no_key=True).filter(pk__in=comparisons).order_by("pk")
         slugs = dict(pages.values_list("pk", "slug"))
-        found = seen(comparisons)
         last = _newest(comparisons, using)
+        found = seen(comparisons, partial(_wanted, last, criteria))
+        today = timezone.localdate()
+        # Where the clock was set back, the newest edition is of a day to come.
+        days = {pk: max(today, last[pk].day) if pk in last else today for pk in comparisons}
+        before, own = _kept_rows(found, days, using)
         changed = 0
         for pk in sorted(comparisons):
             newest = last.get(pk)
             slug = slugs.get(pk) or (newest.slug if newest is not None else "")
-            state = found[pk].as_json() if pk in found else {}
-            is_changed = bool(state) if newest is None else (newest.slug, newest.state) != (slug, state)
-            if is_changed:
-                _store(ComparisonEdition(record=pk, slug=slug, day=timezone.localdate(), state=state), newest, using)
+            now = found.get(pk, Seen({}, {}))
+            if _is_changed(newest, slug, now, before[pk] | own[pk]):
+                edition_rows.store(pk, days[pk], now.rows, before[pk], own[pk], using)
+                _store(ComparisonEdition(record=pk, slug=slug, day=days[pk], state=now.state), newest, using)
                 changed += 1
     return changed
+
+
+def _wanted(
+    last: Mapping[int, ComparisonEdition],
+    touched: Collection[int] | None,
+    comparison: int,
+    columns: Sequence[Column],
+    criteria: Sequence[int],
+) -> Collection[int]:
+    """The rows of a comparison that may differ from its newest edition: all if its columns are other ones."""
+    newest = last.get(comparison)
+    if touched is None or newest is None or not edition_rows.are_apart(newest.state):
+        return criteria
+    if [one["id"] for one in newest.state["columns"]] != [one.id for one in columns]:
+        return criteria
+    known = set(newest.state["rows"])
+    return [criterion for criterion in criteria if criterion in touched or criterion not in known]
+
+
+def _kept_rows(
+    found: Mapping[int, Seen], days: Mapping[int, dt.date], using: str
+) -> tuple[dict[int, Rows], dict[int, Rows]]:
+    """The stored rows of each comparison: the newest from before its day, and those of its day.
+
+    Of those that were looked at, and maybe more; two queries.
+    """
+    before: dict[int, Rows] = {pk: {} for pk in days}
+    own: dict[int, Rows] = {pk: {} for pk in days}
+    for day in sorted(set(days.values())):
+        here = {pk: now for pk, now in found.items() if days[pk] == day and now.rows}
+        if here:
+            criteria = {criterion for now in here.values() for criterion in now.rows}
+            before |= edition_rows.newest(here, criteria, using, day__lt=day)
+            own |= edition_rows.newest(here, criteria, using, day=day)
+    return before, own
+
+
+def _is_changed(newest: ComparisonEdition | None, slug: str, now: Seen, rows: Rows) -> bool:
+    """Whether readers see something else than the newest edition says. rows: those stored last."""
+    if newest is None:
+        return bool(now.state)
+    if newest.slug != slug:
+        return True
+    if not edition_rows.are_apart(newest.state):
+        return bool(newest.state != edition_rows.together(now.state, now.rows))
+    return newest.state != now.state or any(rows.get(pk) != row for pk, row in now.rows.items())
 
 
 def _newest(comparisons: Collection[int], using: str) -> dict[int, ComparisonEdition]:
@@ -192,30 +125,36 @@ def _newest(comparisons: Collection[int], using: str) -> dict[int, ComparisonEdi
 
 
 def _store(edition: ComparisonEdition, newest: ComparisonEdition | None, using: str) -> None:
-    """Store an edition in the place of the newest one, if that is of the same day.
+    """Store an edition, whose rows are stored, in the place of the newest one if that is of the same day.
 
     What was changed and changed back on one day leaves no edition.
     """
     if newest is None or newest.day < edition.day:
         edition.save(using=using)
         return
-    before = ComparisonEdition.objects.using(using).filter(record=edition.record, day__lt=newest.day).order_by("-day")
-    if any((one.slug, one.state) == (edition.slug, edition.state) for one in before[:1]):
+    earlier = ComparisonEdition.objects.using(using).filter(record=edition.record, day__lt=newest.day).order_by("-day")
+    if any(one.slug == edition.slug and edition_rows.are_equal(one, edition, using) for one in earlier[:1]):
+        edition_rows.drop(edition, using)
         newest.delete(using=using)
-        return
-    newest.slug, newest.state = edition.slug, edition.state
-    newest.save(using=using)
+    elif (newest.slug, newest.state) != (edition.slug, edition.state):
+        newest.slug, newest.state = edition.slug, edition.state
+        newest.save(using=using)
 
 
 def outdated() -> list[str]:
     """The slugs of the comparisons of which readers see something else than their newest edition says.
 
-    Eleven queries for any number of them.
+    Twelve queries for any number of them.
     """
     slugs = dict(Comparison.objects.order_by("slug").values_list("pk", "slug"))
     last, found = _newest(slugs, DEFAULT_DB_ALIAS), seen(slugs)
-    kept = {pk: one.state for pk, one in last.items() if one.state}
-    return [slug for pk, slug in slugs.items() if kept.get(pk) != (found[pk].as_json() if pk in found else None)]
+    rows = edition_rows.newest(slugs, {pk for now in found.values() for pk in now.rows})
+    kept = {pk: edition_rows.together(one.state, rows.get(pk, {})) for pk, one in last.items() if one.state}
+    return [
+        slug
+        for pk, slug in slugs.items()
+        if kept.get(pk) != (edition_rows.together(*found[pk]) if pk in found else None)
+    ]
 
 
 def catch_up(using: str = DEFAULT_DB_ALIAS, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -249,11 +188,23 @@ def comparisons_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
     ):
         for batch in batched(sorted(keys.get(kind, ())), BATCH):
             found.update(places.filter(**{lookup: batch}).values_list("comparison_id", flat=True))
-    pairs = set(keys.get("cells", ()))
+    return found | _showing(_pairs(keys, using), columns, rows)
+
+
+def criteria_of(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> set[int]:
+    """The criteria of the rows that may be other ones by a write of what these keys name; a few queries."""
+    found = {*keys.get("criteria", ()), *(criterion for _framework, criterion in _pairs(keys, using))}
+    for batch in batched(sorted(keys.get("groups", ())), BATCH):
+        found.update(Criterion.objects.using(using).filter(group__in=batch).values_list("pk", flat=True))
+    if frameworks := keys.get("frameworks", ()):
+        found.update(criterion for _framework, criterion in cells_of({"frameworks": frameworks}, using))
+    return found
+
+
+def _pairs(keys: Keys, using: str) -> set[tuple[int, int]]:
+    """The given "cells" and those of the given "articles", "addresses" and "benchmarks"."""
     wide = {kind: keys.get(kind, ()) for kind in ("articles", "addresses", "benchmarks")}
-    if any(wide.values()):
-        pairs |= cells_of(wide, using)
-    return found | _showing(pairs, columns, rows)
+    return {*keys.get("cells", ()), *(cells_of(wide, using) if any(wide.values()) else ())}
 
 
 def _showing(pairs: Collection[tuple[int, int]], columns: Any, rows: Any) -> set[int]:
@@ -279,9 +230,10 @@ def _showing(pairs: Collection[tuple[int, int]], columns: Any, rows: Any) -> set
 
 def refresh(keys: Keys, using: str = DEFAULT_DB_ALIAS) -> None:
     """Record the comparisons that these keys touch. Copies of the site in another database have no readers."""
-    if using == DEFAULT_DB_ALIAS:
-        for batch in batched(sorted(comparisons_of(keys, using)), TOGETHER):
-            record(batch, using)
+    if using == DEFAULT_DB_ALIAS and (comparisons := comparisons_of(keys, using)):
+        criteria = criteria_of(keys, using)
+        for batch in batched(sorted(comparisons), TOGETHER):
+            record(batch, using, criteria)
 
 
 EDITIONS = Derived(

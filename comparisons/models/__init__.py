@@ -10,7 +10,7 @@ from .changes import MeaningChange
 from .checks import Check
 from .claims import Citation, Claim
 from .decisions import DecisionRecord
-from .editions import ComparisonEdition
+from .editions import ComparisonEdition, EditionRow
 from .imports import ClaimImport
 from .judgement import Cell, Ruling
 from .links import Lease, LinkCheck
@@ -45,6 +45,7 @@ __all__ = [
     "DecisionRecord",
     "DeskVisit",
     "Edition",
+    "EditionRow",
     "FormerAddress",
     "Framework",
     "Lease",

@@ -18,7 +18,8 @@ class ComparisonEdition(models.Model):
     cannot be worked out from today's content, so it is never dropped and rebuilt.
 
     record: the primary key of the comparison, which may have been deleted since. slug: its address on that day. state:
-    see comparisons.history.editions; {} if readers saw no such page any more.
+    see comparisons.history.editions; {} if readers saw no such page any more. Its rows are the primary keys of
+    criteria, and stand in EditionRow; in editions that are older than that table they stand here themselves.
     """
 
     record = models.PositiveBigIntegerField(_("comparison"))
@@ -39,6 +40,29 @@ class ComparisonEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} @{self.day}"
+
+
+class EditionRow(models.Model):
+    """A row of a comparison as readers saw it from a day on, in all editions that name it, until the next such row.
+
+    record, criterion: primary keys of what may have been deleted since. day: that of the first edition that has it.
+    Like editions it is kept for ever, and only what is of the running day is ever written again.
+    """
+
+    record = models.PositiveBigIntegerField(_("comparison"))
+    criterion = models.PositiveBigIntegerField(_("criterion"))
+    day = models.DateField(_("day"))
+    state = models.JSONField()
+
+    class Meta:
+        verbose_name = _("row of an edition")
+        verbose_name_plural = _("rows of editions")
+        ordering = ["record", "criterion", "-day"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["record", "criterion", "day"], name="edition_row_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion} of {self.record} @{self.day}"
 
 
 def newest_edition_day(lookup: str) -> Any:

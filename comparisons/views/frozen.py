@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comparisons import filters
-from comparisons.domain.editions import PastComparison
+from comparisons.history import edition_rows
 from comparisons.history.edition_diff import difference
 from comparisons.models import Comparison, ComparisonEdition
 
@@ -30,7 +30,7 @@ DOWN, CELLS, CHANGES = 200, 500, 200
 @kept(filters.EditionForm)
 @require_safe
 def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpResponse:
-    """A comparison as readers saw it at the end of a day; four queries.
+    """A comparison as readers saw it at the end of a day; four queries, and three more if there is a newer edition.
 
     Days without an edition show the latest one before. Answers 404 for days to come, and for days before the first
     edition; then the page says from which day on there are some.
@@ -48,7 +48,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     )
     query = filters.EditionForm.read(request.GET)
     across, down = _shown(shown.state, query)
-    past = PastComparison.from_json(shown.state, down.span, across.span)
+    past = edition_rows.past(shown, down.span, across.span)
     context: dict[str, Any] = {
         "query": query,
         "across": across,
@@ -65,7 +65,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     if days["after"]:
         newest = editions.get(record=shown.record, day=days["newest"])
         if newest.state:
-            then, now = (PastComparison.from_json(one.state) for one in (shown, newest))
+            then, now = (edition_rows.past(one) for one in (shown, newest))
             context["changes"] = difference(then, now, day, newest.day)
             context["most"] = CHANGES
     return answer(request, "comparisons/comparison_edition.html", context, lambda _context: edition_sheet(past, day))

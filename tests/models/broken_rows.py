@@ -13,7 +13,7 @@ from comparisons.models import (
     ComparisonCriterion,
     ComparisonEdition,
     ComparisonFramework,
-    DecisionRecord,
+    EditionRow,
     Level,
     LinkCheck,
     Paragraph,
@@ -29,6 +29,7 @@ from tests.factories import (
     make_claim,
     make_comparison,
     make_criterion,
+    make_decision,
     make_former,
     make_framework,
     make_group,
@@ -107,16 +108,14 @@ def marked() -> models.Model:
     return make_claim(status="draft", published_at=None, mark="unclear", mark_note="Which version?")
 
 
-def following() -> models.Model:
-    return make_article(follows=make_article())
-
-
 def edition(day: dt.date = DAY) -> ComparisonEdition:
     return ComparisonEdition.objects.create(record=1, slug="it", day=day)
 
 
-def decision() -> DecisionRecord:
-    return DecisionRecord.objects.create(key="a1b2", day=DAY)
+def pair_of_edition_rows() -> tuple[models.Model, dict[str, Any]]:
+    days = (DAY, DAY + dt.timedelta(days=1))
+    rows = [EditionRow.objects.create(record=1, criterion=1, day=day, state={}) for day in days]
+    return rows[0], {"day": days[1]}
 
 
 def waiting() -> Proposal:
@@ -128,7 +127,7 @@ BROKEN_KEYS = ("", "Quart_ORM", "-quart", ".", "quart\n", "quart/orm", "quärt",
 
 #: name of the constraint: (a valid row, what the database must refuse to make of it); several ways where there are.
 BROKEN: dict[str, list[Case]] = {
-    "decision_record_key_has_form": [(decision, {"key": key}) for key in BROKEN_KEYS],
+    "decision_record_key_has_form": [(make_decision, {"key": key}) for key in BROKEN_KEYS],
     "edition_has_slug": [(edition, {"slug": ""})],
     "proposal_kind_known": [(waiting, {"kind": "user"})],
     "proposal_status_known": [(waiting, {"status": "lost", "decided_at": NOON})],
@@ -193,7 +192,7 @@ BROKEN: dict[str, list[Case]] = {
         (make_article, {"published_on": None}),
         (lambda: make_article(published_on=None), {"precision": "day"}),
     ],
-    "article_does_not_follow_itself": [(following, {"follows": models.F("id")})],
+    "article_does_not_follow_itself": [(lambda: make_article(follows=make_article()), {"follows": models.F("id")})],
     "claim_key_has_form": [(make_claim, {"key": key}) for key in BROKEN_KEYS],
     "claim_has_statement": [(make_claim, {"statement": ""})],
     "claim_kind_known": [(make_claim, {"kind": "rumour"})],
@@ -332,6 +331,7 @@ def pair_of_paragraphs() -> tuple[models.Model, dict[str, Any]]:
 #: name of the constraint: makes two rows that differ; gives one of them and what would make it equal to the other.
 DOUBLED: dict[str, Callable[[], tuple[models.Model, dict[str, Any]]]] = {
     "edition_once_a_day": lambda: (edition(), {"day": edition(DAY + dt.timedelta(days=1)).day}),
+    "edition_row_once_a_day": pair_of_edition_rows,
     "proposal_waits_once_per_record": lambda: (waiting(), {"record": waiting().record}),
     "release_once": pair_of_releases,
     "starting_need_once": pair_of_needs,

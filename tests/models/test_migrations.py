@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from comparisons.history import reasons
+from comparisons.history import edition_rows, editions, reasons
 from comparisons.history.recording import set_reason
 from comparisons.links import stored as links
-from comparisons.models import Article, Criterion
+from comparisons.models import Article, ComparisonEdition, Criterion, EditionRow
 from comparisons.search import index as search_index
-from tests.factories import NOON, make_article, make_criterion, make_framework
+from tests.factories import DAY, NOON, make_article, make_comparison, make_criterion, make_framework
 from tests.history.test_steps import REASONS, steps_of
 from tests.search.found import found
 
@@ -52,6 +53,29 @@ def test_every_migration_can_be_reversed_and_applied_again(every_migration: None
     assert cut[1:] == ("rename", "")
     search_index.rebuild()
     assert found("keptwell") == ["kept"]
+
+
+@pytest.mark.crossing
+def test_editions_get_their_rows_back_when_the_table_of_rows_goes(every_migration: None) -> None:
+    """And stay readable when it is made again, beside those that are recorded since."""
+    page = make_comparison("kept", (make_framework(),), (make_criterion("one"), make_criterion("two")))
+    ComparisonEdition.objects.update(day=DAY)
+    EditionRow.objects.update(day=DAY)
+    row = page.rows.get(criterion__slug="one")
+    row.delete()
+    renamed = Criterion.objects.get(slug="two")
+    renamed.name = "Other"
+    renamed.save()
+    before = [edition_rows.past(one) for one in ComparisonEdition.objects.order_by("day")]
+    assert [[line.name for line in past.rows] for past in before] == [["One", "Two"], ["Other"]]
+    call_command("migrate", "comparisons", "0040", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM comparisons_comparisonedition ORDER BY day")
+        states = [json.loads(state) for (state,) in cursor.fetchall()]
+    assert [[line["name"] for line in state["rows"]] for state in states] == [["One", "Two"], ["Other"]]
+    call_command("migrate", verbosity=0)
+    assert [edition_rows.past(one) for one in ComparisonEdition.objects.order_by("day")] == before
+    assert editions.outdated() == []
 
 
 @pytest.mark.crossing
