@@ -7,11 +7,14 @@ are older than the table of rows hold them in their own state, and stay as they 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from comparisons.domain.editions import PastComparison
 from comparisons.models import ComparisonEdition, EditionRow
@@ -21,6 +24,7 @@ from comparisons.models.many import insert
 #: Rows as JSON, by the primary key of their criterion.
 Rows = dict[int, dict[str, Any]]
 _ALL = slice(None)
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 
 
 def are_apart(state: Mapping[str, Any]) -> bool:
@@ -42,15 +46,20 @@ def newest(
 
     Of very many criteria all rows are read, those of others too.
     """
-    rows = EditionRow.objects.using(using).filter(**of).order_by()
-    later = rows.filter(record=OuterRef("record"), criterion=OuterRef("criterion"), day__gt=OuterRef("day"))
-    rows = rows.filter(~Exists(later), record__in=comparisons)
-    if len(criteria) <= BATCH:
-        rows = rows.filter(criterion__in=criteria)
     found: defaultdict[int, Rows] = defaultdict(dict)
+    rows = _newest(comparisons, criteria, using, **of)
     for record, criterion, state in rows.values_list("record", "criterion", "state"):
         found[record][criterion] = state
     return found
+
+
+def _newest(
+    comparisons: Collection[int], criteria: Collection[int], using: str | None = None, **of: Any
+) -> QuerySet[EditionRow]:
+    rows = EditionRow.objects.using(using).filter(**of).order_by()
+    later = rows.filter(record=OuterRef("record"), criterion=OuterRef("criterion"), day__gt=OuterRef("day"))
+    rows = rows.filter(~Exists(later), record__in=comparisons)
+    return rows.filter(criterion__in=criteria) if len(criteria) <= BATCH else rows
 
 
 def past(edition: ComparisonEdition, rows: slice = _ALL, columns: slice = _ALL) -> PastComparison:
@@ -63,6 +72,35 @@ def past(edition: ComparisonEdition, rows: slice = _ALL, columns: slice = _ALL) 
         state = together(state, newest([edition.record], state["rows"], day__lte=edition.day)[edition.record])
         state["rows"] = [row for row in state["rows"] if row is not None]
     return PastComparison.from_json(state, columns)
+
+
+def compared(
+    earlier: ComparisonEdition, later: ComparisonEdition, day: dt.date
+) -> tuple[PastComparison, PastComparison]:
+    """Two editions of a comparison without most rows that say the same on a day and on that of the later edition.
+
+    What did not change may have grown old, or become due for a recheck: then a date of it is of a day between. Where
+    rows or columns came, went or changed places all rows are there. Two queries.
+    """
+    names = earlier.state["rows"]
+    columns = [[column["id"] for column in one.state["columns"]] for one in (earlier, later)]
+    if not are_apart(earlier.state) or names != later.state["rows"] or columns[0] != columns[1]:
+        return past(earlier), past(later)
+    then = newest([earlier.record], names, day__gt=earlier.day, day__lte=later.day)[earlier.record]
+    rows = _newest([earlier.record], names, day__lte=earlier.day).annotate(text=Cast("state", TextField()))
+    # Most rows of a large comparison are left out unread. A text compares as its day does.
+    since, until = day.isoformat(), later.day.isoformat()
+    first: Rows = {
+        criterion: json.loads(text)
+        for criterion, text in rows.values_list("criterion", "text")
+        if criterion in then or any(since < on <= until for on in _DAY.findall(text))
+    }
+    shown = [name for name in names if name in first]
+    sides = ((earlier, first), (later, first | then))
+    before, after = (
+        PastComparison.from_json({**one.state, "rows": [rows[name] for name in shown]}) for one, rows in sides
+    )
+    return before, after
 
 
 def store(record: int, day: dt.date, rows: Rows, before: Rows, own: Rows, using: str) -> None:

@@ -65,7 +65,7 @@ def comparison_edition(request: HttpRequest, slug: str, day: date) -> HttpRespon
     if days["after"]:
         newest = editions.get(record=shown.record, day=days["newest"])
         if newest.state:
-            then, now = (edition_rows.past(one) for one in (shown, newest))
+            then, now = edition_rows.compared(shown, newest, day)
             context["changes"] = difference(then, now, day, newest.day)
             context["most"] = CHANGES
     return answer(request, "comparisons/comparison_edition.html", context, lambda _context: edition_sheet(past, day))

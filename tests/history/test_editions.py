@@ -12,6 +12,7 @@ import pytest
 
 from comparisons.domain.editions import PastComparison
 from comparisons.history import edition_rows, editions
+from comparisons.history.edition_diff import difference
 from comparisons.models import (
     Comparison,
     ComparisonCriterion,
@@ -193,6 +194,16 @@ def test_a_row_that_was_undone_since_its_edition_was_read_is_left_out(world: Wor
     assert [row.slug for row in edition_rows.past(edition).rows] == ["level", "number"]
 
 
+@pytest.mark.parametrize(("days_later", "is_told"), [(1, False), (900, True), (3000, True)])
+def test_what_only_grew_old_is_told_beside_what_changed(world: World, on: Any, days_later: int, is_told: bool) -> None:
+    """A text changes, so that there is a later edition; the cell of the figure is as it was."""
+    on(days_later, lambda: make.make_claim(world.other, world.text, text="So"))
+    first, last = ComparisonEdition.objects.order_by("day")
+    told = difference(*edition_rows.compared(first, last, first.day), first.day, last.day)
+    assert told == difference(edition_rows.past(first), edition_rows.past(last), first.day, last.day)
+    assert (len(told.cells) > 1) == is_told
+
+
 def random_layout(world: World, chance: random.Random) -> None:
     """Change what only comparisons show."""
     page = Comparison.objects.get()
@@ -228,3 +239,15 @@ def test_after_any_writes_on_any_days_every_day_shows_what_readers_saw(world: Wo
         assert editions.outdated() == []
         seen[day] = shown(day)
         assert [shown(earlier) for earlier in range(day)] == seen[:day]
+        assert_differences_are_told(day)
+
+
+def assert_differences_are_told(day: int) -> None:
+    """Since any earlier day: the same as between all that both days show, whatever is left out as equal."""
+    last = ComparisonEdition.objects.order_by("day").last()
+    assert last is not None
+    for on in (FIRST + dt.timedelta(days=earlier) for earlier in range(day)):
+        edition = ComparisonEdition.objects.filter(day__lte=on).order_by("-day")[0]
+        if edition.state and last.state and edition.pk != last.pk:
+            told = difference(*edition_rows.compared(edition, last, on), on, last.day)
+            assert told == difference(edition_rows.past(edition), edition_rows.past(last), on, last.day)
