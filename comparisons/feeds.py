@@ -31,7 +31,7 @@ from comparisons.history import news
 from comparisons.language.cleaning import FORBIDDEN
 from comparisons.language.labels import label
 from comparisons.language.markdown import plain
-from comparisons.models import Claim, Comparison, Criterion, Framework, subject
+from comparisons.models import Claim, Comparison, Criterion, Framework, remembered, sealed, subject
 from comparisons.views.kept import kept
 from comparisons.views.linked_data import absolute
 
@@ -130,14 +130,19 @@ class MeaningFeed(Feed):
 
 
 def _feed(what: Callable[..., Followed]) -> Callable[..., HttpResponse]:
-    """A kept view that answers with the feed of what is followed."""
+    """A kept view with the feed of what is followed, which is made again only if its queries find something else."""
 
     @kept()
     @require_safe
     @wraps(what)
     def view(request: HttpRequest, **names: str) -> HttpResponse:
-        response: HttpResponse = MeaningFeed(what(**names), request.path)(request)
-        return response
+        def make() -> bytes:
+            response = MeaningFeed(what(**names), request.path)(request)
+            return sealed.written((response.content, response["Content-Type"], response.get("Last-Modified")))
+
+        key = (view, request.path, *names.items(), timezone.localdate())
+        text, content_type, modified = sealed.read(remembered.made(key, make))
+        return HttpResponse(text, content_type, headers={"Last-Modified": modified} if modified else None)
 
     return view
 
