@@ -41,16 +41,20 @@ def data(request: HttpRequest) -> HttpResponse:
     """How to take away everything, or a part; two queries."""
     days = data_files.days()
     written = data_files.of_day(days[0]) if days else None
-    cells = Cell.objects.filter(framework__is_draft=False, criterion__is_draft=False, agreement="disputed")
-    examples = cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug")[:1]
     context = {
         "section": "data",
         "written": written,
         "earlier": [found for day in days[1:] if (found := data_files.of_day(day))],
         "has_spreadsheets": "xlsx" in filters.FORMATS,
-        "example": next(iter(remembered.rows(examples)), None),
+        "example": remembered.of(_example),
     }
     return render(request, "comparisons/data.html", context)
+
+
+def _example() -> tuple[str, str] | None:
+    """The framework and the criterion of the cell that most witnesses argue over; one query."""
+    cells = Cell.objects.filter(framework__is_draft=False, criterion__is_draft=False, agreement="disputed")
+    return cells.order_by("-witnesses", "pk").values_list("framework__slug", "criterion__slug").first()
 
 
 @require_safe
