@@ -51,7 +51,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
             "keys": [article.pk for article in articles],
         }
 
-    context = remembered_context(article_list, query, build, sealed=("articles",))
+    context = remembered_context(article_list, query, build, sealed=("articles", "facets"))
     # Counted from the sets of the pros and cons: the query would read every claim of these sources.
     sets = current.index(timezone.localdate()).claim_sets
     context["drawn"] = [len(sets.of("article", key)) for key in context["keys"]]

@@ -48,7 +48,7 @@ def benchmark_list(request: HttpRequest) -> HttpResponse:
             "counted": [found.facet("like"), found.facet("method")],
         }
 
-    context = remembered_context(benchmark_list, query, build, sealed=("benchmarks",))
+    context = remembered_context(benchmark_list, query, build, sealed=("benchmarks", "facets", "counted"))
     return answer(request, "comparisons/benchmark_list.html", context, records.benchmark_list_sheet)
 
 

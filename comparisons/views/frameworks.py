@@ -93,7 +93,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
             "criteria": Criterion.objects.published().count(),
         }
 
-    context = remembered_context(framework_list, query, build, sealed=("frameworks",))
+    context = remembered_context(framework_list, query, build, sealed=("frameworks", "released"))
     return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
 
 

@@ -45,7 +45,7 @@ def pitfall_list(request: HttpRequest) -> HttpResponse:
             "pitfalls": _with_citations(found, paging),
         }
 
-    context = remembered_context(pitfall_list, query, build)
+    context = remembered_context(pitfall_list, query, build, sealed=("pitfalls",))
     return answer(request, "comparisons/pitfall_list.html", context, pitfall_sheet)
 
 
@@ -75,5 +75,5 @@ def practice_list(request: HttpRequest) -> HttpResponse:
             "practices": _with_citations(found, paging),
         }
 
-    context = remembered_context(practice_list, query, build)
+    context = remembered_context(practice_list, query, build, sealed=("practices",))
     return answer(request, "comparisons/practice_list.html", context, practice_sheet)
