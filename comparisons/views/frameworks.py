@@ -45,9 +45,10 @@ OPEN = 4
 GROUPS = 24
 
 
-def _counted(rows: QuerySet[Any]) -> dict[int, int]:
-    """The number of rows of each framework that has any; one query."""
-    return dict(remembered.rows(rows.order_by().values_list("framework").annotate(Count("pk"))))
+def _counted(rows: QuerySet[Any], *counts: Count) -> dict[int, Sequence[int]]:
+    """These counts of the rows of each framework that has any; one query."""
+    found = rows.order_by().values_list("framework").annotate(**{f"n{at}": one for at, one in enumerate(counts)})
+    return {pk: numbers for pk, *numbers in remembered.rows(found)}
 
 
 def _facts(framework: Framework) -> list[tuple[str, str, bool]]:
@@ -60,7 +61,7 @@ def _facts(framework: Framework) -> list[tuple[str, str, bool]]:
 @kept(filters.FrameworkFilter)
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
-    """All frameworks with their claims, coverage, disputes, newest release and signs of life; nine queries."""
+    """All frameworks with their claims, coverage, disputes, newest release and signs of life; eight queries."""
     query = filters.FrameworkFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
@@ -68,14 +69,12 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         paging = Paging.of(found.total, size(found.form, FRAMEWORKS), found.params["page"])
         today = timezone.localdate()
         frameworks: list[Any] = list(paging.cut(found.qs))
-        counts = {
-            "claims_count": _counted(Claim.objects.published()),
-            "covered": _counted(Cell.objects.filter(claims__gt=0)),
-            "disputed": _counted(Cell.objects.disputed()),
-        }
+        claims = _counted(Claim.objects.published(), Count("pk"))
+        disputed = Count("pk", filter=Q(agreement=Agreement.DISPUTED))
+        cells = _counted(Cell.objects.all(), Count("pk", filter=Q(claims__gt=0)), disputed)
         for framework in frameworks:
-            for name, found_here in counts.items():
-                setattr(framework, name, found_here.get(framework.pk, 0))
+            [framework.claims_count] = claims.get(framework.pk, (0,))
+            framework.covered, framework.disputed = cells.get(framework.pk, (0, 0))
         beside = beside_names.criteria()
         shown = [one.pk for one in frameworks]
         answers, newest = beside_names.answers(shown, beside), beside_names.newest_releases(shown, today)
