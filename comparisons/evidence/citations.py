@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -125,21 +126,25 @@ def cited_claims_with(
 
     Claims that are not published are left out here and not in the query: SQLite would start from all published claims.
     """
+    # A column that several of them need is asked for once.
+    places = {name: at for at, name in enumerate(dict.fromkeys((*CITATION_COLUMNS, *_VIEW_COLUMNS, *columns)))}
+    view_of = itemgetter(*(places[name] for name in _VIEW_COLUMNS))
+    more = [places[name] for name in columns]
     rows = [
-        row[:-1]
+        row
         for row in citations.filter(in_catalogue("claim__"))
         .order_by("article__published_on", "pk")
-        .values_list(*CITATION_COLUMNS, *_VIEW_COLUMNS, *columns, "claim__status")
+        .values_list(*places, "claim__status")
         if row[-1] == Status.PUBLISHED
     ]
-    view, more = len(CITATION_COLUMNS), len(CITATION_COLUMNS) + len(_VIEW_COLUMNS)
     views: dict[str, list[CitationView]] = {}
     further: dict[str, tuple[Any, ...]] = {}
     for row in reversed(rows):
-        citation = CitationView(*row[view:more])
+        citation = CitationView(*view_of(row))
         views.setdefault(citation.claim, []).append(citation)
-        further[citation.claim] = row[more:]
+        further[citation.claim] = tuple(row[at] for at in more)
+    own = len(CITATION_COLUMNS)
     return [
         (CitedClaim(pair, statement, tuple(views[statement.key])), further[statement.key])
-        for pair, statement in statements_of((row[:view] for row in rows), witnesses, levels)
+        for pair, statement in statements_of((row[:own] for row in rows), witnesses, levels)
     ]

@@ -300,7 +300,8 @@ def edition_released() -> Coalesce:
     released = Release.objects.filter(
         framework=OuterRef("claim__framework"), version_number=OuterRef("article__edition")
     )
-    return Coalesce("dated_on", Subquery(released.values("released_on")[:1]))
+    # There is one at most, so it need not be put in order, by its framework first.
+    return Coalesce("dated_on", Subquery(released.order_by().values("released_on")[:1]))
 
 
 class CitationQuerySet(QuerySet):
