@@ -167,6 +167,11 @@ def memory_of(name: str, entries: int, megabytes: int) -> dict[str, Any]:
     }
 
 
+def counts_of(file: Path) -> dict[str, Any]:
+    """The settings of a cache of numbers in a file, or in memory as long as the file cannot be used."""
+    return {**memory_of("", 50_000, megabytes=8), "BACKEND": "kb.counts.CountsFile", "LOCATION": str(file)}
+
+
 def threads() -> int:
     """The threads of each process of the server."""
     return whole("WEB_THREADS", 4, least=1, most=256)

@@ -7,7 +7,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import databases
 from .clients import networks
-from .env import cache_of, contact, flag, folder, log_level, memory_of, needs_extra, origins, site_address, whole, words
+from .env import (
+    cache_of,
+    contact,
+    counts_of,
+    flag,
+    folder,
+    log_level,
+    memory_of,
+    needs_extra,
+    origins,
+    site_address,
+    whole,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = folder("DATA_DIR", BASE_DIR / "var")
@@ -121,8 +134,8 @@ _shared_cache = os.environ.get("CACHE_URL", "")
 DECISION_RECORDS = whole("DECISION_RECORDS", 20_000)
 CACHES = {
     "default": cache_of(_shared_cache),
-    # Failed logins and costly requests: without a shared cache each process counts for itself.
-    "counts": cache_of(_shared_cache) if _shared_cache else memory_of("counts", 50_000, megabytes=8),
+    # Failed logins and costly requests: without a shared cache the processes of a machine count in a file.
+    "counts": cache_of(_shared_cache) if _shared_cache else counts_of(DATA_DIR / "counts.sqlite3"),
     # Beside the shared one, if there is one: what a process has at hand it need not ask for.
     "pages": memory_of("pages", 10_000, whole("KEPT_MEGABYTES", 32)),
 }

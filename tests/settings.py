@@ -25,6 +25,7 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+CACHES["counts"] = memory_of("counts", 50_000, megabytes=8)  # noqa: F405
 # All tests ask from one address.
 PAGES_PER_MINUTE = 0
 # Tests of pages look at what a view makes now, and count its queries; those of the store turn it on.

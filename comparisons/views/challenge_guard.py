@@ -2,7 +2,7 @@
 
 A form carries a signed mark: what it is about, a random number, and when it was made. It can be sent once, not at once,
 and not a day later. How often an address sends, and all addresses together, is counted in the cache for an hour, under
-a hash of the address. Where each process has a cache of its own, each counts for itself; what the database holds
+a hash of the address. Without a shared cache each machine counts for itself; what the database holds
 (`editing.challenges.receive`) is the limit that no number of processes moves.
 """
 

@@ -1,6 +1,6 @@
 """How often one client may do something: counted in the cache, under a hash of its address.
 
-In the shared cache if there is one; else each process counts for itself.
+In the shared cache if there is one; else the processes of one machine count together in a file.
 """
 
 from __future__ import annotations
