@@ -115,7 +115,7 @@ def no_subject_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(subject, "KEPT_FOR", float("inf"))
     monkeypatch.setattr(subject, "_kept", (float("inf"), Subject()))
-    monkeypatch.setattr(shown_samples, "_kept", (float("inf"), True))
+    monkeypatch.setattr(shown_samples, "_kept", shown_samples._Kept(True, float("inf"), is_away=True))
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -19,18 +20,26 @@ from django.utils.safestring import SafeString
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import ClaimKind
 from comparisons.language.markdown import highlighted
-from comparisons.models import Claim, Framework, stamps, subject
+from comparisons.models import Claim, Framework, remembered, stamps, subject
 
 from .results import SampleResult, results_of
 from .samples import ABOUT, CONTRACT, DECLARED, Sample, SampleFile, SampleTask, tasks, written_for
 
 #: The port that commands for readers name.
 PORT = "8000"
-#: Seconds for which a process goes on using what it found of whether there are samples, as with the subject.
+#: Seconds for which a process goes on using what it found of whether there are samples, where nothing is remembered.
 KEPT_FOR = 1
 
-#: Whether there are samples, and until when that may be used, in seconds of the monotonic clock.
-_kept: tuple[float, bool] | None = None
+
+class _Kept(NamedTuple):
+    """Whether there are samples, as it was found last. until: how long that may be used, by the monotonic clock."""
+
+    found: bool
+    until: float
+    is_away: bool = False
+
+
+_kept: _Kept | None = None
 
 
 @dataclass
@@ -132,22 +141,28 @@ class ShownTask:
 def has_samples() -> bool:
     """Whether readers find any sample; those of a folder may be of frameworks that the database does not have.
 
-    Every page asks for it. No query where the folder has none; else one, and none within KEPT_FOR seconds of the last.
+    Every page asks for it. No query where the folder has none, or while it is remembered: until frameworks are written
+    to, so that no page is kept that lacks what the last write brought.
     """
     global _kept
     slugs = written_for(Path(settings.FIXTURE_DIRS[0]))
     if not slugs:
         return False
     stamps.note({Framework._meta.db_table})
-    now = time.monotonic()
-    if _kept is None or _kept[0] < now:
-        try:
-            _kept = now + KEPT_FOR, Framework.objects.published().filter(slug__in=slugs).exists()
-        except DatabaseError:  # the page that says so is made without it
-            if _kept is None:
-                return False
-            _kept = time.monotonic() + subject.AWAY, _kept[1]
-    return _kept[1]
+    is_away = _kept is not None and _kept.is_away
+    if _kept is not None and time.monotonic() < _kept.until and (is_away or not remembered.is_watching()):
+        return _kept.found
+    try:
+        found = remembered.of(_any_published, slugs)
+        _kept = _Kept(found, time.monotonic() + KEPT_FOR)
+    except DatabaseError:  # the page that says so is made without it
+        found = _kept is not None and _kept.found
+        _kept = _Kept(found, time.monotonic() + subject.AWAY, is_away=True)
+    return found
+
+
+def _any_published(slugs: frozenset[str]) -> bool:
+    return Framework.objects.published().filter(slug__in=slugs).exists()
 
 
 def shown_tasks(folder: Path, columns: Iterable[Column]) -> list[ShownTask]:
