@@ -1,4 +1,4 @@
-"""How many pages are made for one client: whoever asks for ever new searches, filters or addresses gets a pause.
+"""How many pages and files are made for one client: who asks for ever new searches, filters or addresses gets a pause.
 
 It stands inside the store of pages: what is kept is given to everybody, as often as they like.
 """
@@ -12,6 +12,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from comparisons.views import takeaway
 from comparisons.views.clients import household
 from comparisons.views.limits import count
 
@@ -36,6 +37,8 @@ class PagesPerClient:
         address = request.META.get("REMOTE_ADDR", "")
         if not address or request.path_info.startswith(_FREE):
             return self.get_response(request)
+        if (refused := takeaway.refusal(request)) is not None:
+            return refused
         minute, passed = divmod(time.time(), SPAN)
         if count(f"pages:{household(address)}:{minute:.0f}", SPAN) <= settings.PAGES_PER_MINUTE:
             return self.get_response(request)

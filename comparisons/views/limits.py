@@ -22,16 +22,16 @@ def counts() -> BaseCache:
     return caches["counts"]
 
 
-def count(name: str, seconds: int) -> int:
+def count(name: str, seconds: int, by: int = 1) -> int:
     """Count an event; returns how many there were since the first one, which is forgotten after so many seconds.
 
-    While the shared cache is away it is 1.
+    by: for how many it counts. While the shared cache is away only these are known.
     """
     counts().add(name, 0, seconds)
     try:
-        return int(counts().incr(name))
+        return int(counts().incr(name, by))
     except ValueError:  # forgotten between the two lines
-        return 1
+        return by
 
 
 def is_over(name: str, most: int) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template import loader
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,15 +25,18 @@ from comparisons.models import subject
 from comparisons.models.snapshot import snapshot
 
 from .errors import log_seldom
-from .limits import HOUR, is_over, sender
+from .limits import HOUR, count, counts, sender
 from .paging import Paging
 
 #: Rows that are read at once for a file, which costs more memory than what is shown; a file of more has several parts.
 PART = 2_000
 #: The same where each row takes a condition of its own in the query, of which a statement of SQLite may have 1,000.
 FEW = 300
-#: Files of several parts that one client may take in an hour, and the bytes of one that are kept in memory.
-LARGE_AN_HOUR, IN_MEMORY = 60, 2_000_000
+#: Cells that are written for one client within an hour, of files of every size: each takes 5 to 30 µs of CPU, so all of
+#: them one to three minutes. Two files of 300,000 pros and cons have as many, or sixty of 10,000.
+CELLS_AN_HOUR = 6_000_000
+#: The bytes of a file that are kept in memory.
+IN_MEMORY = 2_000_000
 #: Held while a file of several parts is written, which may take minutes: a process writes one at a time, so that its
 #: other threads are left to readers.
 _WRITING = threading.Lock()
@@ -74,7 +78,7 @@ def answer(
     format = query.params["format"]
     if not format:
         return render(request, template, context)
-    made, after = sheet(context), _next(context)
+    made, after = _counted(request, sheet(context)), _next(context)
     if getattr(request, "wants_part", False):
         return SheetPart(made, after)
     is_page = any(query.texts.get(name) for name in filters.PAGING)
@@ -86,7 +90,8 @@ def answer(
     headers = _headers(request, format, page, about["next"])
     try:
         if after and not is_page:
-            return _large(request, whole, format, headers)
+            part = request.path + query.setting("page", 1) if "page" in query.fields else ""
+            return _large(request, whole, format, headers, part)
         out = io.BytesIO()
         _write(out, whole, format)
     except SheetTooLarge:
@@ -94,24 +99,51 @@ def answer(
     return HttpResponse(out.getvalue(), headers=headers)
 
 
-def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict[str, str]) -> Any:
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    """The response to a client for whom CELLS_AN_HOUR were written, if it asks for a file; None for any other.
+
+    To be asked before the file is made: to read what is in it costs as much as to write it.
+    """
+    if "format" not in request.GET or (counts().get(_allowance(request)) or 0) <= CELLS_AN_HOUR:
+        return None
+    reason = _("Your address has taken very much within an hour. Try again in an hour; pages can be read meanwhile.")
+    return _refuse(request, 429, HOUR, _("Enough files for now"), reason)
+
+
+def _counted(request: HttpRequest, sheet: sheets.Sheet) -> sheets.Sheet:
+    """A table, or a part of one, whose cells count for the client."""
+    rows = list(sheet.rows)
+    count(_allowance(request), HOUR, by=len(sheet.columns) * len(rows))
+    return replace(sheet, rows=rows)
+
+
+def _allowance(request: HttpRequest) -> str:
+    return f"files:{sender(request)}"
+
+
+def _large(request: HttpRequest, sheet: sheets.Sheet, format: str, headers: dict[str, str], part: str) -> Any:
     """A file of several parts: written from one state of the database before the first byte is sent, and streamed.
 
     So neither a client that reads slowly keeps that state alive, nor does an error leave half a file. It costs little
-    memory: a part at a time, and the rest in a temporary file. Raises SheetTooLarge.
+    memory: a part at a time, and the rest in a temporary file. part: the address of the first part, which can be had
+    while another file is written. Raises SheetTooLarge.
     """
     if not _WRITING.acquire(blocking=False):
-        return _refuse(request, 503, BUSY, _("Another large file is being written right now."))
+        reason = _("Another large file is being written right now. Yours can be had in a minute.")
+        return _refuse(request, 503, BUSY, _("One large file at a time"), reason, part)
     try:
-        if is_over(f"files:{sender(request)}", LARGE_AN_HOUR):
-            return _refuse(request, 429, HOUR, _("Your address has taken very many large files within an hour."))
         return FileResponse(_written(request, sheet, format), headers=headers)
     finally:
         _WRITING.release()
 
 
-def _refuse(request: HttpRequest, status: int, seconds: int, reason: str) -> HttpResponse:
-    response = render(request, "429.html", {"seconds": seconds, "reason": reason}, status=status)
+def _refuse(request: HttpRequest, status: int, seconds: int, title: str, reason: str, part: str = "") -> HttpResponse:
+    shown = request.GET.copy()
+    del shown["format"]
+    page = request.path + (f"?{shown.urlencode()}" if shown else "")
+    again = request.get_full_path() if status == 503 else ""
+    context = {"title": title, "reason": reason, "again": again, "part": part, "page": page}
+    response = HttpResponse(loader.get_template("file_refused.html").render(context), status=status)
     response["Retry-After"], response["Cache-Control"] = str(seconds), "no-store"
     if status == 503:
         log_seldom("Large files are answered with 503: another is being written", response)

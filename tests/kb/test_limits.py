@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from comparisons.views import takeaway
+from comparisons.views.limits import sender
+from comparisons.views.takeaway import SheetPart as part
 from kb import limits
+from tests.views.test_taking_away import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +94,23 @@ def test_what_is_kept_is_given_to_those_who_are_refused(store: None) -> None:
 def test_without_a_limit_nothing_is_counted(settings: Any) -> None:
     settings.PAGES_PER_MINUTE = 0
     assert statuses(SEARCHES * 2) == [200] * 12
+
+
+def test_files_are_limited_by_their_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every size, and before anything is read for them: a client may ask for many small ones, or for parts."""
+    fill(3)
+    monkeypatch.setattr(takeaway, "PART", 2)
+    read = []
+    monkeypatch.setattr(takeaway, "SheetPart", lambda sheet, after: read.append(sheet) or part(sheet, after))
+    whole, first = "/pitfalls/?format=csv", "/pitfalls/?format=csv&page=1"
+    assert statuses([first, whole]) == [200, 200]
+    taken = caches["counts"].get(f"files:{sender(RequestFactory(REMOTE_ADDR='198.51.100.1').get('/'))}")
+    columns = len(read[0].columns)
+    assert taken == columns * (2 + 2 + sum(len(list(sheet.rows)) for sheet in read)), "what is made twice counts twice"
+    monkeypatch.setattr(takeaway, "CELLS_AN_HOUR", taken - 1)
+    read.clear()
+    assert statuses([whole, first, "/pitfalls/"]) == [429, 429, 200]
+    assert statuses([whole], "198.51.100.2") == [200]
+    refused = Client(REMOTE_ADDR="198.51.100.1").get(whole)
+    assert (refused["Retry-After"], refused["Cache-Control"]) == ("3600", "no-store")
+    assert 'href="/pitfalls/"' in refused.content.decode()
