@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.test import Client, override_settings
@@ -37,6 +38,20 @@ class _Forgetful(Client):
         remembered.forget()
         drawn.memory.forget()
         return super().request(**request)
+
+
+def memory_as_it_is() -> Callable[[], None]:
+    """Note all that is remembered; returns a function by which it is remembered again, and nothing else."""
+    rows = {name: getattr(remembered, name).copy() for name in ("_found", "_made", "_by_key")}
+    held, texts, size = remembered._held, drawn.memory._texts.copy(), drawn.memory._held
+
+    def bring_back() -> None:
+        for name, kept in rows.items():
+            setattr(remembered, name, kept.copy())
+        remembered._held = held
+        drawn.memory._texts, drawn.memory._held = texts.copy(), size
+
+    return bring_back
 
 
 def without_store() -> Client:
