@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,20 @@ def rows_of_module(blocker: DjangoDbBlocker) -> Iterator[None]:
     with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def made_once(make: Callable[[], Any]) -> Any:
+    """Make a function a fixture whose rows all tests of a module share: for whole modules, see `rows_of_module`.
+
+    What it returns is shared too, so no test may change it without saving.
+    """
+
+    @pytest.fixture(scope="module")
+    def fixture(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+        with rows_of_module(django_db_blocker):
+            yield make()
+
+    return fixture
 
 
 @pytest.fixture(scope="module")

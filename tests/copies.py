@@ -30,6 +30,7 @@ class SqliteCopy:
         connection.connection.backup(self.kept)
 
     def restore(self) -> None:
+        connection.ensure_connection()
         self.kept.backup(connection.connection)
 
 

@@ -15,6 +15,7 @@ from comparisons.api.operations import MODELS, ProblemOut
 from comparisons.api.resources import RESOURCES, Resource
 from comparisons.models import Claim, Criterion, Framework
 from comparisons.search import index
+from tests.conftest import made_once
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 from tests.views.reading import HOSTILE, SECRETS, hide_claims, make_world
 
@@ -22,8 +23,8 @@ HERE = "/api/v1/"
 LISTS = [one.path for one in RESOURCES]
 
 
-@pytest.fixture
-def world(db: None) -> None:
+@made_once
+def world() -> None:
     make_world(2)
     hide_claims()
     draft = make_framework("quagga", name="Quagga", is_draft=True)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from comparisons.history import changes, news
 from comparisons.models import Claim, Comparison, Criterion, Framework, MeaningChange
 from tests import factories as make
+from tests.conftest import made_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 
@@ -24,7 +25,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ["/feeds/frameworks/one/", "/feeds/criteria/first/", "/feeds/comparisons/both/", "/feeds/claims/told/"]
 
 
-@pytest.fixture
+@made_once
 def world() -> Claim:
     """Two frameworks, one of them compared on one of two criteria; a fact check, a ruling and what is new."""
     first, second = (make.make_criterion(slug, levels=("yes", "no")) for slug in ("first", "second"))

@@ -30,3 +30,12 @@ def found(text, *kinds):
         "articles": dict(Article.objects.values_list("pk", "slug")),
     }
     return [names[hits.kind][pk] for hits in search(text).hits if not kinds or hits.kind in kinds for pk in hits.pks]
+
+
+def missing(text):
+    """The keys and slugs of partial matches, each with the words that they lack."""
+    names = {"claims": Claim, "frameworks": Framework, "criteria": Criterion, "cells": Cell, "articles": Article}
+    return [
+        (getattr(names[hit.kind].objects.get(pk=hit.pk), "key" if hit.kind == "claims" else "slug"), hit.missing)
+        for hit in search(text).partial
+    ]

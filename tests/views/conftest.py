@@ -37,6 +37,10 @@ def history(request: pytest.FixtureRequest, settings: Any) -> None:
 
 @pytest.fixture
 def pros_and_cons(db: None) -> None:
+    make_pros_and_cons()
+
+
+def make_pros_and_cons() -> None:
     """Two frameworks, two criteria, five statements; one is disputed, one refuted, one a draft."""
     one, two = make_framework("one", name="One", order=1), make_framework("two", name="Two", order=2)
     speed = make_criterion("speed", name="Speed", group=make_group("run", name="Running", order=1))

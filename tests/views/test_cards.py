@@ -9,6 +9,7 @@ import pytest
 
 from comparisons.models import Claim, Comparison, Framework
 from comparisons.views import cards
+from tests.conftest import made_once
 from tests.factories import (
     make_article,
     make_benchmark,
@@ -37,7 +38,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.fixture
+@made_once
 def pair():
     """Two frameworks in a comparison, with a claim, a source, a benchmark and a use case."""
     columns = (make_framework("alpha"), make_framework("beta"))

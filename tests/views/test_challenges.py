@@ -18,8 +18,9 @@ from comparisons.views import challenge_guard as guard
 from comparisons.views import limits
 from comparisons.views.limits import counts
 from tests import factories as make
+from tests.conftest import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 CLAIM, CELL, ARTICLE = "/challenge/claim/known/", "/challenge/cell/alpha/speed/", "/challenge/article/source/"
 #: The form of each kind, and the page it is about.
@@ -27,12 +28,16 @@ FORMS = {CLAIM: "/claims/known/", CELL: "/frameworks/alpha/speed/", ARTICLE: "/a
 each_form = pytest.mark.parametrize("path", FORMS)
 
 
-@pytest.fixture(autouse=True)
+@made_once
 def world() -> None:
-    counts().clear()
     framework, criterion = make.make_framework("alpha"), make.make_criterion("speed", levels=("yes", "no"))
     make.make_claim(framework, criterion, level="yes", key="known", by=(make.make_article("source"),))
     make.settle()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    counts().clear()
 
 
 def mark_of(path: str, age: float = 60) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comparisons.models import Criterion
 from kb.store import kept_at
+from tests.conftest import made_once
 from tests.factories import (
     make_article,
     make_benchmark,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 LEVELS = ("built-in", "addon", "none")
 
 
-@pytest.fixture
+@made_once
 def world():
     """f1 to f3: forms yes, in part, none; login none, yes, not known; speed 100, 50 and no figure. f4 has no answer."""
     data = make_group("data")

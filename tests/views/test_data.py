@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from comparisons.exchange import data_files
 from comparisons.exchange.public_kinds import KINDS
 from comparisons.models import Claim, Criterion, Framework
+from tests.conftest import made_once
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 
 from .reading import SECRETS, hide_claims, make_world
@@ -26,16 +27,21 @@ from .reading import SECRETS, hide_claims, make_world
 DAY = dt.date(2026, 11, 29)
 
 
-@pytest.fixture
-def files(tmp_path: Path, settings: Any, db: None) -> Path:
-    """The folder of the files; the world has a dispute, drafts and what is hidden."""
-    settings.DATA_FILES = tmp_path / "data"
+@made_once
+def world() -> None:
+    """With a dispute, drafts and what is hidden."""
     make_world(2)
     hide_claims()
     draft = make_framework("quagga", name="Quagga", is_draft=True)
     make_claim(draft, Criterion.objects.first(), key="of-quagga", statement="Of a quagga.")
     make_claim(Framework.objects.first(), make_criterion("dodo", is_draft=True), key="of-dodo")
     settle()
+
+
+@pytest.fixture
+def files(world: None, db: None, tmp_path: Path, settings: Any) -> Path:
+    """The folder of the files."""
+    settings.DATA_FILES = tmp_path / "data"
     return tmp_path / "data"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comparisons.models import DecisionRecord
 from comparisons.views.limits import counts
+from tests.conftest import made_once
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 
 from .reading import text_of
@@ -21,10 +22,9 @@ QUERY = "?must.forms=addon&weigh.login=most"
 MARKUP = "<b>*Which* [one](javascript:x)?</b>"
 
 
-@pytest.fixture
+@made_once
 def world():
     """f1 with forms and a disputed login, f2 with forms and no login, f3 without forms, f4 unknown."""
-    counts().clear()
     columns = [make_framework(f"f{n}", name=f"Frame {n}", order=n) for n in (1, 2, 3, 4)]
     forms, login = (make_criterion(slug, levels=LEVELS) for slug in ("forms", "login"))
     for framework, level in zip(columns, ("built-in", "addon", "none"), strict=False):
@@ -36,6 +36,11 @@ def world():
     make_claim(columns[1], login, level="none", key="f2-login")
     settle()
     return columns, forms, login
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    counts().clear()
 
 
 def keep(client, **fields):
@@ -83,6 +88,7 @@ def test_what_has_changed_since_is_set_beside_what_was_kept(client, world):
 def test_a_record_whose_questions_are_gone_can_still_be_read(client, world):
     _columns, _forms, login = world
     address = keep(client)["Location"]
+    login.refresh_from_db()
     login.is_draft = True
     login.save()
     html = text_of(client, address)

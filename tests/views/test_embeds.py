@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from kb.edge import PolicyHeaders
 from tests import factories as make
+from tests.conftest import made_once
 
 from .reading import SECRETS, hide_claims, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 #: Each page that is framed, and the page it leads back to.
 EMBEDS = {
@@ -26,7 +27,7 @@ EMBEDS = {
 each_embed = pytest.mark.parametrize("path", EMBEDS)
 
 
-@pytest.fixture(autouse=True)
+@made_once
 def world() -> None:
     make_world(2)
 

@@ -8,18 +8,17 @@ from html import unescape
 import pytest
 
 from comparisons.models import Claim
-from comparisons.views import pros_cons as pros_cons_page
+from tests.conftest import made_once
 from tests.factories import (
-    make_citation,
-    make_claim,
-    make_criterion,
-    make_framework,
     settle,
 )
 
+from .conftest import make_pros_and_cons
 from .pros_cons import counts, keys, links, page
 
 pytestmark = pytest.mark.django_db
+
+pros_and_cons = made_once(make_pros_and_cons)
 
 
 @pytest.mark.parametrize(
@@ -87,15 +86,6 @@ def test_neutral_claims_are_counted_and_can_be_chosen(client, pros_and_cons, vie
     assert "Nothing here speaks" not in html
 
 
-@pytest.mark.parametrize("verdict", ["wrong", "outdated", "cannot-be-checked"])
-@pytest.mark.parametrize("polarity", ["pro", "con", "neutral"])
-def test_every_claim_with_a_verdict_is_found_whatever_its_polarity(client, verdict, polarity):
-    make_claim(key="it", polarity=polarity, verdict=verdict, verdict_note="So.", verdict_on="2026-11-01")
-    settle()
-    html = page(client, f"?verdict={verdict}")
-    assert keys(html) == ["it"] and counts(html, "verdict")[verdict] == "1"
-
-
 def test_every_choice_has_a_chip_that_removes_it_alone(client, pros_and_cons):
     html = page(client, "?framework=one&framework=two&polarity=con&year_from=2019&q=slow&sort=newest&after=huge", 200)
     assert links(html, "Framework: One") == ["/pros-cons/?framework=two&polarity=con&year_from=2019&q=slow&sort=newest"]
@@ -125,11 +115,6 @@ def test_an_empty_result_names_two_filters_if_one_is_not_enough(client, pros_and
     assert re.search(r"1 would match without “[^”]+ · [^”]+”", html)
 
 
-def test_an_empty_knowledge_base_says_so(client):
-    html = page(client)
-    assert "No statement is on record yet" in html
-
-
 def test_a_disputed_pro_says_by_whom_and_leads_there(client, pros_and_cons):
     for query in ("?framework=one", "?framework=one&view=list"):
         html = page(client, query)
@@ -155,24 +140,6 @@ def test_claims_about_no_framework_stand_by_themselves(client, pros_and_cons):
     settle()
     assert "About no single framework" in page(client)
     assert "In general" in page(client, "?view=list")
-
-
-@pytest.mark.parametrize("query", ["", "?view=list&sort=newest", "?polarity=pro&q=statement&year_from=2019"])
-def test_the_number_of_queries_is_the_same_at_any_size(client, django_assert_num_queries, query):
-    def fill(number):
-        framework = make_framework()
-        for _ in range(number):
-            make_citation(make_claim(framework, make_criterion(), polarity="pro"), stance="disputes")
-        settle()
-
-    fill(2)
-    page(client, query)
-    with django_assert_num_queries(2):
-        page(client, query)
-    fill(30)
-    page(client, query)
-    with django_assert_num_queries(2):
-        page(client, query)
 
 
 def test_a_page_further_down_takes_one_query_more(client, pros_and_cons, django_assert_num_queries):
@@ -221,44 +188,7 @@ def test_every_parameter_at_once(client, pros_and_cons):
     assert set(keys(html)) == {"fast", "slow"}
 
 
-def test_many_options_are_cut_with_a_way_to_see_them_all(client, monkeypatch):
-    monkeypatch.setattr("comparisons.views.pros_cons.OPTIONS", 2)
-    criterion = make_criterion()
-    for number in range(4):
-        framework = make_framework(f"f{number}")
-        for _ in range(number + 1):
-            make_claim(framework, criterion, polarity="pro")
-    settle()
-    html = page(client, "?framework=f0")
-    assert counts(html, "framework") == {"f0": "1", "f3": "+4", "f2": "+3"}
-    [href] = [href for href in links(html, "Show all 4") if "framework" in href.split("#")[1]]
-    assert set(counts(client.get(href.split("#")[0]).content.decode(), "framework")) == {"f0", "f1", "f2", "f3"}
-
-
-def test_of_very_many_options_those_with_most_are_shown_and_others_found_by_name(client, monkeypatch):
-    monkeypatch.setattr(pros_cons_page, "MANY", 3)
-    framework = make_framework("alpha")
-    for number in range(5):
-        criterion = make_criterion(f"crit-{number}", name=f"Limit of part {number}")
-        for _ in range(number + 1):
-            make_claim(framework, criterion, polarity="pro")
-    settle()
-    html = page(client, "?more=criterion")
-    assert counts(html, "criterion") == {"crit-4": "5", "crit-3": "4", "crit-2": "3"}
-    assert "3 of 5, those with most statements." in html
-    found = page(client, "?more=criterion&find_criterion=part+0&criterion=crit-4")
-    assert counts(found, "criterion") == {"crit-4": "5", "crit-0": "+1"} and 'value="part 0"' in found
-
-
 def test_applying_keeps_the_view_and_what_is_unfolded(client, pros_and_cons):
     html = page(client, "?view=list&more=article")
     assert '<input type="hidden" name="view" value="list">' in html
     assert '<input type="hidden" name="more" value="article">' in html
-
-
-def test_statements_are_text(client):
-    make_claim(polarity="pro", statement="<script>alert(1)</script> **bold**")
-    settle()
-    html = page(client)
-    assert "<script>alert" not in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; bold" in html

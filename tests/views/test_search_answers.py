@@ -8,6 +8,7 @@ from comparisons.search import index as search_index
 from comparisons.search import names as search_names
 from comparisons.search.find import search
 from comparisons.views.search_answers import answers_to
+from tests.conftest import made_once
 from tests.factories import (
     make_citation,
     make_claim,
@@ -28,7 +29,7 @@ def rebuild():
     search_index.rebuild()
 
 
-@pytest.fixture
+@made_once
 def world():
     """Three queues, two criteria and a use case, with some cells, and a curated comparison."""
     quick, slow, _ = (
