@@ -23,14 +23,14 @@ class _Part(NamedTuple):
     words: str
 
 
-class Words(NamedTuple):
+class TextWords(NamedTuple):
     """What tells whether a text matches a search. keys: as of its parts; words: each after a space."""
 
     keys: frozenset[str]
     words: str
 
     @classmethod
-    def of(cls, text: str) -> Words:
+    def of(cls, text: str) -> TextWords:
         """The words of a text."""
         parts = [_part(part) for part in text.split(" ")]
         return cls(frozenset(key for part in parts for key in part.keys), "".join(part.words for part in parts))

@@ -21,7 +21,7 @@ from comparisons.filters import Facet, Option
 from comparisons.language import values
 from comparisons.language.markdown import plain
 from comparisons.search.find import Results
-from comparisons.search.marking import Words, beginning_of, passage
+from comparisons.search.marking import TextWords, beginning_of, passage
 from comparisons.views.search_rows import FoundRow
 
 from .evidence import evidence, flags, value, verdict_badge
@@ -38,7 +38,7 @@ class _Text:
     """A text in which the words of a search are marked."""
 
     def __init__(self, text: str):
-        self.text, self.shown, self.words = text, escape(text), Words.of(text)
+        self.text, self.shown, self.words = text, escape(text), TextWords.of(text)
 
     def draw(self, results: Results) -> SafeString:
         if not self.words.match(results.stems, results.beginning):
@@ -51,7 +51,7 @@ class _Passage:
 
     def __init__(self, text: str):
         self.text = plain(text)
-        self.words = Words.of(self.text)
+        self.words = TextWords.of(self.text)
 
     def draw(self, results: Results) -> SafeString:
         if not self.words.match(results.stems, results.beginning):

@@ -99,7 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
     addresses = {hits.kind: address for hits, _title, address in kinds}
     context = {
         "query": query,
-        "only": only,
+        "kind": only,
         "text": text,
         "today": today,
         "results": results,
