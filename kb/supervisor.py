@@ -33,6 +33,15 @@ def become(program: list[str], **numbers: list[int]) -> None:
     os.execv(sys.executable, [sys.executable, *program, *told])  # noqa: S606  # our own program
 
 
+def loads(code: str) -> bool:
+    """Whether a new process of Python can run this: what was just installed may be broken, or its folder be gone."""
+    try:
+        program = os.posix_spawn(sys.executable, [sys.executable, "-c", code], os.environ)
+    except OSError:  # Python itself is gone
+        return False
+    return os.waitpid(program, 0)[1] == 0
+
+
 def told(arguments: list[str]) -> dict[str, list[int]]:
     """The numbers that `become` told this program."""
     named = (argument.partition("=") for argument in arguments)
@@ -80,8 +89,12 @@ def main() -> None:
         workers = now
         is_due, wait = renew or len(workers) < wanted, started + BETWEEN - time.monotonic()
         if is_due and wait <= 0:
-            kept, old = ([], workers) if renew else (workers, [])
-            become(["-m", "kb.serve"], wanted=[wanted], workers=kept, old=old)
+            if loads("import kb.serve"):
+                kept, old = ([], workers) if renew else (workers, [])
+                become(["-m", "kb.serve"], wanted=[wanted], workers=kept, old=old)
+            say("New workers cannot be started, since kb.serve cannot be loaded; those that run go on")
+            renew, started = False, time.monotonic()
+            continue
         found = signal.sigtimedwait(SIGNALS, wait) if is_due else signal.sigwaitinfo(SIGNALS)
         if found and found.si_signo in (signal.SIGINT, signal.SIGTERM):
             break

@@ -27,11 +27,20 @@ def own() -> Iterator[Site]:
 
 
 def workers(site: Site) -> set[int]:
-    return set(map(int, Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()))
+    """The workers of a site: not what its main process starts to try whether there could be new ones."""
+    children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
+    return {int(child) for child in children if "-m\0kb.serve" in _command(child)}
+
+
+def _command(pid: int | str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def program(site: Site) -> str:
-    return Path(f"/proc/{site.pid}/cmdline").read_text()
+    return _command(site.pid)
 
 
 def log(site: Site) -> str:
@@ -106,6 +115,24 @@ def test_workers_go_on_if_new_ones_cannot_be_started(own: Site) -> None:
     assert workers(own) == before
 
 
+def test_workers_go_on_if_not_even_the_new_code_can_be_loaded(tmp_path: Path) -> None:
+    """Such as one that was installed half: the main process must not become what ends at once."""
+    broken = tmp_path / "broken"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os, sys\nif os.path.exists({str(broken)!r}): sys.exit('half of it is missing')\n"
+    )
+    with served(content=SECOND_DOMAIN, WEB_WORKERS="2", PYTHONPATH=str(tmp_path)) as site:
+        until(lambda: settled(site), site)
+        before = workers(site)
+        broken.touch()
+        os.kill(site.pid, signal.SIGHUP)
+        until(lambda: "half of it is missing" in log(site) and settled(site), site)
+        assert workers(site) == before
+        broken.unlink()
+        os.kill(site.pid, signal.SIGHUP)
+        until(lambda: settled(site) and not workers(site) & before, site, ConnectionError)
+
+
 def test_workers_end_when_the_main_process_is_killed(own: Site) -> None:
     with served(beside=own) as site:
         until(lambda: settled(site), site)
@@ -122,6 +149,11 @@ def test_a_process_that_has_ended_is_not_running() -> None:
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     assert supervisor.running([child]) == []
     assert supervisor.running([child]) == [], "its end was noted before"
+
+
+@pytest.mark.parametrize(("code", "is_sound"), [("import os", True), ("import kb.no_such_thing", False), ("(", False)])
+def test_code_that_cannot_be_loaded_is_found_out(code: str, is_sound: bool) -> None:
+    assert supervisor.loads(code) is is_sound
 
 
 def test_what_one_program_tells_the_other_arrives() -> None:
