@@ -23,7 +23,7 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --universal --upgrade --generat
   --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve start seed editor test prove samples measure bench lighthouse lint format lock clean FORCE
+.PHONY: help run serve start seed editor test prove samples measure bench lighthouse lint format lock audit clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -97,6 +97,9 @@ format: $(VENV)/.dev ## format code and templates
 lock: $(VENV)/.dev ## renew requirements/: the newest versions that pyproject.toml allows, with hashes
 	$(COMPILE) --extra serve --extra cards --extra xlsx --extra secure --output-file requirements/run.lock
 	$(COMPILE) --extra serve --extra cards --extra xlsx --extra secure --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
+
+audit: $(VENV)/.dev ## compare the locked packages with published advisories; says so if no source can be asked
+	@$(PY) tests/audit.py
 
 clean: ## remove what was installed and built; the database in var/ stays
 	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/tools build dist *.egg-info
