@@ -173,7 +173,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = find(" ".join(query.params["q"].split()), exact=bool(query.params["exact"]))
     chosen = [hits for hits in results.hits if hits.pks and query.params["kind"] in (None, hits.kind)]
     total, more = sum(hits.total for hits in chosen), any(hits.more for hits in chosen)
-    shown = sections(results, chosen, 0, SIZE, ())
+    shown = [(section,) for section in sections(results, chosen, 0, SIZE, ())]
     sheet = search_sheet({"sections": shown, "text": query.params["q"], "total": total, "more": more})
     items = [
         {"kind": kind, "name": name.text, "says": says, "address": name.address}  # type: ignore[union-attr]
