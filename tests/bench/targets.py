@@ -1,10 +1,11 @@
 """Whether the site keeps its targets of speed, as deployed, in one run on one machine: `make bench`.
 
 Each size is a knowledge base of its own (data.py), kept in BENCH_FOLDER if that is set, else thrown away. By default
-small ones, to end within minutes; FULL=1 takes all. Figures are CPU of a server's whole process tree per request, on
-one connection. Beside the site stand a bare Django view of the same bytes, nginx with them as a file, and Datasette
-over the same table, the last two where they are installed (DATASETTE names the program). A cold page is one that is
-not kept: it is asked of a server with KEEP_PAGES=0. Ends with status 1 if a target is missed.
+small ones, to end within minutes; FULL=1 takes all, and one of 20,000 criteria (tests/wide.py). Figures are CPU of a
+server's whole process tree per request, on one connection. Beside the site stand a bare Django view of the same bytes,
+nginx with them as a file, and Datasette over the same table, the last two where they are installed (DATASETTE names
+the program). A cold page is one that is not kept: it is asked of a server with KEEP_PAGES=0. Ends with status 1 if a
+target is missed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ SIZES = [
 ]
 WARM_REQUESTS, COLD_REQUESTS = (600, 20) if FULL else (200, 5)
 PAGES = ("/", "/matrix/", "/pros-cons/", "/search/?q=async", "/about/method/")
+#: The claims with which there are 60 frameworks and 40 criteria, and the most CPU of their matrix in ms.
+SQUARE, MATRIX = 2_400, 60.0
 #: The sizes between which lists may grow by no more than lists.GROWTH.
 FROM, TO = 30_000, 300_000
 #: How often what is compared is asked for, in turns.
@@ -63,6 +66,10 @@ from tests.bench import data
 data.fill(lambda _: None)
 data.assess(lambda _: None)
 connection.cursor().execute("ANALYZE")
+"""
+_WIDE = """
+from tests.wide import fill
+fill(17, 20_000)
 """
 _EDIT = """
 import time
@@ -115,12 +122,15 @@ class Report:
 
 
 @contextmanager
-def knowledge_base(size: int) -> Iterator[Site]:
-    """A filled database of this size, which nobody serves yet; one in BENCH_FOLDER is used again."""
+def knowledge_base(size: int, name: str = "", data: str = _DATA) -> Iterator[Site]:
+    """A filled database of this size, which nobody serves yet; one in BENCH_FOLDER is used again.
+
+    data: what fills it. name: what the knowledge base is called, if its size does not say it.
+    """
     with ExitStack() as stack:
         kept = os.environ.get("BENCH_FOLDER")
         parent = kept or stack.enter_context(tempfile.TemporaryDirectory(prefix="crosscheck-bench-"))
-        folder = Path(parent) / f"{size}-data"
+        folder = Path(parent) / f"{name or size}-data"
         folder.mkdir(parents=True, exist_ok=True)
         environment = {
             **os.environ,
@@ -136,13 +146,13 @@ def knowledge_base(size: int) -> Iterator[Site]:
             "LOG_LEVEL": "ERROR",
         }
         site = Site(0, environment)
+        begun = time.monotonic()
+        site.manage("migrate", "-v0")
+        site.manage("collectstatic", "--noinput", "-v0")
         if not (folder / "ready").exists():
-            begun = time.monotonic()
-            site.manage("migrate", "-v0")
-            site.manage("collectstatic", "--noinput", "-v0")
-            run(site, _DATA)
+            run(site, data)
             (folder / "ready").touch()
-            print(f"{size} claims, filled in {time.monotonic() - begun:.0f} s")
+            print(f"{name or f'{size} claims'}, filled in {time.monotonic() - begun:.0f} s", flush=True)
         yield site
 
 
@@ -157,7 +167,7 @@ def run(site: Site, code: str) -> str:
 
 def pages(site: Site, report: Report) -> None:
     """Warm, cold and unchanged pages beside the same bytes from others."""
-    datasette = shutil.which(os.environ.get("DATASETTE") or "datasette")
+    datasette = shutil.which(os.environ.get("DATASETTE") or Path(sys.executable).with_name("datasette"))
     print(f"{'bare':>8} {'nginx':>7} {'datas.':>7} {'warm':>7} {'304':>7} {'cold':>7}   CPU ms of a page")
     worst = {"a warm page": 0.0, "a 304": 0.0}
     with ExitStack() as stack:
@@ -202,6 +212,13 @@ def choice(site: Site, report: Report) -> None:
     with served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0") as cold:
         times = [cold.get(path).status == 200 and cost(cold, path, COLD_REQUESTS) for path in (asked, "/matrix/")]
     report.say(f"a choice among {len(slugs)} questions, beside the matrix", times[0] / times[1], CHOICE, "times")
+
+
+def square(site: Site, report: Report) -> None:
+    """The cold matrix beside stock Django's way of rendering it."""
+    cold = Site(0, {**site.environment, "KEEP_PAGES": "0", "PAGES_PER_MINUTE": "0"})
+    ours, stock = map(float, run(cold, "from tests.bench import stock_matrix; stock_matrix.main()").split())
+    report.say(f"a cold matrix of 60 by 40; stock {stock:.0f} ms", ours, min(MATRIX, stock / 3), "ms")
 
 
 def first_pros_cons(site: Site, report: Report) -> None:
@@ -285,10 +302,15 @@ def main() -> int:
             choice(site, report)
             first_pros_cons(site, report)
             memory(site, report)
+            if size == SQUARE:
+                square(site, report)
             if size == min(SIZES, key=lambda one: abs(one - FROM)):
                 writes(site, report)
                 layout(site, report)
                 search(300_000 if FULL else 10_000, report)
+        if FULL:
+            print("\n20000 criteria by 17 frameworks")
+            pages(stack.enter_context(knowledge_base(0, "20000-criteria", _WIDE)), report)
         if {FROM, TO} <= sites.keys():
             print(f"\nLists, from {FROM} claims to {TO}")
             lists.lists(
