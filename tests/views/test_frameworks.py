@@ -193,9 +193,9 @@ def test_a_page_past_the_end_is_not_found_and_a_bad_one_refused(client, path):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_the_list_takes_nine_queries_at_any_size(client, django_assert_num_queries, size):
+def test_the_list_takes_eight_queries_at_any_size(client, django_assert_num_queries, size):
     fill(size)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/frameworks/")
 
 
