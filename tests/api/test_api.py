@@ -19,6 +19,8 @@ from tests.conftest import made_once
 from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
 from tests.views.reading import HOSTILE, SECRETS, hide_claims, make_world
 
+pytestmark = pytest.mark.django_db
+
 HERE = "/api/v1/"
 LISTS = [one.path for one in RESOURCES]
 

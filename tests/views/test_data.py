@@ -27,6 +27,9 @@ from .reading import SECRETS, hide_claims, make_world
 DAY = dt.date(2026, 11, 29)
 
 
+pytestmark = pytest.mark.django_db
+
+
 @made_once
 def world() -> None:
     """With a dispute, drafts and what is hidden."""
