@@ -32,6 +32,7 @@ def main() -> int:
             ALLOWED_HOSTS="localhost,testserver",
             SITE_URL="http://localhost",
             LOG_LEVEL="ERROR",
+            KEEP_PAGES="0",
         )
         import django
         from django.core.management import call_command

@@ -180,13 +180,15 @@ def fill(size: int, say: Callable[[str], None]) -> None:
 def grow(size: int, say: Callable[[str], None]) -> None:
     """The claims with their citations and summaries TIMES_MORE times over, in the database itself.
 
-    Each copy speaks of other frameworks and criteria, so that a page shows as many of them as before.
+    Each copy speaks of other frameworks and criteria, so that a page shows as many of them as before. Sets that were
+    stored before go: they hold the first claims alone.
     """
     from django.db import connection, transaction
 
-    from comparisons.models import Citation, Claim, ClaimSummary
+    from comparisons.models import Citation, Claim, ClaimSummary, StoredSets
 
     with transaction.atomic(), connection.cursor() as cursor:
+        StoredSets.objects.all().delete()
         for copy in range(1, TIMES_MORE):
             more = size * copy
             changed = {
@@ -330,6 +332,8 @@ def main() -> int:
         folder = given.folder or Path(scratch)
         found = measure(given.small, prepare(given.small, folder))
     print(f"CPU of /pros-cons/ in ms: {given.small:,} claims, {TIMES_MORE} times as many, ratio, claims found")
+    (_cost, few), (_cost, many) = found[""]
+    assert many == TIMES_MORE * few, f"{many} claims are not {TIMES_MORE} times {few}"
     beyond = 0
     for page, [(small, few), (large, many)] in found.items():
         assert min(few, FULL) == min(many, FULL), f"{page} shows more claims where there are more"
