@@ -245,6 +245,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="crosscheck-kept-") as folder:
-        # What one run of pytest has made, the others copy.
+        # What one run of pytest has made, the others copy; what one process has compiled, the others load.
         os.environ["TESTS_KEPT"] = folder
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         sys.exit(main())

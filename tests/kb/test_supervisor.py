@@ -58,11 +58,15 @@ def read(site: Site) -> int:
 
 
 def until(is_so: Callable[[], bool], site: Site, *but: type[Exception]) -> None:
-    """Read pages until something is so; each must be answered, but for these errors."""
+    """Read pages until something is so; each must be answered, but for these errors.
+
+    With a moment between two of them: a worker takes seconds of CPU to start, which its readers would take from it.
+    """
     deadline = time.monotonic() + PATIENCE
     while not is_so():
         with suppress(*but):
             assert read(site) == 200
+        time.sleep(0.02)
         assert time.monotonic() < deadline, log(site)
 
 

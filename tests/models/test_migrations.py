@@ -12,7 +12,7 @@ from django.db import connection
 from comparisons.history import edition_rows, editions, reasons
 from comparisons.history.recording import set_reason
 from comparisons.links import stored as links
-from comparisons.models import Article, ComparisonEdition, Criterion, EditionRow
+from comparisons.models import Article, ComparisonEdition, Criterion, EditionRow, Framework
 from comparisons.search import index as search_index
 from tests.factories import DAY, NOON, make_article, make_comparison, make_criterion, make_framework
 from tests.history.test_steps import REASONS, steps_of
@@ -29,9 +29,29 @@ def every_migration(transactional_db: None) -> Iterator[None]:
     call_command("migrate", verbosity=0)
 
 
+def make_rows_of_publishers() -> None:
+    make_framework("kept", name="Keptwell")
+    make_article("told", publisher="Acme")
+    make_article("again", publisher="")
+    make_article("untold", publisher="")
+
+
+def spell_differently() -> None:
+    """Where the publisher of an article is a text, write that of one in other letters than that of another."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE comparisons_article SET publisher = 'ACME' WHERE slug = 'again'")
+
+
+def check_publishers() -> None:
+    """Spellings that look alike are one publisher: the one that stood first, if none is more frequent."""
+    articles = Article.objects.filter(slug__in=["told", "again", "untold"])
+    assert dict(articles.values_list("slug", "publisher")) == {"told": "Acme", "again": "Acme", "untold": None}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the older ones are walked once, on SQLite")
 def test_every_migration_can_be_reversed_and_applied_again(every_migration: None) -> None:
     """One walk for all of them, since a walk takes ten seconds."""
-    make_framework("kept", name="Keptwell")
+    make_rows_of_publishers()
     article = make_article(url="https://example.org/page")
     links.record(links.ArticleLink(article.pk, article.slug, article.url), links.Finding(200), NOON)
     criterion = make_criterion()
@@ -43,7 +63,8 @@ def test_every_migration_can_be_reversed_and_applied_again(every_migration: None
     call_command("migrate", "comparisons", BEFORE_LINK_CHECKS, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT link_health FROM comparisons_historicalarticle")
-        assert cursor.fetchall() == [("unchecked",)]
+        assert set(cursor.fetchall()) == {("unchecked",)}
+    spell_differently()
     call_command("migrate", "comparisons", "0001", verbosity=0)
     call_command("migrate", verbosity=0)
 
@@ -53,6 +74,7 @@ def test_every_migration_can_be_reversed_and_applied_again(every_migration: None
     assert cut[1:] == ("rename", "")
     search_index.rebuild()
     assert found("keptwell") == ["kept"]
+    check_publishers()
 
 
 @pytest.mark.crossing
@@ -79,19 +101,13 @@ def test_editions_get_their_rows_back_when_the_table_of_rows_goes(every_migratio
 
 
 @pytest.mark.crossing
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="walked there with all others")
 def test_the_newest_migrations_can_be_reversed_on_any_database(every_migration: None) -> None:
     """Older ones were walked back there when they were the newest, and never change."""
-    framework = make_framework("kept", name="Keptwell")
-    make_article("told", publisher="Acme")
-    make_article("again", publisher="")
-    make_article("untold", publisher="")
+    make_rows_of_publishers()
     call_command("migrate", "comparisons", "0038", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE comparisons_article SET publisher = 'ACME' WHERE slug = 'again'")
+    spell_differently()
     call_command("migrate", "comparisons", "0035", verbosity=0)
     call_command("migrate", verbosity=0)
-    framework.refresh_from_db()
-    assert framework.name == "Keptwell"
-    # Spellings that look alike are one publisher: the one that stood first, if none is more frequent.
-    names = dict(Article.objects.values_list("slug", "publisher"))
-    assert names == {"told": "Acme", "again": "Acme", "untold": None}
+    assert Framework.objects.get().name == "Keptwell"
+    check_publishers()

@@ -31,7 +31,7 @@ from comparisons.views import sitemaps
 from .reading import SECRETS, hide_claims, keep_decision
 
 #: Records of one kind that are walked.
-SAMPLE = 25
+SAMPLE = 12
 PATTERNS: list[URLPattern] = urls.urlpatterns
 
 
