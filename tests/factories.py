@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from comparisons.editing import proposals
@@ -39,6 +42,7 @@ from comparisons.models import (
     subject,
 )
 from comparisons.models.challenges import target_fields
+from comparisons.models.derived import FOLLOWED, paused
 from comparisons.models.publishers import publisher_named
 from comparisons.models.team import about_fields
 from comparisons.pros_cons import current, summaries
@@ -234,6 +238,14 @@ def make_proposal(row: Any, by: Any, **values: Any) -> Proposal:
     found = proposals.propose_edit(row, edit, by=by)
     assert found is not None
     return found
+
+
+@contextmanager
+def unsettled() -> Iterator[None]:
+    """Make many rows, and follow none of them, since what is derived is worked out at the end: as `settle` does."""
+    with paused(*FOLLOWED.values()), transaction.atomic():
+        yield
+    settle()
 
 
 def settle() -> None:

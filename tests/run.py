@@ -38,8 +38,8 @@ PYTHONS = ("3.11", "3.13")
 VENV, TARGET = (".venv-newest", ".newest") if NEWEST else (".venv", ".dev")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 NU_CHECKER = "vnu-jar@26"
-#: Folders of tests that are run on SQLite by whichever lane is done first; a few minutes each.
-PARTS = (("tests/exchange", "tests/maintenance"), ("tests/kb", "tests/search"), ("tests/content", "tests/editing"))
+#: Folders of tests that are run on SQLite by whichever lane is done first; a few minutes each, the longest first.
+PARTS = (("tests/kb", "tests/search"), ("tests/content", "tests/editing"), ("tests/exchange", "tests/maintenance"))
 
 
 #: What a lane is started with: a version, or the path of a Python.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.test import Client
 
 from comparisons.models import Claim, Criterion, Framework
@@ -17,6 +16,7 @@ from tests.factories import (
     make_framework,
     make_note,
     settle,
+    unsettled,
 )
 
 #: Words that stand in hidden claims alone.
@@ -25,7 +25,7 @@ SECRETS = ("zebrafish", "quokkas", "narwhals")
 HOSTILE = ["%F0%9F%A6%A4", "%ED%A0%80", "%27%22%3E%3Cscript%3E", "%25", "_", "%5C", "%D9%A1%D9%A2", "x" * 7000]
 
 
-@transaction.atomic  # so that what follows from its rows is worked out once
+@unsettled()
 def make_world(size: int = 1) -> None:
     """`size` frameworks and criteria with claims for and against, one disputed cell each, and a comparison."""
     frameworks = [make_framework(f"fw{n}", name=f"Framework {n}", order=n) for n in range(size)]
@@ -37,7 +37,6 @@ def make_world(size: int = 1) -> None:
             make_claim(framework, criterion, level="full", key=f"{at}-pro", polarity="pro", kind="judgement")
             make_claim(framework, criterion, level="none", key=f"{at}-con", polarity="con", kind="judgement")
     make_comparison("featured", (frameworks[0], frameworks[-1]), tuple(criteria), featured=True)
-    settle()
 
 
 def hide_claims(framework: Framework | None = None, criterion: Criterion | None = None, article: Any = None) -> None:
