@@ -32,7 +32,7 @@ MOST, MOST_VARIATIONS = 6000, 5
 #: Kinds of addresses that are no pages of records: frameworks that a reader picks, and what each record has of its own.
 UNLIMITED = {"compare", "challenge", "embed", "cards", "feeds", "api"}
 #: How many addresses of the sitemap are read of each URL pattern.
-SAMPLE = MOST if os.environ.get("FULL", "").lower() in ("1", "true", "yes") else 25
+SAMPLE = MOST if os.environ.get("FULL", "").lower() in ("1", "true", "yes") else 12
 LINK = re.compile(r"""<[a-z][^>]*?\s(?:href|src|action)="([^"]*)\"""")
 ANCHOR = re.compile(r"""<[a-z][^>]*?\sid="([^"]*)\"""")
 PLACE = re.compile("<loc>([^<]+)</loc>")

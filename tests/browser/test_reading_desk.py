@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import Window
-from .test_pages import AXE, WCAG
+from .test_pages import WCAG
 
 ARTICLE = "quart-docs"
 USER, PASSWORD = "edith", "a-long-password-of-hers"
@@ -265,7 +266,7 @@ def test_the_desk_is_accessible(desk: Window, scheme: str) -> None:
     tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     tab.reload()
     rules = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
-    found = AXE.run(tab, context="#content-main", options=rules).response["violations"]
+    found = Axe().run(tab, context="#content-main", options=rules).response["violations"]
     nodes = [f"{violation['id']}: {node['html']}" for violation in found for node in violation["nodes"]]
     tab.emulate_media(color_scheme="light")
     assert [node for node in nodes if "select2" not in node] == []  # the markup of the admin's own autocomplete
