@@ -86,6 +86,7 @@ def client_of(role: str) -> Client:
     return log_in(make_user(role, role="" if role == "superuser" else role))
 
 
+@make.unsettled()
 def fill() -> None:
     """Make at least one record of each kind."""
     criterion = make.make_criterion("speed", levels=("yes", "no"))
@@ -104,7 +105,6 @@ def fill() -> None:
     make.make_run(claim)
     make.make_need(make.make_criterion(group=make.make_group(holds_use_cases=True)), criterion)
     make.make_decision()
-    make.settle()
 
 
 def row_of(model: type[Any]) -> Any:

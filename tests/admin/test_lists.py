@@ -23,14 +23,13 @@ from comparisons.models import (
     Criterion,
     Framework,
     Level,
-    Release,
     Ruling,
     Subject,
 )
 from tests import factories as make
 
 from .forms import list_url
-from .test_pages import MODELS, fill
+from .test_every_record import MODELS, fill
 from .users import log_in, make_user
 
 
@@ -171,39 +170,6 @@ def test_a_search_that_is_too_long_is_cut(chief: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         listed(chief, Claim, q="word " * 30 + "nothing")
     assert max(len(query["sql"]) for query in queries) < 20_000
-
-
-ABSURD = [
-    (Claim, {"framework__id__exact": "x"}),
-    (Claim, {"framework__id__exact": "9" * 40}),
-    (Claim, {"framework__id__exact": "１"}),
-    (Claim, {"criterion__group__id__exact": "-1"}),
-    (Claim, {"work": "nonsense"}),
-    (Claim, {"published_from": "yesterday"}),
-    (Claim, {"published_to": "9999-12-31"}),
-    (Claim, {"no_such_field": "1"}),
-    (Cell, {"strength": "nonsense"}),
-    (Article, {"published_on__year": "9999"}),
-    (Article, {"published_on__year": "x"}),
-    (Release, {"released_on__year": "0"}),
-]
-
-
-@pytest.mark.parametrize(("model", "asked"), ABSURD)
-def test_an_absurd_filter_leads_back_to_the_list(chief: Client, model: Any, asked: dict[str, str]) -> None:
-    fill(1)
-    response = chief.get(list_url(model), asked, follow=True)
-    assert response.status_code == 200
-    assert response.redirect_chain == [(f"{list_url(model)}?e=1", 302)]
-
-
-@pytest.mark.parametrize(
-    "asked", [{"p": "-1"}, {"p": "x"}, {"p": "9" * 30}, {"o": "99.-99.x"}, {"q": "%"}, {"whose": "x"}, {"curated": "9"}]
-)
-@pytest.mark.parametrize("model", [Claim, Cell])
-def test_an_absurd_address_does_no_harm(chief: Client, model: Any, asked: dict[str, str]) -> None:
-    fill(1)
-    assert chief.get(list_url(model), asked, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("model", [Framework, Criterion, Comparison], ids=lambda model: model.__name__)
