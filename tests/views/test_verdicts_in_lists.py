@@ -6,7 +6,7 @@ import pytest
 
 from comparisons.models import Claim
 from comparisons.search import index as search_index
-from tests.factories import make_article, make_claim, make_criterion, make_framework, make_group, settle
+from tests.factories import make_article, make_claim, make_criterion, make_framework, make_group, unsettled
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +32,9 @@ def make_claims(verdict, kind, criterion=None):
     framework, article = make_framework("alpha"), make_article("the-source")
     facts = {"verdict_note": "So it is.", "verdict_on": "2026-11-01"}
     fields = {"kind": kind, "polarity": "pro", "level": "recommended", "impact": "It breaks.", "remedy": "Mend it."}
-    for key, more in (("first", {"verdict": verdict, **facts}), ("last", {}), ("other", {})):
-        make_claim(framework, criterion, key=key, by=(article,), **fields, **more)
-    settle()
+    with unsettled():
+        for key, more in (("first", {"verdict": verdict, **facts}), ("last", {}), ("other", {})):
+            make_claim(framework, criterion, key=key, by=(article,), **fields, **more)
     search_index.rebuild()
 
 
