@@ -40,6 +40,7 @@ PAGES = (
 )
 
 
+@make.unsettled()
 def make_hostile_world(text: str) -> None:
     """Two frameworks, a disputed and ruled cell, a pitfall, a practice, a use case; `text` in every field."""
     name = text[:80]
@@ -74,7 +75,6 @@ def make_hostile_world(text: str) -> None:
     ruling = make.make_ruling(one, level, level=Level.objects.get(criterion=level, slug="yes"), why=text)
     ruling.accepted.add(yes)
     ruling.rejected.add(no)
-    make.settle()
 
 
 #: What breaks out of where it stands unless it is escaped for there: of text, attributes, addresses, comments, scripts,
@@ -92,6 +92,7 @@ TEXTS = [frame.replace("{}", core) for core in CORES for frame in FRAMES]
 TOGETHER = 3
 
 
+@make.unsettled()
 def make_hostile_crowd() -> int:
     """A world of many records with TEXTS in every text that readers see, three in each; returns how many of a kind.
 
@@ -125,7 +126,6 @@ def make_hostile_crowd() -> int:
     )
     claim = Claim.objects.get(key="yes0")
     Paragraph.objects.create(comparison=page, order=1, text="\n\n".join(TEXTS)).claims.add(claim)
-    make.settle()
     return len(lots)
 
 

@@ -26,11 +26,11 @@ def told() -> list[tuple[str, str, str]]:
     return [(item.kind, item.before, item.after) for item in news.latest(20)]
 
 
+@make.unsettled()
 def world() -> tuple[Claim, Claim]:
     """Two claims in two cells that are settled, so that a further one changes what they say."""
     criterion = make.make_criterion(levels=("yes", "no"))
     first, second = (make.make_claim(make.make_framework(), criterion, level="yes") for _ in range(2))
-    make.settle()
     return first, second
 
 

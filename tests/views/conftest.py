@@ -15,7 +15,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_group,
-    settle,
+    unsettled,
 )
 
 WITH_HISTORY = (
@@ -40,6 +40,7 @@ def pros_and_cons(db: None) -> None:
     make_pros_and_cons()
 
 
+@unsettled()
 def make_pros_and_cons() -> None:
     """Two frameworks, two criteria, five statements; one is disputed, one refuted, one a draft."""
     one, two = make_framework("one", name="One", order=1), make_framework("two", name="Two", order=2)
@@ -56,4 +57,3 @@ def make_pros_and_cons() -> None:
     make_claim(two, speed, key="huge", statement="Huge.", polarity="con", by=(new,), **refuted)
     make_claim(two, speed, key="hidden", statement="Hidden.", polarity="pro", status="draft", published_at=None)
     make_claim(two, speed, key="mild", statement="Mild.", polarity="neutral")
-    settle()

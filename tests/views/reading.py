@@ -15,7 +15,6 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_note,
-    settle,
     unsettled,
 )
 
@@ -39,6 +38,7 @@ def make_world(size: int = 1) -> None:
     make_comparison("featured", (frameworks[0], frameworks[-1]), tuple(criteria), featured=True)
 
 
+@unsettled()
 def hide_claims(framework: Framework | None = None, criterion: Criterion | None = None, article: Any = None) -> None:
     """A draft, one in review and one withdrawn, each with a word of its own; and notes for editors with these words."""
     framework = framework or Framework.objects.order_by("pk").first()
@@ -58,7 +58,6 @@ def hide_claims(framework: Framework | None = None, criterion: Criterion | None 
             make_note(claim, f"{word} in a note")
     for record in (article, *Claim.objects.published()[:3]):
         make_note(record, " ".join(SECRETS))
-    settle()
 
 
 def text_of(client: Client, address: str) -> str:

@@ -14,6 +14,7 @@ from tests.factories import (
     make_framework,
     make_publisher,
     settle,
+    unsettled,
 )
 
 from .reading import text_of
@@ -21,6 +22,7 @@ from .reading import text_of
 pytestmark = pytest.mark.django_db
 
 
+@unsettled()
 def make_tests(size=2):
     """Frameworks f0, f1 … in the tests `old` and `new` of speed: f0 has 10, each next one 10 more in both."""
     speed = make_criterion("speed", "number", name="Speed", unit="requests/s", direction="higher-better")
@@ -30,7 +32,6 @@ def make_tests(size=2):
         framework = make_framework(f"f{number}", order=number)
         for test in (old, new):
             make_figure(framework, test, 10 + 10 * number, key=f"{test.slug}-f{number}", server="uvicorn")
-    settle()
     return speed, old, new
 
 

@@ -18,7 +18,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_group,
-    settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,7 @@ ADDRESSES = [
 
 
 @made_once
+@unsettled()
 def pair():
     """Two frameworks in a comparison, with a claim, a source, a benchmark and a use case."""
     columns = (make_framework("alpha"), make_framework("beta"))
@@ -50,7 +51,6 @@ def pair():
     make_benchmark("test")
     make_criterion("use-shop", levels=("yes", "no"), group=make_group("uses", holds_use_cases=True))
     make_comparison("alpha-and-beta", columns, (criterion,), title="Alpha and Beta")
-    settle()
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

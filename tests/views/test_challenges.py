@@ -29,10 +29,10 @@ each_form = pytest.mark.parametrize("path", FORMS)
 
 
 @made_once
+@make.unsettled()
 def world() -> None:
     framework, criterion = make.make_framework("alpha"), make.make_criterion("speed", levels=("yes", "no"))
     make.make_claim(framework, criterion, level="yes", key="known", by=(make.make_article("source"),))
-    make.settle()
 
 
 @pytest.fixture(autouse=True)

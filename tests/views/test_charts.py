@@ -15,6 +15,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,13 @@ def labels(html):
     return re.findall(r'<svg class="lane"[^>]*role="img" aria-label="([^"]*)"', html)
 
 
+@unsettled()
 def make_needs(count=2):
     columns = tuple(make_framework(f"f{n}", order=n) for n in (1, 2))
     rows = tuple(make_criterion(f"c{n}", levels=LEVELS) for n in range(count))
     make_claim(columns[0], rows[0], level="full", by=tuple(make_article() for _ in range(3)))
     make_claim(columns[1], rows[0], level="some", by=tuple(make_article() for _ in range(3)))
     make_comparison("f1-and-f2", columns, rows)
-    settle()
     return columns, rows
 
 

@@ -20,7 +20,7 @@ from comparisons.exchange import data_files
 from comparisons.exchange.public_kinds import KINDS
 from comparisons.models import Claim, Criterion, Framework
 from tests.conftest import made_once
-from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
+from tests.factories import make_article, make_claim, make_criterion, make_framework, unsettled
 
 from .reading import SECRETS, hide_claims, make_world
 
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 @made_once
+@unsettled()
 def world() -> None:
     """With a dispute, drafts and what is hidden."""
     make_world(2)
@@ -38,7 +39,6 @@ def world() -> None:
     draft = make_framework("quagga", name="Quagga", is_draft=True)
     make_claim(draft, Criterion.objects.first(), key="of-quagga", statement="Of a quagga.")
     make_claim(Framework.objects.first(), make_criterion("dodo", is_draft=True), key="of-dodo")
-    settle()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from comparisons.models import DecisionRecord
 from comparisons.views.limits import counts
 from tests.conftest import made_once
-from tests.factories import make_article, make_claim, make_criterion, make_framework, settle
+from tests.factories import make_article, make_claim, make_criterion, make_framework, settle, unsettled
 
 from .reading import text_of
 
@@ -23,6 +23,7 @@ MARKUP = "<b>*Which* [one](javascript:x)?</b>"
 
 
 @made_once
+@unsettled()
 def world():
     """f1 with forms and a disputed login, f2 with forms and no login, f3 without forms, f4 unknown."""
     columns = [make_framework(f"f{n}", name=f"Frame {n}", order=n) for n in (1, 2, 3, 4)]
@@ -34,7 +35,6 @@ def world():
     )
     make_claim(columns[0], login, level="none", key="login-no", polarity="con")
     make_claim(columns[1], login, level="none", key="f2-login")
-    settle()
     return columns, forms, login
 
 

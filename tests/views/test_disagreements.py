@@ -5,20 +5,29 @@ from django.test import Client
 
 from comparisons.filters import DisagreementFilter
 from comparisons.models import Level
-from tests.factories import make_article, make_citation, make_claim, make_criterion, make_framework, make_ruling, settle
+from tests.factories import (
+    make_article,
+    make_citation,
+    make_claim,
+    make_criterion,
+    make_framework,
+    make_ruling,
+    settle,
+    unsettled,
+)
 
 from .reading import HOSTILE, hide_claims, make_world, text_of
 
 pytestmark = pytest.mark.django_db
 
 
+@unsettled()
 def make_dispute(slug: str = "fw", criterion: str = "crit"):
     """A framework on whose criterion one article says "full" and another "none"."""
     framework, asked = make_framework(slug), make_criterion(criterion, levels=("full", "none"))
     for level in ("full", "none"):
         claim = make_claim(framework, asked, level=level, by=(), key=f"{slug}-{criterion}-{level}")
         make_citation(claim, make_article(f"{slug}-{level}"), says=f"It is *{level}*.")
-    settle()
     return framework, asked
 
 

@@ -19,6 +19,7 @@ from .test_every_address import PATTERNS, addresses
 SECRET = "axolotl"
 
 
+@make.unsettled()
 def drafts() -> tuple[Framework, Criterion]:
     """A draft framework and a draft criterion, each with published claims, rulings and places in a comparison."""
     framework = make.make_framework(SECRET, is_draft=True, name="Axolotl", order=0)
@@ -45,7 +46,6 @@ def drafts() -> tuple[Framework, Criterion]:
     Claim.objects.filter(pk=general.pk).update(framework=None)
     make.make_release(framework, "9.0")
     make.make_former(framework, "salamander")
-    make.settle()
     return framework, criterion
 
 

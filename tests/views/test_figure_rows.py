@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from tests.factories import make_benchmark, make_criterion, make_figure, make_framework, settle
+from tests.factories import make_benchmark, make_criterion, make_figure, make_framework, settle, unsettled
 
 pytestmark = pytest.mark.django_db
 #: What the row of test `wide` shows in the columns f1, f2 and f3, as in the matrix below.
 PAGES = ["/matrix/", "/compare/f1-vs-f2-vs-f3/"]
 
 
+@unsettled()
 def make_row(direction="higher-better"):
     """Test `wide` measured f1 (100) and f2 (50), `narrow` f3 (7) alone, `secret` f1 (900) without its method."""
     speed = make_criterion("speed", "number", unit="requests/s", direction=direction)
@@ -21,7 +22,6 @@ def make_row(direction="higher-better"):
     make_figure(two, wide, 50, key="two")
     make_figure(three, narrow, 7)
     make_figure(one, secret, 900)
-    settle()
     return wide
 
 

@@ -18,6 +18,7 @@ def page(client, path):
     return response.content.decode()
 
 
+@make.unsettled()
 def fill(size):
     """A framework with many claims, disputes, releases and peers."""
     framework = make.make_framework("alpha", order=0)
@@ -30,7 +31,6 @@ def fill(size):
         make.make_claim(other, criterion, level="yes", polarity="pro")
         level = criterion.levels.get(slug="yes")
         make.make_ruling(framework, criterion, level=level)
-    make.settle()
     return framework
 
 

@@ -16,12 +16,14 @@ from tests.factories import (
     make_release,
     make_ruling,
     settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
 LEVELS = ("built-in", "partial", "none")
 
 
+@unsettled()
 def make_matrix(frameworks=2, criteria=2, claims=1):
     """Frameworks f1, f2 … and criteria c1, c2 … with one or more claims in every cell."""
     group = make_group("data")
@@ -32,7 +34,6 @@ def make_matrix(frameworks=2, criteria=2, claims=1):
             for _ in range(claims):
                 make_claim(framework, criterion, level="built-in", polarity="pro")
     make_comparison("f1-vs-f2", tuple(columns[:8]), tuple(rows), title="F1 vs F2")
-    settle()
     return columns, rows
 
 

@@ -5,12 +5,13 @@ import re
 import pytest
 
 from comparisons.views.matrix import in_order
-from tests.factories import make_claim, make_criterion, make_framework, make_group, settle
+from tests.factories import make_claim, make_criterion, make_framework, make_group, unsettled
 
 pytestmark = pytest.mark.django_db
 LEVELS = ("built-in", "partly", "none")
 
 
+@unsettled()
 def make_world():
     """Frameworks f1 to f3 on async (yes, partly, no), forms (yes in all) and cache (f1 alone)."""
     group = make_group("data")
@@ -20,7 +21,6 @@ def make_world():
         row = make_criterion(slug, levels=LEVELS, group=group, order=order)
         for framework, value in zip(columns, values, strict=False):
             make_claim(framework, row, level=value, statement=f"It has {slug}, but not everywhere.")
-    settle()
 
 
 def page(client, address):

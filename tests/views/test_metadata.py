@@ -23,6 +23,7 @@ from tests.factories import (
     make_group,
     make_ruling,
     settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +64,13 @@ def locations(client, address):
     return {entry.findtext(f"{space}loc"): entry.findtext(f"{space}lastmod") for entry in root}
 
 
+@unsettled()
 def make_pair():
     columns = (make_framework("alpha"), make_framework("beta"))
     criterion = make_criterion("crit", levels=("full", "some", "none"), group=make_group("features"))
     for framework in columns:
         make_claim(framework, criterion, level="full", key=f"claim-{framework.slug}")
     comparison = make_comparison("alpha-and-beta", columns, (criterion,), title="Alpha and Beta")
-    settle()
     return comparison
 
 

@@ -22,7 +22,7 @@ from tests.factories import (
     make_former,
     make_framework,
     make_group,
-    settle,
+    unsettled,
 )
 
 from .reading import make_world
@@ -39,6 +39,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield
 
 
+@unsettled()
 def _fill() -> None:
     make_world(2)
     case = make_criterion("case", levels=("yes", "no"), group=make_group("cases", holds_use_cases=True))
@@ -53,7 +54,6 @@ def _fill() -> None:
         (make_comparison("mine", (claim.framework, make_framework()), (claim.criterion,)), "old-vs-mine"),
     ):
         make_former(record, key)
-    settle()
 
 
 PATHS = [

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from comparisons.proof.measurement import path_of, store
-from tests.factories import make_article, make_benchmark, make_criterion, make_figure, make_framework, settle
+from tests.factories import make_article, make_benchmark, make_criterion, make_figure, make_framework, unsettled
 from tests.proof.measured import a_measurement
 
 from .reading import text_of
@@ -18,6 +18,7 @@ PAGE = "/benchmarks/own-load-1-throughput-single/"
 
 
 @pytest.fixture
+@unsettled()
 def measured(tmp_path, settings):
     """A benchmark of our own, the file with its rounds, and one of somebody else."""
     settings.FIXTURE_DIRS = [tmp_path]
@@ -32,7 +33,6 @@ def measured(tmp_path, settings):
         framework = make_framework(slug, order=place)
         for test in tests:
             make_figure(framework, test, 10 * (place + 1))
-    settle()
     return tmp_path
 
 

@@ -8,12 +8,22 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from tests.factories import make_article, make_citation, make_claim, make_criterion, make_framework, make_ruling, settle
+from tests.factories import (
+    make_article,
+    make_citation,
+    make_claim,
+    make_criterion,
+    make_framework,
+    make_ruling,
+    settle,
+    unsettled,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = ("/frameworks/alpha/orm/", "/disagreements/", "/criteria/orm/")
 
 
+@unsettled()
 def make_dispute(stands="yes", is_open=False):
     """Three sources say no, one says yes; a ruling accepts one of them, or leaves it open."""
     framework, criterion = make_framework("alpha"), make_criterion("orm", levels=("yes", "no"))
@@ -24,7 +34,6 @@ def make_dispute(stands="yes", is_open=False):
     accepted, rejected = (yes, no) if stands == "yes" else (no, yes)
     ruling.accepted.add(accepted)
     ruling.rejected.add(rejected)
-    settle()
     return ruling
 
 

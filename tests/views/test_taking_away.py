@@ -33,6 +33,7 @@ from tests.factories import (
     make_framework,
     make_group,
     settle,
+    unsettled,
 )
 
 from .reading import SECRETS, hide_claims, make_world
@@ -158,6 +159,7 @@ def test_a_file_takes_no_more_queries_than_its_page_at_any_size() -> None:
     assert counts[0] == counts[1]
 
 
+@unsettled()
 def _grow(size: int) -> None:
     if size == 1:
         fill(1)
@@ -165,7 +167,6 @@ def _grow(size: int) -> None:
     for number in range(size):
         framework = make_framework(f"new{number}", order=80 + number)
         make_claim(framework, make_criterion(f"new-crit{number}"), key=f"new{number}", polarity="pro")
-    settle()
 
 
 @pytest.mark.django_db

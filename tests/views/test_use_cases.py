@@ -13,6 +13,7 @@ from tests.factories import (
     make_group,
     make_ruling,
     settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +34,13 @@ def page(client, address, **parameters):
     return client.get(address, parameters).content.decode()
 
 
+@unsettled()
 def make_many(size):
     scenario = make_scenario()
     for number in range(size):
         framework = make_framework(f"f{number}")
         recommend(framework, scenario)
         recommend(framework, scenario, level="not-recommended")
-    settle()
 
 
 @pytest.mark.parametrize(("address", "queries"), [("/use-cases/", 5), ("/use-cases/use-shop/", 9)])

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@make.unsettled()
 def claim() -> Claim:
     """A claim whose cell is due for a recheck because of "Flask 3.1"."""
     framework = make.make_framework("flask", name="Flask")
@@ -26,7 +27,6 @@ def claim() -> Claim:
     claim = make.make_claim(
         framework, make.make_criterion(levels=("yes", "no")), level="yes", by=(make.make_article(published_on=OLD),)
     )
-    make.settle()
     return claim
 
 

@@ -182,11 +182,11 @@ def test_every_row_of_the_desk_leads_to_a_page_that_opens(role: str) -> None:
                 assert client.get(url).status_code == 200, url
 
 
+@make.unsettled()
 def a_dispute() -> tuple[Framework, Any]:
     criterion, framework = make.make_criterion(levels=("yes", "no")), make.make_framework()
     make.make_claim(framework, criterion, level="yes")
     make.make_claim(framework, criterion, level="no")
-    make.settle()
     return framework, criterion
 
 

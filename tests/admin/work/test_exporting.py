@@ -41,7 +41,7 @@ from tests.factories import (
     make_ruling,
     make_run,
     make_subject,
-    settle,
+    unsettled,
 )
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,7 @@ def rows(response: HttpResponse, format: str = "json") -> list[dict[str, Any]]:
 
 
 @made_once
+@unsettled()
 def world() -> Claim:
     """A row for each list."""
     django, flask = make_framework("django", name="=1+1"), make_framework("flask", tagline="-5", summary="'=quoted")
@@ -92,7 +93,6 @@ def world() -> Claim:
     make_need(make_criterion(group=make_group(holds_use_cases=True)), orm)
     make_decision()
     make_subject()
-    settle()
     return claim
 
 

@@ -23,12 +23,12 @@ Browser = Callable[..., Client]
 
 
 @pytest.fixture
+@make.unsettled()
 def cell(db: None) -> tuple[Framework, Criterion]:
     """A cell whose sources say yes (two of them) and no."""
     framework, criterion = make.make_framework("flask"), make.make_criterion("orm", levels=("yes", "no"))
     make.make_claim(framework, criterion, key="yes", level="yes", by=(make.make_article(), make.make_article()))
     make.make_claim(framework, criterion, key="no", level="no")
-    make.settle()
     return framework, criterion
 
 
