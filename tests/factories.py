@@ -241,9 +241,16 @@ def make_proposal(row: Any, by: Any, **values: Any) -> Proposal:
 
 
 @contextmanager
-def unsettled() -> Iterator[None]:
-    """Make many rows, and follow none of them, since what is derived is worked out at the end: as `settle` does."""
+def unfollowed() -> Iterator[None]:
+    """Make many rows, and follow none of them, since what is derived is not asked for, or worked out afterwards."""
     with paused(*FOLLOWED.values()), transaction.atomic():
+        yield
+
+
+@contextmanager
+def unsettled() -> Iterator[None]:
+    """The same, and work out at the end what is derived: as `settle` does."""
+    with unfollowed():
         yield
     settle()
 

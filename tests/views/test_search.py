@@ -17,12 +17,14 @@ from tests.factories import (
     make_framework,
     make_group,
     settle,
+    unfollowed,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.crossing]
 HTMX = {"HX-Request": "true"}
 
 
+@unfollowed()
 def make_records(number=1):
     """Some records of every kind with the word “quick”; as many claims again without it."""
     group, criterion = make_group("g"), make_criterion("speed", name="Quick starts")
