@@ -46,13 +46,8 @@ def world():
     answers = {"forms": ("built-in", "addon", "none"), "login": ("none", "built-in")}
     for slug, levels in answers.items():
         for framework, level in zip(columns, levels, strict=False):
-            make_claim(
-                framework,
-                rows[slug],
-                level=level,
-                key=f"{framework.slug}-{slug}",
-                by=[make_article() for _ in range(3)],
-            )
+            by = [make_article() for _ in range(3)]
+            make_claim(framework, rows[slug], level=level, key=f"{framework.slug}-{slug}", by=by)
     speed = make_criterion("speed", value_type="number", direction="higher-better", group=data, order=9, unit="req/s")
     make_criterion("story", value_type="text", group=data)
     make_criterion("kind", value_type="level", levels=(), group=data)
