@@ -180,13 +180,18 @@ def _still_true(
         return None
     if time.monotonic() >= found.until and len(found.loose) > 1:
         return None
-    if not all(query.finds_the_same() for query in found.queries):
-        return None
+    at_hand = []
+    for query in found.queries:
+        if query.is_answered():
+            at_hand.append(query)
+        if not query.finds_the_same():
+            return None
     names = [table for table in found.stamps if table != stamps.EVERYTHING]
     found = found._replace(stamps=now.of(names), until=time.monotonic() + LIFETIME)
     with _lock:
         held[key] = found
-    stamps.note(found.stamps, found.loose)
+    # Those who read around this have heard of the queries that were asked, and not of those whose answers were at hand.
+    stamps.note(found.stamps, found.loose, at_hand)
     return found
 
 

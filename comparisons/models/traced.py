@@ -28,6 +28,10 @@ class Query(NamedTuple):
     params: Any
     found: bytes
 
+    def is_answered(self) -> bool:
+        """Whether it was asked `once` already, so that nobody hears of it if it is asked again."""
+        return _key(self.using, self.sql, self.params) in _asked.answers
+
     def finds_the_same(self) -> bool:
         """Ask it again; one query, none if it was asked `once` already."""
         key = _key(self.using, self.sql, self.params)

@@ -32,12 +32,15 @@ ASKED: list[tuple[str, dict[str, str]]] = [
 
 
 class _Forgetful(Client):
-    """A client for which nothing is remembered from one request to the next."""
+    """A client for which nothing is remembered, and from which nothing is remembered."""
 
     def request(self, **request: Any) -> Any:
+        bring_back = memory_as_it_is()
         remembered.forget()
         drawn.memory.forget()
-        return super().request(**request)
+        found = super().request(**request)
+        bring_back()
+        return found
 
 
 def memory_as_it_is() -> Callable[[], None]:

@@ -253,6 +253,18 @@ def test_what_was_compared_is_not_asked_for_again_to_make_it_anew(monkeypatch: A
     assert remembered.made("outer", outer) == ["As it is since."]
 
 
+def test_what_is_made_anew_follows_the_queries_of_a_part_that_stayed() -> None:
+    one, other = make.make_framework("one", tagline="One."), make.make_framework("other", tagline="Other.")
+    outer = lambda: [remembered.of(_taglines_of, slug) for slug in ("one", "other")]  # noqa: E731
+    assert remembered.made("outer", outer) == [["One."], ["Other."]]
+    other.tagline = "Other since."
+    other.save()  # the first part is compared with the whole, and its answer is at hand when it is looked at
+    assert remembered.made("outer", outer) == [["One."], ["Other since."]]
+    one.tagline = "One since."
+    one.save()
+    assert remembered.made("outer", outer) == [["One since."], ["Other since."]]
+
+
 def test_what_is_kept_elsewhere_is_asked_for_each_time(django_assert_num_queries: Any) -> None:
     make.make_framework("one")
     remembered.made("kept", names, is_kept=True)
