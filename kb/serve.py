@@ -52,6 +52,9 @@ WARM = (
 
 #: Whether workers share the memory of the process that loaded the site. Elsewhere granian starts them itself.
 FORKING = sys.platform == "linux"
+#: M_MMAP_THRESHOLD and its value for mallopt(3): pieces of memory of so many bytes are given back when they are freed.
+#: Left alone, the C library raises it to the largest piece that it has seen, and the sets of claims leave holes.
+GIVEN_BACK = -3, 131_072
 #: Seconds between two looks of a worker whether the process that watches over it is still there.
 LOOK = 1
 
@@ -126,6 +129,12 @@ def listening(taken: bool) -> tuple[str, int]:
                 f"The server cannot listen on {bind} port {port} ({error.strerror}); give another BIND or PORT"
             ) from None
     return bind, port
+
+
+def in_c(name: str, *arguments: int) -> None:
+    """Call a function of the C library, if it has it: those for memory are only in that of most Linux systems."""
+    with suppress(AttributeError):
+        getattr(ctypes.CDLL(None), name)(*arguments)
 
 
 def recover() -> None:
@@ -204,12 +213,12 @@ def prepare() -> None:
     # What is there now is never garbage: to look through it would give each worker a copy of its own.
     gc.collect()
     gc.freeze()
-    with suppress(AttributeError):  # only the C library of most Linux systems has it
-        ctypes.CDLL(None).malloc_trim(0)
+    in_c("malloc_trim", 0)
 
 
 def serve(kept: list[int], old: list[int]) -> None:
     """Start the workers that are missing, and watch over all until a signal says to stop; see Server."""
+    in_c("mallopt", *GIVEN_BACK)
     with refusing():
         server = Server(kept, old)
         # Of WhiteNoise, in the middle of loading; that files are missing is said below.

@@ -52,9 +52,9 @@ MANY_VALUED = ("article", "criterion")
 
 @dataclass(frozen=True)
 class ClaimSets:
-    """The sets of one edition. sets: by (field, value). claims: primary keys by place."""
+    """The sets of one edition. sets: of each field, by value. claims: primary keys by place."""
 
-    sets: Mapping[tuple[str, Any], Places] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[Any, Places]] = field(default_factory=dict)
     claims: Sequence[int] = ()
     _values: dict[str, Values] = field(default_factory=dict, compare=False)
 
@@ -69,7 +69,7 @@ class ClaimSets:
 
     def having(self, rows: Iterable[SummaryRow]) -> ClaimSets:
         """A copy of these sets with some claims added or changed. Sets that this leaves as they are are shared."""
-        members: dict[tuple[str, Any], list[int]] = {}
+        members: dict[str, dict[Any, list[int]]] = {name: {} for name in (*_VALUED, "article")}
         claims, changed = array("q", self.claims), []
         values: dict[str, list[tuple[int, Sequence[int]]]] = {name: [] for name in MANY_VALUED}
         for row in rows:
@@ -80,27 +80,32 @@ class ClaimSets:
             values["criterion"].append((row.place, (row.criterion,) if row.is_shown else ()))
             if row.is_shown:
                 for name in _VALUED:
-                    members.setdefault((name, getattr(row, name)), []).append(row.place)
+                    members[name].setdefault(getattr(row, name), []).append(row.place)
                 for article in row.articles:
-                    members.setdefault(("article", article), []).append(row.place)
+                    members["article"].setdefault(article, []).append(row.place)
         changed_places = Places(changed)
-        sets = {
-            value: left
-            for value, found in self.sets.items()
-            if (left := found - changed_places if found.intersect(changed_places) else found)
-        }
-        for value, places in members.items():
-            sets[value] = sets.get(value, NONE) | Places(places)
+        sets = {name: _having(self.sets.get(name, {}), changed_places, added) for name, added in members.items()}
         known = {name: held.having(values[name]) for name, held in self._values.items()}
         return ClaimSets(sets, claims, {name: held for name, held in known.items() if held is not None})
 
     def of(self, name: str, value: Any) -> Places:
-        return self.sets.get((name, value), NONE)
+        return self.sets.get(name, _NO_SETS).get(value, NONE)
 
     def by(self, name: str) -> dict[Any, Places]:
         """The sets of a field by value, the highest value first. Claims without a value are in none of them."""
-        found = ((value, held) for (field, value), held in self.sets.items() if field == name and value is not None)
+        found = ((value, held) for value, held in self.sets.get(name, _NO_SETS).items() if value is not None)
         return dict(sorted(found, reverse=True))
+
+
+_NO_SETS: Mapping[Any, Places] = {}
+
+
+def _having(sets: Mapping[Any, Places], changed: Places, added: Mapping[Any, Iterable[int]]) -> dict[Any, Places]:
+    """The sets of a field without the claims that have changed, and with the places that each value has now."""
+    kept = {
+        value: left for value, found in sets.items() if (left := found - changed if found.intersect(changed) else found)
+    }
+    return kept | {value: kept.get(value, NONE) | Places(places) for value, places in added.items()}
 
 
 def read_rows(since: int = -1) -> Iterator[SummaryRow]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -46,16 +45,18 @@ def trail() -> list[str]:
 
 def save(loaded: LoadedSets, row: int = VALUES, using: str = DEFAULT_DB_ALIAS) -> None:
     """Write the sets of an edition; two queries."""
-    bodies = [places.serialize() for places in loaded.sets.sets.values()]
+    bodies = [
+        (field, value, places.serialize()) for field, sets in loaded.sets.sets.items() for value, places in sets.items()
+    ]
     keys = [
         [field, value.isoformat() if isinstance(value, date) else value, isinstance(value, date), len(body)]
-        for (field, value), body in zip(loaded.sets.sets, bodies, strict=True)
+        for field, value, body in bodies
     ]
     fields = {
         "number": loaded.number,
         "stamp": loaded.stamp,
         "keys": keys,
-        "bitmaps": b"".join(bodies),
+        "bitmaps": b"".join(body for _field, _value, body in bodies),
         "claims": array("q", loaded.sets.claims).tobytes(),
     }
     StoredSets.objects.using(using).update_or_create(pk=row, defaults=fields)
@@ -70,14 +71,16 @@ def load(row: int = VALUES) -> LoadedSets | None:
     found = array("q")
     try:
         found.frombytes(bytes(claims))
-        return LoadedSets(number, stamp, ClaimSets(dict(_sets(keys, bytes(bitmaps))), found))
+        return LoadedSets(number, stamp, ClaimSets(_sets(keys, bytes(bitmaps)), found))
     except (ValueError, TypeError, json.JSONDecodeError):
         return None
 
 
-def _sets(keys: list[list[Any]], bitmaps: bytes) -> Iterator[tuple[tuple[str, Any], Places]]:
+def _sets(keys: list[list[Any]], bitmaps: bytes) -> dict[str, dict[Any, Places]]:
+    sets: dict[str, dict[Any, Places]] = {}
     start = 0
     for field, value, is_date, length in keys:
         places = Places.deserialize(bitmaps[start : start + length])
-        yield (field, date.fromisoformat(value) if is_date else value), places
+        sets.setdefault(field, {})[date.fromisoformat(value) if is_date else value] = places
         start += length
+    return sets

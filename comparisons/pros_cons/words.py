@@ -76,11 +76,11 @@ class Words:
         loaded = stored.load(stored.WORDS)
         if loaded is None or loaded.stamp not in stored.trail():
             return cls.of(read_texts())
-        return cls({word: found for (_, word), found in loaded.sets.sets.items()}).having(read_texts(loaded.number))
+        return cls(loaded.sets.sets.get(_WORD, {})).having(read_texts(loaded.number))
 
     def sets(self) -> ClaimSets:
         """The words as sets that can be stored."""
-        return ClaimSets({(_WORD, word): found for word, found in self.merged().known.items()})
+        return ClaimSets({_WORD: self.merged().known})
 
 
 def _by_word(words: Iterable[tuple[int, Iterable[str]]]) -> dict[str, Places]:
