@@ -22,6 +22,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.models.ranking import by_verdict
 from comparisons.pros_cons import current
 
+from .drawn_page import drawn_page
 from .kept import kept
 from .paging import Paging
 from .remembered_context import remembered_context
@@ -55,7 +56,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     # Counted from the sets of the pros and cons: the query would read every claim of these sources.
     sets = current.index(timezone.localdate()).claim_sets
     context["drawn"] = [len(sets.of("article", key)) for key in context["keys"]]
-    return answer(request, "comparisons/article_list.html", context, records.article_list_sheet)
+    return answer(request, "comparisons/article_list.html", context, records.article_list_sheet, drawn_page)
 
 
 @kept(filters.PageForm)
@@ -89,7 +90,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         }
 
     context = remembered_context(article, query, build, slug)
-    return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet)
+    return answer(request, "comparisons/article.html", context, claims_sheet.article_sheet, drawn_page)
 
 
 def _source(slug: str) -> Article:

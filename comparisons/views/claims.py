@@ -26,6 +26,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import proof_of
 from comparisons.proof.shown_samples import ShownTask, showing
 
+from .drawn_page import drawn_page
 from .kept import kept
 from .remembered_context import remembered_context
 
@@ -46,7 +47,7 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
         return _withdrawn(request, found)
     context["proof"] = proof_of(found, Path(settings.FIXTURE_DIRS[0]))
     context["samples"] = _samples(found)
-    return render(request, "comparisons/claim.html", context)
+    return drawn_page(request, "comparisons/claim.html", context)
 
 
 def _context(key: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from comparisons.models.base import JOINT
 from comparisons.pros_cons import current
 
 from . import printing
+from .drawn_page import drawn_page
 from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
 from .sheets.matrix import bounds_of, matrix_sheet
@@ -56,7 +57,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "too_many": max(0, len(chosen) - MOST),
         "whole": reverse("comparisons:matrix") + query.string(q=None) if len(chosen) > MOST else "",
     }
-    return render(request, "comparisons/compare.html", context)
+    return drawn_page(request, "comparisons/compare.html", context)
 
 
 @kept(filters.MatrixForm)

@@ -32,6 +32,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.pros_cons import current
 from comparisons.pros_cons.index import Index
 
+from .drawn_page import drawn_page
 from .handouts import handout_context
 from .kept import kept
 from .matrix_parts import framework_query, matrix_context, strongest
@@ -58,7 +59,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
         return {"section": "compare", "comparisons": comparisons}
 
     context = remembered_context(comparison_list, query, build, sealed=("comparisons",))
-    return answer(request, "comparisons/comparison_list.html", context, comparison_list_sheet)
+    return answer(request, "comparisons/comparison_list.html", context, comparison_list_sheet, drawn_page)
 
 
 @kept(filters.MatrixForm)

@@ -28,6 +28,7 @@ from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import newest_runs
 from comparisons.pros_cons import current, lists
 
+from .drawn_page import drawn_page
 from .kept import kept
 from .paging import Paging
 from .remembered_context import remembered_context
@@ -93,7 +94,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         }
 
     context = remembered_context(framework_list, query, build, sealed=("frameworks", "released"))
-    return answer(request, "comparisons/framework_list.html", context, records.framework_sheet)
+    return answer(request, "comparisons/framework_list.html", context, records.framework_sheet, drawn_page)
 
 
 @kept(filters.GroupForm)

@@ -18,6 +18,7 @@ from comparisons.search.find import search as find
 from comparisons.search.suggestions import suggestions
 from comparisons.search.terms import count
 
+from .drawn_page import drawn_page
 from .kept import kept
 from .paging import Paging
 from .search_answers import AnswerBox, answers_to
@@ -119,7 +120,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
-    return answer(request, template, context, search_sheet)
+    return answer(request, template, context, search_sheet, render if text else drawn_page)
 
 
 @kept(filters.SuggestForm)

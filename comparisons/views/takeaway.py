@@ -66,18 +66,22 @@ def size(query: filters.QueryForm, on_screen: int, most: int | None = None) -> i
 
 
 def answer(
-    request: HttpRequest, template: str, context: dict[str, Any], sheet: Callable[[dict[str, Any]], sheets.Sheet]
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    sheet: Callable[[dict[str, Any]], sheets.Sheet],
+    draw: Callable[..., HttpResponse] = render,
 ) -> HttpResponse:
     """The page of a context or, if a format is asked for, what it shows as a file.
 
     context: with `query`; `paging` or `down` says which rows of how many these are, or `next` how the next ones are
-    asked for. sheet: makes the table of a context. A file has all rows, unless one page is asked for. If they are more
-    than one part, the view is asked for the other parts while the file is written.
+    asked for. sheet: makes the table of a context. draw: makes the page. A file has all rows, unless one page is asked
+    for. If they are more than one part, the view is asked for the other parts while the file is written.
     """
     query: filters.QueryForm = context["query"]
     format = query.params["format"]
     if not format:
-        return render(request, template, context)
+        return draw(request, template, context)
     made, after = _counted(request, sheet(context)), _next(context)
     if getattr(request, "wants_part", False):
         return SheetPart(made, after)

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.test import Client, override_settings
 
-from comparisons.models import remembered
-from comparisons.templatetags import drawn
+from comparisons.models import drawn, remembered
 
 #: Requests that differ in what may reach a page, and in what must not.
 ASKED: list[tuple[str, dict[str, str]]] = [
@@ -31,13 +30,18 @@ ASKED: list[tuple[str, dict[str, str]]] = [
 ]
 
 
+#: Parts of pages that were drawn, and whole ones.
+DRAWN: tuple[Any, ...] = (drawn.memory, drawn.pages)
+
+
 class _Forgetful(Client):
     """A client for which nothing is remembered, and from which nothing is remembered."""
 
     def request(self, **request: Any) -> Any:
         bring_back = memory_as_it_is()
         remembered.forget()
-        drawn.memory.forget()
+        for memory in DRAWN:
+            memory.forget()
         found = super().request(**request)
         bring_back()
         return found
@@ -46,13 +50,15 @@ class _Forgetful(Client):
 def memory_as_it_is() -> Callable[[], None]:
     """Note all that is remembered; returns a function by which it is remembered again, and nothing else."""
     rows = {name: getattr(remembered, name).copy() for name in ("_found", "_made", "_by_key")}
-    held, texts, size = remembered._held, drawn.memory._texts.copy(), drawn.memory._held
+    held = remembered._held
+    drawings = [(memory, memory._texts.copy(), memory._held) for memory in DRAWN]
 
     def bring_back() -> None:
         for name, kept in rows.items():
             setattr(remembered, name, kept.copy())
         remembered._held = held
-        drawn.memory._texts, drawn.memory._held = texts.copy(), size
+        for memory, texts, size in drawings:
+            memory._texts, memory._held = texts.copy(), size
 
     return bring_back
 

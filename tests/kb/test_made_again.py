@@ -11,8 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from comparisons.history.diff import Revision
-from comparisons.models import Claim, remembered, stamps
-from comparisons.templatetags import drawn
+from comparisons.models import Claim, drawn, remembered, stamps
 from tests import factories as make
 from tests.evidence.writes import ALL
 from tests.kb.asking import memory_as_it_is, without_store
@@ -23,7 +22,17 @@ from tests.worlds import World, make_page, make_world
 #: Pages whose parts are remembered by themselves, beside one of each kind.
 REMEMBERED = (
     *PATHS,
-    *("/comparisons/", "/articles/", "/claims/claim/@1", "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-cells.xml"),
+    *(
+        "/comparisons/",
+        "/compare/",
+        "/frameworks/",
+        "/search/",
+        "/articles/",
+        "/claims/claim/@1",
+        "/sitemap.xml",
+        "/sitemap-pages.xml",
+        "/sitemap-cells.xml",
+    ),
 )
 
 

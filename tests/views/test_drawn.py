@@ -10,9 +10,8 @@ import pytest
 from django.template import Context, Engine, TemplateSyntaxError
 from django.utils.safestring import mark_safe
 
-from comparisons.models import Framework, Subject
+from comparisons.models import Framework, Subject, drawn
 from comparisons.models.sealed import Sealed
-from comparisons.templatetags import drawn
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
