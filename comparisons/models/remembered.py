@@ -106,6 +106,8 @@ def each(
     It is called for those that are not remembered. name: says what is read. most: of how many records this is
     remembered; beyond it begins anew.
     """
+    if not keys:
+        return {}
     now = _stamps_now()
     if now is None:
         fresh = read_these(list(keys))
