@@ -32,6 +32,8 @@ MOST_BYTES = 8_000_000
 LIFETIME = 600
 #: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
 MOST_MADE = 512
+#: Reads of `each` that are asked again after a write; more are made as one.
+MOST_ASKED_AGAIN = 4
 
 T = TypeVar("T")
 
@@ -46,9 +48,16 @@ class _RememberedRows(NamedTuple):
     until: float = 0.0
 
 
+class _Read:
+    """Records that `each` read at once, by primary key; the same object for all of them."""
+
+    def __init__(self, found: _RememberedRows):
+        self.found = found
+
+
 _found: OrderedDict[Any, _RememberedRows] = OrderedDict()
 _made: OrderedDict[Hashable, _RememberedRows] = OrderedDict()
-_by_key: dict[Hashable, _RememberedRows] = {}
+_by_key: dict[Hashable, dict[int, _Read]] = {}
 _lock = threading.Lock()
 _held = 0
 
@@ -103,8 +112,9 @@ def each(
 ) -> dict[int, T]:
     """What a function reads of each of these records, in their order, by primary key. Not to be changed.
 
-    It is called for those that are not remembered. name: says what is read. most: of how many records this is
-    remembered; beyond it begins anew.
+    It is called for those that are not remembered, or not as they are now; after a write the queries are asked again
+    by which they were read. name: says what is read. most: of how many records this is remembered; beyond it begins
+    anew.
     """
     if not keys:
         return {}
@@ -112,20 +122,31 @@ def each(
     if now is None:
         fresh = read_these(list(keys))
         return {key: fresh[key] for key in keys if key in fresh}
-    held = _by_key.get(name)
-    if held is None or not now.are(held.stamps) or time.monotonic() >= held.until:
-        held = _RememberedRows(now.of(()), {}, until=time.monotonic() + LIFETIME)
-    known: dict[int, T] = held.rows
-    missing = [key for key in keys if key not in known]
-    if missing:
-        with stamps.reading() as tables:
-            fresh = read_these(missing)
-        known = {**known, **fresh}
-        held = held._replace(stamps=now.of(tables.names.union(held.stamps)), rows=known)
-        if not tables.others:
-            _by_key[name] = held if len(known) <= most else held._replace(rows=dict(fresh))
-    stamps.note(held.stamps)
-    return {key: known[key] for key in keys if key in known}
+    known = _by_key.get(name, {})
+    with traced.once():
+        read = _still_read({known[key] for key in keys if key in known}, now)
+        found: dict[int, T] = {key: known[key].found.rows[key] for key in keys if known.get(key) in read}
+        missing = [key for key in keys if key not in found]
+        if missing:
+            with stamps.reading(is_traced=True) as tables:
+                fresh = read_these(missing)
+            found.update(fresh)
+            if not tables.others:
+                others = known if len(known) + len(fresh) <= most else {}
+                _by_key[name] = {**others, **dict.fromkeys(fresh, _Read(_remembered(fresh, tables, now)))}
+    return {key: found[key] for key in keys if key in found}
+
+
+def _still_read(read: Collection[_Read], now: stamps.Stamps) -> set[_Read]:
+    """Those whose records would be the same now. Of many that may not be, none: to read all anew is one query."""
+    stale = {one for one in read if not _is_current(one.found, now)}
+    asked = read if len(stale) <= MOST_ASKED_AGAIN else set(read) - stale
+    still = set()
+    for one in asked:
+        if (found := _true_now(one.found, now)) is not None:
+            one.found = found
+            still.add(one)
+    return still
 
 
 def is_watching() -> bool:
@@ -165,17 +186,30 @@ def _remembered(value: Any, tables: stamps.Tables, now: stamps.Stamps) -> _Remem
 def _still_true(
     held: OrderedDict[Any, _RememberedRows], key: Hashable, now: stamps.Stamps, *, trusts_stamps: bool = True
 ) -> _RememberedRows | None:
-    """What is held under a key, if it would be the same now; the tables are noted as read.
-
-    It would if nothing was written to its tables since, or else if all its queries find what they found.
-    """
+    """What is held under a key, if it would be the same now."""
     with _lock:
         found = held.get(key)
         if found is not None:
             held.move_to_end(key)
-    if found is None:
+    if found is None or (now_found := _true_now(found, now, trusts_stamps=trusts_stamps)) is None:
         return None
-    if trusts_stamps and now.are(found.stamps) and time.monotonic() < found.until:
+    if now_found is not found:
+        with _lock:
+            held[key] = now_found
+    return now_found
+
+
+def _is_current(found: _RememberedRows, now: stamps.Stamps) -> bool:
+    """Whether nothing was written to its tables since."""
+    return now.are(found.stamps) and time.monotonic() < found.until
+
+
+def _true_now(found: _RememberedRows, now: stamps.Stamps, *, trusts_stamps: bool = True) -> _RememberedRows | None:
+    """What was found, with the stamps of now, if it would be the same; the tables are noted as read.
+
+    It would if nothing was written to its tables since, or else if all its queries find what they found.
+    """
+    if trusts_stamps and _is_current(found, now):
         stamps.note(found.stamps, found.loose, found.queries)
         return found
     if not now.are({table: found.stamps[table] for table in (*found.loose, stamps.EVERYTHING)}):
@@ -189,12 +223,9 @@ def _still_true(
         if not query.finds_the_same():
             return None
     names = [table for table in found.stamps if table != stamps.EVERYTHING]
-    found = found._replace(stamps=now.of(names), until=time.monotonic() + LIFETIME)
-    with _lock:
-        held[key] = found
     # Those who read around this have heard of the queries that were asked, and not of those whose answers were at hand.
     stamps.note(found.stamps, found.loose, at_hand)
-    return found
+    return found._replace(stamps=now.of(names), until=time.monotonic() + LIFETIME)
 
 
 def _packed(found: Iterable[int]) -> Sequence[int]:

@@ -120,7 +120,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_part": is_part,
     }
     template = "comparisons/_search_results.html" if is_part else "comparisons/search.html"
-    return answer(request, template, context, search_sheet, render if text else drawn_page)
+    return answer(request, template, context, search_sheet, drawn_page)
 
 
 @kept(filters.SuggestForm)

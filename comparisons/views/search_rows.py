@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import count
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ from comparisons.search.marking import passage, stems_in
 MOST_CITATIONS = 200
 #: Records of each kind that are remembered, as a search shows them.
 MOST_REMEMBERED = 1_000
+_NUMBERS = count(1)
 
 
 class FoundRow(NamedTuple):
@@ -30,6 +32,7 @@ class FoundRow(NamedTuple):
     drawn: what the templates made of the record alone, by day. stems: of the words of a claim that the row shows.
     said: a passage of the texts that the row does not show otherwise; "" for none. source: the publisher or title of
     the source that says it; "" for the editors' own texts. missing: words of the search that the record does not hold.
+    number: tells what was read of the record from what was read of any, at any time.
     """
 
     kind: str
@@ -41,6 +44,11 @@ class FoundRow(NamedTuple):
     said: str = ""
     source: str = ""
     missing: tuple[str, ...] = ()
+    number: int = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """All that tells it from another: to compare what pages were drawn of, not to be made again."""
+        return tuple, ((self.number, self.said, self.source, self.missing),)
 
     @property
     def counts(self) -> bool:
@@ -107,8 +115,9 @@ def _rows(kind: str, pks: Sequence[int], results: Results) -> list[FoundRow]:
 
 def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:
     found = cells_by_key(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
+    stems = {pk: _stems(record) for pk, record in found.items()} if kind == "claims" else {}
     return {
-        pk: FoundRow(kind, pk, record, _href(kind, record), {}, _stems(record) if kind == "claims" else frozenset())
+        pk: FoundRow(kind, pk, record, _href(kind, record), {}, stems.get(pk, frozenset()), number=next(_NUMBERS))
         for pk, record in found.items()
     }
 

@@ -146,7 +146,7 @@ def test_what_other_apps_store_is_not_remembered(django_assert_num_queries: Any)
 
 
 class TestEach:
-    """Records are read once until their table is written to."""
+    """Records are read once until they are written to."""
 
     def taglines(self, *pks: int, most: int = 10) -> tuple[dict[int, str], list[int]]:
         """The taglines of frameworks, and those that were read."""
@@ -173,6 +173,19 @@ class TestEach:
         found, asked = self.taglines(one)
         assert (found, asked) == ({one: "new"}, [one])
         assert self.taglines(other)[1] == [other]
+
+    def test_a_write_to_others_leaves_what_is_known(self) -> None:
+        one, other = (make.make_framework(name, tagline=name).pk for name in ("one", "other"))
+        self.taglines(one)
+        Framework.objects.filter(pk=other).update(tagline="new")
+        assert self.taglines(one) == ({one: "one"}, [])
+
+    def test_what_was_read_in_many_pieces_is_read_as_one_after_a_write(self) -> None:
+        pks = [make.make_framework(f"f-{n}").pk for n in range(remembered.MOST_ASKED_AGAIN + 1)]
+        for pk in pks:
+            self.taglines(pk)
+        make.make_framework("other")
+        assert self.taglines(*pks)[1] == pks
 
     def test_one_that_is_not_there_is_left_out(self) -> None:
         assert self.taglines(7) == ({}, [7])
