@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from heapq import nlargest
 from itertools import combinations
 from operator import and_
 from typing import NamedTuple
 
 from comparisons.filters import Option
 
-from .claim_sets import MANY_VALUED
 from .index import Index
-from .sets import NONE, Places, after, shared, union
+from .sets import NONE, Places, after, union
 
 
 class Choice(NamedTuple):
@@ -75,22 +73,19 @@ class FoundClaims:
         words, names = named.casefold().split(), index.names[name]
         rest = self.without(name)
         added = rest - self.parts[name] if name in self.parts else rest
-        filled, sets, sizes = index.filled[name]
-        is_cut = most is not None and not words and len(filled) > most
-        if name in MANY_VALUED and most and is_cut and len(added) <= len(filled):  # what few claims have is read
-            counts = index.most_found(name, added, most)
+        is_cut = False
+        if most is not None and not words and index.in_use[name] > most:
+            is_cut, counts = True, index.most_found(name, added, most)
         else:
-            counts = dict(zip(filled, shared(added, index.shown, sets, sizes), strict=True))
+            counts = index.counts(name, added)
         for value in chosen:
             counts[value] = rest.intersection_cardinality(index.sets[name][value])
-        if len(counts) > len(filled):  # one that is chosen has no claim: back to its place in the order
-            counts = {value: counts[value] for value in index.sets[name] if value in counts}
-        if words:
-            counts = {value: n for value, n in counts.items() if value in chosen or _has_all(names[value], words)}
         values: Iterable[str] = counts
-        if most is not None and (is_cut or len(counts) > most):
-            least = max(1, min(nlargest(most, counts.values()), default=0))  # so that few are sorted
-            best = sorted((value for value in counts if counts[value] >= least), key=lambda v: (-counts[v], v))
+        if not is_cut:
+            values = [v for v in names if v in counts and (not words or v in chosen or _has_all(names[v], words))]
+            is_cut = most is not None and len(values) > most
+        if is_cut:
+            best = sorted((value for value in values if counts[value]), key=lambda v: (-counts[v], v))
             values = dict.fromkeys([*chosen, *best[:most]])
         return [
             Option(value, names[value], counts[value], value in chosen, bool(chosen) and value not in chosen)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
+from operator import attrgetter
 from typing import Any
 
 from comparisons.domain.freshness import old_before
@@ -16,7 +17,7 @@ from comparisons.filters import SORTS, ClaimFilter
 
 from .catalogue import Catalogue
 from .claim_sets import MANY_VALUED, ClaimSets
-from .sets import Places, ranked, take, union
+from .sets import Places, ranked, shared, take, union
 from .words import Words
 
 
@@ -54,16 +55,17 @@ class Index:
 
     @cached_property
     def sets(self) -> dict[str, dict[str, Places]]:
-        """The claims of each value of each facet, by slug or word."""
+        """The claims of each value of each facet, by slug or word; of records, in `memory_order`."""
         sets, catalogue = self.claim_sets, self.catalogue
+        by_id = attrgetter("id")
         groups: dict[int | None, list[Places]] = {}
         for criterion in catalogue.criteria:
             groups.setdefault(criterion.within, []).append(sets.of("criterion", criterion.id))
         return {
-            "framework": {one.slug: sets.of("framework", one.id) for one in catalogue.frameworks},
+            "framework": {one.slug: sets.of("framework", one.id) for one in sorted(catalogue.frameworks, key=by_id)},
             "group": {one.slug: union(groups.get(one.id, ())) for one in catalogue.groups},
-            "criterion": {one.slug: sets.of("criterion", one.id) for one in catalogue.criteria},
-            "article": {one.slug: sets.of("article", one.id) for one in catalogue.articles},
+            "criterion": {one.slug: sets.of("criterion", one.id) for one in sorted(catalogue.criteria, key=by_id)},
+            "article": {one.slug: sets.of("article", one.id) for one in sorted(catalogue.articles, key=by_id)},
             "strength": self._strengths(),
             **{
                 name: {word: sets.of(name, word) for word in self.names[name]}
@@ -120,14 +122,21 @@ class Index:
         }
         return {sort: [one for name in names for one in slices[name]] for sort, (_title, names) in SORTS.items()}
 
-    def most_found(self, name: str, found: Places, most: int) -> dict[str, int]:
-        """The articles, or criteria, of most of some claims by slug, with of how many; more than `most` where some tie.
+    def counts(self, name: str, found: Places) -> dict[str, int]:
+        """How many of some claims have each value of a facet that any claim has."""
+        values, sets, sizes = self.filled[name]
+        return dict(zip(values, shared(found, self.shown, sets, sizes), strict=True))
 
-        name: of the facet, one of MANY_VALUED.
-        """
-        slugs, counts = self._slugs[name], self.claim_sets.counts(name, found)
-        least = min(nlargest(most, counts.values()), default=0)
-        return {slugs[pk]: number for pk, number in counts.items() if number >= least and pk in slugs}
+    def most_found(self, name: str, found: Places, most: int) -> dict[str, int]:
+        """The values of a facet that most of some claims have, with of how many; more than `most` where some tie."""
+        values, sets, sizes = self.filled[name]
+        if name in MANY_VALUED and len(found) * 4 <= len(values):  # to read a claim takes as long as some sets
+            slugs, counts = self._slugs[name], self.claim_sets.counts(name, found)
+            least = min(nlargest(most, counts.values()), default=0)
+            return {slugs[pk]: number for pk, number in counts.items() if number >= least and pk in slugs}
+        numbers = list(shared(found, self.shown, sets, sizes))
+        least = max(1, min(nlargest(most, numbers), default=0))
+        return {value: number for value, number in zip(values, numbers, strict=True) if number >= least}
 
     @cached_property
     def _slugs(self) -> dict[str, dict[int, str]]:

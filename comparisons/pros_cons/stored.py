@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from array import array
 from datetime import date
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 
 from comparisons.models import Edition, StoredSets
 
-from .claim_sets import ClaimSets
+from .claim_sets import ClaimSets, memory_order
 from .sets import Places
 
 #: Editions from one writing to the next.
@@ -78,9 +79,9 @@ def load(row: int = VALUES) -> LoadedSets | None:
 
 def _sets(keys: list[list[Any]], bitmaps: bytes) -> dict[str, dict[Any, Places]]:
     sets: dict[str, dict[Any, Places]] = {}
-    start = 0
-    for field, value, is_date, length in keys:
-        places = Places.deserialize(bitmaps[start : start + length])
+    ends = accumulate(length for *_key, length in keys)
+    rows = sorted(zip(keys, ends, strict=True), key=lambda row: (row[0][0], memory_order(row[0][1])))
+    for (field, value, is_date, length), end in rows:
+        places = Places.deserialize(bitmaps[end - length : end])
         sets.setdefault(field, {})[date.fromisoformat(value) if is_date else value] = places
-        start += length
     return sets

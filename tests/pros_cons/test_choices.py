@@ -158,6 +158,37 @@ def test_of_many_options_those_with_the_highest_counts_are_shown(name):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["framework", "criterion", "article"])
+def test_of_options_with_equal_counts_the_first_by_slug_are_shown(name):
+    for slug in "zxwy":
+        make_claim(make_framework(slug), make_criterion(slug), polarity="con", by=(make_article(slug),))
+    settle()
+    found = FoundClaims(index(), Choice({"polarity": ["con"]}))
+    assert [option.value for option in found.options(name, 2)] == ["w", "x"]
+
+
+@pytest.mark.django_db
+def test_of_the_sources_of_one_claim_the_first_by_slug_are_shown():
+    articles = [make_article(slug) for slug in "zxwy"]
+    make_claim(polarity="con", by=tuple(articles))
+    make_claim(polarity="pro", by=tuple(articles[:3]))
+    settle()
+    found = FoundClaims(index(), Choice({"polarity": ["pro"]}))
+    assert [(option.value, option.count) for option in found.options("article", 2)] == [("w", 1), ("x", 1)]
+
+
+@pytest.mark.django_db
+def test_options_come_in_the_order_of_the_site_whatever_was_made_first():
+    for order in (2, 0, 1):
+        framework = make_framework(f"f{order}", order=order)
+        make_claim(framework, make_criterion(f"c{order}", order=order), polarity="pro")
+    settle()
+    found = FoundClaims(index(), Choice({}))
+    assert [option.value for option in found.options("framework")] == ["f0", "f1", "f2"]
+    assert [option.value for option in found.options("criterion")] == ["c0", "c1", "c2"]
+
+
+@pytest.mark.django_db
 def test_strength_follows_the_day_without_any_write():
     make_claim(polarity="pro", by=tuple(make_article(published_on=dt.date(2025, 1, 1)) for _ in range(2)))
     settle()

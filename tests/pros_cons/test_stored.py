@@ -48,6 +48,22 @@ def test_a_new_process_reads_only_what_changed_since_the_sets_were_stored(monkey
     assert list(current._held.index.claim_sets.claims) == list(loaded.claims) == [first.pk, second.pk]
 
 
+def test_the_sets_of_articles_are_made_in_the_order_in_which_they_are_counted(monkeypatch):
+    claim = make_pro("first")
+    for slug in ("z", "a"):
+        make_article(slug)
+    make_citation(claim, make_article("by-another"))
+    make_pro("second")
+    summaries.rebuild()
+    for _ in ("stored", "read anew"):
+        begin(monkeypatch)
+        held = current._held.index
+        articles = held.claim_sets.sets["article"]
+        assert held.filled["article"][1] == [*articles.values()]
+        assert [*articles] == sorted(articles)
+        StoredSets.objects.all().delete()
+
+
 def test_sets_that_are_not_on_the_trail_are_left_alone(monkeypatch):
     make_pro("first")
     summaries.rebuild()
