@@ -130,18 +130,27 @@ class Index:
     def most_found(self, name: str, found: Places, most: int) -> dict[str, int]:
         """The values of a facet that most of some claims have, with of how many; more than `most` where some tie."""
         values, sets, sizes = self.filled[name]
-        if name in MANY_VALUED and len(found) * 4 <= len(values):  # to read a claim takes as long as some sets
-            slugs, counts = self._slugs[name], self.claim_sets.counts(name, found)
+        few = len(values) // 4 if name in MANY_VALUED else -1  # to read a claim takes as long as to count four sets
+        if len(found) <= few:
+            at, counts = self._at[name], self.claim_sets.counts(name, found)
             least = min(nlargest(most, counts.values()), default=0)
-            return {slugs[pk]: number for pk, number in counts.items() if number >= least and pk in slugs}
-        numbers = list(shared(found, self.shown, sets, sizes))
+            return {values[at[pk]]: number for pk, number in counts.items() if number >= least and pk in at}
+        if 0 < self.total - len(found) <= few:
+            numbers, at = [*sizes], self._at[name]
+            for pk, number in self.claim_sets.counts(name, self.shown - found).items():
+                if pk in at:
+                    numbers[at[pk]] -= number
+        else:
+            numbers = [*shared(found, self.shown, sets, sizes)]
         least = max(1, min(nlargest(most, numbers), default=0))
-        return {value: number for value, number in zip(values, numbers, strict=True) if number >= least}
+        return {values[place]: number for place, number in enumerate(numbers) if number >= least}
 
     @cached_property
-    def _slugs(self) -> dict[str, dict[int, str]]:
+    def _at(self) -> dict[str, dict[int, int]]:
+        """Where the articles and the criteria that any claim has stand in `filled`, by primary key."""
         records = {"article": self.catalogue.articles, "criterion": self.catalogue.criteria}
-        return {name: {one.id: one.slug for one in records[name]} for name in MANY_VALUED}
+        slugs = {name: {one.slug: one.id for one in records[name]} for name in MANY_VALUED}
+        return {name: {slugs[name][slug]: at for at, slug in enumerate(self.filled[name][0])} for name in MANY_VALUED}
 
     def articles_behind(self, frameworks: Iterable[int], criteria: Iterable[int]) -> list[tuple[int, int]]:
         """(article, its claims) of those cited by claims on some frameworks and criteria, most claims first.

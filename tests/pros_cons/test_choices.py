@@ -178,6 +178,18 @@ def test_of_the_sources_of_one_claim_the_first_by_slug_are_shown():
 
 
 @pytest.mark.django_db
+def test_sources_beside_a_chosen_one_count_the_claims_that_they_would_add():
+    articles = [make_article(f"a{number}") for number in range(8)]
+    for number, article in enumerate(articles):
+        for _ in range(number):
+            make_claim(by=(article,))
+    make_claim(by=(articles[0], articles[7]))
+    settle()
+    shown = FoundClaims(index(), Choice({"article": ["a0"]})).options("article", 2)
+    assert [(option.value, option.count) for option in shown] == [("a0", 1), ("a7", 7), ("a6", 6)]
+
+
+@pytest.mark.django_db
 def test_options_come_in_the_order_of_the_site_whatever_was_made_first():
     for order in (2, 0, 1):
         framework = make_framework(f"f{order}", order=order)
