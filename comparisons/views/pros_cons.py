@@ -28,6 +28,8 @@ SIZE, OPTIONS, MANY = 50, 12, 200
 FOLDED = ("criterion", "kind", "verdict", "article")
 #: The parameters of the parts of a choice that are not facets.
 PARAMETERS = {"years": ("year_from", "year_to"), "words": ("q",)}
+#: The parameters that change no count: the pages of a list, however it is sorted and shown, count once.
+UNCOUNTED = ("sort", "view", "after")
 
 
 @kept(ClaimFilter)
@@ -45,7 +47,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     page = found.page(sort, size(query, SIZE), _place(query, index))
     items = lists.items(page.claims, index)
     chips = _chips(query, index)
-    asked = (query.string(), index.as_of)
+    asked = (query.string(**dict.fromkeys(UNCOUNTED)), index.as_of)
     is_file = bool(query.params["format"])  # which shows the claims alone
     context = {
         "section": "claims",

@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from comparisons.filters import Option
 from comparisons.history.diff import Revision
 from comparisons.models import Claim, drawn, remembered, stamps
+from comparisons.pros_cons.choices import FoundClaims
 from tests import factories as make
 from tests.evidence.writes import ALL
 from tests.kb.asking import memory_as_it_is, without_store
@@ -118,3 +120,22 @@ def test_a_claim_that_is_edited_is_shown_as_it_is_now(world: World, committing: 
         claim.save()
     assert "As it reads since." in client.get("/comparisons/it/").content.decode()
     remembered.forget()
+
+
+@pytest.mark.django_db
+def test_the_options_of_pros_and_cons_are_counted_once_for_all_pages_of_a_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, options = [], FoundClaims.options
+
+    def counting(found: FoundClaims, name: str, *arguments: Any, **named: Any) -> list[Option]:
+        counted.append(name)
+        return options(found, name, *arguments, **named)
+
+    monkeypatch.setattr(FoundClaims, "options", counting)
+    client = Client()
+    for more in ("", "&sort=newest", "&view=list", "&sort=framework&after=claim"):
+        assert client.get(f"/pros-cons/?polarity=neutral{more}").status_code == 200
+    assert len(counted) == len(set(counted)) > 0
+    client.get("/pros-cons/?polarity=pro")
+    assert len(counted) == 2 * len(set(counted))
