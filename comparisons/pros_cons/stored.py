@@ -6,7 +6,6 @@ reads only what has changed since. The sets of words are stored beside the other
 
 from __future__ import annotations
 
-import json
 from array import array
 from datetime import date
 from itertools import accumulate
@@ -73,7 +72,7 @@ def load(row: int = VALUES) -> LoadedSets | None:
     try:
         found.frombytes(bytes(claims))
         return LoadedSets(number, stamp, ClaimSets(_sets(keys, bytes(bitmaps)), found))
-    except (ValueError, TypeError, json.JSONDecodeError):
+    except (ValueError, TypeError, IndexError):
         return None
 
 

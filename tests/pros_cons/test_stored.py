@@ -72,10 +72,11 @@ def test_sets_that_are_not_on_the_trail_are_left_alone(monkeypatch):
     assert count() == 1
 
 
-def test_sets_that_cannot_be_read_are_left_alone(monkeypatch):
+@pytest.mark.parametrize("bitmaps", [b"rubbish", b""])
+def test_sets_that_cannot_be_read_are_left_alone(monkeypatch, bitmaps):
     make_pro("first")
     summaries.rebuild()
-    StoredSets.objects.update(bitmaps=b"rubbish")
+    StoredSets.objects.update(bitmaps=bitmaps)
     assert begin(monkeypatch) == 1
     assert count() == 1
 
