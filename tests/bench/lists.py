@@ -10,8 +10,9 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import count, islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -27,6 +28,16 @@ LISTS = (
     *("/disagreements/?page=200", "/pros-cons/", "/pros-cons/?framework=flask", "/matrix/", "/frameworks/"),
     *("/criteria/", "/frameworks/flask/", "/comparisons/"),
 )
+#: Choices among pros and cons that nobody asked for before, so that their options are counted: see `_addresses`.
+FIRST = (
+    "/pros-cons/?framework=framework-{one}&framework=framework-{other}",
+    "/pros-cons/?criterion=criterion-{one}&criterion=criterion-{other}",
+    "/pros-cons/?article=article-{one}&article=article-{other}",
+    "/pros-cons/?polarity=con&q={word}+{next}&year_from={year}",
+    "/pros-cons/?kind=judgement&q={word}+{next}&year_from={year}&sort=newest&after=claim-{far}",
+)
+#: Words that many statements hold (data.py).
+WORDS = ("server", "request", "handler", "template", "session", "router", "worker", "schema", "client", "query")
 #: How much more a page of the large knowledge base may cost.
 GROWTH = 1.10
 #: How often both are asked for a page in turns, and how often at each turn.
@@ -46,30 +57,48 @@ def lists(small: Site, large: Site, say: Say) -> None:
     """
     with ExitStack() as stack:
         both = [stack.enter_context(served(beside=site, WEB_WORKERS="1", KEEP_PAGES="0")) for site in (small, large)]
-        for path in LISTS:
+        for page in (*LISTS, *FIRST):
+            addresses = _addresses(page)
+            path = next(addresses)
             answers = [cold.get(path) for cold in both]
             if any(answer.status != 200 for answer in answers):
                 continue
             shows = max(1.0, len(answers[1].body) / len(answers[0].body))
             rounds: list[list[float]] = []
             for _ in range(PATIENCE):
-                rounds += [[_cost(cold, path) for cold in both] for _ in range(ROUNDS)]
+                for _ in range(ROUNDS):
+                    paths = [*islice(addresses, REQUESTS)]
+                    rounds.append([_cost(cold, paths) for cold in both])
                 before, after = (min(costs) for costs in zip(*rounds, strict=True))
                 if after / before / shows <= GROWTH:
                     break
-            say(path, before, after / before / shows)
+            say(page, before, after / before / shows)
 
 
-def _cost(site: Site, path: str) -> float:
-    """CPU of one request in ms, of the server and of the database."""
+def _addresses(page: str) -> Iterator[str]:
+    """The addresses at which a page is asked for: of a list the same each time, of a choice others by the hundred."""
+    for number in count():
+        turn = number // len(WORDS)
+        yield page.format(
+            one=f"{10 + number % 90:04}",
+            other=f"{10 + number * 7 % 89:04}",
+            word=WORDS[number % len(WORDS)],
+            next=WORDS[(number + turn) % len(WORDS)],
+            year=2020 + turn // len(WORDS),
+            far=f"{9_000 + 67 * number:05}",
+        )
+
+
+def _cost(site: Site, paths: Sequence[str]) -> float:
+    """CPU of a request for one of these pages in ms, of the server and of the database."""
 
     def spent() -> float:
         return cpu(site.pid) + backends_cpu(site.environment["DATABASE_URL"])
 
     before = spent()
-    for _ in range(REQUESTS):
+    for path in paths:
         site.get(path, Accept_Encoding="br")
-    return (spent() - before) * 1000 / REQUESTS
+    return (spent() - before) * 1000 / len(paths)
 
 
 def main() -> int:
