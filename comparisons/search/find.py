@@ -168,9 +168,16 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
     for word, stem, _count in known.words:
         if stem in forms:
             forms[stem].add(word)
-    # What a term is found by in the stems of a name, and in its words; made once for up to MOST candidates.
+    # What a term is found by: the words of each stem of a phrase, and a phrase of several in the stems of a name. Made
+    # once for up to MOST candidates.
     sought = [
-        ([(phrase, f" {' '.join(phrase)} ") for phrase in term.phrases], term.beginning and f" {term.beginning}")
+        (
+            [
+                ([forms[stem] for stem in phrase], f" {' '.join(phrase)} " if len(phrase) > 1 else "")
+                for phrase in term.phrases
+            ],
+            term.beginning and f" {term.beginning}",
+        )
         for term in wanted
     ]
 
@@ -182,10 +189,12 @@ def _ranked(kind: str, candidates: Sequence[Candidate], wanted: Sequence[SearchT
         missing = 0
         for phrases, beginning in sought:
             for phrase, in_row in phrases:
-                if any(forms[stem].isdisjoint(words) for stem in phrase):
-                    continue
-                if len(phrase) == 1 or in_row in f" {' '.join(map(terms.stem, words))} ":
-                    break
+                for forms_of_stem in phrase:
+                    if forms_of_stem.isdisjoint(words):
+                        break
+                else:
+                    if not in_row or in_row in f" {' '.join(map(terms.stem, words))} ":
+                        break
             else:
                 missing += 1 if beginning and beginning in f" {name}" else MISSING
         return missing

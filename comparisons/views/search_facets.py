@@ -39,6 +39,8 @@ class Narrowed:
 
 def narrowed(found: filters.SearchFilter, hits: Sequence[Hits], today: date) -> Narrowed:
     """Leave the hits that meet the facets of a search, and count the values of all; at most three queries."""
+    if not any(one.pks for one in hits) and not any(found.params[name] for name in found.counted):
+        return Narrowed(tuple(hits), (), 0)
     names, facts = _facts_of(hits, today)
     chosen = [frozenset(found.params[name]) for name in found.counted]
     only = found.params["kind"]
