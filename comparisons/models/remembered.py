@@ -32,8 +32,6 @@ MOST_BYTES = 8_000_000
 LIFETIME = 600
 #: Results of `made` that are remembered; those that were asked for longest ago are forgotten first.
 MOST_MADE = 512
-#: Reads of `each` that are asked again after a write; more are made as one.
-MOST_ASKED_AGAIN = 4
 
 T = TypeVar("T")
 
@@ -138,9 +136,9 @@ def each(
 
 
 def _still_read(read: Collection[_Read], now: stamps.Stamps) -> set[_Read]:
-    """Those whose records would be the same now. Of many that may not be, none: to read all anew is one query."""
+    """Those whose records would be the same now. Of several that may not be, none: to read all at once is cheaper."""
     stale = {one for one in read if not _is_current(one.found, now)}
-    asked = read if len(stale) <= MOST_ASKED_AGAIN else set(read) - stale
+    asked = read if len(stale) == 1 else set(read) - stale
     still = set()
     for one in asked:
         if (found := _true_now(one.found, now)) is not None:

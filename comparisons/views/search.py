@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What answers `q`, and the records with all its words: some of each kind, or with `kind=` all of one.
 
     Without the answer where `framework=`, `verdict=` or `strength=` narrows the records down. At most 44 queries,
-    whatever is found.
+    whatever is found; after a write, what is remembered of the records takes one more of each kind.
     """
     is_part = _is_part(request)
     try:
