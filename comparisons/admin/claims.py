@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, StrIndex
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -29,6 +31,15 @@ from .work.importing import ImportingAdmin
 from .work.merging import MergingClaims
 from .work.review import ReviewPages
 from .work.writing import CitationForm, KeyedForm, WritingAdmin
+
+
+def _place_in(pks: Sequence[int]) -> Case:
+    """Where a row stands among these primary keys, as a number that grows; null if it is none of them.
+
+    It is looked for in a text of all: to compare each row with hundreds of keys one by one takes ten times as long.
+    """
+    one = Concat(Value(","), Cast("pk", CharField()), Value(","))
+    return Case(When(pk__in=pks, then=StrIndex(Value(f",{','.join(map(str, pks))},"), one)))
 
 
 class CitationInline(Inline):
@@ -152,8 +163,7 @@ class ClaimAdmin(WritingAdmin, ReviewPages, StepActions, ImportingAdmin, Merging
         else:
             queryset = queryset.filter(pk__in=found.pks)
         if found.pks and "o" not in request.GET:
-            places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(found.pks)]
-            queryset = queryset.order_by(Case(*places, default=Value(len(places))), "key")
+            queryset = queryset.order_by(_place_in(found.pks).asc(nulls_last=True), "key")
         return queryset, False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

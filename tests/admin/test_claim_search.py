@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from comparisons.editing.claim_search import ClaimHits
 from comparisons.models import Claim
 from comparisons.search import index
 from tests import factories as make
@@ -45,6 +46,17 @@ def test_claims_of_any_status_are_found_the_best_first(
 ) -> None:
     keys = [claim.key for claim in listed(chief, Claim, q=words)]
     assert keys[: len(found)] == found if found else keys == []
+
+
+def test_ranked_hits_come_in_their_order_before_those_that_are_not_ranked(
+    chief: Client, claims: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pks = dict(Claim.objects.values_list("key", "pk"))
+    longer = make.make_claim(id=10 * pks["a-draft"], key="longer", statement="Its digits begin as those of the draft.")
+    ranked = ClaimHits((longer.pk, pks["by-title"], pks["a-draft"]), more=True)
+    monkeypatch.setattr("comparisons.admin.claims.find_claims", lambda _text: ranked)
+    keys = [claim.key for claim in listed(chief, Claim, q="i")]
+    assert keys == ["longer", "by-title", "a-draft", "of-draft", "other", "signed"]
 
 
 def test_a_filter_narrows_the_hits_and_a_chosen_order_stays(chief: Client, claims: None) -> None:
