@@ -131,7 +131,7 @@ def listening(taken: bool) -> tuple[str, int]:
     return bind, port
 
 
-def in_c(name: str, *arguments: int) -> None:
+def call_c(name: str, *arguments: int) -> None:
     """Call a function of the C library, if it has it: those for memory are only in that of most Linux systems."""
     with suppress(AttributeError):
         getattr(ctypes.CDLL(None), name)(*arguments)
@@ -213,12 +213,12 @@ def prepare() -> None:
     # What is there now is never garbage: to look through it would give each worker a copy of its own.
     gc.collect()
     gc.freeze()
-    in_c("malloc_trim", 0)
+    call_c("malloc_trim", 0)
 
 
 def serve(kept: list[int], old: list[int]) -> None:
     """Start the workers that are missing, and watch over all until a signal says to stop; see Server."""
-    in_c("mallopt", *GIVEN_BACK)
+    call_c("mallopt", *GIVEN_BACK)
     with refusing():
         server = Server(kept, old)
         # Of WhiteNoise, in the middle of loading; that files are missing is said below.
