@@ -26,13 +26,18 @@ MOST_REMEMBERED = 1_000
 _NUMBERS = count(1)
 
 
+def _compared(*told: Any) -> FoundRow:
+    """Raises TypeError: what was written down of a row tells it from others, and is not all that it holds."""
+    raise TypeError("A row of a search cannot be read again from what tells it from others")
+
+
 class FoundRow(NamedTuple):
     """A record that was found.
 
-    drawn: what the templates made of the record alone, by day. stems: of the words of a claim that the row shows.
+    drawn: what the templates made of the record alone, by day. number: tells what was read of the record from what was
+    read of any, at any time. stems: of the words of a claim that the row shows.
     said: a passage of the texts that the row does not show otherwise; "" for none. source: the publisher or title of
     the source that says it; "" for the editors' own texts. missing: words of the search that the record does not hold.
-    number: tells what was read of the record from what was read of any, at any time.
     """
 
     kind: str
@@ -40,15 +45,15 @@ class FoundRow(NamedTuple):
     record: Any
     href: str
     drawn: dict[date, Any]
+    number: int
     stems: frozenset[str] = frozenset()
     said: str = ""
     source: str = ""
     missing: tuple[str, ...] = ()
-    number: int = 0
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """All that tells it from another: to compare what pages were drawn of, not to be made again."""
-        return tuple, ((self.number, self.said, self.source, self.missing),)
+        """All that tells it from another, by which pages that are drawn once are compared."""
+        return _compared, (self.number, self.said, self.source, self.missing)
 
     @property
     def counts(self) -> bool:
@@ -117,7 +122,7 @@ def _read(kind: str, pks: Sequence[int]) -> dict[int, FoundRow]:
     found = cells_by_key(pks) if kind == "cells" else {record.pk: record for record in records(kind, pks)}
     stems = {pk: _stems(record) for pk, record in found.items()} if kind == "claims" else {}
     return {
-        pk: FoundRow(kind, pk, record, _href(kind, record), {}, stems.get(pk, frozenset()), number=next(_NUMBERS))
+        pk: FoundRow(kind, pk, record, _href(kind, record), {}, next(_NUMBERS), stems.get(pk, frozenset()))
         for pk, record in found.items()
     }
 

@@ -1,5 +1,6 @@
 """The search page: what a reader sees, what it costs, and what htmx gets."""
 
+import pickle
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from comparisons.search import index as search_index
 from comparisons.search import names as search_names
+from comparisons.views.search_rows import FoundRow
 from tests.factories import (
     DAY,
     make_article,
@@ -295,3 +297,11 @@ def test_a_facet_refuses_what_it_does_not_offer(client, facets, chosen):
 def test_nothing_under_these_facets_leads_back_to_everything(client, facets):
     html = page(client, "rapid", framework="other", verdict="wrong").content.decode()
     assert "Nothing for “rapid” among these" in html and '<a href="/search/?q=rapid">Search everything</a>' in html
+
+
+def test_a_row_is_told_from_others_by_what_was_read_and_cannot_be_read_from_that() -> None:
+    row = FoundRow("claims", 1, record=None, href="", drawn={}, number=7)
+    told = pickle.dumps(row)
+    assert told == pickle.dumps(row._replace(drawn={DAY: "drawn"})) != pickle.dumps(row._replace(number=8))
+    with pytest.raises(TypeError):
+        pickle.loads(told)  # noqa: S301
