@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.test import Client
 
-from comparisons.models import Claim, Criterion, Framework
+from comparisons.models import Claim, Criterion, Framework, drawn
 from tests.factories import (
     NOON,
     make_citation,
@@ -72,3 +75,19 @@ def keep_decision(query: str = "") -> str:
     response = Client().post("/choose/record/", dict(pair.split("=") for pair in query.split("&")))
     assert response.status_code == 303, response.content
     return response["Location"].strip("/").rpartition("/")[2]
+
+
+@contextmanager
+def kept_by(memory: drawn.Memory[Any]) -> Iterator[list[Any]]:
+    """The texts that a memory of what was drawn keeps meanwhile; it begins and ends empty."""
+    texts, keep = [], memory.keep
+
+    def noted(key: bytes, text: Any) -> None:
+        texts.append(text)
+        keep(key, text)
+
+    memory.forget()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "keep", noted)
+        yield texts
+    memory.forget()

@@ -14,6 +14,8 @@ from comparisons.models import Framework, Subject, drawn
 from comparisons.models.sealed import Sealed
 from tests import factories as make
 
+from .reading import kept_by
+
 pytestmark = pytest.mark.django_db
 PARTS = {
     "part": "{{ value }}|{{ outside }}|{{ subject.name }}",
@@ -22,19 +24,10 @@ PARTS = {
 
 
 @pytest.fixture(autouse=True)
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def counted() -> Iterator[list[str]]:
     """The texts that were kept."""
-    kept: list[str] = []
-    keep = drawn.Memory.keep
-
-    def noted(memory: drawn.Memory, key: bytes, text: Any) -> None:
-        kept.append(text)
-        keep(memory, key, text)
-
-    monkeypatch.setattr(drawn.Memory, "keep", noted)
-    drawn.memory.forget()
-    yield kept
-    drawn.memory.forget()
+    with kept_by(drawn.memory) as texts:
+        yield texts
 
 
 def draw(value: Any, part: str = "part", **more: Any) -> str:

@@ -12,24 +12,16 @@ from comparisons.models import Framework, drawn
 from comparisons.views.drawn_page import drawn_page
 from tests import factories as make
 
+from .reading import kept_by
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+def kept() -> Iterator[list[bytes]]:
     """The pages that were kept."""
-    found: list[bytes] = []
-    keep = drawn.Memory.keep
-
-    def noted(memory: Any, key: bytes, text: Any) -> None:
-        if memory is drawn.pages:
-            found.append(text)
-        keep(memory, key, text)
-
-    monkeypatch.setattr(drawn.Memory, "keep", noted)
-    drawn.pages.forget()
-    yield found
-    drawn.pages.forget()
+    with kept_by(drawn.pages) as pages:
+        yield pages
 
 
 def test_a_page_of_the_same_content_is_drawn_once(client: Client, kept: list[bytes]) -> None:
