@@ -233,10 +233,22 @@ def memory(site: Site, report: Report) -> None:
     sizes = []
     with served(beside=site, WEB_WORKERS="2") as ours, bare(b"bytes", workers=2) as yardstick:
         for server in (ours, yardstick):
-            with ThreadPoolExecutor(8) as readers:  # so many connections that neither worker is left out
-                list(readers.map(server.get, PAGES * 20))
+            ask_every_worker(server)
             sizes.append(proportional(server.pid))
     report.say("memory of two workers", sizes[0] / sizes[1], MEMORY, "times bare")
+
+
+def ask_every_worker(server: Site) -> None:
+    """Ask for the pages until all threads of each worker have begun: the system deals connections out as it likes."""
+    workers = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    started: list[int] = []
+    for _ in range(20):
+        with ThreadPoolExecutor(16) as readers:
+            list(readers.map(server.get, PAGES * 20))
+        before, started = started, [len(os.listdir(f"/proc/{worker}/task")) for worker in workers]
+        if started == before and len(set(started)) == 1:
+            return
+    raise RuntimeError(f"the workers of a server do not share its readers; their threads: {started}")
 
 
 def proportional(pid: int) -> int:
