@@ -101,7 +101,7 @@ def test_no_list_is_more_than_text(crowd: int, path: str) -> None:
             number += 1
 
 
-@pytest.mark.parametrize(("place", "pattern"), enumerate(RECORDS))
+@pytest.mark.parametrize(("place", "pattern"), list(enumerate(RECORDS)))
 def test_no_page_of_a_record_is_more_than_text(crowd: int, place: int, pattern: str) -> None:
     for number in range(place % 3, crowd, 3):
         assert check(pattern.replace("{}", str(number))), number
