@@ -26,7 +26,9 @@ from . import stamps, traced
 
 #: Rows that are remembered in all; those of the queries that were asked for longest ago are forgotten first.
 MOST_ROWS = 500_000
-#: Of these, bytes of those that are written down as bytes.
+#: Queries that are remembered: one takes some 6 kB whatever it finds, even if it finds nothing.
+MOST_QUERIES = 4_000
+#: Of the results of `made`, bytes of those that are written down as bytes.
 MOST_BYTES = 8_000_000
 #: Seconds after which queries are made again whatever the stamps say: see `kb.pages.LIFETIME`.
 LIFETIME = 600
@@ -262,5 +264,5 @@ def _keep(key: Any, found: _RememberedRows) -> None:
         before = _found.pop(key, None)
         _held += len(found.rows) - (len(before.rows) if before else 0)
         _found[key] = found
-        while _held > MOST_ROWS and len(_found) > 1:
+        while (_held > MOST_ROWS or len(_found) > MOST_QUERIES) and len(_found) > 1:
             _held -= len(_found.popitem(last=False)[1].rows)

@@ -88,6 +88,13 @@ def test_the_rows_asked_for_longest_ago_are_forgotten(monkeypatch: Any, django_a
         names()
 
 
+def test_queries_that_find_nothing_are_forgotten_too(monkeypatch: Any) -> None:
+    monkeypatch.setattr(remembered, "MOST_QUERIES", 3)
+    for number in range(9):
+        assert list(remembered.keys(Framework.objects.filter(slug=f"none-{number}"))) == []
+    assert len(remembered._found) == 3
+
+
 def test_a_query_that_finds_nothing_for_sure_is_not_made(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert list(remembered.keys(Framework.objects.none())) == []
