@@ -56,8 +56,10 @@ def app_to_confirm(user: Any) -> Any:
     """The app that an account has begun to set up, made if there is none."""
     from django_otp.plugins.otp_totp.models import TOTPDevice
 
-    found, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})
-    return found
+    begun = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk")
+    if not begun.exists():
+        TOTPDevice.objects.create(user=user, confirmed=False, name="app")
+    return begun.first()  # two requests at once may each have made one: both show the first
 
 
 def confirm(device: Any, code: str) -> list[str]:
@@ -71,6 +73,7 @@ def confirm(device: Any, code: str) -> list[str]:
             return []
         locked.confirmed = True
         locked.save(update_fields=["confirmed"])
+        type(device).objects.filter(user=locked.user_id, confirmed=False).delete()
         StaticDevice.objects.filter(user=locked.user_id).delete()
         recovery = StaticDevice.objects.create(user=locked.user, name="recovery codes")
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]

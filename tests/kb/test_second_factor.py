@@ -106,6 +106,18 @@ def test_whoever_has_no_app_is_led_to_set_one_up_and_reaches_nothing_else() -> N
     assert where(client.get(SETUP, follow=True)) == "/admin/"
 
 
+def test_an_app_is_set_up_after_two_requests_at_once_have_each_begun_to() -> None:
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    client, page = log_in()
+    TOTPDevice.objects.create(user=User.objects.get(), confirmed=False, name="app")
+    again = client.get(SETUP)
+    assert again.status_code == 200
+    assert code_of(again.content.decode()) == code_of(page.content.decode())
+    assert b"Recovery codes" in client.post(SETUP, {"code": code_of(page.content.decode())}).content
+    assert TOTPDevice.objects.count() == 1
+
+
 @pytest.mark.parametrize("code", ["", "000000", "aaaaaaaa", "x" * 20])
 def test_a_password_alone_is_refused_as_a_wrong_one_is(set_up: tuple[str, list[str]], code: str) -> None:
     client, page = log_in(code)
