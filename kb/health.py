@@ -78,9 +78,9 @@ def migrations() -> tuple[tuple[str, str], ...]:
 
 def drawbacks() -> Iterator[str]:
     """What is wrong without keeping anybody from reading, in sentences."""
-    word = secrets.token_hex(4)
-    shared_cache.set("readyz", word, 10)
-    if shared_cache.get("readyz") != word:
+    key = f"readyz:{secrets.token_hex(4)}"  # of this request alone: several supervisors may ask at once
+    shared_cache.set(key, 1, 10)
+    if shared_cache.get(key) != 1:
         yield "The cache that CACHE_URL names does not answer. Pages are kept by each process for itself."
 
 
