@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
 from typing import Any
 
@@ -215,6 +216,9 @@ class Subject(Versioned):
 
 #: The record as it was last read, and until when it may be used, in seconds of the monotonic clock.
 _kept: tuple[float, Subject] | None = None
+#: How often it was forgotten: what was read before is not kept after.
+_forgotten = 0
+_lock = threading.Lock()
 
 
 def current() -> Subject:
@@ -226,12 +230,18 @@ def current() -> Subject:
     global _kept
     now = time.monotonic()
     if _kept is None or _kept[0] < now:
+        forgotten = _forgotten
         try:
-            _kept = now + KEPT_FOR, Subject.objects.filter(pk=ONLY).first() or Subject()
+            found = Subject.objects.filter(pk=ONLY).first() or Subject()
         except DatabaseError:
             if _kept is None:  # nothing that could be kept: a page made a moment later would have the wrong nouns
                 return Subject(name="")
             _kept = time.monotonic() + AWAY, _kept[1]
+            return _kept[1]
+        with _lock:
+            if forgotten != _forgotten:
+                return found  # maybe as it was before a write that another thread has heard of meanwhile
+            _kept = now + KEPT_FOR, found
     return _kept[1]
 
 
@@ -276,9 +286,11 @@ def is_former_word(word: str) -> bool:
 
 def forget() -> None:
     """Read the record again the next time that it is asked for."""
-    global _kept
-    if _kept:
-        _kept = float("-inf"), _kept[1]
+    global _kept, _forgotten
+    with _lock:
+        _forgotten += 1
+        if _kept:
+            _kept = float("-inf"), _kept[1]
 
 
 @receiver(bulk_write, sender=Subject)

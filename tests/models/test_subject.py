@@ -110,3 +110,20 @@ def test_a_database_that_does_not_answer_is_left_alone_once_the_subject_was_read
     subject.forget()  # as after any write
     assert subject.current().name == ("Known" if was_read else "")
     assert len(attempts) == (2 if was_read else 4)
+
+
+def test_what_was_read_before_a_write_is_not_kept_after_it(monkeypatch):
+    """Else a page would be kept with the noun of before, under the stamps of after, for as long as pages are."""
+    rows = [Subject(noun_plural="before"), Subject(noun_plural="after")]
+
+    class Read:
+        def first(self):
+            found = rows.pop(0)
+            if rows:
+                subject.forget()  # by another thread, which has just found the stamp of the subject to be a new one
+            return found
+
+    monkeypatch.setattr(subject, "_kept", (0.0, Subject()))
+    monkeypatch.setattr(Subject.objects, "filter", lambda **_: Read())
+    subject.current()
+    assert (subject.current().noun_plural, subject.nouns().several) == ("after", "after")
