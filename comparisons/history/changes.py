@@ -69,18 +69,22 @@ def _rulings(pks: Collection[int], using: str) -> None:
     former = MeaningChange.objects.using(using).filter(kind=ChangeKind.RULED, framework__rulings__in=pks)
     last = {
         pair: (after, is_open)
-        for *pair_, after, is_open in former.order_by("on", "pk").values_list(
+        for *pair_, after, is_open in former.order_by("pk").values_list(
             "framework_id", "criterion_id", "after", "is_disputed"
         )
         for pair in [tuple(pair_)]
     }
+    keys = set(former.values_list("key", flat=True))
     new = []
     for ruling in rulings:
         value = own_value(ruling, ruling.criterion.unit)[:200]
         before, was_open = last.get((ruling.framework_id, ruling.criterion_id), ("", True))
+        key = f"ruling/{ruling.framework_id}/{ruling.criterion_id}/{ruling.ruled_on}/{value or 'open'}"
+        if key in keys and (before, was_open) == (value, ruling.is_open):
+            continue
         new.append(
             MeaningChange(
-                key=f"ruling/{ruling.framework_id}/{ruling.criterion_id}/{ruling.ruled_on}/{value or 'open'}",
+                key=_free(key, keys),
                 kind=ChangeKind.RULED,
                 on=ruling.ruled_on,
                 framework_id=ruling.framework_id,
@@ -97,8 +101,9 @@ def _rulings(pks: Collection[int], using: str) -> None:
 
 def _fact_checks(pks: Collection[int], using: str) -> None:
     """A first verdict is a change if the claim no longer counts by it, or cannot be checked; later ones always are."""
-    former = MeaningChange.objects.using(using).filter(kind=ChangeKind.FACT_CHECK, claim__in=pks).order_by("on", "pk")
+    former = MeaningChange.objects.using(using).filter(kind=ChangeKind.FACT_CHECK, claim__in=pks).order_by("pk")
     last = dict(former.values_list("claim_id", "after"))
+    keys = set(former.values_list("key", flat=True))
     claims = Claim.objects.using(using).published().filter(pk__in=pks).order_by("pk")
     today = timezone.localdate()
     new = []
@@ -109,7 +114,7 @@ def _fact_checks(pks: Collection[int], using: str) -> None:
         day = on or today
         new.append(
             MeaningChange(
-                key=f"fact-check/{pk}/{day}/{verdict}",
+                key=_free(f"fact-check/{pk}/{day}/{verdict}", keys),
                 kind=ChangeKind.FACT_CHECK,
                 on=day,
                 claim_id=pk,
@@ -119,6 +124,12 @@ def _fact_checks(pks: Collection[int], using: str) -> None:
             )
         )
     _write(new, using)
+
+
+def _free(key: str, keys: Collection[str]) -> str:
+    """A key, or the first one with a number that is not among others: on one day an answer may be given back again."""
+    numbered = (f"{key}/{number}" for number in range(2, len(keys) + 3))
+    return key if key not in keys else next(one for one in numbered if one not in keys)
 
 
 def _write(changes: list[MeaningChange], using: str) -> None:

@@ -104,6 +104,23 @@ def test_a_ruling_is_dated_by_its_own_day_and_told_once():
     assert told() == [("ruled", "Yes", "No"), ("ruled", "Disputed", "Yes")]
 
 
+def test_a_ruling_that_is_given_back_on_its_day_is_told():
+    claim, _ = world()
+    ruling = make.make_ruling(claim.framework, claim.criterion, level=claim.level, ruled_on=make.DAY)
+    for word in ("yes", "no", "no", "yes", "no"):
+        Ruling.objects.filter(pk=ruling.pk).update(level=claim.criterion.levels.get(slug=word))
+        changes.refresh({"rulings": [ruling.pk]})
+    assert [after for kind, _before, after in told() if kind == "ruled"] == ["No", "Yes", "No", "Yes"]
+
+
+def test_a_fact_check_that_is_given_back_on_its_day_is_told():
+    claim = make.make_claim(verdict_on=make.DAY, verdict_note="Look.")
+    for verdict in ("outdated", "holds", "outdated", "outdated"):
+        Claim.objects.filter(pk=claim.pk).update(verdict=verdict)
+        changes.refresh({"claims": [claim.pk]})
+    assert [after for _kind, _before, after in told()] == ["Outdated", "Holds", "Outdated"]
+
+
 @pytest.mark.parametrize(
     ("verdict", "expected"),
     [
