@@ -44,7 +44,7 @@ def _hidden(using: str) -> RawSQL:
         apps.get_model("comparisons", name)._default_manager for name in ("Claim", "Benchmark", "Citation")
     )
     here = OuterRef("pk")
-    # Found from the few claims that are hidden: looked at from each article, all claims would be read.
+    # Found from the few records that are hidden: looked at from each article, all claims would be read.
     reasons: tuple[dict[str, Any], ...] = (
         {"claim__status__in": [status for status in Status if status != Status.PUBLISHED]},
         {"claim__framework__in": Framework.objects.drafts().values("pk")},
@@ -52,6 +52,7 @@ def _hidden(using: str) -> RawSQL:
     )
     releases = Release.articles.through.objects
     suspects = Q(pk__in=releases.filter(release__framework__in=Framework.objects.drafts()).values("article"))
+    suspects |= Q(pk__in=benchmarks.filter(criterion__in=Criterion.objects.drafts().values("pk")).values("article"))
     for reason in reasons:
         suspects |= Q(pk__in=citations.filter(**reason).values("article"))
         suspects |= Q(pk__in=claims.model.verdict_articles.through.objects.filter(**reason).values("article"))

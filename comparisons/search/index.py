@@ -269,6 +269,7 @@ ENTRIES = Derived(
             *(Reach(kind) for kind in _QUESTIONS),
             *_named_by("claims__citations__article"),
             *_named_by("claims__verdict_articles"),
+            *_named_by("benchmarks__article"),
         ),
         CriterionGroup: tuple(Reach(kind, "criteria__pk") for kind in _QUESTIONS),
         Level: tuple(Reach(kind, "criterion_id") for kind in _QUESTIONS),

@@ -13,6 +13,7 @@ from comparisons.search import index
 from tests.factories import (
     NOON,
     make_article,
+    make_benchmark,
     make_citation,
     make_claim,
     make_criterion,
@@ -84,6 +85,19 @@ def test_what_hidden_records_alone_name_is_hidden_however_they_name_it() -> None
     assert Article.objects.published().count() == 3
     hide_framework(claim)
     assert not Article.objects.published().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_that_only_the_benchmark_of_a_draft_names_is_hidden_until_that_is_published() -> None:
+    article = make_article("zebrafish", title="All about zebrafish")
+    speed = make_criterion("speed", value_type="number", is_draft=True)
+    make_benchmark("swim", criterion=speed, article=article)
+    entry = SearchEntry.objects.filter(title__contains="zebrafish")
+    assert shown() == [] and not entry.exists()
+    speed.is_draft = False
+    speed.save()
+    assert "/articles/zebrafish/" in shown() and entry.exists()
+    assert list(index.stale()) == []
 
 
 @pytest.mark.parametrize("named", ["nothing", "release", "follower", "verdict"])
