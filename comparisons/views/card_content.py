@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comparisons.domain.matrix import CellView, Line
-from comparisons.domain.vocabulary import Agreement, Stance, Status, Verdict
+from comparisons.domain.vocabulary import Agreement, Stance, Verdict
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import criterion_in, frameworks_on
 from comparisons.evidence.claims import with_evidence
@@ -32,7 +32,6 @@ from comparisons.models import (
     Framework,
     subject,
 )
-from comparisons.models.claims import in_catalogue
 
 #: Most letters of a line of a title and of the smaller one of a statement, and lines of each.
 TITLE, STATEMENT = (30, 2), (46, 4)
@@ -178,7 +177,7 @@ def _cell(today: date, slug: str, criterion: str) -> ShareCard:
 
 def _claim(today: date, slug: str) -> ShareCard:
     """A claim: its statement, the fact check, and its sources; three queries."""
-    found = get_object_or_404(Claim.objects.filter(in_catalogue(), status=Status.PUBLISHED).for_display(), key=slug)
+    found = get_object_or_404(Claim.objects.published().for_display(), key=slug)
     standing = with_evidence(found, assessing.Witnesses()).standing
     parts = [values.sources(standing.witnesses)]
     if strength := standing.strength(today):
@@ -190,7 +189,7 @@ def _claim(today: date, slug: str) -> ShareCard:
 
 def _benchmark(today: date, slug: str) -> ShareCard:
     """A benchmark: its first figures as bars; two queries."""
-    page = get_object_or_404(Benchmark.objects.select_related("criterion", "article"), slug=slug)
+    page = get_object_or_404(Benchmark.objects.published().select_related("criterion", "article"), slug=slug)
     figures = (
         Claim.objects.published()
         .filter(benchmark=page, number__isnull=False)

@@ -255,7 +255,7 @@ def with_figures(matrix: Matrix, query: filters.MatrixForm, perspective: Perspec
     """
     picked = query.params["benchmark"]
     if picked:
-        known = Benchmark.objects.filter(slug__in=picked).order_by().values_list("slug", "title")
+        known = Benchmark.objects.published().filter(slug__in=picked).order_by().values_list("slug", "title")
         query.require("benchmark", dict(known))
     if perspective.is_narrowed:
         return matrix

@@ -44,6 +44,8 @@ def drafts() -> tuple[Framework, Criterion]:
         criterion=criterion, statement=f"Of any {SECRET}.", key=f"{SECRET}-general", kind="practice"
     )
     Claim.objects.filter(pk=general.pk).update(framework=None)
+    measured = make.make_criterion(f"{SECRET}-speed", value_type="number", is_draft=True)
+    make.make_benchmark(f"{SECRET}-test", title="Axolotl test", criterion=measured)
     make.make_release(framework, "9.0")
     make.make_former(framework, "salamander")
     return framework, criterion
@@ -65,9 +67,14 @@ def test_no_public_address_shows_a_trace_of_a_draft(client: Client) -> None:
         reverse("comparisons:cell", args=[visible.slug, criterion.slug]),
         reverse("comparisons:compare_frameworks", args=[f"{framework.slug}-vs-{visible.slug}"]),
         reverse("comparisons:framework", args=["salamander"]),
+        reverse("comparisons:benchmark", args=[f"{SECRET}-test"]),
+        reverse("comparisons:card_benchmark", args=[f"{SECRET}-test"]),
         *(claim.get_absolute_url() for claim in Claim.objects.filter(key__startswith=SECRET)),
     ]
     assert {client.get(url).status_code for url in hidden} == {404}
+    for page in (reverse("comparisons:matrix"), reverse("comparisons:choose")):
+        response = client.get(f"{page}?benchmark={SECRET}-test")
+        assert response.status_code == 400 and "Axolotl" not in response.content.decode()
     searched = (
         client.get(reverse("comparisons:search") + f"?q={word}").content.decode().replace(word, "")
         for word in (SECRET, "nowhere")
