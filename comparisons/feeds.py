@@ -171,7 +171,7 @@ def of_criterion(slug: str) -> Followed:
 @_feed
 def of_comparison(slug: str) -> Followed:
     """What changed in the cells of a comparison, in the claims behind them, and what is new in it; two queries."""
-    row = get_object_or_404(Comparison.objects.filter(columns__framework__is_draft=False).distinct(), slug=slug)
+    row = get_object_or_404(Comparison.objects.published(), slug=slug)
     columns, rows = row.columns.order_by().values("framework"), row.rows.order_by().values("criterion")
     new = Q(kind=ChangeKind.ADDED) & (Q(framework__in=columns) | Q(criterion__in=rows))
     cells = Q(framework__in=columns, criterion__in=rows)

@@ -26,7 +26,7 @@ _NAMED: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
     "group": (lambda: CriterionGroup.objects.all(), "slug"),
     "article": (lambda: Article.objects.published(), "slug"),
     "claim": (lambda: Claim.objects.published(), "key"),
-    "comparison": (lambda: Comparison.objects.all(), "slug"),
+    "comparison": (lambda: Comparison.objects.published(), "slug"),
 }
 
 

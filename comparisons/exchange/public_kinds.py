@@ -261,7 +261,7 @@ KINDS = {
             "Curated comparisons",
             Comparison,
             ("slug",),
-            lambda: Comparison.objects.all(),
+            lambda: Comparison.objects.published(),
             _fields(Comparison, "slug", "title", "introduction"),
             ("comparison", ("slug",)),
             (PublicList("frameworks", _columns_of),),
@@ -272,7 +272,9 @@ KINDS = {
             "The rows of curated comparisons, with their order",
             ComparisonCriterion,
             ("comparison", "criterion"),
-            lambda: ComparisonCriterion.objects.filter(criterion__is_draft=False),
+            lambda: ComparisonCriterion.objects.filter(
+                criterion__is_draft=False, comparison__in=Comparison.objects.published().values("pk")
+            ),
             _fields(
                 *(ComparisonCriterion, "order", "is_key"),
                 comparison="comparison__slug",

@@ -134,7 +134,7 @@ class ComparisonFilter(FilterSet):
 
     @classmethod
     def all_rows(cls) -> Any:
-        return Comparison.objects.all()
+        return Comparison.objects.published()
 
 
 class ComparisonCriterionFilter(FilterSet):

@@ -1,6 +1,9 @@
 """Pages that editors put together: curated comparisons."""
 
+from typing import Any, ClassVar
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -9,13 +12,23 @@ from comparisons.domain.vocabulary import LINES_OF_FRAMEWORK, AddressKind, LineK
 from comparisons.language.labels import choices
 
 from .addresses import Addressed
-from .base import KEY, SLUG_LENGTH, Row, filled, key_form, known
+from .base import KEY, SLUG_LENGTH, Manager, QuerySet, Row, filled, key_form, known
 from .catalogue import Criterion, Framework
 from .claims import Claim
 from .history import HistoryEntry
 
 #: The kinds of line that name a framework.
 OF_FRAMEWORK = [kind.value for kind in LINES_OF_FRAMEWORK]
+
+
+class ComparisonQuerySet(QuerySet):
+    def published(self) -> "ComparisonQuerySet":
+        """Comparisons that a reader may see: those with a framework that is no draft."""
+        columns = ComparisonFramework.objects.filter(comparison=OuterRef("pk"), framework__is_draft=False)
+        return self.filter(Exists(columns.order_by()))
+
+
+ComparisonManager = Manager.from_queryset(ComparisonQuerySet)
 
 
 class Comparison(Addressed):
@@ -35,6 +48,8 @@ class Comparison(Addressed):
         Criterion, through="ComparisonCriterion", related_name="comparisons", verbose_name=_("criteria")
     )
     history = HistoricalRecords(bases=[HistoryEntry])
+
+    objects: ClassVar[Any] = ComparisonManager()
 
     class Meta:
         verbose_name = _("comparison")

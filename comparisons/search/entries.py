@@ -94,10 +94,14 @@ def _comparisons(using: str) -> QuerySet[Any]:
     """Comparisons with what their pages say of published frameworks; a line needs a published claim to be shown."""
     of_shown = Q(framework__isnull=True) | Q(framework__is_draft=False)
     behind = Claim.objects.using(using).published().filter(verdict_lines=OuterRef("pk"))
-    return Comparison.objects.using(using).prefetch_related(
-        Prefetch("verdict", Paragraph.objects.using(using).filter(of_shown).order_by("order")),
-        Prefetch("columns", ComparisonFramework.objects.using(using).filter(of_shown).order_by("order", "pk")),
-        Prefetch("lines", VerdictLine.objects.using(using).filter(of_shown, Exists(behind)).order_by("order")),
+    return (
+        Comparison.objects.using(using)
+        .published()
+        .prefetch_related(
+            Prefetch("verdict", Paragraph.objects.using(using).filter(of_shown).order_by("order")),
+            Prefetch("columns", ComparisonFramework.objects.using(using).filter(of_shown).order_by("order", "pk")),
+            Prefetch("lines", VerdictLine.objects.using(using).filter(of_shown, Exists(behind)).order_by("order")),
+        )
     )
 
 

@@ -53,9 +53,11 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 
     def build() -> dict[str, Any]:
         columns = ComparisonFramework.objects.filter(framework__is_draft=False).select_related("framework")
-        comparisons = Comparison.objects.annotate(
-            criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True)
-        ).prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
+        comparisons = (
+            Comparison.objects.published()
+            .annotate(criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True))
+            .prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
+        )
         return {"section": "compare", "comparisons": comparisons}
 
     context = remembered_context(comparison_list, query, build, sealed=("comparisons",))

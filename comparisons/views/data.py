@@ -116,7 +116,10 @@ def llms(request: HttpRequest) -> HttpResponse:
         *_linked(_("Where to begin"), ((title, reverse(f"comparisons:{name}"), "") for title, name in lists.items())),
         *_linked(
             _("Comparisons"),
-            ((one.title, one.get_absolute_url(), "") for one in Comparison.objects.order_by("order", "title")[:50]),
+            (
+                (one.title, one.get_absolute_url(), "")
+                for one in Comparison.objects.published().order_by("order", "title")[:50]
+            ),
         ),
         *_linked(
             capfirst(here.noun_plural),

@@ -123,7 +123,7 @@ def _featured(today: dt.date) -> dict[str, Any] | None:
 
     Three queries, and two more if one of these rows has figures, of which it shows one benchmark.
     """
-    first = Comparison.objects.order_by("-featured", "order", "title").values("pk")[:1]
+    first = Comparison.objects.published().order_by("-featured", "order", "title").values("pk")[:1]
     places = ComparisonFramework.objects.filter(comparison=Subquery(first), framework__is_draft=False).order_by(
         "order", "pk"
     )

@@ -126,7 +126,7 @@ def _seen(kind: AddressKind, rows: Any) -> QuerySet[Any]:
     """The records of a kind that have a page."""
     if kind == AddressKind.CLAIM:
         return rows.filter(in_catalogue(), status__in=(Status.PUBLISHED, Status.WITHDRAWN))
-    return rows.filter(is_draft=False) if kind in (AddressKind.FRAMEWORK, AddressKind.CRITERION) else rows
+    return rows.published() if hasattr(rows, "published") else rows  # groups have no drafts
 
 
 def address(request: HttpRequest) -> str | None:

@@ -98,7 +98,9 @@ def _claims() -> QuerySet[Any]:
 
 
 SECTIONS = {
-    "comparisons": MapSection(Comparison.objects.all, ("slug",), "comparison", lambda: _of_row(Comparison)),
+    "comparisons": MapSection(
+        lambda: Comparison.objects.published(), ("slug",), "comparison", lambda: _of_row(Comparison)
+    ),
     "frameworks": MapSection(
         Framework.objects.published, ("slug",), "framework", lambda: _newest(_seen(), framework=OuterRef("pk"))
     ),

@@ -46,6 +46,7 @@ def drafts() -> tuple[Framework, Criterion]:
     Claim.objects.filter(pk=general.pk).update(framework=None)
     measured = make.make_criterion(f"{SECRET}-speed", value_type="number", is_draft=True)
     make.make_benchmark(f"{SECRET}-test", title="Axolotl test", criterion=measured)
+    make.make_comparison(f"{SECRET}-comparison", (framework,), (criterion,), title="Axolotl comparison")
     make.make_release(framework, "9.0")
     make.make_former(framework, "salamander")
     return framework, criterion
@@ -67,6 +68,7 @@ def test_no_public_address_shows_a_trace_of_a_draft(client: Client) -> None:
         reverse("comparisons:cell", args=[visible.slug, criterion.slug]),
         reverse("comparisons:compare_frameworks", args=[f"{framework.slug}-vs-{visible.slug}"]),
         reverse("comparisons:framework", args=["salamander"]),
+        reverse("comparisons:comparison", args=[f"{SECRET}-comparison"]),
         reverse("comparisons:benchmark", args=[f"{SECRET}-test"]),
         reverse("comparisons:card_benchmark", args=[f"{SECRET}-test"]),
         *(claim.get_absolute_url() for claim in Claim.objects.filter(key__startswith=SECRET)),
