@@ -39,8 +39,9 @@ PLACES = 8_192
 LONGEST = 2_000_000
 #: Seconds that a page may take to be built until another request tries too; that one waits for another to build it.
 BUILDING, WAIT = 10, 1.0
-#: Seconds for which readers get the last edition of a page while one of them builds the present one.
-LAST = 0.4
+#: Seconds for which readers get the last edition of a page while one of them builds the present one. They begin when
+#: that edition was last seen to be current, not when its end was noticed, which may be an hour after the commit.
+LAST = 0.9
 #: Seconds between two looks whether a page is there.
 LOOK = 0.01
 #: Conditions about the page that a client has; they say nothing about the one that is to be kept.

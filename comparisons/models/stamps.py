@@ -189,11 +189,15 @@ def _are_stored(using: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Stamps:
-    """The stamps at one moment. before: those that they replaced. since: when, in seconds of the monotonic clock."""
+    """The stamps at one moment.
+
+    before: those that they replaced. since: when those were last seen to be the present ones, by the monotonic clock;
+    whatever replaced them was committed after that.
+    """
 
     now: Mapping[str, str]
     before: Mapping[str, str] = field(default_factory=dict)
-    since: float = 0.0
+    since: float = float("-inf")
 
     def of(self, tables: Collection[str]) -> dict[str, str]:
         """The stamps of these tables; "" for a table without one."""
@@ -208,6 +212,8 @@ _lock = threading.Lock()
 _held = Stamps({})
 #: How often this process has renewed stamps.
 _renewals = 0
+#: When `_held` was last seen to be the present ones.
+_seen_at = float("-inf")
 #: The time until which `_held` may be used, and the renewals that it includes. Not for SQLite.
 _read_until = (0.0, -1)
 
@@ -232,33 +238,34 @@ def current() -> Stamps:
 
     At most one query. Raises DatabaseError.
     """
-    global _read_until
+    global _read_until, _seen_at
     here: Any = connections[DEFAULT_DB_ALIAS]  # looked up once: a page asks this a dozen times
     _settle_due(here)
     if here.vendor == "sqlite":
         here.ensure_connection()
-        raw = here.connection
+        raw, now = here.connection, time.monotonic()
         with here.wrap_database_errors:
             state = (raw, raw.execute("PRAGMA data_version").fetchone()[0], _renewals)
         if _seen.state == state:
+            _seen_at = now
             return _held
         with _lock:
-            _read()
+            _read(now)
         _seen.state = state
         return _held
     if _read_until[0] > time.monotonic() and _read_until[1] == _renewals:
         return _held
     with _lock:
-        begun = (time.monotonic() + KNOWN_FOR, _renewals)
-        if _read_until[0] <= time.monotonic() or _read_until[1] != _renewals:
-            _read()
-            _read_until = begun
+        now, renewals = time.monotonic(), _renewals
+        if _read_until[0] <= now or _read_until[1] != renewals:
+            _read(now)
+            _read_until = (now + KNOWN_FOR, renewals)
     return _held
 
 
-def _read() -> None:
+def _read(now: float) -> None:
     """Read the stamps, under the lock. If that of the subject changed, what is remembered of it is forgotten first."""
-    global _held
+    global _held, _seen_at
     # By hand, since the first page after each write waits for it: Django takes three times as long to build the query.
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute('SELECT "table", stamp FROM comparisons_pagestamp')
@@ -266,7 +273,8 @@ def _read() -> None:
     if rows != _held.now:
         if not Stamps(rows).are(_held.of({subject.Subject._meta.db_table})):
             subject.forget()
-        _held = Stamps(rows, _held.now, time.monotonic())
+        _held = Stamps(rows, _held.now, _seen_at)
+    _seen_at = now
 
 
 class Tables:
