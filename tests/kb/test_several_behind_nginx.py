@@ -1,4 +1,4 @@
-"""nginx as in docs/deploy/ before two machines: what they answer gets through, and no page is kept longer than a second."""
+"""nginx as in docs/deploy/ before two machines: it keeps no page for long, and passes on what these answer."""
 
 from __future__ import annotations
 
@@ -55,3 +55,11 @@ def test_a_page_of_before_a_write_is_given_to_nobody_while_the_next_is_made(port
     time.sleep(2.1)  # nginx counts whole seconds, and may give it for one second more
     with ThreadPoolExecutor(4) as readers:
         assert {body for _, body in readers.map(lambda _: get(port, "/page/"), range(4))} == {b"second"}
+
+
+def test_while_no_machine_can_make_pages_readers_get_what_these_say(port: int) -> None:
+    Machine.status, Machine.edition = 503, "Back in a moment"
+    answers = [get(port, "/page/") for _ in range(6)]
+    assert {(answer.status, body) for answer, body in answers} == {(503, b"Back in a moment")}
+    Machine.status = 200
+    assert get(port, "/page/")[0].status == 200
