@@ -7,6 +7,9 @@ the transaction has committed.
 
 from __future__ import annotations
 
+import copy
+import logging
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +18,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import Signal
 
 from .base import bulk_write
 from .batches import BATCH, batched
+
+logger = logging.getLogger(__name__)
 
 #: Sent with the database, `using`, when a refresh begins after a commit, and when nothing is left to refresh.
 refreshing = Signal()
@@ -166,6 +171,34 @@ class Touched:
         for kind, found in keys.items():
             collected[kind].update(found)
 
+    def take(self, other: Touched) -> None:
+        """Move what another one has collected to this one."""
+        keys, other.keys = other.keys, {}
+        for name, found in keys.items():
+            collected = self.keys.setdefault(name, defaultdict(set))
+            for kind, one in found.items():
+                collected[kind] |= one
+
+    def refresh_committed(self) -> None:
+        """Refresh what a committed write has touched, and what is owed of earlier ones.
+
+        If the database is busy or away, it is owed: raised, the error would tell an editor that nothing is saved.
+        """
+        if is_refreshing(self.using):
+            return self.refresh()
+        with _OWING:
+            owed = _OWED.setdefault(self.using, Touched(self.using))
+            self.take(owed)
+        due = copy.deepcopy(self.keys)  # a refresh takes out what it has done
+        try:
+            self.refresh()
+        except (OperationalError, InterfaceError) as error:
+            self.keys = due
+            with _OWING:
+                owed.take(self)
+            told = "Derived data is behind until the next write, or until manage.py rebuild_cells --recent 10: %s"
+            logger.error(told, " ".join(str(error).split()))
+
     def refresh(self) -> None:
         """Refresh what was added since the last call.
 
@@ -213,6 +246,11 @@ class Refreshing:
 _RUNNING: ContextVar[Refreshing | None] = ContextVar("refreshing", default=None)
 
 
+#: What could not be refreshed after its commit, by database. The next refresh of this process tries again.
+_OWED: dict[str, Touched] = {}
+_OWING = threading.Lock()
+
+
 def is_refreshing(using: str) -> bool:
     """Whether this thread is refreshing derived data of a database."""
     running = _RUNNING.get()
@@ -256,9 +294,9 @@ def touch(
             touched.add(derived, derived.touched_keys(written))
     if connections[using].in_atomic_block:
         # At each write, since the rollback of a savepoint drops what was registered inside it.
-        transaction.on_commit(touched.refresh, using=using)
+        transaction.on_commit(touched.refresh_committed, using=using)
     else:
-        touched.refresh()
+        touched.refresh_committed()
 
 
 def _on_single_write(sender: type[Model], instance: Model, using: str, **_: Any) -> None:

@@ -1,0 +1,32 @@
+"""A write is saved even if what is derived from it cannot be refreshed just then."""
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from comparisons.models import Framework, derived
+from tests import factories as make
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refresh_that_fails_after_the_commit_is_owed_and_raises_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    refreshed: list[Any] = []
+    is_locked = True
+
+    def refresh(keys: derived.Keys, _using: str) -> None:
+        if is_locked:
+            raise OperationalError("database is locked")
+        refreshed.append(set(keys["framework"]))
+
+    kind = derived.Derived("one", {Framework: derived.Reach("framework")}, refresh)
+    monkeypatch.setattr(derived, "FOLLOWED", {"one": kind})
+    monkeypatch.setattr(derived, "_OWED", {})
+    first = make.make_framework("one")
+    assert Framework.objects.get() == first, "no editor is told that it is not saved"
+    assert "Derived data is behind" in caplog.text
+    is_locked = False
+    other = make.make_framework("other")
+    assert {first.pk, other.pk} <= set.union(*refreshed)
