@@ -144,11 +144,14 @@ def cache_of(url: str) -> dict[str, Any]:
             "CACHE_URL is set, but the package redis is not installed; install requirements/run.lock"
         )
     address = known[parts.scheme] + url[len(parts.scheme) :]
-    from redis import ConnectionPool
+    from redis import ConnectionPool, RedisError
 
     try:
-        ConnectionPool.from_url(address).make_connection()  # which connects to nothing yet
-    except (TypeError, ValueError):  # an option after its “?”
+        connection: Any = ConnectionPool.from_url(address).make_connection()  # which connects to nothing yet
+        connection.encoder.encode("")
+        if connection.encoder.decode_responses or (connection.socket_timeout or 1) <= 0:
+            raise ValueError
+    except (TypeError, ValueError, LookupError, RedisError):  # an option after its “?”
         raise wrong from None
     return {
         "BACKEND": "kb.caches.SharedCache",

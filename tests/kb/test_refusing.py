@@ -75,6 +75,11 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
                 "redis://host/0#one",
                 "redis://host/0?nosuch=1",
                 "redis://host/0?socket_timeout=soon",
+                "redis://host/0?socket_timeout=-1",
+                "redis://host/0?protocol=9",
+                "redis://host/0?encoding=nosuch",
+                "redis://host/0?decode_responses=1",
+                "rediss://host/0?ssl_cert_reqs=nosuch",
             )
         ),
         *(
