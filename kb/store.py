@@ -21,8 +21,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from comparisons.models import stamps, subject
-from comparisons.models.stamps import Stamps, Tables
+from comparisons.models import reads, stamps, subject
+from comparisons.models.reads import Tables
+from comparisons.models.stamps import Stamps
 from comparisons.views.kept import Kept
 
 from .ahead import PAUSE, Ahead
@@ -171,7 +172,7 @@ class PageStore:
         conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
         method, request.method = request.method, "GET"
         try:
-            with stamps.reading() as tables:
+            with reads.reading() as tables:
                 response = self.get_response(request)
         finally:
             request.method = method

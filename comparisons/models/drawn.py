@@ -18,7 +18,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from . import stamps, subject
+from . import reads, subject
 from .sealed import Sealed
 
 #: Characters of the parts that are remembered in all, and bytes of whole pages; what was not asked for longest is
@@ -86,7 +86,7 @@ def drawn_once(memory: Memory[Text], name: str, values: dict[str, Any], draw: Ca
     found = memory.get(key) if key is not None else None
     if found is not None:
         return found
-    with stamps.reading() as tables:
+    with reads.reading() as tables:
         text = draw()
     if key is not None and not tables.asked:
         memory.keep(key, text)

@@ -22,7 +22,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from . import stamps, traced
+from . import reads, stamps, traced
 
 #: Rows that are remembered in all; those of the queries that were asked for longest ago are forgotten first.
 MOST_ROWS = 500_000
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class _RememberedRows(NamedTuple):
-    """What was found, with the stamps of the tables that it was read from; see `stamps.Tables`."""
+    """What was found, with the stamps of the tables that it was read from; see `reads.Tables`."""
 
     stamps: Mapping[str, str]
     rows: Any
@@ -91,7 +91,7 @@ def made(key: Hashable, make: Callable[[], T], *, is_kept: bool = False) -> T:
         if (found := _still_true(_made, key, now, trusts_stamps=not is_kept)) is not None:
             value: T = found.rows
             return value
-        with stamps.reading(is_traced=True) as tables:
+        with reads.reading(is_traced=True) as tables:
             value = make()
     if not tables.others:
         with _lock:
@@ -128,7 +128,7 @@ def each(
         found: dict[int, T] = {key: known[key].found.rows[key] for key in keys if known.get(key) in read}
         missing = [key for key in keys if key not in found]
         if missing:
-            with stamps.reading(is_traced=True) as tables:
+            with reads.reading(is_traced=True) as tables:
                 fresh = read_these(missing)
             found.update(fresh)
             if not tables.others:
@@ -178,7 +178,7 @@ def _bytes_of(found: _RememberedRows) -> int:
     return len(found.rows) if isinstance(found.rows, bytes) else 0
 
 
-def _remembered(value: Any, tables: stamps.Tables, now: stamps.Stamps) -> _RememberedRows:
+def _remembered(value: Any, tables: reads.Tables, now: stamps.Stamps) -> _RememberedRows:
     until = time.monotonic() + LIFETIME
     return _RememberedRows(now.of(tables.names), value, frozenset(tables.loose), tuple(tables.queries), until)
 
@@ -210,7 +210,7 @@ def _true_now(found: _RememberedRows, now: stamps.Stamps, *, trusts_stamps: bool
     It would if nothing was written to its tables since, or else if all its queries find what they found.
     """
     if trusts_stamps and _is_current(found, now):
-        stamps.note(found.stamps, found.loose, found.queries)
+        reads.note(found.stamps, found.loose, found.queries)
         return found
     if not now.are({table: found.stamps[table] for table in (*found.loose, stamps.EVERYTHING)}):
         return None
@@ -224,7 +224,7 @@ def _true_now(found: _RememberedRows, now: stamps.Stamps, *, trusts_stamps: bool
             return None
     names = [table for table in found.stamps if table != stamps.EVERYTHING]
     # Those who read around this have heard of the queries that were asked, and not of those whose answers were at hand.
-    stamps.note(found.stamps, found.loose, at_hand)
+    reads.note(found.stamps, found.loose, at_hand)
     return found._replace(stamps=now.of(names), until=time.monotonic() + LIFETIME)
 
 
@@ -246,7 +246,7 @@ def _rows(queryset: QuerySet[Any], read: Callable[[Any], Any]) -> Any:
     with traced.once():
         if (found := _still_true(_found, key, now)) is not None:
             return found.rows
-        with stamps.reading(is_traced=True) as tables:
+        with reads.reading(is_traced=True) as tables:
             found_rows = read(queryset)
     found = _remembered(found_rows, tables, now)
     if not tables.others:

@@ -1,7 +1,7 @@
 """Stamps by which kept pages notice writes: a random word for each table, renewed after every write to it.
 
-A page that is kept depends on the tables that it was read from (`Tables`), and may be shown as long as their stamps are
-the same. Writes are noticed where they all pass, as SQL, so that no way of writing can be forgotten. The stamps are
+A page that is kept depends on the tables that it was read from (`reads.Tables`), and may be shown as long as their
+stamps are the same. Writes are noticed where they all pass, as SQL, so that no way of writing can be forgotten. The stamps are
 renewed once a transaction has committed, and again when what is derived from its writes has been refreshed.
 """
 
@@ -12,8 +12,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, tran
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from . import derived, subject, traced
+from . import derived, subject
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +31,8 @@ EVERYTHING = "*"
 #: Seconds for which the stamps that a process read are taken for the present ones. SQLite is asked each time instead:
 #: it says within microseconds whether anybody else has committed.
 KNOWN_FOR = 0.5
-_OWN = "comparisons_"
-_TABLE = re.compile(r"\b(?:comparisons|auth|django)_\w+")
+#: How the names of the tables of this app begin.
+OWN = "comparisons_"
 _WRITE = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.I)
 
 Execute = Callable[..., Any]
@@ -90,7 +89,7 @@ class _Watcher:
         found, connection = _WRITE.match(sql), context["connection"]
         self.settle_outside(connection)
         result = execute(sql, params, many, context)
-        if found and found[1].startswith(_OWN) and found[1] != PageStamp._meta.db_table:
+        if found and found[1].startswith(OWN) and found[1] != PageStamp._meta.db_table:
             self.note(connection, found[1])
             # SQLite has not finished a statement whose rows nobody has fetched yet: another commit would undo it.
             if "RETURNING" not in sql or connection.vendor != "sqlite":
@@ -275,83 +274,3 @@ def _read(now: float) -> None:
             subject.forget()
         _held = Stamps(rows, _held.now, _seen_at)
     _seen_at = now
-
-
-class Tables:
-    """The tables that a block of code reads.
-
-    names: of all of them. queries: those that it made, with what they found, if they are traced. loose: the tables
-    that it reads otherwise as well, or by a query that cannot be asked again. others: whether some belong to other
-    apps, whose writes have no stamps.
-    """
-
-    def __init__(self, *, is_traced: bool = False) -> None:
-        # Processes remember the subject, so that most pages do not read it.
-        self.names = {subject.Subject._meta.db_table}
-        self.loose = set(self.names)
-        self.queries: list[traced.Query] = []
-        self.is_traced = is_traced
-
-    def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
-        tables = tables_in(sql)
-        self.names.update(tables)
-        if not self.is_traced:
-            return execute(sql, params, many, context)
-        if (query := traced.answered(sql, params, many, context)) is not None:
-            return note(tables, (), [query])  # since those who read inside this block would not hear of it
-        result = execute(sql, params, many, context)
-        query = traced.after(sql, params, many, context)
-        if query is None:
-            self.loose.update(tables)
-        else:
-            self.queries.append(query)
-        return result
-
-    @property
-    def asked(self) -> bool:
-        """Whether it read any but the subject."""
-        return len(self.names) > 1
-
-    @property
-    def others(self) -> bool:
-        return any(not name.startswith(_OWN) for name in self.names)
-
-
-class _Readers(threading.local):
-    """The blocks of this thread that note the tables that it reads."""
-
-    def __init__(self) -> None:
-        self.tables: list[Tables] = []
-
-
-_readers = _Readers()
-
-
-@contextmanager
-def reading(*, is_traced: bool = False) -> Iterator[Tables]:
-    """Note the tables that this thread reads in the block, from any database. is_traced: and what queries found."""
-    tables = Tables(is_traced=is_traced)
-    _readers.tables.append(tables)
-    try:
-        with ExitStack() as stack:
-            for each in connections.all():
-                stack.enter_context(each.execute_wrapper(tables))
-            yield tables
-    finally:
-        _readers.tables.remove(tables)
-
-
-def note(names: Collection[str], loose: Collection[str] | None = None, queries: Collection[traced.Query] = ()) -> None:
-    """Note tables that this thread uses without a query, since what it would read is remembered.
-
-    queries: those by which it was read, if all but the `loose` tables were read by them alone.
-    """
-    for tables in _readers.tables:
-        tables.names.update(name for name in names if name != EVERYTHING)
-        tables.loose.update(names if loose is None else loose)
-        tables.queries.extend(queries)
-
-
-def tables_in(sql: str) -> frozenset[str]:
-    """The tables that a statement names."""
-    return frozenset(_TABLE.findall(sql))

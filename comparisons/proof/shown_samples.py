@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from comparisons.domain.matrix import Column
 from comparisons.domain.vocabulary import ClaimKind
 from comparisons.language.markdown import highlighted
-from comparisons.models import Claim, Framework, remembered, stamps, subject
+from comparisons.models import Claim, Framework, reads, remembered, subject
 
 from .results import SampleResult, results_of
 from .samples import ABOUT, CONTRACT, DECLARED, Sample, SampleFile, SampleTask, tasks, written_for
@@ -148,7 +148,7 @@ def has_samples() -> bool:
     slugs = written_for(Path(settings.FIXTURE_DIRS[0]))
     if not slugs:
         return False
-    stamps.note({Framework._meta.db_table})
+    reads.note({Framework._meta.db_table})
     is_away = _kept is not None and _kept.is_away
     if _kept is not None and time.monotonic() < _kept.until and (is_away or not remembered.is_watching()):
         return _kept.found
