@@ -1,8 +1,9 @@
 """Stamps by which kept pages notice writes: a random word for each table, renewed after every write to it.
 
 A page that is kept depends on the tables that it was read from (`reads.Tables`), and may be shown as long as their
-stamps are the same. Writes are noticed where they all pass, as SQL, so that no way of writing can be forgotten. The stamps are
-renewed once a transaction has committed, and again when what is derived from its writes has been refreshed.
+stamps are the same. Writes are noticed where all pass that Django makes, as SQL, so that no way of writing can be
+forgotten. The stamps are renewed once a transaction has committed, and again when what is derived from its writes has
+been refreshed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,12 @@ EVERYTHING = "*"
 KNOWN_FOR = 0.5
 #: How the names of the tables of this app begin.
 OWN = "comparisons_"
-_WRITE = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.I)
+_WRITES = (
+    r"(?:(?:INSERT\s+(?:OR\s+\w+\s+)?|REPLACE\s+|MERGE\s+)INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+"
+    r'(?:ONLY\s+)?(?:"?\w+"?\.)?"?(\w+)'
+)
+_COMMENTS = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
+_WRITE, _WITH = (re.compile(_COMMENTS + one, re.I | re.S) for one in (_WRITES, r"WITH\b"))
 
 Execute = Callable[..., Any]
 
@@ -73,6 +79,13 @@ def watch_connection(connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_Watcher())
 
 
+def written(sql: str) -> list[str]:
+    """The tables of this app, but for that of the stamps, that a statement writes to."""
+    found = _WRITE.match(sql)
+    tables = [found[1]] if found else re.findall(_WRITES, sql, re.I) if _WITH.match(sql) else []
+    return [table for table in tables if table.startswith(OWN) and table != PageStamp._meta.db_table]
+
+
 class _Watcher:
     """A wrapper of all statements of a connection, which notes the tables that they write to.
 
@@ -86,11 +99,12 @@ class _Watcher:
         self.hooks: list[Any] | None = None
 
     def __call__(self, execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found, connection = _WRITE.match(sql), context["connection"]
+        connection = context["connection"]
         self.settle_outside(connection)
         result = execute(sql, params, many, context)
-        if found and found[1].startswith(OWN) and found[1] != PageStamp._meta.db_table:
-            self.note(connection, found[1])
+        if tables := written(sql):
+            for table in tables:
+                self.note(connection, table)
             # SQLite has not finished a statement whose rows nobody has fetched yet: another commit would undo it.
             if "RETURNING" not in sql or connection.vendor != "sqlite":
                 self.settle_outside(connection)

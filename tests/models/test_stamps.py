@@ -26,3 +26,27 @@ def test_stamps_that_were_replaced_are_dated_by_when_they_were_last_seen(monkeyp
     assert found.since == 1005.0
     monkeypatch.undo()
     stamps.forget()
+
+
+@pytest.mark.parametrize(
+    ("sql", "tables"),
+    [
+        ('UPDATE "comparisons_claim" SET statement = %s', ["claim"]),
+        ("/* by hand */ -- twice\n update comparisons_claim set statement = 1", ["claim"]),
+        ("UPDATE ONLY public.comparisons_claim SET statement = 1", ["claim"]),
+        ('INSERT OR IGNORE INTO "comparisons_claim" VALUES (1)', ["claim"]),
+        ('INSERT INTO "comparisons_claim" SELECT * FROM comparisons_article', ["claim"]),
+        ("MERGE INTO comparisons_claim USING comparisons_article ON true", ["claim"]),
+        ("TRUNCATE TABLE comparisons_claim", ["claim"]),
+        (
+            "WITH gone AS (DELETE FROM comparisons_claim RETURNING id) INSERT INTO comparisons_note SELECT 1",
+            ["claim", "note"],
+        ),
+        ("WITH one AS (SELECT 1 FROM comparisons_claim) SELECT * FROM one", []),
+        ("SELECT * FROM comparisons_claim FOR UPDATE", []),
+        ("UPDATE auth_user SET last_login = 1", []),
+        ("INSERT INTO comparisons_pagestamp VALUES (1)", []),
+    ],
+)
+def test_each_way_of_writing_to_a_table_is_known(sql: str, tables: list[str]) -> None:
+    assert stamps.written(sql) == [f"comparisons_{table}" for table in tables]
