@@ -25,6 +25,7 @@ from django.dispatch import Signal
 
 from .base import bulk_write
 from .batches import BATCH, batched
+from .late import later
 
 logger = logging.getLogger(__name__)
 
@@ -196,8 +197,10 @@ class Touched:
             self.keys = due
             with _OWING:
                 owed.take(self)
-            told = "Derived data is behind until the next write, or until manage.py rebuild_cells --recent 10: %s"
-            logger.error(told, " ".join(str(error).split()))
+            logger.error(
+                "Derived data is behind; a server tries again in some seconds: %s", " ".join(str(error).split())
+            )
+            later(_refresh_owed, self.using)
 
     def refresh(self) -> None:
         """Refresh what was added since the last call.
@@ -246,9 +249,13 @@ class Refreshing:
 _RUNNING: ContextVar[Refreshing | None] = ContextVar("refreshing", default=None)
 
 
-#: What could not be refreshed after its commit, by database. The next refresh of this process tries again.
+#: What could not be refreshed after its commit, by database. The next refresh of this process takes it along.
 _OWED: dict[str, Touched] = {}
 _OWING = threading.Lock()
+
+
+def _refresh_owed(using: str) -> None:
+    Touched(using).refresh_committed()
 
 
 def is_refreshing(using: str) -> bool:

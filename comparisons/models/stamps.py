@@ -24,6 +24,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 from . import derived, subject
+from .late import later
 
 logger = logging.getLogger(__name__)
 
@@ -184,8 +185,9 @@ def renew(tables: Collection[str], using: str = "default") -> None:
         )
     except DatabaseError as error:  # raised, it would tell an editor that what is committed is not saved
         if _are_stored(using):
-            told = "Kept pages were not told of a write; they are built anew when their time is over: %s"
+            told = "Kept pages were not told of a write; a server tries again in some seconds: %s"
             logger.error(told, " ".join(str(error).split()))
+            later(renew, frozenset(tables), using)
     forget()
 
 

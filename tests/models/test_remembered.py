@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from comparisons.evidence.witnesses import Witnesses
-from comparisons.models import Cell, Framework, LinkCheck, remembered, stamps, traced
+from comparisons.models import Cell, Framework, LinkCheck, reads, remembered, stamps, traced
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def test_nothing_is_remembered_inside_a_transaction(django_assert_num_queries: A
 
 def test_a_page_made_of_what_is_remembered_depends_on_its_tables() -> None:
     names()
-    with stamps.reading() as tables:
+    with reads.reading() as tables:
         names()
     assert Framework._meta.db_table in tables.names
 
@@ -136,7 +136,7 @@ def test_what_was_made_is_made_again_after_a_write_to_a_table_it_was_read_from(
 def test_what_was_made_depends_on_what_was_remembered_while_it_was_made() -> None:
     names()
     assert remembered.made("names", names) == []
-    with stamps.reading() as tables:
+    with reads.reading() as tables:
         remembered.made("names", names)
     assert Framework._meta.db_table in tables.names
     make.make_framework("one")
@@ -206,7 +206,7 @@ class TestEach:
     def test_a_page_made_of_them_depends_on_their_table(self) -> None:
         one = make.make_framework("one").pk
         self.taglines(one)
-        with stamps.reading() as tables:
+        with reads.reading() as tables:
             self.taglines(one)
         assert Framework._meta.db_table in tables.names
 
@@ -314,9 +314,12 @@ def test_stamps_that_cannot_be_written_do_not_fail_what_is_committed(
     def refuse(*_: Any, **__: Any) -> None:
         raise OperationalError("read\nonly")
 
+    again: list[Any] = []
+    monkeypatch.setattr(stamps, "later", lambda *due: again.append(due))
     monkeypatch.setattr(type(stamps.PageStamp.objects.all()), "bulk_create", refuse)
     if is_away:
         monkeypatch.setattr(stamps.connections["default"].introspection, "table_names", refuse)
     stamps.renew({"*"})
     (record,) = caplog.records
-    assert record.getMessage().endswith("their time is over: read only") and record.exc_info is None
+    assert record.getMessage().endswith("in some seconds: read only") and record.exc_info is None
+    assert again == [(stamps.renew, frozenset({"*"}), "default")]
