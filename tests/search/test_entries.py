@@ -204,7 +204,7 @@ def test_a_benchmark_of_a_draft_is_not_found(committed):
 
 def test_a_comparison_of_every_kind_keeps_its_place(committed):
     with committed():
-        make_comparison("one", title="Zephyrine")
+        make_comparison("one", (make_framework(),), title="Zephyrine")
     assert found("zephyrine") == ["one"]
 
 

@@ -49,7 +49,7 @@ def corpus():
     group = make_group("data", name="Data")
     criterion = make_criterion("storage", name="Storage", question="Where is it kept?", group=group)
     make_article("guide", title="A guide to Django", author="Ann Author", publisher="House of Pages")
-    make_comparison("django-vs-fastapi", title="Django vs FastAPI", introduction="Both serve **JSON**.")
+    make_comparison("django-vs-fastapi", (django,), title="Django vs FastAPI", introduction="Both serve **JSON**.")
     for key, statement in CLAIMS.items():
         make_claim(django if key == "async" else None, criterion, key=key, statement=statement, by=())
     search_index.rebuild()

@@ -121,7 +121,8 @@ def test_the_criteria_of_a_renamed_group_are_found_by_its_new_name(committed, ri
 
 def test_a_comparison_is_found_by_its_verdict(committed, right):
     with committed():
-        one, other = make_comparison("one"), make_comparison("other")
+        framework = make_framework()
+        one, other = (make_comparison(slug, (framework,)) for slug in ("one", "other"))
         paragraph = Paragraph.objects.create(comparison=one, order=1, text="Take the zephyrine one.")
     assert found("zephyrine") == ["one"]
     with committed():

@@ -34,7 +34,7 @@ def make_records(number=1):
         framework = make_framework(f"quick-{n}", name=f"Quick {n}")
         make_criterion(f"quick-{n}", name=f"Quick question {n}", group=group)
         make_article(f"quick-{n}", title=f"Quick article {n}")
-        make_comparison(f"quick-{n}", title=f"Quick comparison {n}")
+        make_comparison(f"quick-{n}", (framework,), title=f"Quick comparison {n}")
         make_claim(framework, criterion, key=f"quick-{n}", statement="It is *quickly* done & <b>safe</b>.", by=())
     rebuild()
 
