@@ -36,6 +36,7 @@ from comparisons.models import (
     Run,
     permissions,
 )
+from comparisons.models.judgement import recheck_due
 
 Text = str | Promise
 
@@ -217,7 +218,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         _("May be outdated"),
         _("Cells whose evidence and checks are older than a feature release that is out: do they still hold?"),
         Cell,
-        lambda user, today: Q(release_on__lte=today),
+        lambda user, today: recheck_due(today),
         ("-release_on", "pk"),
     ),
     Worklist(

@@ -46,10 +46,6 @@ class Question(NamedTuple):
         return any(level.meaning in QUARTERS for level in self.levels)
 
     @property
-    def can_be_required(self) -> bool:
-        return bool(self.levels) or self.line.value_type == ValueType.NUMBER
-
-    @property
     def is_number(self) -> bool:
         return self.line.value_type == ValueType.NUMBER
 

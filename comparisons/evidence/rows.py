@@ -14,6 +14,7 @@ from comparisons.domain.matrix import Column, Line
 from comparisons.domain.matrix_rows import ANSWERS, EVERY, RowCounts, RowWish, ranked
 from comparisons.domain.vocabulary import Agreement
 from comparisons.models import Article, Cell, Citation, Comparison, Criterion, Level, remembered
+from comparisons.models.judgement import recheck_due
 
 from . import assessing
 
@@ -119,7 +120,7 @@ def pks_that(
         disputed = _criteria(cells.filter(agreement=Agreement.DISPUTED))
         kept = [pk for pk in kept if pk in disputed]
     if "recheck" in wish.only:
-        due = _criteria(cells.filter(release_on__lte=today))
+        due = _criteria(cells.filter(recheck_due(today)))
         kept = [pk for pk in kept if pk in due]
     if wish.answer:
         matches = _matches(cells, columns, wish)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from comparisons.domain.freshness import is_feature_release, is_quiet
+from comparisons.domain.freshness import is_quiet
 from comparisons.domain.vocabulary import AddressKind, Direction, Meaning, Precision, ValueType
 from comparisons.language.called import fact
 from comparisons.language.labels import choices
@@ -181,11 +181,6 @@ class Release(Versioned):
     def is_long_ago(self, today: date) -> bool:
         """Whether a framework whose newest release this is counts as quiet."""
         return is_quiet(self.released_on, today)
-
-    @property
-    def is_feature(self) -> bool:
-        """Whether it can change an answer; patches and pre-releases do not count."""
-        return is_feature_release(self.version_number)
 
 
 class CriterionGroup(DistinctlyNamed, Addressed):

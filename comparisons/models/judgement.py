@@ -128,6 +128,11 @@ def _views_by_place(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, int], Cell
     return {(view.framework_id, view.criterion_id): view for view in _views(rows)}
 
 
+def recheck_due(today: date) -> Q:
+    """A condition for cells whose evidence and checks are older than a feature release that is out."""
+    return Q(release_on__lte=today)
+
+
 class CellQuerySet(models.QuerySet):
     def views(self) -> list[CellView]:
         """The cells as plain values, in one query."""
@@ -144,10 +149,6 @@ class CellQuerySet(models.QuerySet):
 
     def disputed(self) -> "CellQuerySet":
         return self.filter(agreement=Agreement.DISPUTED)
-
-    def needing_recheck(self, today: date) -> "CellQuerySet":
-        """Cells whose evidence and checks are older than a feature release that is out."""
-        return self.filter(release_on__lte=today)
 
 
 class Cell(models.Model):

@@ -229,7 +229,6 @@ def _evidence(drawn: SafeString | str, words: str) -> SafeString:
     return format_html('<span class="ev">{}<span>{}</span></span>', drawn, words)
 
 
-@register.simple_tag
 def cell_body(cell: CellView | None, line: Line, column: Column, today: date, silence: str = "") -> SafeString:
     """The inside of a cell of the matrix: value, evidence and badges, or why there is no answer.
 

@@ -129,20 +129,13 @@ def evidence_day(day: date | None, precision: str = "") -> SafeString:
     return period(day, to_the_month(precision))
 
 
-@register.simple_tag
 def marked(text: str, results: Results) -> SafeString:
     """Text in which every search term is marked, in whatever form it occurs."""
     pieces = marking.marked(text, results.stems, results.beginning)
     return reduce(add, [_MARK + escape(piece) + _END if hit else escape(piece) for piece, hit in pieces], _NOTHING)
 
 
-@register.simple_tag
-def excerpt(text: str, results: Results, *, always: bool = False) -> SafeString | str:
-    """The passage of a text around the first search term, with all terms marked.
-
-    always: begin with the start of a text in which no term occurs; otherwise such a text gives "".
-    """
+def excerpt(text: str, results: Results) -> SafeString | str:
+    """The passage of a text around the first search term, with all terms marked; "" for a text without any."""
     passage = marking.passage(text, results.stems, results.beginning)
-    if not passage and not always:
-        return ""
-    return marked(passage or marking.beginning_of(text), results)
+    return marked(passage, results) if passage else ""

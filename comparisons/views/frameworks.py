@@ -24,6 +24,7 @@ from comparisons.evidence.disputes import disputes, ruling_views
 from comparisons.language import called
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered, subject
 from comparisons.models.base import JOINT
+from comparisons.models.judgement import recheck_due
 from comparisons.models.proposals import under_review_since
 from comparisons.proof.shown import newest_runs
 from comparisons.pros_cons import current, lists
@@ -117,7 +118,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         column = assessing.column(page, 1)
         counts = own.aggregate(
             disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED)),
-            recheck=Count("pk", filter=Q(release_on__lte=today)),
+            recheck=Count("pk", filter=recheck_due(today)),
         )
         releases = beside_names.newest_first(Release.objects.filter(framework=page).newest_out(today)[:RELEASES])
         return {

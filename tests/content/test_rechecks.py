@@ -8,6 +8,7 @@ from django.utils import timezone
 from comparisons.editing.checks import cells_to_check, record_checks
 from comparisons.evidence import cells
 from comparisons.models import Cell, Framework, Release
+from comparisons.models.judgement import recheck_due
 from tests.admin.users import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 def due(framework: Framework) -> dict[tuple[int, int], bool]:
     """The cells of a framework that are due for a recheck, each with whether releases can change its criterion."""
     cells.refresh(cells.cells_of({"frameworks": [framework.pk]}))
-    rows = Cell.objects.needing_recheck(timezone.localdate()).filter(framework=framework)
+    rows = Cell.objects.filter(recheck_due(timezone.localdate()), framework=framework)
     found = rows.values_list("framework_id", "criterion_id", "criterion__changes_with_releases")
     return {(pk, criterion): changes for pk, criterion, changes in found}
 

@@ -29,8 +29,8 @@ SUPPLEMENTS = names_of(Part.VERSIONS, Part.CONDITIONS)
 WORDING = names_of(Part.WORDING, Part.PITFALL)
 
 
-def claim_plan(duplicate: Claim, kept: Claim, take: Collection[str] = ()) -> MergePlan:
-    """What merging one claim into another would do. take: the names of offers that are accepted."""
+def claim_plan(duplicate: Claim, kept: Claim) -> MergePlan:
+    """What merging one claim into another would do."""
     if duplicate.pk == kept.pk:
         return MergePlan(refusals=[into_itself()])
     plan = MergePlan(
@@ -99,7 +99,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     check_different(duplicate, kept)
     duplicate, kept = writes.locked(duplicate, kept)
     rulings = writes.hold(Ruling, _rulings_naming(duplicate))
-    plan = claim_plan(duplicate, kept, take)
+    plan = claim_plan(duplicate, kept)
     if refusal := unapproved(duplicate, kept, by):
         plan.refusals.append(refusal)
     plan.check()

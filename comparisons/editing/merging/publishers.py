@@ -60,8 +60,8 @@ def rename_publisher(publisher: Publisher, name: str, *, by: Any) -> Publisher:
     return publisher
 
 
-def publisher_plan(duplicate: Publisher, kept: Publisher, take: Collection[str] = ()) -> MergePlan:
-    """What merging one publisher into another would do. take: the names of offers that are accepted."""
+def publisher_plan(duplicate: Publisher, kept: Publisher) -> MergePlan:
+    """What merging one publisher into another would do."""
     if duplicate.pk == kept.pk:
         return MergePlan(refusals=[into_itself()])
     plan = MergePlan()
@@ -104,7 +104,7 @@ def merge_publishers(duplicate: Publisher, kept: Publisher, *, by: Any, take: Co
     check_different(duplicate, kept)
     writes.hold(Article, Article.objects.filter(publisher=duplicate.name))
     duplicate, kept = writes.locked(duplicate, kept)
-    plan = publisher_plan(duplicate, kept, take)
+    plan = publisher_plan(duplicate, kept)
     plan.check()
     _move(duplicate.name, kept, by, reasons.publisher_merged(duplicate.name, kept.name))
     for offer in plan.offers:
