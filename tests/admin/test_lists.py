@@ -240,3 +240,11 @@ def test_a_filter_of_too_many_records_searches_among_them(chief: Client, monkeyp
     select = text.partition('id="filter-criterion__id__exact"')[2].partition("</select>")[0]
     assert re.findall("<option[^>]*>([^<]+)", select) == ["All", chosen.name]
     assert 'data-field-name="criterion"' in select and "select2.full" in text
+
+
+@pytest.mark.parametrize("chosen", ["abc", "-1", "1 OR 1=1", "9" * 40, "²"])
+def test_an_action_on_what_is_no_row_is_a_bad_request(chief: Client, chosen: str) -> None:
+    make.make_framework()
+    sent = {"action": "delete_selected", "_selected_action": chosen}
+    assert chief.post(list_url(Framework), sent).status_code == 400
+    assert Framework.objects.count() == 1
