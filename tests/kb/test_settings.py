@@ -52,6 +52,10 @@ def test_nothing_is_open_by_default() -> None:
     assert shown == "(False, [], True, True)"
 
 
+def test_a_redirect_to_https_leads_to_the_site_and_not_to_where_a_request_says_it_was_sent() -> None:
+    assert settings("s.SECURE_SSL_HOST", SECRET_KEY=KEY, SITE_URL="https://example.org") == "example.org"
+
+
 def test_development_needs_one_variable_and_answers_only_this_machine() -> None:
     assert settings("s.ALLOWED_HOSTS", DEBUG="1") == "['localhost', '127.0.0.1', '[::1]']"
 
