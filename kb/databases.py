@@ -60,6 +60,8 @@ def _parsed(name: str, url: str) -> dict[str, Any]:
     if not database["NAME"] if database["ENGINE"] == POSTGRES else database.get("HOST"):
         # A file with a host is one whose address lacks a slash.
         raise ImproperlyConfigured(known)
+    if database["ENGINE"] == POSTGRES and any("\0" in str(value) for value in database.values()):
+        raise ImproperlyConfigured(known)  # what follows it would be cut off, which names another database
     if database["NAME"] == ":memory:" and ":memory:" not in url:
         # Of an address without a file; what is written there would be gone at the end of the process.
         raise ImproperlyConfigured(known)

@@ -51,6 +51,7 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
         ({"DATABASE_URL": "sqlite://folder/kb.sqlite3"}, "or sqlite:////path/to/file"),
         ({"DATABASE_URL": "postgres://host:99999/name"}, DATABASE),
         ({"DATABASE_URL": "postgres://[::1/name"}, DATABASE),
+        ({"DATABASE_URL": "postgres://h/%00name"}, DATABASE),
         ({"DATABASE_URL": "mysql://root@127.0.0.1/kb"}, "is not supported; use sqlite:// or postgres://"),
         ({"DATABASE_URL": f"sqlite:///{FILE}/kb.sqlite3"}, "cannot be made"),
         ({"DATABASE_URL": f"sqlite:///{ROOT}"}, "which is a folder; write sqlite:////path/to/file"),
