@@ -102,7 +102,8 @@ def options(kept: int = 0, taken: bool = False) -> dict[str, Any]:
         # queue, which is bounded too.
         "backpressure": CONNECTIONS,
         "backlog": 1024,
-        # A request has ten seconds to send its head, of at most 32 kB. The size of the body is limited in kb.edge.
+        # A request has ten seconds to send its head, of 32 kB; what comes at once may have twice as much. The size of
+        # the body is limited in kb.edge.
         "http1_settings": HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32_768),
     }
 
