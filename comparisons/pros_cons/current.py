@@ -44,14 +44,20 @@ def index(today: date, edition: str | None = None) -> Index:
     if held is not None and held.stamp == edition:
         if held.index.today == today:
             return held.index
-        before = held.index
-        of_today = Index(before.claim_sets, before.catalogue, today, before._words, edition)
-        return _keep(replace(held, index=of_today))
+        return _keep(_of_day(held, today))
     with _lock:
         held = _held
         if held is None or held.stamp != edition:
             held = _read(held, today)
+        elif held.index.today != today:  # read by another thread just before midnight
+            held = _of_day(held, today)
         return _keep(held)
+
+
+def _of_day(held: _Held, today: date) -> _Held:
+    """The same index on another day."""
+    before = held.index
+    return replace(held, index=Index(before.claim_sets, before.catalogue, today, before._words, held.stamp))
 
 
 def catch_up() -> None:
