@@ -20,8 +20,8 @@ from .edge import COOKIES_UNDER, GetResponse
 
 #: Seconds in which pages are counted.
 SPAN = 60
-#: What a supervisor asks for all the time. Editors log in, which is limited too (kb/attempts.py).
-_FREE = ("/healthz", "/readyz", COOKIES_UNDER)
+#: What a supervisor asks for all the time.
+_FREE = ("/healthz", "/readyz")
 
 
 class PagesPerClient:
@@ -35,7 +35,9 @@ class PagesPerClient:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A page that is built ahead is built for nobody.
         address = request.META.get("REMOTE_ADDR", "")
-        if not address or request.path_info.startswith(_FREE):
+        if not address or request.path_info in _FREE:
+            return self.get_response(request)
+        if request.path_info.startswith(COOKIES_UNDER):  # editors log in, which is limited too (kb/attempts.py)
             return self.get_response(request)
         if (refused := takeaway.refusal(request)) is not None:
             return refused
