@@ -14,6 +14,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -34,6 +35,8 @@ from .public_kinds import kinds, rows_of
 MANIFEST = "manifest.json"
 #: Days of which the files are kept.
 KEPT = 4
+#: How the name of a folder begins that is being written, and seconds after which its run was surely killed.
+_BEGUN, _KILLED = ".writing-", 86_400
 #: Bytes that are read at once to take a checksum.
 CHUNK = 1 << 20
 _SQL = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER", "array": "TEXT"}
@@ -89,7 +92,10 @@ def write_all(day: dt.date, say: Said = lambda _line: None) -> DataSet:
     """Write the files of a day from one state of the database, in place of those that may be there."""
     here = folder()
     here.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix=".writing-", dir=here))
+    for left in here.glob(f"{_BEGUN}*"):
+        if left.stat().st_mtime < time.time() - _KILLED:
+            shutil.rmtree(left, ignore_errors=True)
+    place = Path(tempfile.mkdtemp(prefix=_BEGUN, dir=here))
     try:
         with snapshot():
             told = _written(place, day, say)
