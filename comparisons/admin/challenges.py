@@ -93,7 +93,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
             else:
                 done = challenge.get_status_display()
                 self.log_change(request, challenge, gettext("Objection answered: %(status)s.") % {"status": done})
-                self.message_user(request, gettext("The answer is stored. The mail address is deleted."))
+                self.message_user(request, gettext("The answer is stored. A mail address that was left is deleted."))
                 return HttpResponseRedirect(request.path)
         response = self.page(
             request,

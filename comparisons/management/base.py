@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext
 
 from comparisons.models import subject
+
+
+def whole(text: str) -> int:
+    """A whole number from 0 to 99999, as an argument of a command. Raises ArgumentTypeError for any other text."""
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 99999")
+    return int(text)
 
 
 class ContentCommand(BaseCommand):

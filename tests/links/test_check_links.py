@@ -43,7 +43,7 @@ def test_an_address_that_is_not_due_is_checked_only_if_it_is_named(checker: Chec
 def test_a_dry_run_makes_no_request_and_stores_nothing(checker: Checker, own: Site) -> None:
     make_article("one", url=own.url())
     text = checker.run("--dry-run")
-    assert "  one\n" in text and "1 addresses on 1 hosts would be checked; no request was sent." in text
+    assert "  one\n" in text and "would be checked: 1, on different hosts: 1. No request was sent." in text
     assert own.requests == [] and health("one") == "unchecked" and not Lease.objects.exists()
 
 

@@ -58,7 +58,7 @@ def restore(file: Path) -> Path:
     Raises BackupRefused if the file is no backup of this kind of database, or of a newer release, or if the site runs.
     """
     if not file.is_file():
-        raise BackupRefused(f"{file} does not exist")
+        raise BackupRefused(f"{file} is a folder; name a file in it" if file.is_dir() else f"{file} does not exist")
     kind = _kind()
     newer = sorted(set(kind.migrations_of(file)) - set(MigrationLoader(None).graph.nodes))
     if newer:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comparisons.maintenance.backups import copying
 from comparisons.maintenance.backups.errors import BackupRefused
+from comparisons.management.base import whole
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("place", type=Path, metavar="FILE", help="a file, or a folder for a file named by the time")
         parser.add_argument("--force", action="store_true", help="replace the file if it exists")
         parser.add_argument(
-            "--keep", type=int, default=0, metavar="N", help="in a folder: delete all but the newest N backups"
+            "--keep", type=whole, default=0, metavar="N", help="in a folder: delete all but the newest N backups"
         )
 
     def handle(self, *, place: Path, force: bool, keep: int, verbosity: int, **options: Any) -> None:

@@ -16,6 +16,6 @@ class Command(ContentCommand):
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:
-            raise CommandError(f"{len(problems)} problems found.")
+            raise CommandError(f"Problems found: {len(problems)}.")
         if verbosity:
             self.stdout.write(self.style.SUCCESS("No problems found."))

@@ -1,6 +1,5 @@
 """Check whether the addresses of articles still answer."""
 
-import argparse
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from comparisons.links import run as link_checks
 from comparisons.links import stored
 from comparisons.links.pace import PAUSE
 from comparisons.links.stored import ArticleLink
-from comparisons.management.base import ContentCommand
+from comparisons.management.base import ContentCommand, whole
 from comparisons.models import Article
 
 
@@ -27,7 +26,7 @@ class Command(ContentCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many addresses")
+        parser.add_argument("--limit", type=whole, metavar="N", help="at most this many addresses")
         parser.add_argument(
             "--article",
             nargs="+",
@@ -38,7 +37,7 @@ class Command(ContentCommand):
         )
         parser.add_argument(
             "--older-than",
-            type=_whole,
+            type=whole,
             default=7,
             metavar="DAYS",
             help="those last checked so long ago, or never (default: 7); failures of another day are checked anyway",
@@ -51,7 +50,9 @@ class Command(ContentCommand):
             for link in found if verbosity else ():
                 self.stdout.write(f"  {link.slug}")
             hosts = len({link_checks.host_of(link.url) for link in found})
-            self.stdout.write(f"{len(found)} addresses on {hosts} hosts would be checked; no request was sent.")
+            self.stdout.write(
+                f"Addresses that would be checked: {len(found)}, on different hosts: {hosts}. No request was sent."
+            )
             return
         try:
             with stored.only_run(timezone.now) as renew:
@@ -94,10 +95,3 @@ class Command(ContentCommand):
                 self.stdout.write(f"{report.put_off} put off, because their hosts must not be contacted again for now.")
             if report.changed:
                 self.stdout.write(f"{report.changed} not counted, because the address was changed in the meantime.")
-
-
-def _whole(text: str) -> int:
-    """A whole number from 0 to 99999. Raises ArgumentTypeError for any other text."""
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 99999")
-    return int(text)

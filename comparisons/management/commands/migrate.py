@@ -11,6 +11,8 @@ from django.core.management import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DatabaseError, OperationalError, connections
 
+from comparisons.management.base import whole
+
 #: Seconds for which a statement waits for a lock at most, how often a migration is tried, and the pause in between.
 WAIT, TRIES, PAUSE = 2, 20, 3
 #: PostgreSQL's code for a lock that was not to be had in time.
@@ -28,7 +30,7 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.add_argument(
             "--lock-wait",
-            type=int,
+            type=whole,
             default=WAIT,
             metavar="SECONDS",
             help=f"PostgreSQL: how long to wait for a table in use before trying again later ({WAIT})",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.maintenance import rebuild
 from comparisons.maintenance.recent import catch_up
-from comparisons.management.base import ContentCommand
+from comparisons.management.base import ContentCommand, whole
 
 #: How many of each are done between two lines of progress.
 STEP = {"frameworks": 25, "claims": 10_000, "records": 10_000, "comparisons": 25}
@@ -19,7 +19,7 @@ class Command(ContentCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--recent",
-            type=int,
+            type=whole,
             metavar="MINUTES",
             help="only what follows from the writes in these minutes before the last one; for a start after a kill",
         )

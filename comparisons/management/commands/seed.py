@@ -82,7 +82,7 @@ class Command(ContentCommand):
         if problems:
             for problem in problems:
                 self.stderr.write(str(problem))
-            told = f"The knowledge base was loaded and has {len(problems)} problems; see above."
+            told = f"The knowledge base was loaded. Problems found in it: {len(problems)}; see above."
             if not if_empty:
                 raise CommandError(told)
             self.stderr.write(told)  # what starts the site next shall start it: all is loaded, and the next time passes

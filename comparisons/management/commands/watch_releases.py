@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from comparisons.links import package_index
 from comparisons.links.addresses import FetchError
 from comparisons.links.package_index import NoAnswer
-from comparisons.management.base import ContentCommand
+from comparisons.management.base import ContentCommand, whole
 from comparisons.models import Framework, subject
 from comparisons.proof import releases
 
@@ -28,7 +28,7 @@ class Command(ContentCommand):
         parser.add_argument("--framework", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
         parser.add_argument("--index", default="", metavar="URL", help="the index (default: that of pip)")
         parser.add_argument(
-            "--older-than", type=float, default=20, metavar="HOURS", help="those read so long ago (default: 20)"
+            "--older-than", type=whole, default=20, metavar="HOURS", help="those read so long ago (default: 20)"
         )
         parser.add_argument("--list", action="store_true", dest="is_dry", help="say what would be read; read nothing")
 
