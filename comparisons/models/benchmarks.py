@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -39,6 +39,10 @@ SETUP = {
 
 def _condition(title: Any, help_text: Any) -> Any:
     return models.CharField(title, max_length=300, blank=True, default="", help_text=help_text)
+
+
+#: The slug of the benchmark that replaces one, if readers may see it.
+SHOWN_REPLACEMENT = Case(When(replaced_by__criterion__is_draft=False, then="replaced_by__slug"))
 
 
 class BenchmarkQuerySet(QuerySet):

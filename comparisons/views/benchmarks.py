@@ -18,6 +18,7 @@ from comparisons.domain.vocabulary import Likeness
 from comparisons.evidence import assessing, figures
 from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim
+from comparisons.models.benchmarks import SHOWN_REPLACEMENT
 from comparisons.proof.shown_measurements import rounds_of
 
 from .kept import kept
@@ -86,7 +87,10 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
 
     def build() -> dict[str, Any]:
         page = get_object_or_404(
-            Benchmark.objects.published().select_related("article", "criterion__group", "replaced_by"), slug=slug
+            Benchmark.objects.published()
+            .annotate(replacement=SHOWN_REPLACEMENT)
+            .select_related("article", "criterion__group", "replaced_by"),
+            slug=slug,
         )
         columns = assessing.every_column()
         tests = views_of(Benchmark.objects.filter(criterion=page.criterion_id))
