@@ -7,7 +7,6 @@ the transaction has committed.
 
 from __future__ import annotations
 
-import copy
 import logging
 import threading
 from collections import defaultdict
@@ -180,6 +179,11 @@ class Touched:
             for kind, one in found.items():
                 collected[kind] |= one
 
+    def take_owed(self) -> None:
+        """Move what is owed of earlier writes to this one."""
+        with _OWING:
+            self.take(_OWED.setdefault(self.using, Touched(self.using)))
+
     def refresh_committed(self) -> None:
         """Refresh what a committed write has touched, and what is owed of earlier ones.
 
@@ -187,16 +191,17 @@ class Touched:
         """
         if is_refreshing(self.using):
             return self.refresh()
-        with _OWING:
-            owed = _OWED.setdefault(self.using, Touched(self.using))
-            self.take(owed)
-        due = copy.deepcopy(self.keys)  # a refresh takes out what it has done
+        if not self.keys:  # this is called for each write, and the first call did it for all
+            return
+        self.take_owed()
+        # A refresh takes out what it has done.
+        due = {name: defaultdict(set, {kind: {*keys} for kind, keys in of.items()}) for name, of in self.keys.items()}
         try:
             self.refresh()
         except (OperationalError, InterfaceError) as error:
             self.keys = due
             with _OWING:
-                owed.take(self)
+                _OWED[self.using].take(self)
             logger.error(
                 "Derived data is behind; a server tries again in some seconds: %s", " ".join(str(error).split())
             )
@@ -255,7 +260,9 @@ _OWING = threading.Lock()
 
 
 def _refresh_owed(using: str) -> None:
-    Touched(using).refresh_committed()
+    touched = Touched(using)
+    touched.take_owed()
+    touched.refresh_committed()
 
 
 def is_refreshing(using: str) -> bool:
