@@ -336,7 +336,7 @@ def test_the_command_prints_every_problem_and_fails(capsys):
     no_citation()
     make_criterion("support", question="Support")
     rebuild.rebuild()
-    with pytest.raises(CommandError, match="2 problems"):
+    with pytest.raises(CommandError, match="Problems found: 2"):
         call_command("check_kb")
     printed = capsys.readouterr().err
     assert "claim-without-citation: claim c: add the article" in printed
