@@ -41,4 +41,4 @@ def is_over(name: str, most: int) -> bool:
 
 def sender(request: HttpRequest) -> str:
     """A hash of the client that a request comes from."""
-    return salted_hmac(_SALT, household(request.META.get("REMOTE_ADDR", ""))).hexdigest()
+    return salted_hmac(_SALT, household(request.META.get("REMOTE_ADDR", "")), algorithm="sha256").hexdigest()

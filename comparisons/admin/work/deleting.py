@@ -70,7 +70,8 @@ def reached(model: type[models.Model], pks: Collection[Any]) -> Reached:
 
 def _with_names(model: type[models.Model]) -> QuerySet[Any]:
     """The rows of a model, each read with the records that its name may consist of."""
-    return model._base_manager.select_related(*(f.name for f in model._meta.concrete_fields if f.is_relation))
+    beside = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    return model._base_manager.select_related(*beside) if beside else model._base_manager.all()
 
 
 class CountedDeletion:
