@@ -13,28 +13,29 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet
 from django.urls import reverse
 
 from comparisons.models.batches import batched
-from comparisons.models.benchmarks import SHOWN_REPLACEMENT
 
 from .claims.values import written
 
 #: Rows for each query.
 BATCH = 500
 Record = dict[str, Any]
-#: What is read in place of a path that may lead to a draft.
-_SHOWN = {"replaced_by__slug": SHOWN_REPLACEMENT}
 
 
 class PublicField(NamedTuple):
-    """A field of a record. path: where its value is found from a row. type: as JSON Schema names it."""
+    """A field of a record. path: where its value is found from a row. type: as JSON Schema names it.
+
+    shown: what is read in place of the path, if that may lead to a draft.
+    """
 
     name: str
     path: str
     type: str
     format: str = ""
+    shown: Case | None = None
 
 
 class PublicList(NamedTuple):
@@ -85,7 +86,7 @@ def page_of(kind: Kind, pks: Sequence[int], day: dt.date) -> list[tuple[int, Rec
     """The records of these rows in this order: one query, and one for each list; none for no row."""
     if not pks:
         return []
-    paths: list[Any] = [_SHOWN.get(field.path, field.path) for field in kind.fields]
+    paths: list[Any] = [field.path if field.shown is None else field.shown for field in kind.fields]
     found = {pk: values for pk, *values in kind.model._base_manager.filter(pk__in=pks).values_list("pk", *paths)}
     lists = {one.name: _grouped(one.read(pks)) for one in kind.lists}
     made = []

@@ -30,6 +30,7 @@ from comparisons.models import (
     StartingNeed,
     subject,
 )
+from comparisons.models.benchmarks import SHOWN_REPLACEMENT
 
 from .public import Kind, PublicField, PublicList, Record
 
@@ -40,6 +41,8 @@ _TYPES: list[tuple[type[models.Field[Any, Any]], str, str]] = [
     (models.IntegerField, "integer", ""),
     (models.JSONField, "array", ""),
 ]
+#: What is read in place of a path that may lead to a draft.
+_SHOWN = {"replaced_by__slug": SHOWN_REPLACEMENT}
 
 
 def _field_at(model: type[models.Model], path: str) -> Any:
@@ -57,7 +60,7 @@ def _fields(model: type[models.Model], /, *names: str, **paths: str) -> tuple[Pu
         kind, format = next(
             ((kind, format) for base, kind, format in _TYPES if isinstance(field, base)), ("string", "")
         )
-        found.append(PublicField(name, path, kind, format))
+        found.append(PublicField(name, path, kind, format, _SHOWN.get(path)))
     return tuple(found)
 
 

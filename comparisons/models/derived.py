@@ -260,6 +260,7 @@ _OWING = threading.Lock()
 
 
 def _refresh_owed(using: str) -> None:
+    """Try again what is owed."""
     touched = Touched(using)
     touched.take_owed()
     touched.refresh_committed()

@@ -85,7 +85,7 @@ class Command(ContentCommand):
             told = f"The knowledge base was loaded. Problems found in it: {len(problems)}; see above."
             if not if_empty:
                 raise CommandError(told)
-            self.stderr.write(told)  # what starts the site next shall start it: all is loaded, and the next time passes
+            self.stderr.write(told)  # a site that is started for the first time goes on to start: all is loaded
             return
         if verbosity:
             self.stdout.write(self.style.SUCCESS("Checked: no problems found."))
