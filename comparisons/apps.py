@@ -11,24 +11,6 @@ class ComparisonsConfig(AppConfig):
     verbose_name = called.SITE
 
     def ready(self) -> None:
-        from comparisons.admin import (  # noqa: F401
-            addresses,
-            articles,
-            benchmarks,
-            catalogue,
-            challenges,
-            checks,
-            claims,
-            comparisons,
-            decisions,
-            notes,
-            people,
-            proposals,
-            publishers,
-            rulings,
-            runs,
-            subject,
-        )
         from comparisons.evidence import cells
         from comparisons.history import changes, editions
         from comparisons.language import nouns

@@ -1,14 +1,14 @@
 """The addresses of the site: health checks, the admin, and the pages of the app."""
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 
 from comparisons.urls import AddressesOfSubject, app_name
 
 from . import health
+from .apps import ADMIN
 
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
@@ -16,11 +16,22 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(static("favicon.svg"))
 
 
+class AdminAddresses(URLResolver):
+    """The addresses of the admin, which is loaded when one of them is first looked up.
+
+    To look up another by its name, Django has each resolver prepare its own, and uses nothing of one with a namespace.
+    """
+
+    def _populate(self) -> None:
+        if "urlconf_module" in self.__dict__:
+            super()._populate()
+
+
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("admin/", admin.site.urls),
+    AdminAddresses(RoutePattern("admin/"), ADMIN, app_name="admin", namespace="admin"),
     AddressesOfSubject(RoutePattern(""), "comparisons.urls", app_name=app_name, namespace=app_name),
 ]
 handler400 = "comparisons.views.errors.bad_request"

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+import comparisons.admin.urls  # noqa: F401 - tests look at what is registered there
 from comparisons.exchange.fixtures import loading
 from comparisons.models import Subject, subject
 from comparisons.proof import shown_samples

@@ -1,5 +1,5 @@
 """The admin: where editors work. Thin edges over the models and comparisons/editing/.
 
-Its modules register with `admin.site`, which is made of `site.py` here; so they are imported by `comparisons/apps.py`
-once the apps are loaded, and not by this package.
+Its modules register with `admin.site`, which is made of `site.py` here; so they are imported by `urls.py`, and not by
+this package.
 """
