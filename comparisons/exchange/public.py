@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from comparisons.models.batches import batched
 
-from .claims.values import written
+from .values import written
 
 #: Rows for each query.
 BATCH = 500

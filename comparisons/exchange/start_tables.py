@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from .claims.columns import CITATION_COLUMNS
+from .claim_columns import CITATION_COLUMNS
 from .claims.templates import to_csv
 from .workbooks.kinds import CLAIMS, KINDS, OF_MODEL, SheetKind
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TextIO
 
-import yaml
 from django.db import models
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
@@ -18,10 +17,9 @@ from comparisons.models import Challenge, Citation, Proposal
 from comparisons.models.base import Row, Versioned
 from comparisons.models.batches import batched
 
-from .claims.columns import CITATION_COLUMNS, CITATIONS, COLUMNS
-from .claims.values import written
+from .claim_columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 from .formulas import escaped
-from .yaml_text import FastDumper
+from .values import written
 
 #: Rows for each query.
 BATCH = 500
@@ -172,6 +170,10 @@ def _write_json(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) 
 
 
 def _write_yaml(file: TextIO, names: list[str], rows: Iterable[dict[str, Any]]) -> int:
+    import yaml  # 700 kB that only those who take YAML away need
+
+    from .yaml_text import FastDumper
+
     count = 0
     for row in rows:
         count += 1

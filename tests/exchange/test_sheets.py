@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comparisons.exchange import sheets, spreadsheets
+from comparisons.exchange.claim_columns import COLUMNS
 from comparisons.exchange.claims import reading
-from comparisons.exchange.claims.columns import COLUMNS
 from comparisons.exchange.sheets import Entry, Sheet, SheetColumn
 
 pytestmark = pytest.mark.any_database

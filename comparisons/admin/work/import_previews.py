@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comparisons.exchange import claims, workbooks
-from comparisons.exchange.claims.columns import COLUMNS
+from comparisons.exchange.claim_columns import COLUMNS
 from comparisons.exchange.claims.import_plan import ColumnChange
 from comparisons.exchange.claims.messages import MOST, anchor, problem_text, unknown_text
 from comparisons.exchange.workbooks.messages import problems_of

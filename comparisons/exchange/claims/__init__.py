@@ -5,7 +5,8 @@ error at once. `apply` carries a plan out in one short transaction, or writes no
 file.
 """
 
-from .columns import FORMATS
+from comparisons.exchange.claim_columns import FORMATS
+
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, UnknownName
 from .planning import plan
 from .reading import read

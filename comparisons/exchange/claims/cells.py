@@ -6,11 +6,11 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
+from comparisons.exchange.claim_columns import NOT_IMPORTED
 from comparisons.exchange.invisible import code_point
 from comparisons.language.cleaning import FORBIDDEN, tidy
 
 from . import limits
-from .columns import NOT_IMPORTED
 from .records import ClaimFile
 
 

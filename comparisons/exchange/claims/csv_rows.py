@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
+from comparisons.exchange.claim_columns import CITATION_COLUMNS, COLUMNS, DECIDED, OTHER_FORM, is_other_form
 from comparisons.exchange.formulas import is_formula, unescaped
 
 from . import limits
 from .cells import clean, is_column
-from .columns import CITATION_COLUMNS, COLUMNS, DECIDED, OTHER_FORM, is_other_form
 from .csv_tables import SourceTable, read_table
 from .records import BreaksOff, ClaimFile, FileRecord, Unreadable
 

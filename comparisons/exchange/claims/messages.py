@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comparisons.exchange.claim_columns import COLUMNS
 from comparisons.exchange.invisible import shown
 
-from .columns import COLUMNS
 from .import_plan import ImportPlan, PlannedClaim, UnknownName
 from .records import RowProblem
 

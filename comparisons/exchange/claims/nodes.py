@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
+from comparisons.exchange.claim_columns import CITATION_COLUMNS, CITATIONS, OTHER_FORM, is_other_form
 
 from .cells import clean, is_column
-from .columns import CITATION_COLUMNS, CITATIONS, OTHER_FORM, is_other_form
 from .decoding import FIXTURE
 from .records import ClaimFile, FileRecord, Unreadable
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.domain.vocabulary import AddressKind, Status
 from comparisons.editing.proposals import is_outdated
+from comparisons.exchange import values
+from comparisons.exchange.claim_columns import CITATION_COLUMNS
 from comparisons.exchange.rules import broken, sentence
 from comparisons.models import Citation, Claim, Level, Proposal
 from comparisons.models.base import KEY, KEY_FORM, SLUG_LENGTH
@@ -22,8 +24,6 @@ from comparisons.models.figures import benchmark_problems
 from comparisons.models.many import new_row, refer
 from comparisons.models.values import value_problems
 
-from . import values
-from .columns import CITATION_COLUMNS
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, Progress, UnknownName
 from .known_records import KnownRecords, choices_of, former_note, levels_of, stored_records
 from .records import ClaimFile, FileRecord, RowProblem

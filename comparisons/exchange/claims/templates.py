@@ -9,9 +9,8 @@ import json
 import yaml
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS
+from comparisons.exchange.claim_columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 from comparisons.exchange.formulas import escaped
-
-from .columns import CITATION_COLUMNS, CITATIONS, COLUMNS
 
 #: The formats with their content types.
 TEMPLATES = {"csv": "text/csv", "yaml": "application/yaml", "json": "application/json"}

@@ -13,6 +13,7 @@ from comparisons.domain.claim_fields import CLAIM_COLUMNS
 from comparisons.domain.vocabulary import Status
 from comparisons.editing import proposals
 from comparisons.exchange import import_log
+from comparisons.exchange.claim_columns import CITATION_COLUMNS
 from comparisons.history import reasons
 from comparisons.history.recording import record
 from comparisons.models import Citation, Claim, StaleVersion, bulk_write
@@ -21,7 +22,6 @@ from comparisons.models.derived import FOLLOWED, paused
 from comparisons.models.many import insert
 from comparisons.models.permissions import ADD, EDIT
 
-from .columns import CITATION_COLUMNS
 from .import_plan import ImportPlan, PlannedClaim, Progress
 from .waiting import draft_of
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
-from comparisons.exchange.claims.columns import COLUMNS
+from comparisons.exchange.claim_columns import COLUMNS
 from comparisons.history.state_fields import FIELDS
 from comparisons.models import Article, Citation, Claim, Criterion, CriterionGroup, Framework, Level
 

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from comparisons.domain.vocabulary import ValueType
-from comparisons.exchange.claims import values
+from comparisons.exchange import values
 from comparisons.exchange.claims.import_plan import ColumnChange, UnknownName
 from comparisons.exchange.claims.known_records import KnownRecords, choices_of, former_note
 from comparisons.exchange.claims.records import RowProblem

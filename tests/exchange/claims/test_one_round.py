@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comparisons.exchange import claims as importing
-from comparisons.exchange.claims.values import BadText, read_value
+from comparisons.exchange.values import BadText, read_value
 from comparisons.models import Article
 from tests.factories import make_criterion
 
