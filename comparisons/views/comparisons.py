@@ -57,6 +57,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
             Comparison.objects.published()
             .annotate(criteria_count=Count("rows", filter=Q(rows__criterion__is_draft=False), distinct=True))
             .prefetch_related(Prefetch("columns", columns.order_by("order", "pk")))
+            .order_by("order", "title")  # said here, since a count makes Django forget the order of the model
         )
         return {"section": "compare", "comparisons": comparisons}
 
