@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from comparisons.domain.freshness import evidence_date
 from comparisons.domain.standing import standing
@@ -24,6 +24,8 @@ _VIEW_COLUMNS = (
     *("article__slug", "article__title", "article__publisher", "article__published_on", "article__precision"),
     *("article__kind", "article__read_on", "dated_on"),
 )
+#: The oldest first; undated ones count as older than all, which PostgreSQL takes for the newest unless it is told.
+OLDEST_FIRST = (F("article__published_on").asc(nulls_first=True), "pk")
 
 
 class CitationView(NamedTuple):
@@ -133,7 +135,7 @@ def cited_claims_with(
     rows = [
         row
         for row in citations.filter(in_catalogue("claim__"))
-        .order_by("article__published_on", "pk")
+        .order_by(*OLDEST_FIRST)
         .values_list(*places, "claim__status")
         if row[-1] == Status.PUBLISHED
     ]

@@ -17,6 +17,7 @@ from comparisons.models import Cell, Citation, Comparison, ComparisonFramework, 
 from comparisons.models.claims import in_catalogue
 
 from .assessing import CITATION_COLUMNS, Witnesses, statements_of
+from .citations import OLDEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _claims(keys: Collection[str]) -> dict[str, VerdictClaim]:
     citations = Citation.objects.filter(in_catalogue("claim__"), claim__key__in=keys)
     rows = [
         row
-        for row in citations.order_by("article__published_on", "pk").values_list(
+        for row in citations.order_by(*OLDEST_FIRST).values_list(
             *CITATION_COLUMNS, "claim__statement", "claim__status"
         )
         if row[-1] == Status.PUBLISHED
