@@ -114,7 +114,7 @@ def _votes(here: dict[str, list[int]]) -> tuple[Votes, set[int], list[NumberedSo
         .exclude(claim__verdict__in=sorted(NOT_COUNTED))
         .annotate(place=Window(RowNumber(), partition_by=answer, order_by=[F(name).asc() for name in order]))
         .filter(place__lte=MOST_VOTES + 1)
-        .order_by("claim__criterion__group__order", "claim__criterion__order", "claim__criterion", "place")
+        .order_by("claim__criterion__group__order", "claim__criterion__order", "claim__criterion", "place", answer[1])
         .values_list(
             *("claim__criterion", "claim__level__meaning", "claim__framework__slug", "claim__framework__name"),
             *("place", "article__slug", "article__title", "article__publisher"),

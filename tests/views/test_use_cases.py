@@ -69,6 +69,18 @@ def test_a_list_shows_so_many_votes_for_each_answer_and_says_where_the_others_ar
     assert "More on its page" in html
 
 
+@pytest.mark.crossing
+def test_sources_are_numbered_in_one_order_whatever_the_database_gives_first(client):
+    scenario, wanted = make_scenario(), list[str]()
+    for number in range(9):
+        framework = make_framework(f"f{number}", order=number)
+        for level in ("recommended", "not-recommended"):
+            recommend(framework, scenario, level, by=(make_article(f"{level}-{number}"),))
+        wanted += [f"not-recommended-{number}", f"recommended-{number}"]
+    settle()
+    assert [source.slug for source in client.get("/use-cases/").context["sources"]] == wanted
+
+
 def test_only_criteria_of_groups_that_hold_use_cases_are_scenarios(client):
     make_claim(make_framework("alpha"), make_criterion("routing", levels=("yes", "no")), level="yes")
     settle()
