@@ -57,6 +57,7 @@ def _record(node: Node, file: ClaimFile, known: tuple[str, ...], label: str) -> 
             record.citations = _citations(value, file)
         elif isinstance(value.value, str):
             record.values[name] = clean(file, value.line, shown, value.value)
+            record.lines[name] = value.line
         else:
             file.refuse(value.line, shown, _("Expected text here, not a list."))
         if len(file.problems) > before:

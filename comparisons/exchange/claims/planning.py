@@ -61,6 +61,8 @@ class _Planner:
         #: Cells that were refused while the file was read; what is missing there is not a second problem.
         self.unread = {(problem.row, problem.column) for problem in file.problems} | file.unread
         self.unread_rows = {row for row, _column in self.unread}
+        #: The rows of records with a problem, wherever it stands in them.
+        self.refused_rows = {*self.unread_rows}
         #: Rows that name something that is faulty itself, or lack a column that the whole file lacks.
         self.held_rows: set[int] = set()
         self.missing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -99,8 +101,7 @@ class _Planner:
                     self.item(record, key, old, citations[old.pk] if old else {}, old and proposals.get(old.pk))
                 )
             progress("checked", len(items), total)
-        refused = {problem.row for problem in self.problems} | self.held_rows
-        refused.update(row for rows_ in self.missing.values() for row in rows_)
+        refused = self.refused_rows | self.held_rows
         for item in items:
             if refused & {item.row, *(citation.row for citation in item.record.citations)}:
                 item.kind = "refused"
@@ -135,7 +136,8 @@ class _Planner:
         return levels_of(criterion, self.levels[criterion.pk]) if criterion is not None else ""
 
     def refuse(self, record: FileRecord, column: str, message: str) -> None:
-        self.problems.append(RowProblem(record.row, record.column(column), message))
+        self.problems.append(RowProblem(record.row_of(column), record.column(column), message))
+        self.refused_rows.add(record.row)
 
     @property
     def wrong(self) -> int:
@@ -148,7 +150,8 @@ class _Planner:
         if self.catalogue.is_told(kind, name, beneath):
             self.held_rows.add(record.row)
             return
-        self.missing[kind, name, beneath].append(record.row)
+        self.missing[kind, name, beneath].append(record.row_of(kind))
+        self.refused_rows.add(record.row)
 
     def item(
         self,

@@ -38,13 +38,18 @@ class FileRecord:
     """A claim or a citation of a file.
 
     values: its texts by column, for the columns that the file has. label: "" for a claim; for a citation, which one of
-    its claim it is, if the row alone does not say so.
+    its claim it is, if the row alone does not say so. lines: where its texts stand, if not in its row.
     """
 
     row: int
     values: dict[str, str]
     citations: list[FileRecord] = field(default_factory=list)
     label: str = ""
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def row_of(self, name: str) -> int:
+        """The row of a column; that of the record, if the record does not have it."""
+        return self.lines.get(name, self.row)
 
     def column(self, name: str) -> str:
         return f"{self.label}, {name}" if self.label and name else self.label or name

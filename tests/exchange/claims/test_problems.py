@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_claim
 
-from .builders import CITATION, CLAIM, Row, as_csv, as_json, as_yaml, messages
+from .builders import CITATION, CLAIM, Row, as_csv, as_json, as_yaml, messages, planned
 
 WRONG: dict[str, tuple[Row, str, str]] = {
     # name: what the row says, column and message of the error
@@ -117,10 +117,21 @@ def test_an_unknown_column_is_told_with_the_one_like_it(base):
     assert line == "f, row 1, column “statment”: There is no such column. Did you mean “statement”?"
 
 
-def test_a_citation_of_yaml_is_told_with_its_line(base):
+def test_what_is_wrong_in_yaml_is_told_with_its_own_line(base):
     content = (
         b"- key: a\n  criterion: aim\n  kind: usage\n  polarity: pro\n  statement: S.\n  citations:\n"
         b"    - article: docs\n      says: So.\n      stance: against\n"
     )
     (line,) = messages(content, "yaml")
-    assert line.startswith("f, line 7, column “citation 1, stance”: “against” is not one of")
+    assert line.startswith("f, line 9, column “citation 1, stance”: “against” is not one of")
+
+
+def test_an_unknown_name_in_yaml_is_told_with_its_own_line_and_only_its_claim_is_refused(base):
+    content = (
+        b"- key: a\n  criterion: orm\n  kind: usage\n  polarity: pro\n  statement: S.\n  level: mostly\n  citations:\n"
+        b"    - says: So.\n      article: dcos\n"
+        b"- key: b\n  criterion: aim\n  kind: usage\n  polarity: pro\n  statement: T.\n"
+    )
+    article, level = messages(content, "yaml")
+    assert "There is no article “dcos” (line 9)" in article and "There is no level “mostly” (line 6)" in level
+    assert [item.kind for item in planned(content, "yaml").items] == ["refused", "created"]
