@@ -158,9 +158,7 @@ def _claims(keys: Collection[str]) -> dict[str, VerdictClaim]:
     citations = Citation.objects.filter(in_catalogue("claim__"), claim__key__in=keys)
     rows = [
         row
-        for row in citations.order_by(*OLDEST_FIRST).values_list(
-            *CITATION_COLUMNS, "claim__statement", "claim__status"
-        )
+        for row in citations.order_by(*OLDEST_FIRST).values_list(*CITATION_COLUMNS, "claim__statement", "claim__status")
         if row[-1] == Status.PUBLISHED
     ]
     found = statements_of((row[:-2] for row in rows), Witnesses())

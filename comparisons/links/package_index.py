@@ -15,10 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 
+from .addresses import FetchError, target_of
 from .fetching import Fetcher
 from .pace import Pace
 
@@ -67,11 +68,20 @@ def configured() -> str:
 
 
 def fetcher(index: str) -> Fetcher:
-    """A fetcher that may also reach the host of this index, wherever it is: the operator chose it."""
-    parts = urlsplit(index)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    """A fetcher that may also reach the host of this index, wherever it is: the operator chose it.
+
+    Raises NoAnswer for an address that cannot be asked.
+    """
+    try:
+        target = target_of(index)
+    except FetchError:
+        shown = re.sub(r"//[^/]*@", "//…@", index)
+        raise NoAnswer(
+            f"“{shown}” is no address of an index that can be asked, such as https://index.example/simple/; it names "
+            "no user."
+        ) from None
     agent = f"Crosscheck/1.0 (releases; +{quote(settings.SITE_URL, safe=':/[]')}/)"
-    return Fetcher(agent, Pace(), ports=[port], allowed=[f"{parts.hostname}:{port}"], deadline=DEADLINE, limit=MOST)
+    return Fetcher(agent, Pace(), ports=[target.port], allowed=[target.host_and_port], deadline=DEADLINE, limit=MOST)
 
 
 def ask(fetcher: Fetcher, index: str, package: str, etag: str = "") -> tuple[list[IndexRelease] | None, str]:

@@ -122,6 +122,24 @@ def test_the_index_is_the_one_that_pip_is_configured_for(monkeypatch: pytest.Mon
         package_index.configured()
 
 
+@pytest.mark.parametrize(
+    "index", ["ftp://x", "index.example", "http://", "http://[::1", "http://index.example:99999/", "//x"]
+)
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_an_address_that_is_none_of_an_index_is_refused_before_anything_is_listed(
+    one: Framework, index: str, is_dry: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="is no address of an index"):
+        call_command("watch_releases", index=index, is_dry=is_dry)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_password_in_the_address_of_an_index_is_not_told() -> None:
+    with pytest.raises(NoAnswer, match=r"//…@index\.example/simple/” .* no user") as told:
+        package_index.fetcher("https://me:secret@index.example/simple/")
+    assert "secret" not in str(told.value)
+
+
 def test_the_command_tells_what_is_new(
     one: Framework, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,11 @@ class Command(ContentCommand):
             raise CommandError(_("There is no framework %s.") % ", ".join(missing))
         folder, now = Path(settings.DATA_DIR) / releases.FOLDER, timezone.now()
         chosen = releases.due(folder, now, timedelta(hours=older_than), framework)
+        try:
+            # One that is named is looked at before anything is listed; the other is not asked for then.
+            fetcher = package_index.fetcher(index) if index else None
+        except NoAnswer as error:
+            raise CommandError(str(error)) from error
         if is_dry:
             for one in chosen:
                 self.stdout.write(f"{one.slug}  {one.package_name}")
@@ -48,7 +53,7 @@ class Command(ContentCommand):
         troubles = added = 0
         try:
             index = index or package_index.configured()
-            fetcher = package_index.fetcher(index)
+            fetcher = fetcher or package_index.fetcher(index)
             for came in releases.watch(chosen, fetcher, index, folder, now):
                 added += len(came.added)
                 troubles += bool(came.trouble)
