@@ -109,8 +109,15 @@ def quantities(connections: tuple[int, ...]) -> list[MeasuredQuantity]:
 
 
 def baseline_of(measurement: Measurement, order: list[str]) -> SetUp | None:
-    """The set-up that others are compared with: the first framework in this order, with its recommended server."""
-    recommended = [one for one in measurement.measured if RECOMMENDED in one.roles and measurement.of(one)]
+    """The set-up that others are compared with: the first framework in this order, with its recommended server.
+
+    None if none of the order was measured with it: others may be called by another name now, or be drafts.
+    """
+    recommended = [
+        one
+        for one in measurement.measured
+        if RECOMMENDED in one.roles and one.framework in order and measurement.of(one)
+    ]
     return min(recommended, key=lambda one: order.index(one.framework), default=None)
 
 

@@ -67,7 +67,7 @@ def _shown(path: Path, slug: str, columns: Sequence[Column]) -> Rounds | None:
     if quantity is None:
         return None
     by_slug = {column.slug: column for column in columns}
-    base = baseline_of(run, [slug for slug in by_slug if slug in {one.framework for one in run.setups}])
+    base = baseline_of(run, list(by_slug))
     rows = [_row(run, quantity, one, by_slug[one.setup.framework]) for one in figures(run, quantity, base)
             if one.setup.framework in by_slug]  # fmt: skip
     rows.sort(key=lambda row: (row.ratio if row.ratio is not None else Decimal(1), row.column.place))

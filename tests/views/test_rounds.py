@@ -6,8 +6,17 @@ import json
 
 import pytest
 
+from comparisons.models import Framework
 from comparisons.proof.measurement import path_of, store
-from tests.factories import make_article, make_benchmark, make_criterion, make_figure, make_framework, unsettled
+from tests.factories import (
+    make_article,
+    make_benchmark,
+    make_criterion,
+    make_figure,
+    make_framework,
+    settle,
+    unsettled,
+)
 from tests.proof.measured import a_measurement
 
 from .reading import text_of
@@ -70,3 +79,12 @@ def test_what_we_measured_is_told_from_what_others_say(client, measured):
     html = " ".join(text_of(client, "/criteria/speed/").split())
     assert "Crosscheck<small>what we measured</small>" in html
     assert "Somebody<small>what this source says</small>" in html
+
+
+@pytest.mark.parametrize("change", [{"is_draft": True}, {"slug": "other"}])
+def test_a_framework_that_was_measured_may_become_a_draft_or_get_another_name(client, measured, change):
+    Framework.objects.filter(slug="one").update(**change)
+    settle()
+    for page in (PAGE, f"{PAGE}rounds.json"):
+        assert client.get(page).status_code == 200
+    assert [row.split(" server")[0] for row in rows(text_of(client, PAGE), "rounds")[1:]] == ["Two Own"]
