@@ -16,7 +16,7 @@ class ComparisonsConfig(AppConfig):
         from comparisons.language import nouns
         from comparisons.links import stored
         from comparisons.maintenance import system_checks  # noqa: F401
-        from comparisons.models import stamps
+        from comparisons.models import drafts, stamps
         from comparisons.models import subject as subjects
         from comparisons.models.derived import follow
         from comparisons.pros_cons import summaries
@@ -37,5 +37,6 @@ class ComparisonsConfig(AppConfig):
         )
         for one in derived:
             follow(one)
+        drafts.follow()
         if settings.WATCH_WRITES:
             stamps.watch()

@@ -8,8 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from comparisons.history.recording import set_reason
-from comparisons.models import Claim
-from comparisons.models.derived import touch
 from comparisons.models.permissions import PUBLISH
 
 from .steps import demand
@@ -28,7 +26,5 @@ def publish_drafts(rows: Iterable[Any], *, by: Any) -> list[Any]:
             row.is_draft = False
             set_reason(row, by=by)
             row.save()
-            # What is derived from the claims leaves drafts out.
-            touch(Claim, list(row.claims.order_by("pk").values_list("pk", flat=True)))
             published.append(row)
     return published

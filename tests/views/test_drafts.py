@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from comparisons.editing.publishing import publish_drafts
-from comparisons.maintenance import checks
-from comparisons.models import Claim, Criterion, Framework
+from comparisons.maintenance import checks, rebuild
+from comparisons.models import Cell, Claim, Criterion, Framework
 from tests import factories as make
 from tests.admin.users import make_user
 
@@ -97,3 +99,20 @@ def test_publishing_a_draft_shows_it_with_all_that_is_said_about_it(client: Clie
     assert client.get(reverse("comparisons:cell", args=[framework.slug, criterion.slug])).status_code == 200
     assert f"{SECRET}-pro-" in client.get(reverse("comparisons:claim_list")).content.decode()
     assert not list(checks.cells_are_what_claims_add_up_to())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Framework, Criterion])
+@pytest.mark.parametrize("raw", [False, True])
+def test_what_becomes_a_draft_leaves_no_answer_behind_and_gets_it_back(client: Client, model: Any, raw: bool) -> None:
+    make_world(1)
+    rebuild.rebuild()
+    row = model.objects.published().first()
+    cells = Cell.objects.filter(**{model._meta.model_name: row})
+    before = cells.count()
+    for is_draft in (True, False):
+        row.is_draft = is_draft
+        row.save_base(raw=raw)
+        assert cells.count() == (0 if is_draft else before)
+        assert [str(one) for rule in checks.DERIVED_RULES.values() for one in rule()] == []
+    assert before
