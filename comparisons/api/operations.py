@@ -29,7 +29,7 @@ from comparisons.views.search_rows import sections
 from comparisons.views.sheets.records import search_sheet
 
 from . import answers
-from .parameters import described, path_parameter
+from .parameters import ONE_NAMES, SEARCH_NAMES, described, only, path_parameter
 from .resources import RESOURCES, Resource, offered
 
 _TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "array": list[Any]}
@@ -128,7 +128,7 @@ def _one_view(resource: Resource) -> Callable[..., HttpResponse]:
 
 
 def _one(request: HttpRequest, resource: Resource, key: dict[str, str], day: dt.date) -> HttpResponse:
-    return answers.data(resource.one(request.GET, key, day))
+    return answers.data(resource.one(only(request.GET, ONE_NAMES), key, day))
 
 
 for _resource in RESOURCES:
@@ -166,7 +166,7 @@ for _resource in RESOURCES:
 )
 def search(request: HttpRequest) -> HttpResponse:
     """Records of every kind, or with `kind` of one, the best first; as many queries as the page takes."""
-    query = filters.SearchFilter(request.GET).form
+    query = filters.SearchFilter(only(request.GET, SEARCH_NAMES)).form
     query.check()
     if count(query.params["q"]) > MOST_WORDS:
         query.refuse("q", query.texts["q"], f"Give at most {MOST_WORDS} words.")

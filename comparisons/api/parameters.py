@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.text import capfirst
 
 from comparisons import filters
@@ -13,6 +15,8 @@ from comparisons.filters.fields import RecordField, WholeField, WordField
 
 from .resources import Resource
 
+#: What the search reads, and what a single record does.
+SEARCH_NAMES, ONE_NAMES = ("q", "exact", "kind"), ("fields",)
 _SAID = {
     "after": "Where the page before ended; `next` has it.",
     "limit": "How many records.",
@@ -22,11 +26,19 @@ _SAID = {
 }
 
 
+def only(data: QueryDict, names: Iterable[str]) -> QueryDict:
+    """These parameters alone: what else the forms of the site read is ignored, and an answer is not kept under it."""
+    found = QueryDict(mutable=True)
+    for name in names:
+        found.setlist(name, data.getlist(name))
+    return found
+
+
 def described(resource: Resource | None) -> list[dict[str, Any]]:
     """The parameters of a list; without a resource those of the search."""
     if resource is None:
         fields: Any = filters.SearchFilter(None).form.fields
-        return [_described(name, fields[name]) for name in ("q", "exact", "kind")]
+        return [_described(name, fields[name]) for name in SEARCH_NAMES]
     fields = dict(resource.form.base_fields)
     for name, one in resource.filterset.base_filters.items():
         fields[name] = one.field

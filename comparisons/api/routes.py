@@ -19,11 +19,8 @@ from comparisons.language import nouns
 from comparisons.views.kept import Kept
 
 from . import answers
-from .parameters import described
+from .parameters import ONE_NAMES, SEARCH_NAMES, described
 from .resources import RESOURCES, Resource, offered
-
-#: What the search reads.
-SEARCH_NAMES = ("q", "exact", "kind")
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -104,7 +101,7 @@ def addresses(under: str) -> list[URLPattern]:
         operations.append((f"list_{name}", one.path, one.names))
         if one.kind.page:
             key = "<key>" if len(one.kind.key) == 1 else "<framework>/<criterion>"
-            operations.append((f"get_{name}", f"{one.path}/{key}", ("fields",)))
+            operations.append((f"get_{name}", f"{one.path}/{key}", ONE_NAMES))
     return [
         path(under, _safe(root, ()), name="api_root"),
         path(f"{under}openapi.json", _safe(openapi, ()), name="api_openapi"),

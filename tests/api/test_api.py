@@ -169,6 +169,21 @@ def test_a_list_takes_as_many_queries_for_many_records_as_for_few(world: None) -
     assert max(few.values()) <= 12
 
 
+def test_search_ignores_parameters_of_the_page_that_it_does_not_have(world: None) -> None:
+    found = ask("search?q=framework")
+    for other in ("page=x", "page=2", "strength=x", "verdict=x", "framework=Not a slug", "format=x"):
+        assert ask(f"search?q=framework&{other}") == found
+
+
+def test_a_record_ignores_parameters_of_lists(world: None) -> None:
+    slug = Framework.objects.published().values_list("slug", flat=True)[0]
+    found = ask(f"frameworks/{slug}")
+    assert found[0] == 200
+    for other in ("after=x", "limit=0", "q=a"):
+        assert ask(f"frameworks/{slug}?{other}") == found
+    assert ask(f"frameworks/{slug}?fields=x")[0] == 400
+
+
 def test_search_finds_records_of_every_kind(world: None) -> None:
     found = ask("search?q=framework")[1]
     assert found["total"] == len(found["items"]) > 0
