@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 
 from comparisons.views.kept import Kept
@@ -25,6 +27,7 @@ from .compress import accepted, decode, encode, shrinks
 #: Headers of the page that its 304 has too.
 _OF_UNCHANGED = (
     "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
     "Cache-Control",
     "Content-Security-Policy",
     "Cross-Origin-Resource-Policy",
@@ -140,9 +143,7 @@ class Page:
         tag = self._tag(self.encoding(request))
         response: HttpResponse | None = get_conditional_response(request, etag=tag, last_modified=changed)
         if response is not None:
-            for name in _OF_UNCHANGED:
-                if name in self.headers:
-                    response.headers[name] = self.headers[name]
+            _take_over(response, self.headers)
             response.headers["ETag"] = tag
         return response
 
@@ -158,3 +159,23 @@ class Page:
     def _tag(self, encoding: str) -> str:
         """A strong entity tag: other bytes have another."""
         return f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
+
+
+class Unchanged(ConditionalGetMiddleware):
+    """Django's own, for pages that are not kept; its 304 has those headers of the page too that caches renew by it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        answer = super().process_response(request, response)
+        if answer is not response:
+            _take_over(answer, response.headers)
+            if not response.streaming and not response.has_header("Content-Encoding") and shrinks(response):
+                # Compression, which stands outside, says so of a page with a body.
+                patch_vary_headers(answer, ("Accept-Encoding",))
+        return answer
+
+
+def _take_over(unchanged: HttpResponseBase, headers: Mapping[str, str]) -> None:
+    """Give the headers of a page to its 304."""
+    for name in _OF_UNCHANGED:
+        if name in headers:
+            unchanged.headers[name] = headers[name]

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "kb.compress.Compress",
     "kb.store.PageStore",
     "kb.limits.PagesPerClient",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "kb.pages.Unchanged",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
