@@ -137,14 +137,21 @@ def _postgres(database: dict[str, Any]) -> None:
 
 
 def _refuse_unknown(options: dict[str, Any]) -> None:
-    """Raises ImproperlyConfigured if an address has an option after its “?” that PostgreSQL does not know."""
+    """Raises ImproperlyConfigured if an address has an option after its “?” that PostgreSQL does not know, or a value
+    that it never takes.
+    """
     if find_spec("psycopg") is None:
         return  # Django says so itself
-    from psycopg import Error
+    from psycopg import Error, pq
     from psycopg.conninfo import make_conninfo
 
     try:
-        make_conninfo(**options)
+        # Values are looked at before a connection is tried, for which there is nothing in a folder that does not exist.
+        attempt = pq.PGconn.connect_start(make_conninfo(**{**options, "host": "/nonexistent"}).encode())
+        found = attempt.error_message.decode(errors="replace")
+        attempt.finish()
     except Error as error:
-        words = " ".join(str(error).split())
-        raise ImproperlyConfigured(f"The address of a database ends in an {words}; leave it out") from error
+        found = str(error)
+    words = " ".join(found.split())
+    if words.startswith("invalid "):
+        raise ImproperlyConfigured(f"The address of a database ends in an {words}; leave it out")

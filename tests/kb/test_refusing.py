@@ -48,6 +48,7 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
             for url in ("nonsense", "postgres://", "postgres://host:port/name", "sqlite:///")
         ),
         ({"DATABASE_URL": "postgres://h/kb?nosuch=1"}, 'ends in an invalid connection option "nosuch"; leave it out'),
+        ({"DATABASE_URL": "postgres://h/kb?sslmode=no"}, 'ends in an invalid sslmode value: "no"; leave it out'),
         ({"DATABASE_URL": "sqlite://folder/kb.sqlite3"}, "or sqlite:////path/to/file"),
         ({"DATABASE_URL": "postgres://host:99999/name"}, DATABASE),
         ({"DATABASE_URL": "postgres://[::1/name"}, DATABASE),
