@@ -22,7 +22,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from comparisons.models import StaleVersion
 from comparisons.models.names import holds_name
 
-from .forms import ListForm, ReadVersion, RememberingForm, VersionedForm
+from .forms import MOST_SENT, ListForm, ReadVersion, RememberingForm, SentRows, VersionedForm
 from .pages import PagesAdmin, ReadOnlyAdmin, say_hints
 from .selects import KnowingSelect, PickingForms
 from .work import deleted
@@ -278,7 +278,12 @@ class Inline(PickingForms, admin.StackedInline):
 
     form = RememberingForm
     extra = 0
+    max_num = MOST_SENT
     select = KnowingSelect
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        found = super().get_formset(request, obj, absolute_max=MOST_SENT, **options)
+        return type(found.__name__, (SentRows, found), {})
 
 
 class VersionedInline(Inline):
