@@ -21,7 +21,8 @@ class PostgresDump:
 
     @staticmethod
     def write(file: Path) -> None:
-        """Dump the database as it is at one moment, and see that the dump can be read."""
+        """Dump the database as it is at one moment, for its owner alone, and see that the dump can be read."""
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}", database=True)
         _run("pg_restore", "--list", str(file))
 
