@@ -15,7 +15,7 @@ from comparisons.domain.vocabulary import CONDITIONS, Polarity, Status, Verdict
 from comparisons.editing import challenges, notes
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
-from comparisons.models import Check, Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, VerdictLine
+from comparisons.models import Check, Citation, Claim, ClaimSummary, Comparison, Paragraph, Ruling, Run, VerdictLine
 from comparisons.models.permissions import JUDGE, MERGE, PUBLISH
 from comparisons.pros_cons import summaries
 
@@ -40,6 +40,7 @@ def claim_plan(duplicate: Claim, kept: Claim) -> MergePlan:
     plan.add_moves(_("Citations"), citations)
     checks = Check.objects.filter(claim=duplicate).order_by("checked_on", "pk")
     plan.add_moves(_("Checks"), checks, lambda check: f"{check.version}, {check.checked_on}")
+    plan.add_moves(_("Runs of its programs"), Run.objects.filter(claim=duplicate).newest_first())
     rulings = _rulings_naming(duplicate).select_related("framework", "criterion")
     plan.add_moves(_("Rulings that name it"), rulings.order_by("pk"))
     paragraphs = Paragraph.objects.filter(claims=duplicate).select_related("comparison").order_by("comparison", "order")
@@ -131,6 +132,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
             kept.contributors.add(by, *duplicate.contributors.all())
     writes.save(kept, by, merged)
     _move_checks(duplicate, kept)
+    _move_runs(duplicate, kept)
     if "verdict" in accepted:
         kept.verdict_articles.set(duplicate.verdict_articles.all())
     challenges.move("claim", duplicate, kept)
@@ -154,6 +156,15 @@ def _move_checks(duplicate: Claim, kept: Claim) -> None:
         if (check.version, check.checked_on) not in there:
             check.claim = kept
             check.save()
+
+
+def _move_runs(duplicate: Claim, kept: Claim) -> None:
+    """Give the runs of the duplicate to the claim that stays, but for one it has of that program with that version."""
+    there = set(Run.objects.filter(claim=kept).values_list("probe", "version"))
+    for run in Run.objects.filter(claim=duplicate).order_by("pk"):
+        if (run.probe, run.version) not in there:
+            run.claim = kept
+            run.save()
 
 
 def _take_over(duplicate: Claim, kept: Claim, accepted: Collection[str]) -> None:

@@ -22,6 +22,7 @@ from tests.factories import (
     make_criterion,
     make_framework,
     make_ruling,
+    make_run,
 )
 
 from .builders import fresh, last_entry, leads, twins
@@ -53,6 +54,17 @@ def test_checks_move_but_for_one_that_the_other_claim_has(rita: User) -> None:
     moving.merge_claims(duplicate, kept, by=rita)
     found = kept.checks.order_by("version").values_list("version", "note", "superseded_on")
     assert list(found) == [("1.0", "Of the other.", None), ("2.0", "Of the duplicate.", None)]
+
+
+def test_runs_of_programs_move_but_for_one_that_the_other_claim_has(rita: User) -> None:
+    duplicate, kept = twins()
+    make_run(duplicate, "1.0", probe="one", output="Of the duplicate.")
+    make_run(duplicate, "2.0", probe="one", output="Of the duplicate.")
+    make_run(kept, "1.0", probe="one", output="Of the other.")
+    assert "Runs of its programs" in [batch.label for batch in moving.claim_plan(duplicate, kept).moves]
+    moving.merge_claims(duplicate, kept, by=rita)
+    found = kept.runs.order_by("version").values_list("version", "output")
+    assert list(found) == [("1.0", "Of the other."), ("2.0", "Of the duplicate.")]
 
 
 def test_two_citations_of_one_article_both_stay(rita: User) -> None:
