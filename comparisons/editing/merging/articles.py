@@ -46,6 +46,7 @@ def article_plan(duplicate: Article, kept: Article, take: Collection[str] = ()) 
     plan.add_moves(_("Benchmarks"), Benchmark.objects.filter(article=duplicate).order_by("slug"))
     followers = Article.objects.filter(follows=duplicate).exclude(pk=kept.pk)
     plan.add_moves(_("Articles that follow it"), followers.order_by("title"))
+    plan.tell_waiting(duplicate)
     beside = Citation.objects.filter(article=kept, claim=OuterRef("claim"), locator=OuterRef("locator"))
     if clashes := citations.filter(Exists(beside)).count():
         plan.notes.append(same_place(clashes, f"formerly {duplicate.slug}"))

@@ -47,6 +47,7 @@ def claim_plan(duplicate: Claim, kept: Claim) -> MergePlan:
     plan.add_moves(_("Paragraphs of comparisons that rest on it"), paragraphs)
     lines = VerdictLine.objects.filter(claims=duplicate).order_by("comparison", "order")
     plan.add_moves(_("Lines of verdicts that rest on it"), lines)
+    plan.tell_waiting(duplicate)
     beside = Citation.objects.filter(claim=kept, article=OuterRef("article"), locator=OuterRef("locator"))
     if clashes := citations.filter(Exists(beside)).count():
         plan.notes.append(same_place(clashes, "(2)"))

@@ -52,6 +52,7 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
     plan.add_moves(_("Rows of comparisons"), rows, lambda row: str(row.comparison))
     needs = StartingNeed.objects.filter(criterion=duplicate).select_related("use_case", "criterion")
     plan.add_moves(_("Needs of use cases"), needs.order_by("use_case__name"))
+    plan.tell_waiting(duplicate)
     both = rows.filter(Exists(ComparisonCriterion.objects.filter(criterion=kept, comparison=OuterRef("comparison"))))
     if doubles := [str(row.comparison) for row in both]:
         plan.notes.append(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from comparisons.editing import proposals
 from comparisons.models import Level, Ruling
 
 #: Most records of one kind that a plan names one by one.
@@ -72,6 +73,17 @@ class MergePlan:
         """Count rows that move, if there are any; at most two queries."""
         if number := rows.count():
             self.moves.append(Batch(str(label), number, tuple(name(row) for row in rows[:NAMED])))
+
+    def tell_waiting(self, duplicate: Any) -> None:
+        """Note that a change of the record that is deleted waits, if one does; one query."""
+        if (proposal := proposals.waiting(duplicate)) is not None:
+            self.notes.append(
+                _(
+                    "A change of “%(duplicate)s” by %(by)s waits and is closed: its text can be read among the "
+                    "proposals then, but not be approved. Decide it first, or write into the other record what it says."
+                )
+                % {"duplicate": duplicate, "by": proposal.changed_by or _("somebody")}
+            )
 
     def check(self) -> None:
         """Raise Refused if anything prevents it."""

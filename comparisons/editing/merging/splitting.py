@@ -84,6 +84,8 @@ def split_plan(old: Criterion, split: Split) -> MergePlan:
     if not split.replaces:
         rows = rows.filter(comparison__in=split.comparisons)
     plan.add_moves(_("Comparisons that get the new criterion"), rows, lambda row: str(row.comparison))
+    if split.replaces:
+        plan.tell_waiting(old)
     if split.replaces and (first := _first_split_from(old)):
         plan.notes.append(
             _("“%(old)s” is deleted. Its address leads to “%(first)s”, the first criterion that was split from it.")

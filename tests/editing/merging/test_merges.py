@@ -31,6 +31,7 @@ from tests.factories import (
     make_criterion,
     make_former,
     make_framework,
+    make_proposal,
     settle,
 )
 
@@ -52,6 +53,22 @@ def test_only_who_may_merge_moves_records(role: str) -> None:
     ):
         with pytest.raises(PermissionDenied):
             attempt()
+
+
+@pytest.mark.parametrize(
+    ("make", "plan", "change"),
+    [
+        (make_article, moving.article_plan, {"title": "Another"}),
+        (make_claim, moving.claim_plan, {"statement": "Another."}),
+        (make_criterion, moving.criterion_plan, {"question": "Another?"}),
+    ],
+)
+def test_a_plan_says_that_a_change_waits_which_the_merge_closes(make: Any, plan: Any, change: dict[str, str]) -> None:
+    duplicate, kept, _merge = pair(make)
+    assert not any("waits" in note for note in plan(duplicate, kept).notes)
+    make_proposal(duplicate, make_user("edgar"), **change)
+    assert any("by edgar waits and is closed" in note for note in plan(duplicate, kept).notes)
+    assert not any("waits" in note for note in plan(kept, duplicate).notes)
 
 
 def test_a_chain_of_merges_is_kept_flat(rita: User) -> None:
