@@ -78,7 +78,7 @@ class VersionedAdmin(PagesAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record; during a save, StaleVersion for one that was deleted meanwhile."""
         found = super().get_object(request, object_id, from_field)
-        if found is None and getattr(request, "is_save", False) and deleted.deletion(self, object_id):
+        if found is None and getattr(request, "is_save", False) and deleted.was_there(self, request, object_id):
             raise StaleVersion(self.model(pk=object_id))
         return found
 

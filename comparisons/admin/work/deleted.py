@@ -9,7 +9,18 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from comparisons.admin.forms import ReadVersion
+
 _KEY = re.compile("[0-9]{1,18}")
+
+
+def was_there(admin: Any, request: HttpRequest, object_id: str) -> bool:
+    """Whether a record that is not there was there once: its form says which version it was filled from, or a log does.
+
+    No log holds what was deleted with another record, on its form or by a merge.
+    """
+    is_filled = ReadVersion().clean(request.POST.get("read_version")) > 0
+    return bool(_KEY.fullmatch(object_id)) and (is_filled or deletion(admin, object_id) is not None)
 
 
 def deletion(admin: Any, object_id: str) -> str | None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model, ProtectedError
 from django.test import Client
 
+from comparisons.editing import merging
 from comparisons.models import Article, Claim, Criterion, Framework, Level
 from tests import factories as make
 from tests.admin.forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
@@ -65,6 +66,24 @@ def test_no_other_record_deleted_meanwhile_takes_a_text_with_it(chief: Client, n
     form = opened(chief, row)
     chief.post(change_url(row, "delete"), {"post": "yes"})
     response = send(chief, row, form, **{field: "A long text."})
+    assert response.status_code == 410 and "A long text." in response.content.decode()
+
+
+def test_a_release_that_was_deleted_on_the_form_of_its_framework_takes_no_text_with_it(chief: Client) -> None:
+    framework = make.make_framework()
+    release = make.make_release(framework, "1.0")
+    form = opened(chief, release)
+    send(chief, framework, opened(chief, framework), **{"releases-0-DELETE": "on"})
+    response = send(chief, release, form, note="A long text.")
+    assert not framework.releases.exists()
+    assert response.status_code == 410 and "A long text." in response.content.decode()
+
+
+def test_a_publisher_that_was_merged_takes_no_text_with_it(chief: Client) -> None:
+    publisher, other = make.make_publisher("Acme"), make.make_publisher("Acme Press")
+    form = opened(chief, publisher)
+    merging.merge_publishers(publisher, other, by=User.objects.get(is_superuser=True))
+    response = send(chief, publisher, form, note="A long text.")
     assert response.status_code == 410 and "A long text." in response.content.decode()
 
 
