@@ -134,8 +134,7 @@ class VersionedAdmin(PagesAdmin):
             add_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
             response = super().changeform_view(request, None, add_url, context)
         else:
-            context["entered"] = deleted.entered(request)
-            response = self.page(request, "admin/comparisons/deleted.html", _("Deleted meanwhile"), **context)
+            response = self.copy_page(request, **context)
         response.status_code = 410
         return response
 

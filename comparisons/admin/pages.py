@@ -18,6 +18,7 @@ from comparisons.editing.preview import hints
 from .filters import QuickList
 from .selects import PickingForms
 from .unused import UsedFields
+from .work import deleted
 from .work.deleting import CountedDeletion
 from .work.exporting import ExportingAdmin
 
@@ -51,6 +52,20 @@ class PagesAdmin(UsedFields, QuickList, PickingForms, CountedDeletion, Exporting
         """Render a page of our own. template: extends admin/comparisons/page.html."""
         common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
         return TemplateResponse(request, template, {**common, **context})
+
+    def copy_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        """Status 410: what was entered for a record that was deleted meanwhile, to be copied. context: deletion."""
+        values = {"entered": deleted.entered(request), **context}
+        response = self.page(request, "admin/comparisons/deleted.html", _("Deleted meanwhile"), **values)
+        response.status_code = 410
+        return response
+
+    def gone(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """What was sent to a page of a record that was deleted meanwhile, to be copied; None if there is nothing."""
+        if request.method != "POST" or not self.has_view_permission(request) or not deleted.entered(request):
+            return None
+        deletion = deleted.deletion(self, object_id)
+        return self.copy_page(request, deletion=deletion) if deletion is not None else None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"list_links": self.list_links(request), **(extra_context or {})})

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import quote, unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -62,7 +62,10 @@ class ClaimPages(PagesAdmin):
     def url_of(self, claim: Claim, page: str) -> str:
         return reverse(f"admin:comparisons_claim_{page}", args=[quote(claim.pk)])
 
-    def missing(self, request: HttpRequest) -> HttpResponse:
+    def missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Of a claim that is not there: what was entered about it, or the list with a word about it."""
+        if (page := self.gone(request, unquote(object_id))) is not None:
+            return page
         self.message_user(request, gettext("There is no such claim; perhaps it was deleted."), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:comparisons_claim_changelist"))
 

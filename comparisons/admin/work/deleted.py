@@ -7,9 +7,14 @@ from typing import Any
 
 from django.contrib.admin.models import DELETION, LogEntry
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from comparisons.admin.forms import ReadVersion
+from comparisons.domain.vocabulary import HistoryStep
+from comparisons.models import FormerAddress
+from comparisons.models.addresses import Addressed
 
 _KEY = re.compile("[0-9]{1,18}")
 
@@ -27,6 +32,7 @@ def deletion(admin: Any, object_id: str) -> str | None:
     """A sentence that says who deleted a record, and when; None if no such deletion is recorded."""
     if not _KEY.fullmatch(object_id):
         return None
+    entry = None
     if hasattr(admin.model, "history"):
         entries = admin.model.history.filter(id=object_id).select_related("history_user")
         entry = entries.order_by("-history_id").first()
@@ -39,7 +45,24 @@ def deletion(admin: Any, object_id: str) -> str | None:
     if found is None:
         return None
     by, at = found
-    return _("It was deleted on %(at)s UTC by %(by)s.") % {"at": f"{at:%Y-%m-%d %H:%M}", "by": by or _("somebody")}
+    values = {"at": f"{at:%Y-%m-%d %H:%M}", "by": by or _("somebody")}
+    if entry is not None and (kept := _kept(entry)) is not None:
+        link = format_html(
+            '<a href="{}">{}</a>',
+            reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_change", args=[kept.pk]),
+            kept,
+        )
+        return format_html(_("It was merged into “{kept}” on {at} UTC by {by}."), kept=link, **values)
+    return _("It was deleted on %(at)s UTC by %(by)s.") % values
+
+
+def _kept(entry: Any) -> Any:
+    """The record that another one was merged into; None if the last entry of that one says that it was just deleted."""
+    model = entry.instance_type
+    if entry.history_step != HistoryStep.MERGE or not issubclass(model, Addressed):
+        return None
+    former = FormerAddress.objects.filter(kind=model.address_kind, key=getattr(entry, model.address_field)).first()
+    return former and model._default_manager.filter(**{model.address_field: former.now}).first()
 
 
 def as_new(admin: Any, request: HttpRequest) -> QueryDict:
@@ -71,8 +94,8 @@ def as_new(admin: Any, request: HttpRequest) -> QueryDict:
 
 
 def entered(request: HttpRequest) -> list[tuple[str, str]]:
-    """The entered values by field name, for somebody who may not add a record."""
-    hidden = ("initial-", "_", "csrf", "read_version")
+    """The entered values by field name, where there is no form that could hold them."""
+    hidden = ("initial-", "_", "csrf", "read_version", "step", "next")
     return [
         (name, value)
         for name, values in request.POST.lists()

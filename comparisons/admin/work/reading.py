@@ -74,6 +74,8 @@ class ReadingDesk(CitingDesk, NoteThreads):
             raise PermissionDenied
         article = Article.objects.select_related("follows").filter(pk=pk).first() if pk < 2**63 else None
         if article is None:
+            if (page := self.gone(request, str(pk))) is not None:
+                return page
             raise Http404
         hold(request, article)
         may_add = claims.has_add_permission(request)

@@ -70,7 +70,7 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
         """A claim as readers would see it, what publishing it would change, and the steps from here."""
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
-            return self.missing(request)
+            return self.missing(request, object_id)
         if not self.has_view_or_change_permission(request, claim):
             raise PermissionDenied
         if request.method != "POST":
@@ -97,7 +97,7 @@ class ReviewPages(CheckActions, VerdictPages, NoteThreads):
             return HttpResponseRedirect(self.after_step(request, claim, queue, is_done=not report.refused))
         now = self.get_object(request, str(claim.pk))
         if now is None:
-            return self.missing(request)
+            return self.missing(request, quote(claim.pk))
         return self.review_page(request, now, asked={step: form} if form else None, is_stale=True, status=409)
 
     def after_step(self, request: HttpRequest, claim: Claim, queue: ClaimQueue | None, *, is_done: bool) -> str:

@@ -9,8 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,9 +22,18 @@ from comparisons.domain.vocabulary import ValueType
 from comparisons.editing import proposals, steps
 from comparisons.evidence import assessing
 from comparisons.evidence.claims import Card, cards_of, claims_of
-from comparisons.models import Claim, Criterion, Framework, Ruling, StaleVersion, permissions
+from comparisons.models import Claim, Criterion, FormerAddress, Framework, Ruling, StaleVersion, permissions
 
 OPEN = "open"
+
+
+def _named(rows: Any, slug: str) -> Any:
+    """The record with a slug that it has or had: a form may be open while it is renamed or merged. Raises Http404."""
+    former = FormerAddress.objects.filter(kind=rows.model.address_kind, key=slug).values("now")
+    found = rows.filter(slug=slug).first() or rows.filter(slug__in=former).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 class Value(NamedTuple):
@@ -150,8 +158,8 @@ class RulingPages(PagesAdmin):
         """Rule on a cell, or change its ruling: a choice among its values, with their claims and sources."""
         if not request.user.has_perm(permissions.JUDGE) or not self.has_add_permission(request):
             raise PermissionDenied(permissions.FOR_REVIEWERS)
-        of = get_object_or_404(Framework, slug=framework)
-        by = get_object_or_404(Criterion.objects.select_related("group"), slug=criterion)
+        of = _named(Framework.objects.all(), framework)
+        by = _named(Criterion.objects.select_related("group"), criterion)
         is_stale = False
         if request.method == "POST":
             ruling, cards, form = self.short_form(request, of, by)

@@ -47,6 +47,8 @@ class NoteThreads(PagesAdmin):
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         if record is None:
+            if (page := self.gone(request, unquote(object_id))) is not None:
+                return page
             raise Http404
         if request.method != "POST":
             return self.notes_page(request, record)

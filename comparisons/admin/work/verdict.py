@@ -68,7 +68,7 @@ class VerdictPages(ClaimPages):
         """The short form of a fact check: verdict, day, note and articles."""
         claim = self.get_object(request, unquote(object_id))
         if claim is None:
-            return self.missing(request)
+            return self.missing(request, object_id)
         if not (request.user.has_perm(permissions.JUDGE) and self.has_view_or_change_permission(request, claim)):
             raise PermissionDenied(permissions.FOR_REVIEWERS)
         # The form checks the verdict only: a claim that breaks another rule can still be judged wrong.
@@ -87,7 +87,7 @@ class VerdictPages(ClaimPages):
                 is_stale = True
                 claim = self.get_object(request, unquote(object_id))
                 if claim is None:
-                    return self.missing(request)
+                    return self.missing(request, object_id)
                 form.data["read_version"] = str(claim.version)
             else:
                 self.log_change(request, claim, gettext("Verdict given."))

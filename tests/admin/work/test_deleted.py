@@ -11,7 +11,7 @@ from django.db.models import Model, ProtectedError
 from django.test import Client
 
 from comparisons.editing import merging
-from comparisons.models import Article, Claim, Criterion, Framework, Level
+from comparisons.models import Article, Claim, Criterion, Framework, Level, Ruling
 from tests import factories as make
 from tests.admin.forms import act, change_url, fields, list_url, messages_of, opened, send, with_citation
 from tests.admin.users import log_in
@@ -85,6 +85,41 @@ def test_a_publisher_that_was_merged_takes_no_text_with_it(chief: Client) -> Non
     merging.merge_publishers(publisher, other, by=User.objects.get(is_superuser=True))
     response = send(chief, publisher, form, note="A long text.")
     assert response.status_code == 410 and "A long text." in response.content.decode()
+
+
+def test_what_was_typed_on_any_page_of_a_record_that_was_merged_can_be_copied(chief: Client) -> None:
+    by = User.objects.get(is_superuser=True)
+    framework, criterion = make.make_framework(), make.make_criterion()
+    claim, other = (make.make_claim(framework, criterion, key=key) for key in ("gone", "kept"))
+    article, stays = claim.citations.get().article, make.make_article("stays")
+    merging.merge_claims(claim, other, by=by)
+    merging.merge_articles(article, stays, by=by)
+    sent = {"statement": "Long.", "verdict_note": "Long.", "note": "Long.", "text": "Long.", "step": "return_to_draft"}
+    for url in (
+        change_url(article, "read"),
+        change_url(article, "notes"),
+        change_url(claim, "verdict"),
+        change_url(claim, "review"),
+        change_url(claim, "notes"),
+    ):
+        response = chief.post(url, sent)
+        text = response.content.decode()
+        assert response.status_code == 410 and "<dd>Long.</dd>" in text and "It was merged into" in text
+        assert change_url(stays if "/article/" in url else other) in text
+
+
+def test_what_was_typed_about_a_ruling_is_kept_when_its_criterion_is_renamed_or_merged(chief: Client) -> None:
+    criterion, other = (make.make_criterion(slug, levels=("yes", "no")) for slug in ("old", "other"))
+    claim = make.make_claim(criterion=criterion, level="yes")
+    by, url = User.objects.get(is_superuser=True), f"{list_url(Ruling)}rule/{claim.framework.slug}/old/"
+    renamed = merging.rename(criterion, "new", by=by)
+    assert "A long text." in chief.post(url, {"why": "A long text."}).content.decode()
+    levels = dict(
+        zip(renamed.levels.values_list("pk", flat=True), other.levels.values_list("pk", flat=True), strict=True)
+    )
+    merging.merge_criteria(renamed, other, by=by, levels=levels)
+    assert "A long text." in chief.post(url, {"why": "A long text."}).content.decode()
+    assert chief.get(url.replace("old", "never")).status_code == 404
 
 
 def test_whoever_may_not_add_a_record_can_copy_what_they_entered(chief: Client) -> None:
