@@ -102,6 +102,7 @@ class ChallengeAdmin(ReadOnlyAdmin):
             challenge=challenge,
             form=form,
             problems=problems,
+            entered=request.POST.get("answer", ""),
             is_open=challenge.status == ChallengeStatus.OPEN,
             may_answer=may_answer,
             work_url=self.work_url(challenge),

@@ -97,12 +97,14 @@ def test_only_who_may_answer_sees_the_mail_address(role: str, sees: bool) -> Non
     assert client.get(f"{list_url(Challenge)}?q=ada@example").content.count(b"field-about") == 0
 
 
-def test_an_answer_that_came_too_late_changes_nothing_and_says_so(rita: User) -> None:
+def test_an_answer_that_came_too_late_changes_nothing_and_is_given_back(rita: User) -> None:
     found, client = objection(), log_in(rita)
     data = {"status": "changed", "answer": "Second.", "is_quoted": "on", "read_version": found.version}
     challenges.answer(Challenge.objects.get(), Reply("kept", "First."), by=rita)
     response = client.post(change_url(found), data)
-    assert response.status_code == 409 and "somebody answered it" in response.content.decode()
+    text = response.content.decode()
+    assert response.status_code == 409 and "somebody answered it" in text
+    assert "First." in text and "\nSecond.</textarea>" in text
     assert Challenge.objects.get().answer == "First."
 
 
