@@ -31,15 +31,17 @@ class GroupCount(NamedTuple):
 
 
 class AnswerCounts(NamedTuple):
-    """How many cells have a value and how many are disputed, of all that a matrix can show."""
+    """How many cells have a claim, a value and a dispute, of all that a matrix can show."""
 
     cells: int
+    covered: int
     answers: int
     disputed: int
 
     @property
     def empty(self) -> int:
-        return self.cells - self.answers
+        """How many have no source: an answer may be missing from a cell that has some."""
+        return self.cells - self.covered
 
 
 def every_criterion() -> QuerySet[Criterion]:
@@ -174,7 +176,8 @@ def answer_counts(
     counted = cells.values_list("agreement").annotate(found=Count("pk"), answers=Count("pk", filter=HAS_VALUE))
     rows = remembered.rows(counted)
     disputed = sum(found for agreement, found, _answers in rows if agreement == Agreement.DISPUTED)
-    return AnswerCounts(total * len(columns), sum(answers for *_, answers in rows), disputed)
+    covered, answers = sum(found for _, found, _ in rows), sum(answers for *_, answers in rows)
+    return AnswerCounts(total * len(columns), covered, answers, disputed)
 
 
 def columns_by(columns: Sequence[Column], criterion: str) -> list[Column]:

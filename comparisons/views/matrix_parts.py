@@ -233,8 +233,9 @@ def _assessed_rows(
 def _answers_on(matrix: Matrix) -> rows.AnswerCounts:
     """The counts of the cells that a page shows."""
     cells = [cell for row in matrix.rows for cell in row.cells]
-    answers = sum(cell is not None and cell.has_value for cell in cells)
-    return rows.AnswerCounts(len(cells), answers, sum(cell is not None and cell.is_disputed for cell in cells))
+    found = [cell for cell in cells if cell is not None]
+    answers, disputed = sum(cell.has_value for cell in found), sum(cell.is_disputed for cell in found)
+    return rows.AnswerCounts(len(cells), len(found), answers, disputed)
 
 
 def _orders(matrix: Matrix, chosen: str, name: str) -> list[tuple[str, str, bool]]:

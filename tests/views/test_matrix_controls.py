@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from comparisons.evidence import assessing
+from comparisons.evidence.rows import AnswerCounts, answer_counts
+from comparisons.models import Criterion, Framework
 from comparisons.views.matrix import in_order
-from tests.factories import make_claim, make_criterion, make_framework, make_group, unsettled
+from tests.factories import make_claim, make_criterion, make_framework, make_group, settle, unsettled
 
 pytestmark = pytest.mark.django_db
 LEVELS = ("built-in", "partly", "none")
@@ -117,6 +120,18 @@ def test_the_lead_of_all_rows_counts_answers(client):
         "3 frameworks, 3 criteria: 7 of 9 fields have an answer. "
         "2 have no source yet, which never means “no”. Nothing is hidden."
     )
+
+
+def test_a_field_with_sources_and_without_an_answer_is_not_said_to_have_none(client):
+    make_world()
+    make_claim(Framework.objects.get(slug="f2"), Criterion.objects.get(slug="cache"), statement="It caches badly.")
+    settle()
+    assert lead(page(client, "/matrix/")) == (
+        "3 frameworks, 3 criteria: 7 of 9 fields have an answer. "
+        "1 has no source yet, which never means “no”. Nothing is hidden."
+    )
+    columns = assessing.columns(Framework.objects.all())
+    assert answer_counts(None, columns, total=3, every=True) == AnswerCounts(cells=9, covered=8, answers=7, disputed=0)
 
 
 def test_a_partial_value_has_its_caveat_under_it(client):
