@@ -14,7 +14,7 @@ BY_PLACE = ("group__order", "group__name", "order", "name")
 
 
 class GroupSize(NamedTuple):
-    """A group of criteria that readers see. covered: how many of them have a claim that counts, about one framework."""
+    """A group of criteria that readers see. covered: how many of them have an answer, about one framework."""
 
     id: int
     slug: str
@@ -31,12 +31,12 @@ class GroupSize(NamedTuple):
 def group_sizes(framework: int | None = None) -> list[GroupSize]:
     """The groups with a published criterion, in order; one query.
 
-    framework: also counts the criteria that it covers. Groups without a criterion are left out.
+    framework: also counts the criteria that are answered for it. Groups without a criterion are left out.
     """
     groups: Any = CriterionGroup.objects.filter(criteria__is_draft=False).order_by("order", "name")
     columns = ["pk", "slug", "name", "size"]
     if framework is not None:
-        here = Q(criteria__cells__framework=framework, criteria__cells__claims__gt=0)
+        here = Q(criteria__cells__framework=framework) & ~Q(criteria__cells__value_key="")
         groups = groups.annotate(
             here=FilteredRelation("criteria__cells", condition=here), covered=Count("here__pk", distinct=True)
         )

@@ -20,6 +20,7 @@ from comparisons.domain.vocabulary import Agreement, Stance, Verdict
 from comparisons.evidence import assessing
 from comparisons.evidence.cell_reads import criterion_in, frameworks_on
 from comparisons.evidence.claims import with_evidence
+from comparisons.evidence.rows import HAS_VALUE
 from comparisons.language import labels, values
 from comparisons.language.markdown import plain
 from comparisons.models import (
@@ -124,7 +125,7 @@ def _framework(today: date, slug: str) -> ShareCard:
     """A framework: how much is known about it; two queries."""
     page = get_object_or_404(Framework.objects.published(), slug=slug)
     cells = Cell.objects.filter(framework=page).aggregate(
-        answered=Count("pk", filter=Q(claims__gt=0)), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
+        answered=Count("pk", filter=HAS_VALUE), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
     )
     claims = Claim.objects.published().filter(framework=page).count()
     rows = (
@@ -143,7 +144,7 @@ def _criterion(today: date, slug: str, **only: bool) -> ShareCard:
     if line is None:
         raise Http404
     cells = frameworks_on(line.id)
-    answered = [(column, cell) for column, cell in cells if cell and cell.claims]
+    answered = [(column, cell) for column, cell in cells if cell and cell.has_value]
     rows = tuple(
         CardRow(
             height_at(at),

@@ -16,6 +16,7 @@ from comparisons.domain.statements import NOT_COUNTED, states_method
 from comparisons.domain.vocabulary import Agreement, ClaimKind, ValueType, Verdict
 from comparisons.evidence import assessing, benchmarks, cell_reads, criterion_pages, disputes, figures
 from comparisons.evidence.claims import general_claims
+from comparisons.evidence.rows import HAS_VALUE
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Level, Ruling, remembered, subject
 from comparisons.models.proposals import review_since
 
@@ -65,14 +66,14 @@ def criterion_list(request: HttpRequest) -> HttpResponse:
 
 
 def _with_counts(criteria: QuerySet[Criterion]) -> list[tuple[Criterion, int, int]]:
-    """These criteria, each with how many frameworks cover it and for how many it is disputed; two queries.
+    """These criteria, each with for how many frameworks it is answered and disputed; two queries.
 
     One if the counts, which take all cells of these criteria, are remembered.
     """
     page = list(criteria.select_related("group"))
     counted = Cell.objects.filter(criterion__in=[one.pk for one in page]).order_by().values_list("criterion")
     counted = counted.annotate(
-        covered=Count("pk", filter=Q(claims__gt=0)), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
+        covered=Count("pk", filter=HAS_VALUE), disputed=Count("pk", filter=Q(agreement=Agreement.DISPUTED))
     )
     counts = {pk: numbers for pk, *numbers in remembered.rows(counted)}
     return [(one, *counts.get(one.pk, (0, 0))) for one in page]
@@ -96,7 +97,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         found = cell_reads.frameworks_on(line.id)
         paging = Paging.of(len(found), size(query, FRAMEWORKS), query.params["page"])
         disputed = [(column, cell) for column, cell in found if cell and cell.is_disputed]
-        covered = [cell for _column, cell in found if cell and cell.claims]
+        covered = [cell for _column, cell in found if cell and cell.has_value]
         context = {
             "section": "criteria",
             "today": today,
@@ -110,7 +111,6 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
             "rows": paging.cut(found),
             "frameworks_count": len(found),
             "covered_count": len(covered),
-            "witnesses_missing": len(found) - len(covered),
             "disputes": _disputes(line, disputed[:DISPUTES]),
             "disputed_count": len(disputed),
             "general": general_claims(line.id, GENERAL),

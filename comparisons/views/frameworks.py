@@ -21,6 +21,7 @@ from comparisons.evidence.cell_reads import PlacedCell, criterion_in, placed_cel
 from comparisons.evidence.challenges import objections_to
 from comparisons.evidence.claims import Card, cards_of, claims_of, with_last_checks
 from comparisons.evidence.disputes import disputes, ruling_views
+from comparisons.evidence.rows import HAS_VALUE
 from comparisons.language import called
 from comparisons.models import Benchmark, Cell, Claim, Criterion, Framework, Release, Ruling, remembered, subject
 from comparisons.models.base import JOINT
@@ -73,7 +74,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
         frameworks: list[Any] = list(paging.cut(found.qs))
         claims = _counted(Claim.objects.published(), Count("pk"))
         disputed = Count("pk", filter=Q(agreement=Agreement.DISPUTED))
-        cells = _counted(Cell.objects.all(), Count("pk", filter=Q(claims__gt=0)), disputed)
+        cells = _counted(Cell.objects.all(), Count("pk", filter=HAS_VALUE), disputed)
         for framework in frameworks:
             [framework.claims_count] = claims.get(framework.pk, (0,))
             framework.covered, framework.disputed = cells.get(framework.pk, (0, 0))

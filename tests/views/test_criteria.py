@@ -39,6 +39,16 @@ def test_the_list_groups_questions_with_their_coverage(client):
     assert reverse("comparisons:criterion", args=["orm"]) in html
 
 
+def test_sources_without_an_answer_answer_a_question_on_no_page(client):
+    criterion = fill(2)
+    make.make_claim(make.make_framework("silent"), criterion)
+    assert "2 of 3 answered" in page(client, "/criteria/")
+    assert "2 of 3 frameworks answered" in page(client, "/criteria/orm/")
+    assert "0 of 3 questions" in page(client, "/frameworks/")
+    assert re.findall(r'<span class="n">(\d+)<', page(client, "/")) == ["1", "1", "0"]
+    assert "0 of 3" in page(client, "/frameworks/silent/").partition("Questions that have an answer")[2]
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

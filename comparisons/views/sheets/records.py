@@ -30,7 +30,7 @@ def framework_sheet(context: dict[str, Any]) -> Sheet:
         *(releases if has_releases else ()),
         SheetColumn("claims", _("Claims")),
         SheetColumn("disputed", _("Disputed")),
-        SheetColumn("covered", _("Questions with a source")),
+        SheetColumn("covered", _("Questions answered")),
         SheetColumn("questions", _("Questions")),
     ]
     rows = [
@@ -58,7 +58,7 @@ def criterion_list_sheet(context: dict[str, Any]) -> Sheet:
         SheetColumn("group", _("Group")),
         SheetColumn("name", _("Name")),
         SheetColumn("question", _("Question")),
-        SheetColumn("covered", _("Frameworks with a source")),
+        SheetColumn("covered", _("Frameworks with an answer")),
         SheetColumn("disputed", _("Disputed")),
         SheetColumn("frameworks", _("Frameworks")),
     ]
