@@ -121,3 +121,13 @@ def test_nothing_is_lost_at_the_edge_of_the_paper(desktop: Window, page: Page) -
     finally:
         desktop.page.set_viewport_size({"width": 1440, "height": 900})
         desktop.page.emulate_media(media="null")
+
+
+def test_columns_of_a_verdict_begin_on_one_line_on_paper(desktop: Window) -> None:
+    desktop.open(f"/comparisons/{COMPARISON}/")
+    desktop.page.emulate_media(media="print")
+    desktop.page.set_viewport_size({"width": INSIDE[UPRIGHT], "height": 900})
+    tops = desktop.page.evaluate("[...document.querySelectorAll('.verdicts h3')].map((e) => e.offsetTop)")
+    desktop.page.emulate_media(media="screen")
+    desktop.page.set_viewport_size({"width": 1440, "height": 900})
+    assert len(tops) == 3 and len(set(tops)) == 1
