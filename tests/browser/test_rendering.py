@@ -47,3 +47,14 @@ def test_density_shows_at_once(windows: dict[str, Window]) -> None:
     expect(tally).to_be_visible()
     window.page.evaluate("document.getElementById('density-compact').click()")
     expect(tally).to_be_hidden()
+
+
+def test_the_points_of_a_reason_stand_on_one_line(windows: dict[str, Window]) -> None:
+    window = windows["desktop"]
+    window.open("/frameworks/django/architectural-pattern/")
+    lines = """all => all.map((one) => {
+      const text = document.createRange();
+      text.selectNodeContents(one);
+      return text.getClientRects().length;
+    })"""
+    assert window.page.locator(".steps-of li > b").evaluate_all(lines) == [1, 1]
