@@ -16,6 +16,7 @@ from django import template
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comparisons.filters import Facet, Option
 from comparisons.language import values
@@ -204,8 +205,11 @@ def _article(row: FoundRow, _today: date) -> _Pieces:
 @register.simple_tag
 def facet_options(facet: Facet) -> SafeString:
     """The values of a facet to choose from, as one piece: there may be thirty."""
-    results = _("results")
-    return reduce(add, [_option(facet.name, option, results) for option in facet.options], _NOTHING)
+    return reduce(
+        add,
+        [_option(facet.name, option, ngettext("result", "results", option.count)) for option in facet.options],
+        _NOTHING,
+    )
 
 
 @lru_cache(1024)

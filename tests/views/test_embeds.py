@@ -136,3 +136,8 @@ def test_a_title_cannot_break_out_of_the_code_to_paste() -> None:
     code = text.split('id="share-embed"')[1].split("</textarea>")[0]
     assert "<script" not in code and markup.unescape(markup.unescape(code)).count("<script") == 1
     assert "<script" not in markup.unescape(code)
+
+
+def test_a_row_is_one_question_and_not_questions(client: Client) -> None:
+    html = client.get("/embed/row/crit0/").content.decode()
+    assert "1 of 1 question. One tick for each source" in html

@@ -51,6 +51,12 @@ def test_values_of_a_facet_are_joined_by_or_and_facets_by_and(client, pros_and_c
         assert set(keys(page(client, (query or "?sort=strength") + view))) == expected
 
 
+def test_one_statement_beside_an_option_is_not_called_statements(client, pros_and_cons):
+    said = re.findall(r'<span class="n">(\d+)<span class="vh"> (\w+)', page(client, ""))
+    assert {word for count, word in said if count == "1"} == {"statement"}
+    assert {word for count, word in said if count != "1"} == {"statements"}
+
+
 @pytest.mark.parametrize("query", ["?", "?polarity=con", "?framework=one", "?article=new&criterion=speed", "?q=it"])
 @pytest.mark.parametrize(
     "name", ["framework", "group", "criterion", "polarity", "kind", "article", "verdict", "strength"]

@@ -289,6 +289,12 @@ def test_each_value_of_a_facet_has_its_count_under_what_is_chosen_in_others(clie
     assert ("verdict", "unchecked") not in of_one and ("framework", "secret") not in whole
 
 
+def test_one_result_beside_a_value_of_a_facet_is_not_called_results(client, facets):
+    html = page(client, "rapid", kind="claims").content.decode()
+    said = set(re.findall(r'<span class="n">(\d+)<span class="vh"> (\w+)', html))
+    assert said >= {("1", "result"), ("2", "results")} and ("1", "results") not in said
+
+
 @pytest.mark.parametrize("chosen", [{"framework": "nobody"}, {"framework": "secret"}, {"verdict": "fine"}])
 def test_a_facet_refuses_what_it_does_not_offer(client, facets, chosen):
     assert page(client, "rapid", **chosen).status_code == 400
