@@ -5,6 +5,7 @@ Cells, claims and rulings are passed with their levels loaded; nothing here need
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,10 @@ from comparisons.domain.vocabulary import RulingState, Stance
 from . import labels
 from .dates import period_text
 
+#: A word in the plural, such as "headers", and neither "ms" nor "mbps", "radius" nor "requests/s".
+_PLURAL = re.compile(r"(?=.*[aeiouy])[a-z]{2,}[^aisu\W\d_]s")
+#: Ends of words in the plural that lose more than an s, and what stands there instead.
+_ENDINGS = {"sses": "ss", "xes": "x", "shes": "sh", "ies": "y"}
 #: Readings of a cell whose witnesses are counted out.
 _MOST_COUNTS = 6
 
@@ -38,7 +43,18 @@ def figure(low: Decimal, high: Decimal | None, about: bool, unit: str) -> str:
     text = number(low) if high is None else _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
     if about:
         text = _("about %(figure)s") % {"figure": text}
-    return f"{text} {'%' if unit == 'percent' else unit}".strip()
+    return f"{text} {'%' if unit == 'percent' else of_one(unit) if (low, high) == (1, None) else unit}".strip()
+
+
+def of_one(unit: str) -> str:
+    """A unit as it is called beside a one: "release" for "releases".
+
+    Units are content and written for several. Only an English word of small letters is put into the singular; what may
+    be an abbreviation, or ends as no plural does, stays as it is.
+    """
+    if not _PLURAL.fullmatch(unit):
+        return unit
+    return next((unit.removesuffix(end) + one for end, one in _ENDINGS.items() if unit.endswith(end)), unit[:-1])
 
 
 # ── Cells ────────────────────────────────────────────────────────────

@@ -38,6 +38,24 @@ def test_a_figure_says_range_unit_and_whether_it_is_approximate(
     assert values.figure(Decimal(3), Decimal(high) if high else None, about, unit) == text
 
 
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("releases", "release"),
+        ("headers", "header"),
+        ("days", "day"),
+        ("queries", "query"),
+        ("processes", "process"),
+        *((unit, unit) for unit in ("", "ms", "mbps", "MiB", "requests/s", "radius", "axis", "bass", "Stunden", "%")),
+    ],
+)
+def test_a_unit_is_in_the_singular_beside_a_one_alone(unit, one):
+    assert values.figure(Decimal(1), None, False, unit) == f"1 {one}".strip()
+    assert values.figure(Decimal("1.00"), None, True, unit) == f"about 1 {one}".strip()
+    for low, high in ((1, 2), (2, None), (0, None), ("0.1", None)):
+        assert values.figure(Decimal(low), Decimal(high) if high else None, False, unit).endswith(unit)
+
+
 def cell(**values: Any) -> Any:
     """A cell that shows a figure of a benchmark."""
     given = {
