@@ -163,3 +163,11 @@ def test_lists_are_cut(client: Client) -> None:
     assert len(response.context["frameworks"]) == 15
     assert len(response.context["changes"]) <= 6
     assert len(response.context["open"]) == 4
+
+
+def test_a_noun_of_another_script_leaves_the_numbers_beside_it_in_their_places(client: Client) -> None:
+    make_claim()
+    make_subject(noun="إطار", noun_plural="أطر")
+    settle()
+    html = client.get("/").content.decode()
+    assert "<b>1</b> <bdi>إطار</bdi>, <b>1</b> question" in html and "1 <bdi>أطر</bdi></h2>" in html
