@@ -128,6 +128,6 @@ def test_columns_of_a_verdict_begin_on_one_line_on_paper(desktop: Window) -> Non
     desktop.page.emulate_media(media="print")
     desktop.page.set_viewport_size({"width": INSIDE[UPRIGHT], "height": 900})
     tops = desktop.page.evaluate("[...document.querySelectorAll('.verdicts h3')].map((e) => e.offsetTop)")
-    desktop.page.emulate_media(media="screen")
+    desktop.page.emulate_media(media="null")
     desktop.page.set_viewport_size({"width": 1440, "height": 900})
     assert len(tops) == 3 and len(set(tops)) == 1
