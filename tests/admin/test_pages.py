@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from comparisons.models import (
     Article,
+    Claim,
     Comparison,
     Criterion,
     Framework,
@@ -36,6 +38,7 @@ def test_only_levels_of_the_chosen_criterion_are_offered(chief: Client, chosen: 
 def test_the_form_of_a_claim_takes_the_same_queries_however_many_citations_it_has(chief: Client) -> None:
     claim = make.make_claim()
     counts = []
+    ContentType.objects.get_for_model(Claim)  # it is looked up once for each process
     for number in (2, 6):
         while claim.citations.count() < number:
             make.make_citation(claim)
@@ -47,6 +50,7 @@ def test_the_form_of_a_claim_takes_the_same_queries_however_many_citations_it_ha
 
 def test_the_form_of_a_comparison_takes_the_same_queries_however_many_rows_it_has(chief: Client) -> None:
     counts = []
+    ContentType.objects.get_for_model(Comparison)
     for size in (2, 8):
         frameworks = [make.make_framework() for _ in range(size)]
         page = make.make_comparison(frameworks=frameworks, criteria=[make.make_criterion() for _ in range(size)])
