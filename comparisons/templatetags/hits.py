@@ -218,7 +218,7 @@ def _option(name: str, option: Option, results: str) -> SafeString:
     return format_html(
         '<label class="check"><input type="checkbox" name="{}" value="{}"{}><bdi>{}</bdi>'
         '<span class="n">{}<span class="vh"> {}</span></span></label>',
-        *(name, option.value, _CHECKED if option.is_chosen else "", option.name, option.count, results),
+        *(name, option.value, _CHECKED if option.is_chosen else "", option.name, values.number(option.count), results),
     )
 
 
