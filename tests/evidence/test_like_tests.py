@@ -120,5 +120,6 @@ def test_the_page_of_a_comparison_shows_some_of_many_tests_at_a_constant_cost(
     make.settle()
     with django_assert_max_num_queries(19):
         html = client.get(address).content.decode()
-    assert f"These {TESTS} of {TESTS + 4} have most of the frameworks" in html
+    assert f"Of {TESTS + 4} benchmarks with several of these frameworks, these {TESTS} have most of them." in html
+    assert '<a href="/benchmarks/?quantity=speed">All benchmarks: ' in html
     assert 'id="measured"' not in client.get(address, {"as_of": "2020-01-01"}).content.decode()
