@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -161,6 +161,19 @@ class DayField(QueryField):
             return date.fromisoformat(text)
         except ValueError:
             raise ValidationError(_("There is no such day.")) from None
+
+
+class PastDayField(DayField):
+    """A day that has begun somewhere: where clocks are ahead of those of the site, today may be its tomorrow."""
+
+    #: How far clocks are ahead of UTC where a day begins first.
+    AHEAD = timedelta(hours=14)
+
+    def parse(self, text: str) -> date:
+        day = super().parse(text)
+        if day > (datetime.now(UTC) + self.AHEAD).date():
+            raise ValidationError(_("This day is still to come: nobody knows what will be known then."))
+        return day
 
 
 class PageField(WholeField):

@@ -15,9 +15,9 @@ from .claims import StatementField
 from .fields import (
     MAX_KEYS,
     MAX_VALUES,
-    DayField,
     KeyedField,
     PageField,
+    PastDayField,
     QueryField,
     RecordField,
     Text,
@@ -78,7 +78,7 @@ class MatrixForm(TakenForm):
     only = WordField(ONLY, most=len(ONLY))
     columns_by = RecordField(empty="")
     article = RecordField(most=2)
-    as_of = DayField(label=_("known on"))
+    as_of = PastDayField(label=_("known on"))
     benchmark = RecordField(most=MAX_VALUES)
     density = WordField(["compact"])
     transpose = WordField(["1"])

@@ -1,5 +1,7 @@
 """Parameters of pages: what is taken, what is refused, and the links that carry them."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 import pytest
@@ -136,3 +138,18 @@ def test_all_rows_and_some_rows_at_once_are_refused():
     with pytest.raises(filters.BadQuery) as caught:
         filters.MatrixForm.read(QueryDict("only=all&only=disputed"))
     assert [one.name for one in caught.value.bad] == ["only"]
+
+
+@pytest.mark.parametrize(("hour", "newest"), [(9, "2026-11-30"), (10, "2026-12-01"), (23, "2026-12-01")])
+def test_a_day_has_begun_once_it_has_begun_somewhere(monkeypatch: pytest.MonkeyPatch, hour: int, newest: str) -> None:
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Clock:
+            return cls(2026, 11, 30, hour, 59, tzinfo=tz)
+
+    monkeypatch.setattr("comparisons.filters.fields.datetime", Clock)
+    day = dt.date.fromisoformat(newest)
+    assert filters.MatrixForm.read(QueryDict(f"as_of={day}")).params["as_of"] == day
+    with pytest.raises(filters.BadQuery) as raised:
+        filters.MatrixForm.read(QueryDict(f"as_of={day + dt.timedelta(1)}"))
+    assert "This day is still to come" in str(raised.value.bad[0].message)

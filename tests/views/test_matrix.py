@@ -262,6 +262,7 @@ def test_groups_and_criteria_narrow_the_rows(client):
         ("framework", "nope"),
         ("only", "nope"),
         ("as_of", "yesterday"),
+        ("as_of", "9999-12-31"),
         ("transpose", "yes"),
         ("density", "tight"),
         ("page", "0"),
