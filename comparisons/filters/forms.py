@@ -19,6 +19,8 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from comparisons.language.values import unquoted
+
 from .fields import MAX_LENGTH, DayField, PageField, RecordField, Text, WordField
 
 #: Parameters that say which page of a list is shown. A change of any other parameter leads back to the first page.
@@ -166,7 +168,7 @@ class QueryForm(forms.Form):
     def _word(self, name: str, text: str) -> Text:
         field: Any = self.fields[name]
         if name == "q":
-            return _("“%(words)s”") % {"words": text}
+            return _("“%(words)s”") % {"words": unquoted(text)}
         if isinstance(field, WordField):
             return field.choices.get(text, text)
         if isinstance(field, RecordField):

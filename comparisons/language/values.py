@@ -38,6 +38,11 @@ def number(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def unquoted(text: str) -> str:
+    """What somebody looked for, to be put in quotes: without its own, if they are around all of it."""
+    return text[1:-1] if text.count('"') == 2 and text[0] == text[-1] == '"' and len(text) > 2 else text
+
+
 def figure(low: Decimal, high: Decimal | None, about: bool, unit: str) -> str:
     """A number or a range with its unit, such as "about 5,000 requests/s". high: None for a single number."""
     text = number(low) if high is None else _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}

@@ -42,6 +42,7 @@ _GLYPHS = {
 }
 
 register.filter("number", values.number)
+register.filter("unquoted", values.unquoted)
 register.filter("own_value", values.own_value)
 register.filter("note", values.headline_note)
 register.filter("no_value", values.no_value)

@@ -178,3 +178,16 @@ def test_a_dispute_and_its_ruling_are_one_state(is_disputed: bool, ruling: str, 
     assert values.dispute(is_disputed, ruling) == words
     badge = dispute_badge(is_disputed, ruling)
     assert badge.count("badge") == bool(words) and words in badge
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ('"async views"', "async views"),
+        ('fast "async views"', 'fast "async views"'),
+        ('"a" "b"', '"a" "b"'),
+        ('""', '""'),
+    ],
+)
+def test_words_that_are_put_in_quotes_leave_out_their_own(typed: str, text: str) -> None:
+    assert values.unquoted(typed) == text

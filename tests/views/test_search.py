@@ -311,3 +311,9 @@ def test_a_row_is_told_from_others_by_what_was_read_and_cannot_be_read_from_that
     assert told == pickle.dumps(row._replace(drawn={DAY: "drawn"})) != pickle.dumps(row._replace(number=8))
     with pytest.raises(TypeError):
         pickle.loads(told)  # noqa: S301
+
+
+def test_words_in_quotes_are_not_put_in_quotes_twice(client):
+    make_records()
+    html = client.get("/search/", {"q": '"quick question"'}).content.decode()
+    assert "for “quick question”" in html and "<title>“quick question”, search" in html
