@@ -49,6 +49,12 @@
   addEventListener("hashchange", reveal);
   reveal();
 
+  // An address holds what was chosen, and no fields that were left empty
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.method !== "get") return;
+    for (const name of new Set(formData.keys())) if (!formData.getAll(name).join("")) formData.delete(name);
+  });
+
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();

@@ -276,3 +276,13 @@ def test_matrix_controls_work_without_javascript(scriptless: Window) -> None:
     scriptless.page.locator("#only-disputed").click()
     expect(scriptless.page).to_have_url(re.compile(r"\?only=disputed#only-disputed$"))
     expect(scriptless.page.locator("#only-disputed")).to_have_attribute("aria-current", "true")
+
+
+def test_back_to_a_list_ticks_what_the_list_shows_and_its_address_holds_no_empty_fields(window: Window) -> None:
+    window.open("/pros-cons/")
+    tab = window.page
+    tab.check("input[name=polarity] >> nth=0")
+    tab.click(".facets-body button")
+    tab.wait_for_url("**/pros-cons/?polarity=pro&sort=strength")
+    tab.go_back()
+    expect(tab.locator("input[name=polarity] >> nth=0")).not_to_be_checked()
