@@ -170,6 +170,7 @@ class DisagreementFilter(FilterSet):
 
     state = WordFilter({"open": _("Open"), "ruled": _("Ruled")}, "state_word", label=_("State"))
     framework = RecordFilter("framework__slug", label=_("Framework"))
+    criterion = RecordFilter("criterion__slug", label=_("Criterion"))
     reason = WordFilter(Reason, "reason_word", label=_("Why they disagree"))
     counted = ("state", "reason")
 
@@ -216,7 +217,7 @@ class DisagreementFilter(FilterSet):
 
     @property
     def argued(self) -> int:
-        """The number of cells in the state ARGUED, of the chosen framework if there is one."""
+        """The number of cells in the state ARGUED, of the chosen framework and criterion."""
         return sum(number for words, number in self._all_groups if words[0] == self.ARGUED)
 
     @cached_property
@@ -228,6 +229,9 @@ class DisagreementFilter(FilterSet):
 
     def check_records(self) -> None:
         self.form.require("framework", {option.value: option.name for option in self.frameworks.options})
+        if slug := self.params["criterion"]:
+            rows = Criterion.objects.published().filter(slug=slug)
+            self.form.require("criterion", dict(rows.values_list("slug", "name")))
 
 
 class UseCaseFilter(FilterSet):

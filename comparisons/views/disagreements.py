@@ -26,19 +26,20 @@ SIZE, ARGUED = 10, 40
 @kept(filters.DisagreementFilter)
 @require_safe
 def disagreement_list(request: HttpRequest) -> HttpResponse:
-    """Disputed cells by reason, a page at a time, each with its sides; at most seven queries."""
+    """Disputed cells by reason, a page at a time, each with its sides; at most eight queries."""
     query = filters.DisagreementFilter.form_of(request.GET)
 
     def build() -> dict[str, Any]:
         found = filters.DisagreementFilter.read(request.GET)
         paging = Paging.of(found.total, size(found.form, SIZE, FEW), found.params["page"])
-        argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework")
+        argued = found.filtered(Cell.objects.filter(only_argued()).order_by(*found.PLACE), "framework", "criterion")
         first_argued = remembered.keys(argued[:ARGUED]) if paging.page == 1 else []
         return {
             "query": found.form,
             "section": "disagreements",
             "states": found.facet("state"),
             "frameworks": found.frameworks,
+            "criterion": found.form.names.get(("criterion", found.params["criterion"]), ""),
             "reasons": found.facet("reason"),
             "paging": paging,
             "disputes": disputes(placed_cells(found.at(paging.first, paging.last))) if paging.total else [],

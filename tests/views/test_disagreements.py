@@ -175,3 +175,18 @@ def test_they_come_by_the_reason_of_their_ruling_which_is_looked_up_once() -> No
     rows = DisagreementFilter.all_rows().values_list("framework__slug", flat=True)
     assert list(rows) == ["undecided", "other", "taste", "misread"]
     assert str(rows.query).count('FROM "comparisons_ruling"') == 1
+
+
+def test_the_page_of_a_criterion_leads_to_its_own_disagreements_only(client: Client) -> None:
+    _first, criterion = make_dispute("fw-0")
+    for number in range(1, 9):
+        other = make_framework(f"fw-{number}")
+        for level in ("full", "none"):
+            make_claim(other, criterion, level=level, by=(make_article(f"{level}-{number}"),), key=f"{level}-{number}")
+    make_dispute("other", "other")
+    settle()
+    assert '<a href="/disagreements/?criterion=crit">All 9</a>' in text_of(client, "/criteria/crit/")
+    page = text_of(client, "/disagreements/?criterion=crit")
+    assert "All 9</a>" in page and 'href="/frameworks/other/other/"' not in page
+    assert '<a class="chip" href="/disagreements/" dir="auto">' in page
+    assert client.get("/disagreements/?criterion=nope").status_code == 400
