@@ -30,7 +30,7 @@ _ENDINGS = {"sses": "ss", "xes": "x", "shes": "sh", "ies": "y"}
 _MOST_COUNTS = 6
 
 
-def number(value: Decimal | None) -> str:
+def number(value: Decimal | int | None) -> str:
     """A figure with at most two decimals and a thousands separator; None gives ""."""
     if value is None:
         return ""

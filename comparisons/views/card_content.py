@@ -229,7 +229,7 @@ def _site(today: date) -> ShareCard:
         (_("Claims with sources"), Claim.objects.published().count()),
         (_("Sources"), Article.objects.published().count()),
     )
-    shown = tuple(CardRow(height_at(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))  # type: ignore[arg-type]
+    shown = tuple(CardRow(height_at(at), str(name), values.number(count)) for at, (name, count) in enumerate(rows))
     return titled(subject.current().title or str(_("Compared by what the sources say")), rows=shown)
 
 
