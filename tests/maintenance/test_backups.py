@@ -13,6 +13,8 @@ from django.db import connection
 
 from comparisons.maintenance.backups import postgres, sqlite
 from comparisons.maintenance.backups.errors import BackupRefused
+from kb.databases import configured
+from kb.postgresql.base import DatabaseWrapper
 from tests.kb.test_settings import PRODUCTION, python
 from tests.serving import postgres_with_tables, sqlite_with_tables
 
@@ -47,6 +49,8 @@ def attempt(command, *arguments, **options):
         return str(error)
     return ""
 """
+#: What Django adds to the settings of a database.
+DEFAULTS = {"OPTIONS": {}, "TIME_ZONE": None, "USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}
 AFTER = "\nconnections.close_all()\nprint(json.dumps(result))"
 
 
@@ -147,10 +151,57 @@ assert rows() == before
     assert "The database is in use" in run(code.replace("\\\\n", "\\n"), tmp_path, variables)
 
 
-def test_without_the_programs_of_postgres_the_command_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's is one file")
+@pytest.mark.parametrize(("breaks_off", "says"), [("pg_restore", "it broke off"), ("pg_dump", "it is too old")])
+def test_what_breaks_off_leaves_everything_as_it_was(
+    breaks_off: str, says: str, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """A program that fails after half of its work; of pg_restore, half of its script has reached psql by then."""
+    if breaks_off == "pg_restore":
+        half = 'head --lines="$(($(wc --lines < "$1") / 2))" "$1"; echo it broke off >&2; exit 1'
+        work = f'case "$*" in *--no-owner*) PATH=$OLD pg_restore "$@" > "$0.all"; set -- "$0.all"; {half};; esac'
+    else:
+        work = "echo it is too old >&2; exit 1"
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / breaks_off
+    code = """
+import os
+from pathlib import Path
+attempt("backup", folder / "backup")
+User.objects.create(username="since")
+before, kept = rows(), list(Path(os.environ["DATA_DIR"]).glob("before-*"))
+os.environ["OLD"] = os.environ["PATH"]
+os.environ["PATH"] = f"{folder / 'bin'}:{os.environ['PATH']}"
+result = [attempt("restore", folder / "backup")]
+result += [rows() == before, len(list(Path(os.environ["DATA_DIR"]).glob("before-*"))) - len(kept)]
+User.objects.get(username="since").delete()
+"""
+    program.write_text(f'#!/bin/sh\n{work}\nPATH=$OLD exec {breaks_off} "$@"\n')
+    program.chmod(0o755)
+    said, is_same, more = run(code, tmp_path, variables)
+    assert f"{breaks_off}: {says}" in said
+    assert is_same and more == (breaks_off == "pg_restore"), "an empty file is no backup"
+
+
+def test_without_the_programs_of_postgres_the_command_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(BackupRefused, match=r"pg_dump is not installed here. .* pg_dump --format=custom"):
-        postgres.PostgresDump.write(Path("backup"))
+        postgres.PostgresDump.write(tmp_path / "backup")
+
+
+def test_the_programs_of_postgres_connect_as_the_site_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Else a connection that has to be encrypted would not be, or nothing would answer at all."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://me:word@db:5433/kb?sslmode=verify-full&sslrootcert=/ca.pem")
+    monkeypatch.setattr(postgres, "connection", DatabaseWrapper({**DEFAULTS, **configured(tmp_path)["default"]}))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "pg_dump").write_text("#!/bin/sh\n/usr/bin/env\n")
+    (tmp_path / "pg_dump").chmod(0o755)
+    told = dict(line.split("=", 1) for line in postgres._run("pg_dump", database=True).splitlines() if line[:2] == "PG")
+    names = ("HOST", "PORT", "USER", "PASSWORD", "DATABASE", "SSLMODE", "SSLROOTCERT")
+    assert [told[f"PG{name}"] for name in names] == ["db", "5433", "me", "word", "kb", "verify-full", "/ca.pem"]
+    assert not told.keys() & {"PGOPTIONS", "PGCLIENTENCODING"}, "a backup takes longer than a page may"
 
 
 @pytest.mark.django_db

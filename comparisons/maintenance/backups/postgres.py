@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from .errors import BackupRefused
+
+#: What the site sets for its pages; the programs have limits and an encoding of their own.
+OWN = {"options", "connect_timeout", "client_encoding"}
 
 
 class PostgresDump:
@@ -52,34 +57,72 @@ class PostgresDump:
             raise BackupRefused(f"The database is in use by {others} others; stop the site everywhere, then restore")
         beside = Path(settings.DATA_DIR) / f"before-{moment}.dump"
         beside.parent.mkdir(parents=True, exist_ok=True)
-        PostgresDump.write(beside)
-        drop = f"DROP TABLE {', '.join(tables)} CASCADE" if tables else "SELECT 1"
-        script = _run("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file))
-        options = (
-            "--no-psqlrc",
-            "--quiet",
-            "--single-transaction",
-            "--set=ON_ERROR_STOP=1",
-            f"--command={drop}",
-            "--file=-",
-        )
-        _run("psql", *options, database=True, given=script)
+        try:
+            PostgresDump.write(beside)
+        except BackupRefused:
+            beside.unlink(missing_ok=True)
+            raise
+        _replace(tables, file)
         return beside
 
 
-def _run(program: str, *arguments: str, database: bool = False, given: str | None = None) -> str:
+def _replace(tables: list[str], file: Path) -> None:
+    """Run what pg_restore makes of a dump as it comes, in one transaction. Raises BackupRefused if either fails.
+
+    COMMIT is said only once pg_restore has ended well. If it breaks off, or this process does, psql finds the end of
+    its input without one, and the server undoes everything.
+    """
+    drop = f"DROP TABLE {', '.join(tables)} CASCADE" if tables else "SELECT 1"
+    reading = ["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file)]
+    writing = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    writing += ["--command=BEGIN", f"--command={drop}", "--file=-"]
+    for program in (reading[0], writing[0]):
+        _needs(program)
+    with TemporaryFile("w+") as says, TemporaryFile("w+") as answers:
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": answers}
+        psql: Any = subprocess.Popen(writing, env=_environment(), **pipes)  # noqa: S603
+        restore: Any = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=says)  # noqa: S603
+        # A broken pipe: psql has ended, and says why.
+        with psql, suppress(BrokenPipeError), restore, restore.stdout, psql.stdin:
+            shutil.copyfileobj(restore.stdout, psql.stdin)
+            if restore.wait() == 0:
+                psql.stdin.write(b"COMMIT;\n")
+        # A pg_restore that only found psql gone was ended by the system.
+        ends = [("pg_restore", max(restore.returncode, 0), says), ("psql", psql.returncode, answers)]
+        for program, failed, said in [*ends, ("pg_restore", restore.returncode, says)]:
+            said.seek(0)
+            if failed:
+                raise _failed(program, said.read())
+
+
+def _run(program: str, *arguments: str, database: bool = False) -> str:
     """What a program prints. database: let it connect to that of the settings. Raises BackupRefused if it fails."""
+    _needs(program)
+    done = subprocess.run(  # noqa: S603
+        [program, *arguments], env=_environment() if database else None, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise _failed(program, done.stderr)
+    return done.stdout
+
+
+def _needs(program: str) -> None:
     if not shutil.which(program):
         raise BackupRefused(
             f"{program} is not installed here. Install PostgreSQL's client programs, or run it on the database server: "
             "pg_dump --format=custom --file=FILE DATABASE; pg_restore --clean --if-exists --dbname=DATABASE FILE"
         )
-    one: dict[str, Any] = connection.settings_dict
-    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    given_by = {name: str(one[setting]) for name, setting in variables.items() if database and one[setting]}
-    done = subprocess.run(  # noqa: S603
-        [program, *arguments], env={**os.environ, **given_by}, input=given, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise BackupRefused(f"{program}: {' '.join(done.stderr.split()) or 'failed'}")
-    return done.stdout
+
+
+def _failed(program: str, said: str) -> BackupRefused:
+    return BackupRefused(f"{program}: {' '.join(said.split()) or 'failed'}")
+
+
+def _environment() -> dict[str, str]:
+    """The variables by which a program connects as the site does, with what its address says of TLS among them."""
+    from psycopg.pq import Conninfo  # SQLite needs no psycopg
+
+    one: Any = connection
+    given = one.get_connection_params()
+    known = {each.keyword.decode(): each.envvar.decode() for each in Conninfo.get_defaults() if each.envvar}
+    return os.environ | {known[name]: str(given[name]) for name in known.keys() & given.keys() - OWN}
