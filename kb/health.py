@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import logging
 import pkgutil
 import secrets
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-logger = logging.getLogger(__name__)
+from comparisons.views.errors import log_seldom, log_unavailable
 
 
 @never_cache
@@ -37,28 +36,35 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     What readers do not notice, such as a cache that is away, is said and stays a 200.
     """
-    wrong = list(problems())
+    found = list(problems())
+    wrong = [sentence for sentence, _error in found]
     if wrong:
-        return _plain("\n".join(["not ready", *wrong]), status=503)
+        response = _plain("\n".join(["not ready", *wrong]), status=503)
+        for sentence, error in found:
+            if error:
+                log_unavailable(error, response)
+            else:
+                log_seldom(f"Not ready: {sentence}", response)
+        return response
     if not getattr(request, "has_primary", True):
         wrong = ["The primary does not answer. Pages come from the replica, and nothing can be saved."]
     return _plain("\n".join(["ready", *wrong, *drawbacks()]))
 
 
-def problems() -> Iterator[str]:
-    """What keeps this process from making pages, in sentences."""
+def problems() -> Iterator[tuple[str, DatabaseError | None]]:
+    """What keeps this process from making pages: in a sentence, with the error of the database if that is why."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         applied = MigrationRecorder(connection).applied_migrations()
     except DatabaseError as error:
-        logger.warning("The database does not answer: %s", error)
-        yield "The database does not answer. Its address is in DATABASE_URL; the log says more."
+        yield "The database does not answer. Its address is in DATABASE_URL; the log says more.", error
     else:
         if pending := [one for one in migrations() if one not in applied]:
-            yield f"The database lacks {len(pending)} migrations, first {'.'.join(pending[0])}. Run: manage.py migrate"
+            first = ".".join(pending[0])
+            yield f"The database lacks {len(pending)} migrations, first {first}. Run: manage.py migrate", None
     if not settings.DEBUG and not getattr(staticfiles_storage, "hashed_files", True):
-        yield "The static files have not been collected. Run: manage.py collectstatic --noinput, and restart."
+        yield "The static files have not been collected. Run: manage.py collectstatic --noinput, and restart.", None
 
 
 @cache

@@ -148,7 +148,11 @@ def test_without_the_database_readers_are_told_and_it_is_used_again(site: Site, 
         if answer.status == 503:
             assert answer.headers["retry-after"] == "30" and answer.headers["cache-control"] == "no-store"
             assert "Traceback" not in answer.text
-    assert (site.get("/healthz").status, site.get("/readyz").status) == (200, 503)
+    for _ in range(3):
+        assert (site.get("/healthz").status, site.get("/readyz").status) == (200, 503)
+    assert said(site, "Service Unavailable: /readyz") == said(site, "The database does not answer") == 0, (
+        "a line for each probe"
+    )
     assert said(site, "The database is unavailable") == 1
     assert said(site, "Service Unavailable: /frameworks") == 0
     lines["database"].join()
