@@ -92,7 +92,7 @@ result += [attempt("restore", kept[0]), rows()]
     assert after == before
     assert last == changed
     # On SQLite what was there before is the very file that it was.
-    kept = Path(variables["DATA_DIR"]).glob("before-*.dump")
+    kept = [*Path(variables["DATA_DIR"]).glob("*before-*"), *Path(variables["DATA_DIR"]).glob("kb.sqlite3")]
     assert not any(file.stat().st_mode & 0o077 for file in (tmp_path / "backup", *kept)), "they hold the accounts"
 
 

@@ -48,13 +48,16 @@ class SqliteFile:
         copy, beside = now.with_name(f".{now.name}.{os.getpid()}"), now.with_name(f"{now.name}.before-{moment}")
         try:
             shutil.copyfile(file, copy)
-            copy.chmod(now.stat().st_mode if now.exists() else 0o600)
+            copy.chmod(0o600)  # for its owner alone, since it holds the accounts
+            if now.exists() and os.geteuid() == 0:
+                os.chown(copy, now.stat().st_uid, now.stat().st_gid)
             with copy.open("rb") as written:
                 os.fsync(written.fileno())
             with closing(sqlite3.connect(now, timeout=2, isolation_level=None)) as present:
                 _lock(present)
                 # Both names at once, so that there is a database at every moment.
                 os.link(now, beside)
+                beside.chmod(0o600)
                 copy.replace(now)
         finally:
             copy.unlink(missing_ok=True)
