@@ -24,6 +24,10 @@ CONNECTING = 3
 #: When a connection counts as broken whose other end has vanished without a word, such as a machine without power: it
 #: has acknowledged nothing for ten seconds (of these, milliseconds). The system would wait for a quarter of an hour.
 SILENCE = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 5}
+#: What an address cannot say, since it is decided here; `currentSchema` stands for `options` in an address.
+DECIDED = {"options": "options (or currentSchema)", "connect_timeout": "connect_timeout"} | {
+    one: one for one in SILENCE
+}
 
 
 def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
@@ -120,6 +124,10 @@ def _make_folder(file: Path) -> None:
 def _postgres(database: dict[str, Any]) -> None:
     options = database.setdefault("OPTIONS", {})
     _refuse_unknown(options)
+    if decided := sorted(options.keys() & DECIDED):
+        raise ImproperlyConfigured(
+            f"The address of a database ends in {DECIDED[decided[0]]}, which the site sets itself; leave it out"
+        )
     # Compiling a query takes PostgreSQL seconds where its plan is long, and the query itself a few milliseconds.
     sent = f"-c statement_timeout={whole('DATABASE_STATEMENT_TIMEOUT', 5000)} -c jit=off"
     options |= {"connect_timeout": CONNECTING, "options": sent, **SILENCE}

@@ -49,6 +49,15 @@ NAMES = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().spli
         ),
         ({"DATABASE_URL": "postgres://h/kb?nosuch=1"}, 'ends in an invalid connection option "nosuch"; leave it out'),
         ({"DATABASE_URL": "postgres://h/kb?sslmode=no"}, 'ends in an invalid sslmode value: "no"; leave it out'),
+        *(
+            ({"DATABASE_URL": f"postgres://h/kb?{given}"}, f"{said}, which the site sets itself; leave it out")
+            for given, said in {
+                "connect_timeout=9": "ends in connect_timeout",
+                "options=-c%20jit%3Don": "ends in options (or currentSchema)",
+                "currentSchema=mine": "ends in options (or currentSchema)",
+                "tcp_user_timeout=1": "ends in tcp_user_timeout",
+            }.items()
+        ),
         ({"DATABASE_URL": "sqlite://folder/kb.sqlite3"}, "or sqlite:////path/to/file"),
         ({"DATABASE_URL": "postgres://host:99999/name"}, DATABASE),
         ({"DATABASE_URL": "postgres://[::1/name"}, DATABASE),
