@@ -51,6 +51,15 @@ def configured(data_dir: Path) -> dict[str, dict[str, Any]]:
     return databases
 
 
+def limit_waiting(databases: dict[str, dict[str, Any]]) -> None:
+    """Let this process, which answers requests, wait for no answer of PostgreSQL that cannot come any more."""
+    limit = whole("DATABASE_STATEMENT_TIMEOUT", 5000)
+    if limit and any(database["ENGINE"] == "kb.postgresql" for database in databases.values()):
+        from .postgresql import base
+
+        base.patience = limit / 1000 + base.GRACE
+
+
 def _parsed(name: str, url: str) -> dict[str, Any]:
     """The database at an address. The message of the error does not show it, since it may contain a password."""
     known = f"{name} is no address of a database; write postgres://user:password@host:5432/name"

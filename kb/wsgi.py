@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from .bodies import Bodies
+from .databases import limit_waiting
 from .entrance import Entrance
 from .env import threads
 from .streams import Streams
@@ -17,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 from comparisons.maintenance.system_checks import refuse_unsafe
 
 refuse_unsafe()
+
+limit_waiting(settings.DATABASES)
 
 application: Any = Streams(get_wsgi_application())
 if settings.KEEP_PAGES and not settings.DEBUG:

@@ -7,10 +7,12 @@ or for the pool to have one. So the first waits, and for a moment all others of 
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import OperationalError
+from psycopg import Connection, OperationalError
+from psycopg.pq import TransactionStatus
 
 #: Seconds that an attempt takes at least for the next ones to be spared: a server that refuses at once costs nothing.
 LONG = 0.5
@@ -18,9 +20,26 @@ LONG = 0.5
 PAUSE = 2.0
 #: Seconds after which another may try if that request has said nothing of how it went.
 TRIAL = 10.0
+#: Seconds beyond DATABASE_STATEMENT_TIMEOUT, at which the server itself ends a statement, for it to say so.
+GRACE = 5.0
+
+#: The most seconds that this process waits for any answer of a server: set in those that answer requests alone, since
+#: commands lift the limit of statements. A frozen server still acknowledges packets, so that no connection breaks.
+patience: float | None = None
 
 #: Until when servers are left alone that were away when they were asked last, by host and port.
 _away_until: dict[tuple[str, str], float] = {}
+
+
+def wait(connection: Any, seconds: float, answer: Any, *arguments: Any, **named: Any) -> Any:
+    """What a connection gets to a question. If that takes too long, raises OperationalError and closes it."""
+    try:
+        return Connection.wait(connection, answer, *arguments, **{"timeout": seconds, **named})
+    except OperationalError:
+        if connection.pgconn.transaction_status != TransactionStatus.ACTIVE:
+            raise  # the server has said what is wrong, or has gone
+        connection.pgconn.finish()  # it may still be answered, to whoever asks next
+        raise OperationalError(f"the server said nothing for {seconds:g} s") from None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -45,6 +64,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 _away_until.pop(server, None)
             raise
         _away_until.pop(server, None)
+        if patience is not None:
+            connection.wait = partial(wait, connection, patience)
         return connection
 
     def _failures(self) -> int:

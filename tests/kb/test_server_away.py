@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from kb.databases import configured
+from kb.databases import configured, limit_waiting
 from kb.postgresql import base
 from tests.serving import free_port
 
@@ -154,6 +154,42 @@ def test_a_pool_begins_to_connect_anew_with_each_request(settings_of_pool: Calla
                 gave_up.clear()
                 with pytest.raises(PoolTimeout):
                     pool.getconn(timeout=0.01)
+
+
+@pytest.mark.crossing
+def test_a_server_that_says_nothing_is_given_up(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen one: it acknowledges every packet, so that no connection to it breaks."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is a file")
+    monkeypatch.setattr(base, "patience", 0.3)
+    own: Any = base.DatabaseWrapper(connection.settings_dict, "own")
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            assert cursor.fetchone() == (1,)
+            with pytest.raises(OperationalError, match=r"the server said nothing for 0\.3 s"):
+                cursor.execute("SELECT pg_sleep(3)")
+        assert own.connection.closed
+        own.close_if_unusable_or_obsolete()
+        with own.cursor() as cursor:
+            cursor.execute("SELECT 2")
+            assert cursor.fetchone() == (2,)
+    finally:
+        own.close()
+
+
+def test_only_processes_that_answer_requests_give_up(
+    settings_of_pool: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "patience", None)
+    databases = {"default": settings_of_pool(5432)}
+    assert base.patience is None
+    monkeypatch.setenv("DATABASE_STATEMENT_TIMEOUT", "0")
+    limit_waiting(databases)
+    assert base.patience is None
+    monkeypatch.setenv("DATABASE_STATEMENT_TIMEOUT", "3000")
+    limit_waiting(databases)
+    assert base.patience == 8
 
 
 @pytest.mark.crossing
