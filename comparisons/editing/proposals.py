@@ -148,8 +148,9 @@ def store(row: Any, base: State, state: State, *, by: Any, seen: int = 0) -> Pro
 def store_all(drafts: Sequence[Draft], *, by: Any) -> list[Proposal]:
     """Store proposals for records of one kind, each as the next version of the one that waits, if one does.
 
-    by: who wrote them; None if nobody is known. Returns those that say something. Raises StaleVersion if a record or
-    its proposal is not as it was seen. A few queries for any number of new proposals.
+    by: who wrote them; None if nobody is known. Returns those that say something; one that waits is taken back if it
+    would say nothing any more. Raises StaleVersion if a record or its proposal is not as it was seen. A few queries for
+    any number of new proposals.
     """
     if not drafts:
         return []
@@ -171,7 +172,9 @@ def store_all(drafts: Sequence[Draft], *, by: Any) -> list[Proposal]:
         except KeyError:  # a record that it names was deleted meanwhile
             raise StaleVersion(row) from None
         values = {"base_version": row.version, **texts}
-        if waits is None and base == state:
+        if base == state:
+            if waits is not None:  # it gave way to the approved text
+                _decide(waits, ProposalStatus.TAKEN_BACK, by)
             continue
         if waits is not None and all(getattr(waits, name) == value for name, value in values.items()):
             kept.append(waits)

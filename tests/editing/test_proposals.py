@@ -219,6 +219,15 @@ def test_an_edit_that_changes_nothing_is_no_proposal(edgar: Any) -> None:
     assert proposals.propose_edit(claim, lambda: fresh(claim).save(), by=edgar) is None
 
 
+def test_a_change_that_is_undone_is_taken_back_and_its_text_is_kept(edgar: Any, rita: Any) -> None:
+    claim = make.make_claim()
+    found = make.make_proposal(claim, edgar, statement="Proposed.")
+    base = states.whole(fresh(claim))
+    assert proposals.store(claim, base, base, by=rita, seen=found.version) is None
+    found = fresh(found)
+    assert (found.status, found.decided_by, found.state["fields"]["statement"]) == ("taken-back", rita, "Proposed.")
+
+
 def test_a_proposal_follows_a_renamed_and_a_merged_record(edgar: Any, rita: Any) -> None:
     claim, article = make.make_claim(), make.make_article("other")
     found = proposals.propose_edit(claim, lambda: make.make_citation(claim, article), by=edgar)

@@ -63,6 +63,8 @@ class ProposingForms(PagesAdmin):
             stored = proposals.store(stored_row or row, base, state, by=request.user, seen=seen)
         except StaleVersion:  # since the form was checked
             return self.changeform_view(request, object_id, form_url, extra_context)
+        if stored is None and proposal is not None:
+            return self.response_taken_back(request, row)
         return self.response_proposed(request, row, stored)
 
     def rolled_back(
@@ -95,6 +97,15 @@ class ProposingForms(PagesAdmin):
         super().save_related(request, form, formsets, change)
         if change and getattr(request, "proposes", False):
             raise Saved(whole(type(form.instance)._base_manager.get(pk=form.instance.pk)))
+
+    def response_taken_back(self, request: HttpRequest, row: Any) -> HttpResponse:
+        """Say that nothing waits any more, since the form gave the approved text back."""
+        self.log_change(request, row, gettext("Took a change back."))
+        text = gettext("The change was taken back, because what you saved is the approved text.")
+        self.message_user(request, text, messages.SUCCESS)
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        return self.response_post_save_change(request, row)
 
     def response_proposed(self, request: HttpRequest, row: Any, proposal: Proposal | None) -> HttpResponse:
         """Say what was stored, and go where the button that was pressed leads."""

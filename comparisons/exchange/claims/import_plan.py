@@ -36,17 +36,15 @@ class PlannedClaim:
     kind: str = "unchanged"
     claim: Any = None
     stored: Any = None
-    #: What the file is compared with, and its citations: the stored claim, or the change of it that waits for review.
+    #: What the changes lead on from, and its citations: the stored claim, or the change of it that waits for review.
     compared: Any = None
     citations: list[Citation] = field(default_factory=list)
     #: The stored citations, and the proposal that waits; None if none does.
     approved: list[Citation] = field(default_factory=list)
     proposal: Any = None
-    #: Citations to create, and citations to change, each with the stored one.
-    new: list[Citation] = field(default_factory=list)
-    edited: list[tuple[Citation, Citation]] = field(default_factory=list)
-    #: What the citations to create are called.
-    labels: list[str] = field(default_factory=list)
+    #: Citations to create, and citations to change, each after the stored one; last what the citation is called.
+    new: list[tuple[Citation, str]] = field(default_factory=list)
+    edited: list[tuple[Citation, Citation, str]] = field(default_factory=list)
     found: list[ColumnChange] = field(default_factory=list)
     #: Finds the changes when somebody asks for them; None if they are found already.
     describe: Callable[[PlannedClaim], list[ColumnChange]] | None = None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comparisons.domain.claim_fields import CLAIM_COLUMNS, CLAIM_FIELDS
 from comparisons.domain.vocabulary import AddressKind, Status
-from comparisons.editing.proposals import is_outdated
+from comparisons.editing import proposals
 from comparisons.exchange import values
 from comparisons.exchange.claim_columns import CITATION_COLUMNS
 from comparisons.exchange.rules import broken, sentence
@@ -27,7 +27,7 @@ from comparisons.models.values import value_problems
 from .import_plan import ColumnChange, ImportPlan, PlannedClaim, Progress, UnknownName
 from .known_records import KnownRecords, choices_of, former_note, levels_of, stored_records
 from .records import ClaimFile, FileRecord, RowProblem
-from .waiting import as_proposed, waiting_for
+from .waiting import as_proposed, put_on_top, waiting_for
 
 #: Records for each query, and between two calls of progress.
 BATCH = 500
@@ -90,16 +90,14 @@ class _Planner:
             rows = Citation.objects.using(self.using).filter(claim__in=[c.pk for c in stored.values()]).order_by("pk")
             for citation in rows:
                 citations[citation.claim_id][citation.article_id, citation.locator] = citation
-            proposals = waiting_for(stored.values())
+            waiting = waiting_for(stored.values())
             for record in batch:
                 key = record.key
                 if key not in stored and key in former:
                     key = former[key]
                     self.note(AddressKind.CLAIM, record.key, key)
                 old = stored.get(key)
-                items.append(
-                    self.item(record, key, old, citations[old.pk] if old else {}, old and proposals.get(old.pk))
-                )
+                items.append(self.item(record, key, old, citations[old.pk] if old else {}, old and waiting.get(old.pk)))
             progress("checked", len(items), total)
         refused = self.refused_rows | self.held_rows
         for item in items:
@@ -170,24 +168,28 @@ class _Planner:
             self.refuse(record, "key", message % details)
             return item
         self.seen[item.key] = record
-        if stored is not None and proposal is not None:
-            if is_outdated(proposal, stored):
-                self.refuse(record, "key", _("A change of this claim waits for review, and has to be looked at first."))
-                return item
+        is_outdated = proposal is not None and proposals.is_outdated(proposal, stored)
+        if stored is not None and proposal is not None and not is_outdated:
             item.compared, item.citations = as_proposed(stored, proposal)
-            citations = {(one.article_id, one.locator): one for one in item.citations}
+            citations = {(one.article_id, one.locator): one for one in item.citations} | citations
         if stored is not None:
-            claim = item.claim = copy.copy(item.compared)
+            item.claim = copy.copy(stored)
         else:
-            claim = item.claim = new_row(Claim)
-            claim.key = item.key
+            item.claim = new_row(Claim)
+            item.claim.key = item.key
         before, held = self.wrong, record.row in self.held_rows
-        self.set_claim(record, claim, is_new=stored is None)
+        self.set_claim(record, item.claim, is_new=stored is None)
         self.set_citations(item, citations)
         held = held or record.row in self.held_rows
+        self.compare(item, stored)
+        if item.kind == "changed" and proposal is not None:
+            if is_outdated:
+                self.refuse(record, "key", _("A change of this claim waits for review, and has to be looked at first."))
+                return item
+            put_on_top(item)
+            self.compare(item, item.compared)
         if self.wrong == before and not held and record.row not in self.unread_rows:
-            self.check(record, claim, is_new=stored is None)
-        self.compare(item)
+            self.check(record, item.claim, is_new=stored is None)
         if item.kind == "changed" and stored is not None and stored.status == Status.WITHDRAWN:
             self.refuse(record, "key", _("This claim is withdrawn; publish it again first, or leave it out."))
         return item
@@ -282,14 +284,9 @@ class _Planner:
                 self.refuse(record, "says", _("Say what the source says, in our own words."))
             label = f"{slug} {place[1]}".strip()
             if old is None:
-                item.new.append(new)
-                item.labels.append(label)
-            if item.stored is None:
-                continue  # all of the claim is new
-            changes = list(self.differences(old, new, CITATION_COLUMNS, label))
-            item.changes.extend(changes)
-            if old is not None and changes:
-                item.edited.append((old, new))
+                item.new.append((new, label))
+            else:
+                item.edited.append((old, new, label))
         item.kept = len(stored.keys() - named.keys())
 
     def set_value(self, record: FileRecord, row: Any, name: str, text: str) -> None:
@@ -313,19 +310,19 @@ class _Planner:
             column = next((name for name in CLAIM_COLUMNS if name in fields), "")
             self.refuse(record, column, sentence(rule, Claim))
 
-    def compare(self, item: PlannedClaim) -> None:
-        if item.stored is None:
-            item.kind, item.describe = "created", self.brought
+    def compare(self, item: PlannedClaim, old: Claim | None) -> None:
+        """Find what the file changes of a claim; without one, all that it says is new."""
+        if old is None:
+            item.kind, item.describe = "created", lambda new: self.changes(new, None)
             return
-        item.changes[:0] = self.differences(item.compared, item.claim, CLAIM_COLUMNS, "")
-        if item.changes:
-            item.kind = "changed"
+        item.edited = [one for one in item.edited if any(self.differences(*one[:2], CITATION_COLUMNS, ""))]
+        item.found = self.changes(item, old)
+        item.kind = "changed" if item.found else "unchanged"
 
-    def brought(self, item: PlannedClaim) -> list[ColumnChange]:
-        """All that a new claim says, as changes."""
-        found = list(self.differences(None, item.claim, CLAIM_COLUMNS, ""))
-        for citation, label in zip(item.new, item.labels, strict=True):
-            found.extend(self.differences(None, citation, CITATION_COLUMNS, label))
+    def changes(self, item: PlannedClaim, old: Claim | None) -> list[ColumnChange]:
+        found = list(self.differences(old, item.claim, CLAIM_COLUMNS, ""))
+        for before, after, label in [*item.edited, *((None, *one) for one in item.new)]:
+            found.extend(self.differences(before, after, CITATION_COLUMNS, label))
         return found
 
     def differences(self, old: Any, new: Any, columns: tuple[str, ...], label: str) -> Iterator[ColumnChange]:

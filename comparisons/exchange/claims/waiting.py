@@ -1,4 +1,4 @@
-"""Imports and changes that wait for review: a file is compared with the change that waits, and its changes wait too."""
+"""Imports and changes that wait for review: what a file changes is put on top of what waits, and waits too."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comparisons.domain.claim_fields import CITATION, SUBSTANCE
+from comparisons.domain.claim_fields import CITATION, CLAIM_COLUMNS, SUBSTANCE
 from comparisons.domain.vocabulary import Status
 from comparisons.editing.proposals import Draft, proposed
 from comparisons.editing.state_writing import with_new_keys
+from comparisons.exchange.claim_columns import CITATION_COLUMNS
 from comparisons.history.states import PartKey, State, values_of
 from comparisons.models import Citation, Claim, Proposal
+from comparisons.models.many import refer
 
 from .import_plan import PlannedClaim
 
@@ -35,6 +37,39 @@ def as_proposed(claim: Claim, proposal: Proposal) -> tuple[Claim, list[Citation]
     return found, citations
 
 
+def put_on_top(item: PlannedClaim) -> None:
+    """Let a claim differ from the change of it that waits, and not from the approved text, in what the file changes.
+
+    A file that was exported before gives the approved text wherever nobody changed it in the file.
+    """
+    claim = copy.copy(item.compared)
+    _carry(item.stored, item.claim, claim, CLAIM_COLUMNS)
+    item.claim = claim
+    there = {one.pk: one for one in item.citations}
+    edited: dict[int, tuple[Citation, Citation, str]] = {}
+    for old, new, label in item.edited:
+        waits = there.get(old.pk)
+        if waits is None:  # the change that waits leaves it out
+            item.new.append((new, label))
+            continue
+        after = copy.copy(edited[old.pk][1] if old.pk in edited else waits)
+        _carry(old, new, after, CITATION_COLUMNS)
+        edited[old.pk] = (waits, after, label)
+    item.edited = [*edited.values()]
+
+
+def _carry(old: Any, new: Any, row: Any, names: Iterable[str]) -> None:
+    """Give a row the fields in which `new` differs from `old`."""
+    for name in names:
+        column = row._meta.get_field(name)
+        if getattr(old, column.attname) == getattr(new, column.attname):
+            continue
+        if column.is_relation:
+            refer(row, name, getattr(new, name))
+        else:
+            setattr(row, name, getattr(new, name))
+
+
 def _set(row: Any, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(row, row._meta.get_field(name).attname, value)
@@ -42,9 +77,9 @@ def _set(row: Any, values: Mapping[str, Any]) -> None:
 
 def draft_of(item: PlannedClaim) -> Draft:
     """The proposal that an import makes of a published claim."""
-    edited = {new.pk: new for _old, new in item.edited}
+    edited = {new.pk: new for _old, new, _label in item.edited}
     rows = [(one.pk, edited.get(one.pk, one)) for one in item.citations]
-    rows += [(-place, row) for place, row in enumerate(item.new, start=1)]
+    rows += [(-place, row) for place, (row, _label) in enumerate(item.new, start=1)]
     base = State(values_of(item.stored, SUBSTANCE), _parts((one.pk, one) for one in item.approved))
     state = State(values_of(item.claim, SUBSTANCE), _parts(rows))
     seen = item.proposal.version if item.proposal is not None else 0

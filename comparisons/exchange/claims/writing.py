@@ -107,7 +107,7 @@ class _Writer:
     def change(self, items: list[PlannedClaim]) -> None:
         """Change claims that still have the version that was compared; changes of published ones are proposed."""
         proposed = [item for item in items if item.is_proposed]
-        self.lock_citations(old for item in proposed if item.proposal is None for old, _new in item.edited)
+        self.lock_citations(old for item in proposed if item.proposal is None for old, _new, _label in item.edited)
         proposals.store_all([draft_of(item) for item in proposed], by=self.by)
         items = [item for item in items if not item.is_proposed]
         if not items:
@@ -121,11 +121,11 @@ class _Writer:
             link.objects.using(self.using).bulk_create(links, ignore_conflicts=True)
         names = [name for name in CLAIM_COLUMNS if name != "key"]
         self.overwrite(Claim, [item.claim for item in items], [*names, "author", "version"])
-        self.edit([pair for item in items for pair in item.edited])
+        self.edit([(old, new) for item in items for old, new, _label in item.edited])
         self.cite(items)
 
     def cite(self, items: list[PlannedClaim]) -> None:
-        rows = [citation for item in items for citation in item.new]
+        rows = [citation for item in items for citation, _label in item.new]
         for citation in rows:
             citation.claim_id = citation.claim.pk
         insert(rows, self.using)

@@ -188,5 +188,5 @@ class _WorkbookWriter:
                 target = self.new[field.related_model].get(getattr(item.claim, field.attname))
                 if target is not None:
                     setattr(item.claim, field.name, target)
-            for citation in item.new:
+            for citation, _label in item.new:
                 citation.article_id = articles.get(citation.article_id, citation.article_id)

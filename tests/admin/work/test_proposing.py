@@ -97,6 +97,14 @@ def test_a_form_without_changes_stores_nothing(browser: Browser, claim: Claim) -
     assert proposals.waiting(claim) is None
 
 
+def test_a_form_that_gives_the_approved_text_back_takes_the_change_back(browser: Browser, claim: Claim) -> None:
+    editor = browser("edgar")
+    found = change(editor, claim, statement="As proposed.")
+    assert send(editor, claim, opened(editor, claim), statement="As approved.").status_code == 302
+    assert "The change was taken back" in messages_of(editor.get(change_url(claim)))
+    assert Proposal.objects.get(pk=found.pk).status == "taken-back"
+
+
 def test_of_two_editors_of_a_change_the_second_sees_both_texts(browser: Browser, claim: Claim) -> None:
     edgar, erna = browser("edgar"), browser("erna")
     forms = [opened(client, claim) for client in (edgar, erna)]
