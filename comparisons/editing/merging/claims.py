@@ -19,7 +19,7 @@ from comparisons.models import Check, Citation, Claim, ClaimSummary, Comparison,
 from comparisons.models.permissions import JUDGE, MERGE, PUBLISH
 from comparisons.pros_cons import summaries
 
-from . import places, writes
+from . import places, told, writes
 from .plan import MergePlan, Offer, check_different, into_itself, kept_as_it_is, same_place
 from .renaming import redirect
 
@@ -135,6 +135,7 @@ def merge_claims(duplicate: Claim, kept: Claim, *, by: Any, take: Collection[str
     _move_checks(duplicate, kept)
     _move_runs(duplicate, kept)
     if "verdict" in accepted:
+        told.keep_of_claim(duplicate, kept)
         kept.verdict_articles.set(duplicate.verdict_articles.all())
     challenges.move("claim", duplicate, kept)
     notes.move("claim", duplicate, kept)

@@ -18,7 +18,7 @@ from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion
 from comparisons.models.aliases import joined_by
 from comparisons.models.permissions import JUDGE, MERGE
 
-from . import writes
+from . import told, writes
 from .plan import LevelChoice, MergePlan, RulingChoice, check_different, into_itself
 from .renaming import redirect
 
@@ -164,6 +164,7 @@ def merge_criteria(
     kept.aliases = joined_by(kept, duplicate)
     writes.save(kept, by, reasons.merged_from(duplicate.slug))
     challenges.move("criterion", duplicate, kept)
+    told.keep_of_criterion(duplicate, kept)
     redirect(kept.address_kind, duplicate.slug, kept.slug)
     delete_criterion(duplicate, by, reasons.merged_into(kept.slug))
     return kept
