@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,18 @@ from comparisons.editing import challenges
 from comparisons.editing.steps import demand
 from comparisons.history import reasons
 from comparisons.history.reasons import ChangeReason
-from comparisons.models import Benchmark, Claim, Comparison, ComparisonCriterion, Criterion, Level, Ruling, StartingNeed
+from comparisons.models import (
+    Benchmark,
+    Claim,
+    Comparison,
+    ComparisonCriterion,
+    Criterion,
+    FormerAddress,
+    Level,
+    Proposal,
+    Ruling,
+    StartingNeed,
+)
 from comparisons.models.aliases import joined_by
 from comparisons.models.permissions import JUDGE, MERGE
 
@@ -86,11 +98,12 @@ def criterion_plan(duplicate: Criterion, kept: Criterion) -> MergePlan:
 
 
 def _level_choices(duplicate: Criterion, kept: Criterion) -> list[LevelChoice]:
-    """Every level of a criterion with the level of another that seems to mean the same; four queries."""
+    """Every level of a criterion with the level of another that seems to mean the same; a few queries."""
     offered = list(kept.levels.order_by("order", "pk"))
     ruled = dict(Ruling.objects.filter(criterion=duplicate).order_by().values_list("level").annotate(Count("pk")))
     needs = StartingNeed.objects.filter(criterion=duplicate).order_by()
     needed = dict(needs.values_list("level").annotate(Count("pk")))
+    waiting = Counter(one.state["fields"]["level"][1] for one in _waiting(duplicate) if one.state["fields"]["level"])
     found = []
     for level in duplicate.levels.annotate(used=Count("claims")).order_by("order", "pk"):
         same = [other for other in offered if other.slug == level.slug]
@@ -99,7 +112,7 @@ def _level_choices(duplicate: Criterion, kept: Criterion) -> list[LevelChoice]:
         found.append(
             LevelChoice(
                 level,
-                level.used + ruled.get(level.pk, 0) + needed.get(level.pk, 0),
+                level.used + ruled.get(level.pk, 0) + needed.get(level.pk, 0) + waiting[level.slug],
                 same[0] if len(same) == 1 else None,
             )
         )
@@ -160,6 +173,7 @@ def merge_criteria(
     for comparison in Comparison.objects.filter(pk__in=comparisons).order_by("pk"):
         writes.save(comparison, by, moved)
     _move_needs(duplicate, kept, levels)
+    _move_waiting(duplicate, kept, levels)
     _join_levels(duplicate, levels, by)
     kept.aliases = joined_by(kept, duplicate)
     writes.save(kept, by, reasons.merged_from(duplicate.slug))
@@ -186,6 +200,31 @@ def _move_needs(duplicate: Criterion, kept: Criterion, levels: Mapping[int, int]
         if not StartingNeed.objects.filter(use_case=kept, criterion=need.criterion_id).exists():
             need.use_case = kept
             need.save()
+
+
+def _waiting(duplicate: Criterion) -> Any:
+    """The changes that wait and name a level of a criterion, by whatever slug it had."""
+    former = FormerAddress.objects.filter(kind=duplicate.address_kind, now=duplicate.slug)
+    slugs = [duplicate.slug, *former.values_list("key", flat=True)]
+    return Proposal.objects.waiting().filter(
+        Q(base__fields__level__0__in=slugs) | Q(state__fields__level__0__in=slugs), kind__in=("claim", "ruling")
+    )
+
+
+def _named_levels(proposal: Proposal) -> Iterator[list[str]]:
+    """The criterion and the level that both states of a proposal name."""
+    return (texts["fields"]["level"] for texts in (proposal.base, proposal.state) if texts["fields"]["level"])
+
+
+def _move_waiting(duplicate: Criterion, kept: Criterion, levels: Mapping[int, int]) -> None:
+    """Let changes that wait give the levels that were chosen to take the place of those that they give."""
+    slug_of = dict(kept.levels.values_list("pk", "slug"))
+    instead = {slug: slug_of[levels[pk]] for pk, slug in duplicate.levels.values_list("pk", "slug") if levels.get(pk)}
+    for proposal in _waiting(duplicate).select_for_update(of=("self",)):
+        for named in _named_levels(proposal):
+            if named[1] in instead:
+                named[:] = [kept.slug, instead[named[1]]]
+        proposal.save(update_fields=["base", "state"])
 
 
 def _join_levels(duplicate: Criterion, levels: Mapping[int, int], by: Any) -> None:

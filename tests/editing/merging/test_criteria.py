@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from comparisons.editing import merging as moving
+from comparisons.editing import proposals
 from comparisons.editing.merging import Refused
 from comparisons.models import (
     ComparisonCriterion,
@@ -21,6 +22,7 @@ from tests.factories import (
     make_framework,
     make_group,
     make_need,
+    make_proposal,
     make_ruling,
 )
 
@@ -125,3 +127,15 @@ def test_no_row_of_a_comparison_is_left_of_a_merged_criterion(rita: User) -> Non
     make_comparison("both", (), (kept, duplicate))
     moving.merge_criteria(duplicate, kept, by=rita)
     assert ComparisonCriterion.objects.get().criterion == kept
+
+
+def test_a_change_that_waits_gives_the_level_that_was_chosen(rita: User) -> None:
+    duplicate, kept = two_criteria()
+    claim = make_claim(criterion=duplicate, level="no")
+    waits = make_proposal(claim, None, level=duplicate.levels.get(slug="maybe"))
+    levels = mapped(duplicate, kept)
+    choices = {choice.level.slug: choice.used for choice in moving.criterion_plan(duplicate, kept).levels}
+    assert choices["maybe"] == 1 and choices["no"] == 1
+    moving.merge_criteria(duplicate, kept, by=rita, levels=levels)
+    proposals.approve(fresh(waits), by=rita)
+    assert (fresh(claim).criterion, fresh(claim).level.slug) == (kept, "full")
