@@ -25,7 +25,11 @@ MOVES: dict[str, Promise] = {
     Status.DRAFT: _("returned"),
     Status.WITHDRAWN: _("withdrawn"),
 }
-DECISIONS: dict[str, Promise] = {ProposalStatus.APPROVED: _("change published"), ProposalStatus.RETURNED: _("returned")}
+DECISIONS: dict[str, Promise] = {
+    ProposalStatus.APPROVED: _("change published"),
+    ProposalStatus.RETURNED: _("returned"),
+    ProposalStatus.TAKEN_BACK: _("change closed"),
+}
 
 
 class WorkEvent(NamedTuple):
@@ -84,7 +88,7 @@ def _moved(user: Any, since: dt.datetime) -> list[WorkEvent]:
 
 
 def _decided(user: Any, since: dt.datetime) -> list[WorkEvent]:
-    """Changes of theirs that somebody else approved or returned."""
+    """Changes of theirs that somebody else approved, returned or closed, as by a merge."""
     found = Proposal.objects.filter(own_proposal(user), decided_at__gt=since, status__in=list(DECISIONS))
     found = found.exclude(decided_by=user).select_related("decided_by").defer("base", "state")
     return [

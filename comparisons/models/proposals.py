@@ -130,5 +130,8 @@ def close(sender: type[models.Model], instance: models.Model, using: str, **_opt
     """Close the proposal for a deleted record: nobody can approve it any more."""
     if PROPOSABLE.get(str(sender._meta.model_name)) is sender:
         Proposal.objects.using(using).of(instance).waiting().update(
-            status=ProposalStatus.TAKEN_BACK, note=text("The record was deleted."), decided_at=timezone.now()
+            status=ProposalStatus.TAKEN_BACK,
+            note=text("The record was deleted."),
+            decided_by=instance.history.model.get_default_history_user(instance),  # type: ignore[attr-defined]
+            decided_at=timezone.now(),
         )

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comparisons.editing import proposals, steps, visits
+from comparisons.editing.merging import merge_articles
 from comparisons.models import DeskVisit
 from tests import factories as make
 from tests.admin.forms import change_url, text_of
@@ -74,6 +75,17 @@ def test_the_desk_says_what_became_of_ones_changes(edgar: User, rita_user: User)
     proposals.approve(good, by=rita_user)
     proposals.send_back(bad, by=rita_user, note="No.")
     assert news_of(edgar) == [("Bad", "returned"), ("Good", "change published")]
+
+
+def test_the_desk_says_which_change_a_merge_or_a_deletion_closed(edgar: User, rita_user: User) -> None:
+    was_here(edgar)
+    merged, kept, gone, own = (make.make_article(title=title) for title in ("Merged", "Kept", "Gone", "Own"))
+    for article in (merged, gone, own):
+        make.make_proposal(article, edgar, title="New")
+    merge_articles(merged, kept, by=rita_user)
+    for user, article in ((rita_user, gone), (edgar, own)):
+        assert log_in(user).post(change_url(article, "delete"), {"post": "yes"}).status_code == 302
+    assert news_of(edgar) == [("Gone", "change closed"), ("Merged", "change closed")]
 
 
 def test_the_desk_says_what_readers_challenged(edgar: User) -> None:
