@@ -68,8 +68,15 @@ WRITES: dict[type[Any], tuple[str, ...]] = {
     User: CHIEFS,
     Group: CHIEFS,
 }
-#: Who deletes, where that is not who writes.
-DELETES = {FormerAddress: REVIEWERS, Check: WRITERS, Note: REVIEWERS, Subject: NOBODY}
+#: Who deletes, where that is not who writes. Of frameworks and criteria, those that readers see.
+DELETES = {
+    FormerAddress: REVIEWERS,
+    Check: WRITERS,
+    Note: REVIEWERS,
+    Subject: NOBODY,
+    Framework: REVIEWERS,
+    Criterion: REVIEWERS,
+}
 #: Who adds records, where that is not who writes: there is a subject already, and there is only one.
 ADDS = {Subject: NOBODY}
 #: What nobody exports: it stays among those who work here.

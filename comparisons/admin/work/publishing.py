@@ -28,6 +28,19 @@ class DraftsAdmin(PagesAdmin):
             obj.is_draft = True
         super().save_model(request, obj, form, change)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may not publish deletes drafts alone: no review can put back what readers saw."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.is_draft or self.has_publish_permission(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        seen = [] if self.has_publish_permission(request) else [one for one in objs if not one.is_draft]
+        if seen and self.has_delete_permission(request):
+            named = {gettext("“%(row)s”, which readers see") % {"row": one} for one in seen}
+            lacking = (lacking - {self.opts.verbose_name}) | named
+        return found, counts, lacking, protected
+
     @admin.action(description=_("Publish drafts"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         done = publish_drafts(queryset, by=request.user)

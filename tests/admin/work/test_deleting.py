@@ -83,7 +83,7 @@ def test_verdicts_that_rest_on_an_article_are_named_up_to_a_number(
 def test_rights_that_are_lacking_are_told_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     user = make_user("deleter", role="viewer")
     user.user_permissions.add(Permission.objects.get(codename="delete_framework"))
-    releases(framework := make.make_framework(), 8)
+    releases(framework := make.make_framework(is_draft=True), 8)
     told = []
     for most in (100, 5):
         monkeypatch.setattr(deleting, "MOST", most)

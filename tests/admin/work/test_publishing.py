@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 
 from comparisons.editing import proposals
 from comparisons.models import Criterion, Framework
 from tests import factories as make
-from tests.admin.forms import act, fields, list_url, opened, send
+from tests.admin.forms import act, change_url, fields, list_url, opened, send, text_of
 
 Browser = Callable[..., Client]
 
@@ -39,3 +40,20 @@ def test_a_draft_is_edited_at_once(browser: Browser) -> None:
     send(editor, framework, opened(editor, framework), tagline="Another line")
     framework.refresh_from_db()
     assert framework.tagline == "Another line" and proposals.waiting(framework) is None
+
+
+@pytest.mark.parametrize("make_row", [make.make_framework, make.make_criterion], ids=["framework", "criterion"])
+def test_an_editor_deletes_drafts_and_nothing_that_readers_see(
+    browser: Browser, rita: Client, make_row: Callable[..., Framework | Criterion]
+) -> None:
+    editor, draft, seen, other = browser("edgar"), make_row(is_draft=True), make_row(), make_row()
+    rows = {ACTION_CHECKBOX_NAME: [draft.pk, seen.pk], "action": "delete_selected"}
+    page = editor.post(list_url(type(seen)), rows)
+    assert f"<li>“{seen}”, which readers see</li>" in text_of(page) and 'name="post"' not in text_of(page)
+    assert editor.post(list_url(type(seen)), {**rows, "post": "yes"}).status_code == 403
+    assert editor.post(change_url(seen, "delete"), {"post": "yes"}).status_code == 403
+    assert change_url(seen, "delete") not in text_of(editor.get(change_url(seen)))
+    assert editor.post(change_url(draft, "delete"), {"post": "yes"}).status_code == 302
+    assert set(type(seen).objects.all()) == {seen, other}
+    assert rita.post(change_url(seen, "delete"), {"post": "yes"}).status_code == 302
+    assert set(type(seen).objects.all()) == {other}
