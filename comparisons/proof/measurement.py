@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,6 +107,17 @@ class Measurement:
         own = (row for row in self.rounds if (row["framework"], row["server"]) == setup.key)
         return {row["round"]: row for row in own if not row["error"]}
 
+    def about(self, frameworks: Collection[str]) -> Measurement:
+        """The same measurement without what is about other frameworks than these."""
+        if all(one.framework in frameworks for one in [*self.setups, *self.installs]):
+            return self
+        return replace(
+            self,
+            setups=[one for one in self.setups if one.framework in frameworks],
+            installs=[one for one in self.installs if one.framework in frameworks],
+            rounds=[row for row in self.rounds if row["framework"] in frameworks],
+        )
+
 
 def path_of(folder: Path, name: str) -> Path:
     """Where a measurement is kept in a folder of fixtures. Raises InvalidMeasurement for what is no name."""
@@ -117,16 +128,21 @@ def path_of(folder: Path, name: str) -> Path:
     return folder / FOLDER / f"{name}.json"
 
 
-def store(measurement: Measurement, path: Path) -> None:
-    """Write a measurement, at once: whoever reads it sees the old or the new one."""
+def text_of(measurement: Measurement) -> str:
+    """A measurement as it stands in its file."""
     values = asdict(measurement)
     values["options"] = measurement.options._asdict()
     for name in ("setups", "installs"):
         values[name] = [row._asdict() for row in getattr(measurement, name)]
     lines = [f" {json.dumps(name)}: {_written(value)}" for name, value in values.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def store(measurement: Measurement, path: Path) -> None:
+    """Write a measurement, at once: whoever reads it sees the old or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}")
-    new.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    new.write_text(text_of(measurement), "utf-8")
     new.replace(path)
 
 

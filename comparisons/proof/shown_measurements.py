@@ -36,14 +36,14 @@ class RoundsRow(NamedTuple):
 
 
 class Rounds(NamedTuple):
-    """The rounds behind a benchmark. baseline: what ratios are to. path: of the file with all of them."""
+    """The rounds behind a benchmark. baseline: what ratios are to. run: all that readers may see of the measurement."""
 
     rows: list[RoundsRow]
     baseline: RoundsRow | None
     made: int
     generator: str
     command: str
-    path: Path
+    run: Measurement
 
 
 def rounds_of(folder: Path, benchmark: str, columns: Sequence[Column]) -> Rounds | None:
@@ -67,12 +67,12 @@ def _shown(path: Path, slug: str, columns: Sequence[Column]) -> Rounds | None:
     if quantity is None:
         return None
     by_slug = {column.slug: column for column in columns}
+    run = run.about(by_slug)
     base = baseline_of(run, list(by_slug))
-    rows = [_row(run, quantity, one, by_slug[one.setup.framework]) for one in figures(run, quantity, base)
-            if one.setup.framework in by_slug]  # fmt: skip
+    rows = [_row(run, quantity, one, by_slug[one.setup.framework]) for one in figures(run, quantity, base)]
     rows.sort(key=lambda row: (row.ratio if row.ratio is not None else Decimal(1), row.column.place))
     first = next((row for row in rows if base is not None and row.figure.setup == base), None)
-    return Rounds(rows, first, run.options.rounds, str(run.machine["generator"]), _command(run), path)
+    return Rounds(rows, first, run.options.rounds, str(run.machine["generator"]), _command(run), run)
 
 
 @functools.lru_cache(maxsize=8)

@@ -19,6 +19,7 @@ from comparisons.evidence import assessing, figures
 from comparisons.evidence.benchmarks import figures_of, figures_on, views_of
 from comparisons.models import Benchmark, Claim
 from comparisons.models.benchmarks import SHOWN_REPLACEMENT
+from comparisons.proof.measurement import text_of
 from comparisons.proof.shown_measurements import rounds_of
 
 from .kept import kept
@@ -122,10 +123,10 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
 @kept()
 @require_safe
 def benchmark_rounds(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every round of the measurement of our own that a benchmark is of, as it is kept; two queries."""
+    """Every round of the measurement of our own that a benchmark is of, of the frameworks that readers see; two queries."""
     page = get_object_or_404(Benchmark.objects.published(), slug=slug)
     columns = assessing.every_column()
     found = rounds_of(Path(settings.FIXTURE_DIRS[0]), page.slug, columns)
     if found is None:
         raise Http404
-    return HttpResponse(found.path.read_bytes(), content_type="application/json; charset=utf-8")
+    return HttpResponse(text_of(found.run), content_type="application/json; charset=utf-8")

@@ -59,7 +59,16 @@ def test_rounds_stand_with_their_ratios_to_the_baseline_of_the_same_rounds(clien
 def test_every_round_can_be_taken_away(client, measured):
     response = client.get(f"{PAGE}rounds.json")
     assert response["Content-Type"].startswith("application/json")
+    assert response.content == path_of(measured, "own-load-1").read_bytes()
     assert len(json.loads(response.content)["rounds"]) == 30
+
+
+def test_rounds_of_a_framework_that_readers_do_not_see_are_not_given_away(client, measured):
+    Framework.objects.filter(slug="one").update(is_draft=True)
+    settle()
+    response = client.get(f"{PAGE}rounds.json")
+    assert len(json.loads(response.content)["rounds"]) == 10
+    assert b"one" not in response.content.replace(b"one 2.0", b"")
 
 
 @pytest.mark.parametrize("slug", ["theirs", "nothing"])
