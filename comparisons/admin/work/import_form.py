@@ -20,6 +20,8 @@ SUFFIXES = {
     **{"csv": "csv", "tsv": "csv", "txt": "csv", "yaml": "yaml", "yml": "yaml", "json": "json"},
     **{"xlsx": "xlsx", "zip": "zip"},
 }
+#: How the archives begin that hold workbooks, whatever the program that made them calls their files.
+ARCHIVE = b"PK\x03\x04"
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -72,6 +74,8 @@ class ImportForm(forms.Form):
             format, content = "zip", packed(files)
         else:
             content = files[0].read()
+            if not format and content.startswith(ARCHIVE):
+                format = "zip"
         cleaned |= {"name": name[:100], "format": format, "content": content}
         if not format:
             self.add_error("format", _("The file name does not show the format; choose one."))

@@ -22,6 +22,7 @@ from tests.admin.forms import REQUIRED, fields, list_url, messages_of
 from tests.admin.users import log_in, make_user
 from tests.dumps import every_row
 from tests.exchange.claims.builders import CITATION, CLAIM, as_csv, as_yaml
+from tests.exchange.workbooks.test_other_archives import packed
 from tests.factories import make_article, make_claim, make_criterion, make_framework
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,8 @@ def test_problems_are_shown_and_cannot_be_confirmed(editor):
         (b"key\nCaf\x81\n", "claims.csv", "Byte 8 in line 2"),
         (b"- &a x\n- *a\n", "claims.yml", "Aliases"),
         (b"key\n", "claims.ods", "choose one"),
+        (packed(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "kb.ods", "Save it as .xlsx"),
+        (packed(Index__Document_iwa=b"x"), "kb.numbers", "Save it as .xlsx"),
         (b"key\n", "claims.xlsx", "no .xlsx and no .zip that could be opened"),
         (b"PK\x03\x04", "kb.zip", "no .xlsx and no .zip that could be opened"),
         (b"", "claims.csv", "empty"),
