@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +76,13 @@ class FormerAddress(Row):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.now}"
+
+
+def present_slugs(model: type[Addressed]) -> dict[str, str]:
+    """The present slugs of records by former ones, but for those that name another record now; one query."""
+    named = model._base_manager.filter(**{model.address_field: OuterRef("key")})
+    rows = FormerAddress.objects.filter(~Exists(named), kind=model.address_kind)
+    return dict(rows.values_list("key", "now"))
 
 
 def addressed() -> dict[str, type[Addressed]]:

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from comparisons.domain.measuring import Measured, differs_from_baseline
 from comparisons.models import Benchmark, Claim, Criterion, Framework
+from comparisons.models.addresses import present_slugs
 from comparisons.models.subject import current
 
 from .load_plan import COMMON, SampleLoad
@@ -72,17 +73,20 @@ class _Maker:
     """Makes the records of one measurement."""
 
     def __init__(self, run: Measurement, task: SampleTask, asked: SampleLoad, publish: bool):
-        self.run, self.task, self.asked, self.publish = run, task, asked, publish
+        now = present_slugs(Framework)
+        #: What the file calls frameworks that have another address now: the keys of their claims begin with it.
+        self.filed = {now[one.framework]: one.framework for one in run.setups if one.framework in now}
+        self.run, self.task, self.asked, self.publish = run.called(now), task, asked, publish
         self.day = dt.datetime.fromisoformat(run.begun).date()
         frameworks = Framework.objects.order_by("order", "name").values_list("slug", "name")
         self.names = dict(frameworks)
-        if unknown := sorted({one.framework for one in run.setups} - self.names.keys()):
+        if unknown := sorted({one.framework for one in self.run.setups} - self.names.keys()):
             raise InvalidMeasurement(f"The knowledge base has no framework {', '.join(unknown)}.")
         wanted = set(asked.criteria.values())
         self.criteria = set(Criterion.objects.filter(slug__in=wanted).values_list("slug", flat=True))
-        self.baseline = baseline_of(run, list(self.names))
+        self.baseline = baseline_of(self.run, list(self.names))
         self.kept = set(Claim.objects.exclude(status="draft").values_list("key", flat=True)) if not publish else set()
-        shared = [one.framework for one in run.measured]
+        shared = [one.framework for one in self.run.measured]
         self.several = {slug for slug in shared if shared.count(slug) > 1}
 
     def records(self) -> dict[str, Records]:
@@ -274,7 +278,7 @@ class _Maker:
         self, quantity: str, kind: str, framework: str, suffix: str, statement: str, fields: Mapping[str, Any],
         says: str, locator: str,
     ) -> Records:  # fmt: skip
-        key = f"{framework}-{self.run.name}-{quantity}{suffix}"
+        key = f"{self.filed.get(framework, framework)}-{self.run.name}-{quantity}{suffix}"
         noon, kept = (
             dt.datetime.combine(self.day, dt.time(12), dt.UTC),
             "" if kind == "size" else "; every round is kept",

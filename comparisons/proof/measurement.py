@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -106,6 +106,15 @@ class Measurement:
         """The rounds of a set-up that ended well, by their numbers."""
         own = (row for row in self.rounds if (row["framework"], row["server"]) == setup.key)
         return {row["round"]: row for row in own if not row["error"]}
+
+    def called(self, slugs: Mapping[str, str]) -> Measurement:
+        """The same measurement with other slugs for frameworks. slugs: by those that it has."""
+        if not slugs.keys() & {one.framework for one in [*self.setups, *self.installs]}:
+            return self
+        setups = [one._replace(framework=slugs.get(one.framework, one.framework)) for one in self.setups]
+        installs = [one._replace(framework=slugs.get(one.framework, one.framework)) for one in self.installs]
+        rows = [{**row, "framework": slugs.get(row["framework"], row["framework"])} for row in self.rounds]
+        return replace(self, setups=setups, installs=installs, rounds=rows)
 
     def about(self, frameworks: Collection[str]) -> Measurement:
         """The same measurement without what is about other frameworks than these."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from comparisons.domain.benchmarks import Relation, relation
 from comparisons.domain.matrix import Column
 from comparisons.domain.measuring import Measured, differs_from_baseline
+from comparisons.models import Framework
+from comparisons.models.addresses import present_slugs
 
 from .measured_figures import MeasuredFigure, MeasuredQuantity, baseline_of, figures, quantities
 from .measurement import FOLDER, InvalidMeasurement, Measurement, read
@@ -50,6 +52,7 @@ def rounds_of(folder: Path, benchmark: str, columns: Sequence[Column]) -> Rounds
     """The rounds behind a benchmark, the smallest ratio first; None if it was not measured here.
 
     folder: of fixtures. benchmark: its slug, which begins with the name of its measurement. columns: all frameworks.
+    One query if one of them is called by another name in the file, or is not among the columns.
     """
     for path in sorted((folder / FOLDER).glob("*.json")):
         name, _separator, quantity = benchmark.partition(f"{path.stem}-")
@@ -67,6 +70,8 @@ def _shown(path: Path, slug: str, columns: Sequence[Column]) -> Rounds | None:
     if quantity is None:
         return None
     by_slug = {column.slug: column for column in columns}
+    if any(one.framework not in by_slug for one in run.setups):
+        run = run.called(present_slugs(Framework))
     run = run.about(by_slug)
     base = baseline_of(run, list(by_slug))
     rows = [_row(run, quantity, one, by_slug[one.setup.framework]) for one in figures(run, quantity, base)]

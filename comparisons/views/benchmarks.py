@@ -123,7 +123,7 @@ def benchmark(request: HttpRequest, slug: str) -> HttpResponse:
 @kept()
 @require_safe
 def benchmark_rounds(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every round of the measurement of our own that a benchmark is of, of the frameworks that readers see; two queries."""
+    """Every round of the measurement of our own behind a benchmark, of frameworks that readers see; two queries."""
     page = get_object_or_404(Benchmark.objects.published(), slug=slug)
     columns = assessing.every_column()
     found = rounds_of(Path(settings.FIXTURE_DIRS[0]), page.slug, columns)

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from comparisons.domain.vocabulary import Status
+from comparisons.editing.merging import renaming
 from comparisons.exchange.fixtures import loading, writing
 from comparisons.maintenance.checks import check_all
-from comparisons.models import Article, Benchmark, Citation, Claim
+from comparisons.models import Article, Benchmark, Citation, Claim, Framework
 from comparisons.proof import measured_records, measurement, measuring
 from comparisons.proof.environments import NoUv
 from comparisons.proof.load_plan import load_of
@@ -22,6 +23,7 @@ from comparisons.proof.measured_words import busy, digits_of, grouped
 from comparisons.proof.measurement import InvalidMeasurement, Measurement, path_of, read, store
 from comparisons.proof.results import SampleResult, StepOutcome
 from comparisons.proof.samples import read_task
+from tests.admin.users import make_user
 from tests.factories import DAY, make_criterion, make_framework
 from tests.proof.measured import a_measurement, a_round, write_measurable
 from tests.proof.programs import this_environment
@@ -204,6 +206,22 @@ def test_a_measurement_becomes_benchmarks_and_drafts_that_nobody_published(fixtu
     assert (claim.number, claim.interval_low, claim.interval_high, claim.variant) == (106, 103, 110, "Other 1.1")
     assert "1.01 times One with Own server in the same rounds" in Citation.objects.get(claim=claim).says
     assert Claim.objects.get(key="two-own-load-1-throughput-single").variant == ""
+
+
+def test_a_measurement_follows_a_framework_to_its_new_address(fixtures: Path) -> None:
+    loaded(fixtures, a_measurement())
+    before = dict(Claim.objects.values_list("key", "pk"))
+    renaming.rename(Framework.objects.get(slug="one"), "other", by=make_user("chief"))
+    loaded(fixtures, a_measurement(), publish=True)
+    assert dict(Claim.objects.values_list("key", "pk")) == before, "no claim is made a second time"
+    assert set(Claim.objects.filter(framework__slug="other").values_list("status", flat=True)) == {"published"}
+
+
+def test_rounds_go_on_after_a_framework_got_another_address(fixtures: Path, made: list[Any]) -> None:
+    call_command("measure", "task", folder=fixtures, **SHORT)
+    renaming.rename(Framework.objects.get(slug="one"), "other", by=make_user("chief"))
+    call_command("measure", "task", folder=fixtures, **SHORT)
+    assert len(made) == 9
 
 
 def test_a_figure_that_cannot_be_told_apart_from_the_baseline_says_so(fixtures: Path) -> None:

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from comparisons.editing.merging import renaming
 from comparisons.models import Framework
 from comparisons.proof.measurement import path_of, store
+from tests.admin.users import make_user
 from tests.factories import (
     make_article,
     make_benchmark,
@@ -88,6 +90,15 @@ def test_what_we_measured_is_told_from_what_others_say(client, measured):
     html = " ".join(text_of(client, "/criteria/speed/").split())
     assert "Crosscheck<small>what we measured</small>" in html
     assert "Somebody<small>what this source says</small>" in html
+
+
+def test_rounds_follow_a_framework_to_its_new_address(client, measured):
+    before = rows(text_of(client, PAGE), "rounds")
+    renaming.rename(Framework.objects.get(slug="one"), "other", by=make_user("chief"))
+    settle()
+    assert rows(text_of(client, PAGE), "rounds") == before
+    told = json.loads(client.get(f"{PAGE}rounds.json").content)
+    assert [one["framework"] for one in told["setups"]] == ["other", "other", "two"]
 
 
 @pytest.mark.parametrize("change", [{"is_draft": True}, {"slug": "other"}])

@@ -16,6 +16,7 @@ from comparisons.exchange.fixtures.problems import InvalidFixtures
 from comparisons.maintenance import rebuild
 from comparisons.management.base import ContentCommand
 from comparisons.models import Framework
+from comparisons.models.addresses import present_slugs
 from comparisons.models.derived import FOLLOWED, paused
 from comparisons.proof import measured_records, measurement, measuring, sandbox
 from comparisons.proof.environments import NotInstalled, NoUv, uv
@@ -101,6 +102,7 @@ class Command(ContentCommand):
             )
         environments = Path(settings.DATA_DIR) / "environments"
         packages = dict(Framework.objects.values_list("slug", "package_name"))
+        packages |= {old: packages[now] for old, now in present_slugs(Framework).items() if now in packages}
         ready = []
         for one in measuring.setups_of(task, chosen, packages, environments, python):
             ready.append(one)
