@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from comparisons.links.fetching import Fetcher
 from comparisons.links.package_index import IndexRelease, NoAnswer, ask
 from comparisons.models import Framework, Release
 
-#: The folder in DATA_DIR that keeps when each package was read, and the ETag of the answer.
+#: The folder in DATA_DIR that keeps when each package was read, the ETag of the answer, and what was on record then.
 FOLDER = "releases"
 
 
@@ -53,7 +54,10 @@ def watch(
     folder.mkdir(parents=True, exist_ok=True)
     for framework in frameworks:
         try:
-            found, etag = ask(fetcher, index, framework.package_name, _kept(folder, framework).get("etag", ""))
+            kept = _kept(folder, framework)
+            # Another database than the one it was read into, such as one that was restored, may lack what it knew.
+            is_same = kept.get("stored") == _stored(framework)
+            found, etag = ask(fetcher, index, framework.package_name, kept.get("etag", "") if is_same else "")
         except NoAnswer as error:
             yield Watched(framework, trouble=str(error))
             continue
@@ -61,7 +65,8 @@ def watch(
             yield Watched(framework, trouble=str(labels.label(error.trouble)))
             continue
         came = Watched(framework) if found is None else store(framework, found)
-        (folder / f"{framework.slug}.json").write_text(json.dumps({"read": now.isoformat(), "etag": etag}), "utf-8")
+        about = {"read": now.isoformat(), "etag": etag, "stored": _stored(framework)}
+        (folder / f"{framework.slug}.json").write_text(json.dumps(about), "utf-8")
         yield came
 
 
@@ -100,6 +105,13 @@ def store(framework: Framework, found: Iterable[IndexRelease]) -> Watched:
         release.requires_python, release.size, release.is_yanked = said
         release.save()
     return came
+
+
+def _stored(framework: Framework) -> str:
+    """A digest of what is on record of the releases of a framework, as far as the index tells it; one query."""
+    fields = ("version_number", "requires_python", "size", "is_yanked")
+    rows = framework.releases.order_by("version_number").values_list(*fields)
+    return sha256(repr(list(rows)).encode()).hexdigest()[:16]
 
 
 def _kept(folder: Path, framework: Framework) -> dict[str, str]:

@@ -95,6 +95,27 @@ def test_an_index_is_asked_politely_and_only_for_what_has_changed(one: Framework
     assert releases.due(tmp_path, now, day) == [one]
 
 
+@pytest.mark.parametrize("lost", ["2.1", "yanked"])
+def test_what_an_older_database_lacks_is_read_again(one: Framework, tmp_path: Path, lost: str) -> None:
+    make.make_release(one, "2.0", dt.date(2026, 1, 1))
+    make.make_release(one, "2.1.1", dt.date(2026, 1, 2))
+    fetcher, now = Recorded(), timezone.now()
+
+    def watched() -> list[str]:
+        [came] = releases.watch([one], fetcher, INDEX, tmp_path, now)  # type: ignore[arg-type]
+        return came.added + came.changed
+
+    def is_known() -> bool:
+        return Release.objects.filter(version_number="2.1").exists() and Release.objects.get(is_yanked=True) is not None
+
+    assert watched() == ["2.1", "2.1.1"] and watched() == [] and is_known()
+    if lost == "yanked":
+        Release.objects.filter(is_yanked=True).update(is_yanked=False)
+    else:
+        Release.objects.filter(version_number=lost).delete()
+    assert watched() == ["2.1" if lost == "2.1" else "2.1.1"] and is_known()
+
+
 def test_one_package_that_cannot_be_read_does_not_stop_the_others(one: Framework, tmp_path: Path) -> None:
     other = make.make_framework("other", package_name="other")
     deep = b'{"meta": {"api-version": "1.0"}, "files": ' + b"[" * 100_000
