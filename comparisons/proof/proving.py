@@ -18,7 +18,8 @@ from comparisons.domain.freshness import version_numbers
 from comparisons.domain.statements import NOT_COUNTED
 from comparisons.domain.vocabulary import ClaimKind, ProofOutcome, Status
 from comparisons.editing import proposals
-from comparisons.models import Check, Claim, Proposal, Release, Run, StaleVersion
+from comparisons.models import Check, Claim, Criterion, Proposal, Release, Run, StaleVersion
+from comparisons.models.addresses import Addressed, present_slugs
 from comparisons.models.batches import BATCH, batched
 
 from . import sandbox
@@ -70,33 +71,38 @@ def jobs(
     newest: bool = False,
     again: bool = False,
 ) -> list[Job]:
-    """What is to be run, ordered so that one environment follows another; five queries.
+    """What is to be run, ordered so that one environment follows another; seven queries.
 
     probes: by claim. by_criterion: those for criteria, by their slugs. frameworks, claims, criteria: only what is about
     all of them that are given; criteria leave out the programs of single claims. version: of the framework; without it
     each probe runs with the version of its newest run, or with the newest release if it never ran or `newest` is asked
     for.
     again: also what ran today with the same program and version, which is how a stopped run goes on. Claims that
-    readers do not see, and those judged wrong or outdated, are left out. Raises NothingToRun for a claim or a criterion
+    readers do not see, and those judged wrong or outdated, are left out. A program that has the former address of a
+    claim or a criterion is one of the record that it leads to. Raises NothingToRun for a claim or a criterion
     without a probe.
     """
+    own_programs = _of_present(probes, Claim)
+    by_criterion = {slug: found[0] for slug, found in _of_present(by_criterion, Criterion).items()}
     counted = Claim.objects.published().exclude(verdict__in=sorted(NOT_COUNTED))
     found = counted.filter(framework__isnull=False)
     if frameworks:
         found = found.filter(framework__slug__in=frameworks)
     if claims:
         found = found.filter(key__in=claims)
-    own = found.none() if criteria else found.filter(key__in=list(probes))
+    own = found.none() if criteria else found.filter(key__in=list(own_programs))
     in_cells = _to_be_proved(found, criteria or list(by_criterion))
     joined = ("framework", "criterion", "level")
     pairs: list[tuple[Any, Probe, tuple[str, ...]]] = [
-        (claim, probes[claim.key], ()) for claim in own.select_related(*joined)
+        (claim, probe, ()) for claim in own.select_related(*joined) for probe in own_programs[claim.key]
     ]
     for claim in in_cells.select_related(*joined) if by_criterion else ():
         probe, about, value = by_criterion.get(claim.criterion.slug), claim.framework.slug, _value_of(claim)
         if probe and value and about not in probe.without:
             pairs.append((claim, probe, (about, value)))
-    missing = set(claims) - probes.keys() - {claim.key for claim, *_rest in pairs} | set(criteria) - by_criterion.keys()
+    missing = (
+        set(claims) - own_programs.keys() - {claim.key for claim, *_rest in pairs} | set(criteria) - by_criterion.keys()
+    )
     if missing:
         raise NothingToRun(_("No program proves %(claims)s.") % {"claims": ", ".join(sorted(missing))})
     last = _last_runs([claim.pk for claim, *_rest in pairs])
@@ -112,6 +118,15 @@ def jobs(
         if wanted and (again or not is_done):
             chosen.append(Job(claim, probe, wanted, about.package_name, arguments))
     return sorted(chosen, key=lambda job: (job.package, job.requirements, job.probe.key, job.claim.key))
+
+
+def _of_present(probes: Mapping[str, Probe], model: type[Addressed]) -> dict[str, list[Probe]]:
+    """Programs by the address that their record has now; the one that is called by it first. One query."""
+    now = present_slugs(model) if probes else {}
+    found: dict[str, list[Probe]] = {}
+    for key in sorted(probes, key=now.__contains__):
+        found.setdefault(now.get(key, key), []).append(probes[key])
+    return found
 
 
 def _to_be_proved(claims: Any, criteria: Collection[str]) -> Any:

@@ -11,11 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comparisons.domain.vocabulary import ProofOutcome
+from comparisons.domain.vocabulary import AddressKind, ProofOutcome
+from comparisons.editing.merging import renaming
 from comparisons.models import Check, Claim, Proposal, Run
 from comparisons.proof import environments, probes, proving, sandbox
 from comparisons.proof.proving import Job, ProbeResult
 from tests import factories as make
+from tests.admin.users import make_user
 from tests.proof.programs import probe, this_environment, write, write_for_criterion
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,23 @@ def test_what_ran_today_is_left_out_unless_asked_for(
 def test_a_program_that_was_changed_runs_again(claim: Claim, tmp_path: Path) -> None:
     proving.store(finding(claim, tmp_path, ProofOutcome.HOLDS))
     assert len(proving.jobs({"claim": probe(tmp_path, "claim", "assert True\n")})) == 1
+
+
+def test_a_program_follows_a_claim_that_was_renamed_or_merged(claim: Claim, tmp_path: Path) -> None:
+    found = {key: probe(tmp_path, key, "pass\n") for key in ("claim", "other")}
+    renamed = renaming.rename(claim, "renamed", by=make_user("chief"))
+    assert [(job.claim.key, job.probe.key) for job in proving.jobs(found, claims=["renamed"])] == [("renamed", "claim")]
+    renaming.redirect(AddressKind.CLAIM, "other", renamed.key)  # as a merge does
+    told = [(job.claim.key, job.probe.key) for job in proving.jobs(found)]
+    assert told == [("renamed", "claim"), ("renamed", "other")]
+
+
+def test_a_program_for_a_criterion_follows_it_to_its_new_address(claim: Claim, tmp_path: Path) -> None:
+    write_for_criterion(tmp_path, "level", "pass\n")
+    programs = probes.for_criteria(tmp_path)
+    renaming.rename(claim.criterion, "depth", by=make_user("chief"))
+    for asked in ([], ["depth"]):
+        assert [job.claim.key for job in proving.jobs({}, programs, criteria=asked)] == ["claim"]
 
 
 def test_a_program_for_a_criterion_is_told_framework_and_value(claim: Claim, tmp_path: Path) -> None:
