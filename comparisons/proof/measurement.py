@@ -107,9 +107,14 @@ class Measurement:
         own = (row for row in self.rounds if (row["framework"], row["server"]) == setup.key)
         return {row["round"]: row for row in own if not row["error"]}
 
+    @property
+    def frameworks(self) -> set[str]:
+        """The slugs of the frameworks that it is about."""
+        return {one.framework for one in self.setups} | {one.framework for one in self.installs}
+
     def called(self, slugs: Mapping[str, str]) -> Measurement:
         """The same measurement with other slugs for frameworks. slugs: by those that it has."""
-        if not slugs.keys() & {one.framework for one in [*self.setups, *self.installs]}:
+        if not slugs.keys() & self.frameworks:
             return self
         setups = [one._replace(framework=slugs.get(one.framework, one.framework)) for one in self.setups]
         installs = [one._replace(framework=slugs.get(one.framework, one.framework)) for one in self.installs]
@@ -118,7 +123,7 @@ class Measurement:
 
     def about(self, frameworks: Collection[str]) -> Measurement:
         """The same measurement without what is about other frameworks than these."""
-        if all(one.framework in frameworks for one in [*self.setups, *self.installs]):
+        if self.frameworks <= set(frameworks):
             return self
         return replace(
             self,
