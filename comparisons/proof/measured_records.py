@@ -85,7 +85,9 @@ class _Maker:
         wanted = set(asked.criteria.values())
         self.criteria = set(Criterion.objects.filter(slug__in=wanted).values_list("slug", flat=True))
         self.baseline = baseline_of(self.run, list(self.names))
-        self.kept = set(Claim.objects.exclude(status="draft").values_list("key", flat=True)) if not publish else set()
+        #: The keys of claims that stay as they are, by which they are called in the file too.
+        self.kept = set() if publish else set(Claim.objects.exclude(status="draft").values_list("key", flat=True))
+        self.kept |= {old for old, now in present_slugs(Claim).items() if now in self.kept}
         shared = [one.framework for one in self.run.measured]
         self.several = {slug for slug in shared if shared.count(slug) > 1}
 

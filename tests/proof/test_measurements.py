@@ -217,6 +217,13 @@ def test_a_measurement_follows_a_framework_to_its_new_address(fixtures: Path) ->
     assert set(Claim.objects.filter(framework__slug="other").values_list("status", flat=True)) == {"published"}
 
 
+def test_a_published_figure_that_got_another_key_stays_published(fixtures: Path) -> None:
+    loaded(fixtures, a_measurement(), publish=True)
+    renaming.rename(Claim.objects.get(key="two-own-load-1-throughput-single"), "other", by=make_user("chief"))
+    loaded(fixtures, a_measurement())
+    assert set(Claim.objects.values_list("status", flat=True)) == {"published"}
+
+
 def test_rounds_go_on_after_a_framework_got_another_address(fixtures: Path, made: list[Any]) -> None:
     call_command("measure", "task", folder=fixtures, **SHORT)
     renaming.rename(Framework.objects.get(slug="one"), "other", by=make_user("chief"))
