@@ -57,4 +57,5 @@ def test_the_points_of_a_reason_stand_on_one_line(windows: dict[str, Window]) ->
       text.selectNodeContents(one);
       return text.getClientRects().length;
     })"""
-    assert window.page.locator(".steps-of li > b").evaluate_all(lines) == [1, 1]
+    # How many reasons there are is not said here: other tests write to what this cell rests on.
+    assert set(window.page.locator(".steps-of li > b").evaluate_all(lines)) == {1}
